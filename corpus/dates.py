@@ -1,0 +1,67 @@
+"""Dates as EDTF strings: ``2024-06-11``, ``2024-06``, ``2024``.
+
+Source: EDTF level 0 (ISO 8601-2). Vietnamese documents write day/month/year, always the day first.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+_EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+def make(year: int | None, month: int | None = None, day: int | None = None) -> str | None:
+    """The EDTF string, or None when the parts are no date (month 13, 31 February, year 20212)."""
+    if year is None or not 1900 <= year <= 2100:
+        return None
+    if month is None:
+        return f"{year:04d}"
+    if not 1 <= month <= 12:
+        return None
+    if day is None:
+        return f"{year:04d}-{month:02d}"
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def is_edtf(text: str) -> bool:
+    match = _EDTF.fullmatch(text)
+    return bool(match) and make(*(int(g) if g else None for g in match.groups())) == text  # type: ignore[union-attr]
+
+
+def interval(edtf: str) -> tuple[str, str]:
+    """First and last day a partial date may mean, as ISO strings: ``2024-02`` → (2024-02-01, 2024-02-29).
+
+    Raises ValueError when *edtf* is no date.
+    """
+    match = _EDTF.fullmatch(edtf)
+    if not match:
+        raise ValueError(edtf)
+    year, month, day = (int(g) if g else None for g in match.groups())
+    assert year is not None
+    if month is None:
+        return f"{year:04d}-01-01", f"{year:04d}-12-31"
+    if day is None:
+        return f"{year:04d}-{month:02d}-01", f"{year:04d}-{month:02d}-{calendar.monthrange(year, month)[1]:02d}"
+    return edtf, edtf
+
+
+def overlap(a: str, b: str) -> bool:
+    """Whether two partial dates can be the same day."""
+    (a0, a1), (b0, b1) = interval(a), interval(b)
+    return a0 <= b1 and b0 <= a1
+
+
+def year(edtf: str | None) -> int | None:
+    return int(edtf[:4]) if edtf else None
+
+
+def vietnamese(edtf: str) -> str:
+    """As officials write it: ``11/6/2024``, ``tháng 6/2024``, ``2024`` (Nghị định 30 zeros)."""
+    parts = edtf.split("-")
+    if len(parts) == 1:
+        return parts[0]
+    month = parts[1] if int(parts[1]) < 3 else str(int(parts[1]))
+    return f"{parts[2]}/{month}/{parts[0]}" if len(parts) == 3 else f"tháng {month}/{parts[0]}"

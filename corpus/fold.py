@@ -1,0 +1,99 @@
+"""One way of cleaning and folding text, for index, query and highlight alike.
+
+Three steps, each with its own promise:
+
+* :func:`nfc` makes *stored text*: NFC, one kind of line end, no invisible characters. Offsets point into it.
+* :func:`clean` maps look-alikes (``Ð``, no-break space, long dashes) one character to one character, so an
+  offset into cleaned text is an offset into stored text.
+* :func:`fold` drops case and marks, one character to one character as well; :func:`canonical` keeps the marks but
+  settles the spelling variants that are not differences (``hoà``/``hòa``, ``uỷ``/``ủy``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+# Never printed, only in the way: soft hyphen, zero-width characters, byte order mark, direction marks.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x85")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+
+_LOOK_ALIKES = str.maketrans(
+    {
+        **dict.fromkeys("\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
+        **dict.fromkeys("‐‑‒–—―−\uf02d", "-"),
+        # Three letters that look like Đ; only U+0110 is one in Vietnamese.
+        "\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ",
+        "\u2044": "/", "\u2215": "/",
+        "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+        # Cyrillic capitals typed in the middle of a ký hiệu (TT-BТС).
+        "А": "A", "В": "B", "С": "C", "Е": "E", "Н": "H", "К": "K", "М": "M", "О": "O", "Р": "P", "Т": "T", "Х": "X",
+    }
+)  # fmt: skip
+
+# Tone marks stand on the first letter of oa, oe, uy when no consonant follows (hòa, not hoà), but not after q.
+_TONE_PAIRS = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
+
+
+def nfc(text: str) -> str:
+    """Stored text: NFC, ``\\n`` line ends, no invisible or control characters (form feed kept: it ends a page)."""
+    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
+    return _CONTROL.sub("", _INVISIBLE.sub("", text))
+
+
+def clean(text: str) -> str:
+    """Look-alike characters made plain, one for one: ``len(clean(t)) == len(t)``."""
+    return text.translate(_LOOK_ALIKES)
+
+
+@cache
+def _fold_char(char: str) -> str:
+    if char in "đĐ":
+        return "d"
+    base = unicodedata.normalize("NFD", char)[0].lower()
+    return base if len(base) == 1 else char
+
+
+class _FoldTable(dict[int, str]):
+    """A translate table that fills itself: one dictionary look-up a character once warm."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_char(chr(code))
+        self[code] = folded
+        return folded
+
+
+_FOLD = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, ``đ`` as ``d``, one character for one: offsets stay valid.
+
+    Expects NFC text (a lone combining mark folds to itself). The look-alikes of :func:`clean` are folded too.
+    """
+    return text.translate(_LOOK_ALIKES).translate(_FOLD)
+
+
+def canonical(text: str) -> str:
+    """Lower case with marks, tone marks in one place, one character for one. Two spellings of a word are equal."""
+    lowered = clean(text).lower()
+    if len(lowered) != len(text):  # a few foreign capitals lower to two characters
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in clean(text))
+    return _TONE.sub(lambda m: _TONE_PAIRS[m.group(1)], lowered)
+
+
+def letters(text: str) -> str:
+    """Folded capitals and digits alone: ``QĐ-BNN-VPĐP`` → ``QDBNNVPDP``. Robust to lost hyphens, case, Đ/Ð/D."""
+    return re.sub(r"[^A-Z0-9]", "", fold(text).upper())
+
+
+def squeeze(text: str) -> str:
+    """White space runs as one space, none at the ends."""
+    return " ".join(text.split())

@@ -1,0 +1,124 @@
+"""Số, ký hiệu: the identity printed on a document, e.g. ``06/2024/TT-BKHĐT``, ``1084/QĐ-UBND-HC``, ``05-NQ/TW``.
+
+Grammar (Nghị định 30/2020/NĐ-CP Phụ lục I mục II.3; Nghị định 34/2016 for the year of QPPL; Hướng dẫn 36-HD/VPTW for
+the party's hyphen):
+
+=====  ==========================  =============================================
+form   shape                       example
+=====  ==========================  =============================================
+A      number/year/symbol          24/2024/NĐ-CP, 22/2023/QH15
+B      number/symbol               490/QĐ-TTg, 596/VPĐP-OCOP
+C      number-symbol/agency        05-NQ/TW, 34-CTr/TU
+D      number-symbol (older)       235-HĐBT; only after a type word and "số"
+=====  ==========================  =============================================
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.fold import clean, letters
+from corpus.tables import rows
+
+_UP = r"[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
+_LETTER = r"[^\W\d_]"
+SEGMENT = rf"{_UP}{_LETTER}{{0,14}}(?:\s?&\s?{_UP}{_LETTER}{{0,9}})?\d{{0,2}}"
+NUMBER = r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?"
+YEAR = r"(?:19|20)\d\d"
+# A hyphen may carry a line break behind it: "4464/QĐ-\n\nVPĐP" is one ký hiệu.
+_HYPHEN = r"\s?-\s{0,4}"
+_CHAIN = rf"{SEGMENT}(?:(?:{_HYPHEN}|/){SEGMENT}){{0,5}}"
+
+#: Where a số ký hiệu (forms A, B, C) may stand in cleaned text. Groups: number, year, symbol.
+PATTERN = re.compile(
+    rf"(?<![\w/.,])(?P<number>{NUMBER})"
+    rf"(?:\s?/\s?(?P<year>{YEAR})\s?/\s?|\s?/\s{{0,2}}|\s?-\s?(?={SEGMENT}\s?/))"
+    rf"(?P<symbol>{_CHAIN})(?![\w])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SoKyHieu:
+    """One số ký hiệu, taken apart.
+
+    ``number`` as printed ("06", "66.7", "12a"); ``year`` only where it is part of the number (QPPL);
+    ``symbol`` without spaces ("QĐ-TTg", "NQ/TW"); ``party`` for form C.
+    """
+
+    number: str
+    year: str | None
+    symbol: str
+    party: bool = False
+
+    def __str__(self) -> str:
+        if self.party:
+            return f"{self.number}-{self.symbol}"
+        return "/".join(p for p in (self.number, self.year, self.symbol) if p)
+
+    @property
+    def number_key(self) -> str:
+        return number_key(self.number)
+
+    @property
+    def sym_key(self) -> str:
+        return letters(self.symbol)
+
+    @property
+    def segments(self) -> list[str]:
+        return [s for s in re.split(r"[-/]", self.symbol) if s]
+
+    @property
+    def doc_type(self) -> str | None:
+        """The loại that the ký hiệu names, None for a công văn's (no loại) or an unknown code."""
+        return type_of_symbol(self.symbol)
+
+
+def parse(text: str) -> SoKyHieu | None:
+    """The số ký hiệu that is the whole of *text* (spaces, dashes, look-alikes tolerated), or None.
+
+    >>> str(parse("4464/QĐ-\\n\\nVPĐP"))
+    '4464/QĐ-VPĐP'
+    """
+    match = PATTERN.fullmatch(clean(text).strip())
+    return from_match(match) if match else None
+
+
+def from_match(match: re.Match[str]) -> SoKyHieu:
+    """What a match of :data:`PATTERN` means."""
+    symbol = re.sub(r"\s+", "", match["symbol"])
+    party = "-" in match.string[match.end("number") : match.start("symbol")]
+    return SoKyHieu(match["number"], match["year"], symbol, party)
+
+
+def number_key(number: str) -> str:
+    """``06`` → ``6``; letters and dots are kept: ``12a``, ``66.7``."""
+    return number.lstrip("0") or "0"
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Code → loại; the first row of a code wins (QĐ is Quyết định until a written type says Quy định)."""
+    codes: dict[str, str] = {}
+    for row in rows("document_types"):
+        if row["code"]:
+            codes.setdefault(row["code"], row["name"])
+    return codes
+
+
+@cache
+def type_of_symbol(symbol: str) -> str | None:
+    """The loại a ký hiệu names by its first segment: ``QĐ-TTg`` → Quyết định, ``QH15`` → None, ``SYT-NVY`` → None."""
+    first = re.split(r"[-/]", symbol)[0]
+    if first.startswith("TTLT"):
+        return "Thông tư liên tịch"
+    return _codes().get(first)
+
+
+def code_of_type(doc_type: str) -> str | None:
+    """``Kế hoạch`` → ``KH``; None for a công văn, a law or an unknown type."""
+    for row in rows("document_types"):
+        if row["name"] == doc_type:
+            return row["code"] or None
+    return None

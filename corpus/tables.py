@@ -1,0 +1,23 @@
+"""Reads the data files of ``corpus/data``: tab-separated, a heading line, ``#`` starts a comment line."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of ``corpus/data/NAME.tsv`` as dictionaries of strings (an empty cell is ``""``).
+
+    Raises FileNotFoundError when there is no such table.
+    """
+    with (DATA / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+        lines = [line for line in file if line.strip() and not line.startswith("#")]
+    return tuple(
+        {key: (value or "") for key, value in row.items()}
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    )
