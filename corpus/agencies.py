@@ -1,0 +1,153 @@
+"""Agencies: one key for every spelling, so that "UBND tỉnh X" and "Ủy ban nhân dân tỉnh X" are one issuer.
+
+Keys: ``ttg``, ``cp``, ``bnnptnt`` (table ``agencies``); local ones carry their area: ``ubnd:tinh:thanh-hoa``,
+``so-y-te:tinh:kien-giang``, ``ubnd:huyen:duc-pho``; ``ubnd:?`` where the area is not known (never merged on).
+"Chủ tịch UBND X" and "UBND X" share one register of numbers, hence one key.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from corpus import areas
+from corpus.fold import clean, fold, letters, squeeze
+from corpus.tables import rows
+
+LEVELS = ("trung_uong", "tinh", "huyen", "xa")
+
+_LOCAL_CODE = re.compile(r"^(UBND|UB|HĐND|HDND|TU|HU|VPĐP|BCĐ|S[A-ZĐ]|P[A-ZĐ]|CC[A-ZĐ])")
+
+
+@cache
+def _central_names() -> dict[str, str]:
+    names = {}
+    for row in rows("agencies"):
+        for name in (row["name"], *row["names"].split("|")):
+            if name:
+                names[letters(name)] = row["key"]
+    return names
+
+
+@cache
+def _central_codes() -> dict[str, str]:
+    codes: dict[str, str] = {}
+    for row in rows("agencies"):
+        for code in row["codes"].split("|"):
+            if code:
+                codes.setdefault(letters(code), row["key"])
+    return codes
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    titles = sorted((row["title"] for row in rows("heads")), key=len, reverse=True)
+    return re.compile(r"(?:" + "|".join(re.escape(t) for t in titles) + r")\s+(?=\S)", re.IGNORECASE)
+
+
+@cache
+def name_of(key: str) -> str | None:
+    """The full name of a central agency; None for a local or unknown key."""
+    return next((row["name"] for row in rows("agencies") if row["key"] == key), None)
+
+
+def short(name: str) -> str:
+    """``Ủy ban nhân dân tỉnh X`` → ``UBND tỉnh X``; spelling and case of the rest kept."""
+    text = squeeze(clean(name))
+    text = re.sub(r"(?i)\b[uủ][yỷ]\s+ban\s+nh[âa]n\s+d[âa]n\b", "UBND", text)
+    return re.sub(r"(?i)\bh[ộo]i\s+đ[ồo]ng\s+nh[âa]n\s+d[âa]n\b", "HĐND", text)
+
+
+def without_head(name: str) -> str:
+    """``Chủ tịch UBND tỉnh X`` → ``UBND tỉnh X``; a head who is an agency stays (``Thủ tướng Chính phủ``)."""
+    text = squeeze(clean(name))
+    if letters(text) in _central_names():
+        return text
+    match = _heads().match(text)
+    return text[match.end() :] if match else text
+
+
+def of_symbol(symbol: str) -> str | None:
+    """The central agency a ký hiệu names, ``QĐ-BNN-VPĐP`` → ``bnnptnt``, ``QH15`` → ``qh``; None for local codes."""
+    segments = [s for s in re.split(r"[-/]", clean(symbol)) if s]
+    for segment in segments:
+        key = _central_codes().get(re.sub(r"\d+$", "", letters(segment)))
+        if key:
+            return key
+        if _LOCAL_CODE.match(segment):
+            return None
+    return None
+
+
+def issuer_key(name: str | None, *, symbol: str | None = None, area: str | None = None) -> str | None:
+    """The key of the agency *name* (as printed), helped by the ký hiệu and by the area of the document that says it.
+
+    area: comma-separated areas of the citing document, nearest first ("huyen:duc-pho,tinh:quang-ngai"); used only
+    where the name gives a level without a place ("UBND tỉnh"). None when nothing is known at all.
+    """
+    if name:
+        bare = without_head(short(name))
+        key = _central_names().get(letters(bare)) or _central_names().get(letters(name))
+        if key:
+            return key
+        agency, level, place = areas.split(bare)
+        central = _central_names().get(letters(agency))
+        if central and not place:
+            return central
+        slug = _agency_slug("-".join(areas.slug(agency).split("-")[:14]))
+        nearby = [a for a in (area or "").split(",") if a]
+        own_level = _local(slug)
+        if place is None and level:
+            place = next((a for a in nearby if a.startswith(level + ":")), "?")
+        elif place is None and own_level is not None:
+            place = next((a for a in nearby if a.startswith(own_level)), "?")
+        return f"{slug}:{place}" if place else slug
+    if symbol:
+        key = of_symbol(symbol)
+        if key:
+            return key
+        for segment in re.split(r"[-/]", clean(symbol)):
+            if _LOCAL_CODE.match(segment):
+                return f"{fold(segment)}:?"
+    return None
+
+
+@cache
+def _words() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"(?<![^-]){re.escape(row['slug'])}(?![^-])"), row["full"]) for row in rows("agency_words")
+    )
+
+
+def _agency_slug(slug: str) -> str:
+    for pattern, full in _words():
+        slug = pattern.sub(full, slug)
+    return slug
+
+
+@cache
+def _local_levels() -> dict[str, str]:
+    return {row["slug"]: row["level"] for row in rows("local_agencies")}
+
+
+def _local(slug: str) -> str | None:
+    """The level ("" for any) of an agency that many places have, None for one that is unique."""
+    return next((lv for first, lv in _local_levels().items() if slug == first or slug.startswith(first + "-")), None)
+
+
+def level(key: str | None) -> str | None:
+    """trung_uong, tinh, huyen or xa; None when the key does not tell."""
+    if not key:
+        return None
+    parts = key.split(":")
+    if len(parts) == 1:
+        return "trung_uong"
+    return parts[1] if parts[1] in LEVELS else None
+
+
+def province(key: str | None, area: str | None = None) -> str | None:
+    """The province id of a local agency: its own area's, else that of *area*."""
+    for part in (key or "").split(":", 1)[1:] + (area or "").split(","):
+        if part.startswith("tinh:"):
+            return part.removeprefix("tinh:")
+    return None

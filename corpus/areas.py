@@ -1,0 +1,132 @@
+"""Provinces in time, and the areas that agency names carry.
+
+An area is ``tinh:<id>`` (provinces and cities under the centre), ``huyen:<slug>`` (huyện, quận, thị xã, city of a
+province) or ``xa:<slug>`` (xã, phường, thị trấn, đặc khu). Source: Nghị quyết 202/2025/QH15 and 203/2025/QH15.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.fold import clean, fold, squeeze
+from corpus.tables import rows
+
+# Level words, longest first; "thành phố" is a province's or a district's by its name.
+_LEVEL = {
+    "thanh pho": "huyen", "tp": "huyen", "tinh": "tinh", "huyen": "huyen", "quan": "huyen", "thi xa": "huyen",
+    "tx": "huyen", "xa": "xa", "phuong": "xa", "thi tran": "xa", "tt": "xa", "dac khu": "xa",
+}  # fmt: skip
+_LEVEL_WORD = re.compile(
+    r"\b(thành phố|thanh pho|tp\.?|tỉnh|tinh|huyện|quận|thị xã|tx\.?|xã|phường|thị trấn|đặc khu)(?=[\s.])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A province as it stood between two days (ISO strings, "" where open)."""
+
+    id: str
+    name: str
+    kind: str
+    valid_from: str
+    valid_to: str
+    successor: str
+
+
+def slug(name: str) -> str:
+    """``Đức Phổ`` → ``duc-pho``; digits kept (``Phường 1``)."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+
+
+@cache
+def provinces() -> dict[str, Province]:
+    return {
+        row["id"]: Province(row["id"], row["name"], row["kind"], row["valid_from"], row["valid_to"], row["successor"])
+        for row in rows("provinces")
+    }
+
+
+@cache
+def _province_slugs() -> dict[str, str]:
+    names = {}
+    for row in rows("provinces"):
+        for name in (row["name"], *row["aliases"].split("|")):
+            if name:
+                names[slug(name)] = row["id"]
+    return names
+
+
+def province_named(name: str) -> str | None:
+    """The id of the province of that name (any spelling of table ``provinces``), or None."""
+    return _province_slugs().get(slug(name))
+
+
+def now(province: str) -> str:
+    """The province that holds *province*'s ground today: ``kon-tum`` → ``quang-ngai``."""
+    seen = province
+    while provinces()[seen].successor:
+        seen = provinces()[seen].successor
+    return seen
+
+
+def then_for_now(province: str) -> list[str]:
+    """All provinces, past ones included, whose ground is *province*'s today, itself first."""
+    return [province, *(p for p in provinces() if p != province and now(p) == province)]
+
+
+def full_name(province: str) -> str:
+    """``quang-ngai`` → ``tỉnh Quảng Ngãi``."""
+    row = provinces()[province]
+    return f"{row.kind} {row.name}"
+
+
+def split(name: str) -> tuple[str, str | None, str | None]:
+    """Take the area off an agency's name: (agency words, level, area).
+
+    ``UBND thị xã Đức Phổ`` → (``UBND``, ``huyen``, ``huyen:duc-pho``);
+    ``Sở Y tế tỉnh`` → (``Sở Y tế``, ``tinh``, None);
+    ``Sở Y tế Kiên Giang`` → (``Sở Y tế``, ``tinh``, ``tinh:kien-giang``); ``Bộ Y tế`` → (``Bộ Y tế``, None, None).
+    """
+    name = squeeze(clean(name))
+    matches = list(_LEVEL_WORD.finditer(name + " "))
+    for match in matches:
+        rest = name[match.end() :].strip(" .,")
+        before = name[: match.start()].strip(" ,")
+        if not before or (rest and not rest[0].isupper() and not rest[0].isdigit()):
+            continue
+        level = _LEVEL[fold(match[1]).rstrip(".")]
+        rest = re.split(r",| - (?=tỉnh|thành phố)", rest)[0].strip()
+        if not rest:
+            return before, level, None
+        province = province_named(rest)
+        if province and (level == "tinh" or (provinces()[province].kind == "thành phố" and level == "huyen")):
+            return before, "tinh", f"tinh:{province}"
+        return before, level, f"{level}:{slug(rest)}"
+    words = name.split()
+    for length in (5, 4, 3, 2):  # "Sở Y tế Kiên Giang": the province's bare name at the end
+        if len(words) > length:
+            province = province_named(" ".join(words[-length:]))
+            if province and fold(words[0]) not in {"bo", "tong"}:
+                return " ".join(words[:-length]), "tinh", f"tinh:{province}"
+    return name, None, None
+
+
+@cache
+def _mention() -> re.Pattern[str]:
+    names = sorted({row["name"] for row in rows("provinces")}, key=len, reverse=True)
+    return re.compile(
+        r"(?:tỉnh|thành phố|TP\.?)\s+(" + "|".join(re.escape(n) for n in names) + r")(?!\w)", re.IGNORECASE
+    )
+
+
+def mentioned(text: str, *, limit: int = 200_000) -> list[tuple[str, int]]:
+    """Provinces named with their level word in *text*, most often first: [(id, times)]."""
+    counts: dict[str, int] = {}
+    for match in _mention().finditer(squeeze(clean(text[:limit]))):
+        province = province_named(match[1])
+        if province:
+            counts[province] = counts.get(province, 0) + 1
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
