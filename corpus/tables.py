@@ -10,12 +10,12 @@ DATA = Path(__file__).parent / "data"
 
 
 @cache
-def rows(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of ``corpus/data/NAME.tsv`` as dictionaries of strings (an empty cell is ``""``).
+def rows(name: str, folder: Path = DATA) -> tuple[dict[str, str], ...]:
+    """The rows of ``folder/NAME.tsv`` as dictionaries of strings (an empty cell is ``""``).
 
     Raises FileNotFoundError when there is no such table.
     """
-    with (DATA / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+    with (folder / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         lines = [line for line in file if line.strip() and not line.startswith("#")]
     return tuple(
         {key: (value or "") for key, value in row.items()}
