@@ -23,7 +23,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _LOOK_ALIKES = str.maketrans(
     {
         **dict.fromkeys("\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
-        **dict.fromkeys("‐‑‒–—―−\uf02d", "-"),
+        **dict.fromkeys("‐‑‒–—―−\uf02d\ufffe", "-"),
         # Three letters that look like Đ; only U+0110 is one in Vietnamese.
         "\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ",
         "\u2044": "/", "\u2215": "/",

@@ -22,20 +22,37 @@ from functools import cache
 from corpus.fold import clean, letters
 from corpus.tables import rows
 
-_UP = r"[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
-_LETTER = r"[^\W\d_]"
-SEGMENT = rf"{_UP}{_LETTER}{{0,14}}(?:\s?&\s?{_UP}{_LETTER}{{0,9}})?\d{{0,2}}"
-NUMBER = r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?"
+_UP = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_LOW = "a-zđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+# An abbreviation: capitals with at most two small letters between and after them (QyĐ, TTg, TTr), so that no ordinary word
+# ("Sở", "Chủ") is one; a lone capital (L-CTN); digits behind (QH15, NHNN7).
+_ABBREVIATION = (
+    rf"[{_UP}](?:(?:[{_LOW}]{{0,2}}[{_UP}]){{1,14}}[{_LOW}]{{0,2}}|[bcdđghklmnpqrstvwx]{{1,2}}(?![{_LOW}]))?"
+)
+SEGMENT = rf"{_ABBREVIATION}(?:\s?&\s?{_ABBREVIATION})?\d{{0,3}}"
+NUMBER = r"\d{1,6}(?:\.\d{1,2})?[a-zđA-HKL]?"
 YEAR = r"(?:19|20)\d\d"
 # A hyphen may carry a line break behind it: "4464/QĐ-\n\nVPĐP" is one ký hiệu.
-_HYPHEN = r"\s?-\s{0,4}"
-_CHAIN = rf"{SEGMENT}(?:(?:{_HYPHEN}|/){SEGMENT}){{0,5}}"
+_HYPHEN = r"(?:\s?-\s{0,4}|_)"
+# Where "." or "," parts the segments ("QĐ.UBND") it is a slip for the hyphen, only between capitals.
+CHAIN = rf"{SEGMENT}(?:(?:{_HYPHEN}|\s?/\s?|\.(?=[{_UP}]{{2}})){SEGMENT}){{0,7}}"
+# What may follow at once: no letter or digit, unless the next word was glued on ("TT-BTCngày").
+_END = r"(?=[^\w]|$|_|ngày|của|về)"
 
 #: Where a số ký hiệu (forms A, B, C) may stand in cleaned text. Groups: number, year, symbol.
 PATTERN = re.compile(
-    rf"(?<![\w/.,])(?P<number>{NUMBER})"
-    rf"(?:\s?/\s?(?P<year>{YEAR})\s?/\s?|\s?/\s{{0,2}}|\s?-\s?(?={SEGMENT}\s?/))"
-    rf"(?P<symbol>{_CHAIN})(?![\w])"
+    rf"(?<![\w/,])(?<!\d\.)(?<!\d-)(?P<number>{NUMBER})"
+    rf"(?:\s?/\s?(?P<year>{YEAR})\s?/\s{{0,2}}|\s?/\s{{0,2}}|\s?-\s?(?={SEGMENT}\s?/))"
+    rf"(?P<symbol>{CHAIN}){_END}"
+)
+
+#: Form D, older shapes; only where a type word or "số" stands before. Groups as in PATTERN (sep: what parts the number).
+OLDER = re.compile(
+    rf"(?<![\w/,])(?<!\d\.)(?P<number>\d{{1,6}}[a-zđ]?)"
+    rf"(?:(?P<glued>[A-ZĐ]{{1,4}})(?P<sep>\s?[/\-]\s?)"
+    rf"|\s?/\s?(?P<year>{YEAR})(?P<sep2>\s?-\s?|)(?=[{_UP}]{{2}}|L-)"
+    rf"|(?P<sep3>\s?-\s?))"
+    rf"(?P<symbol>{CHAIN}){_END}"
 )
 
 
@@ -51,8 +68,11 @@ class SoKyHieu:
     year: str | None
     symbol: str
     party: bool = False
+    joint: str | None = None
 
     def __str__(self) -> str:
+        if self.joint is not None:
+            return f"{self.number}{'/' + self.year if self.year else ''}{self.joint}{self.symbol}"
         if self.party:
             return f"{self.number}-{self.symbol}"
         return "/".join(p for p in (self.number, self.year, self.symbol) if p)
@@ -81,15 +101,34 @@ def parse(text: str) -> SoKyHieu | None:
     >>> str(parse("4464/QĐ-\\n\\nVPĐP"))
     '4464/QĐ-VPĐP'
     """
-    match = PATTERN.fullmatch(clean(text).strip())
-    return from_match(match) if match else None
+    cleaned = clean(text).strip()
+    match = PATTERN.fullmatch(cleaned)
+    if match:
+        return from_match(match)
+    older = OLDER.fullmatch(cleaned)
+    return from_older(older) if older else None
 
 
 def from_match(match: re.Match[str]) -> SoKyHieu:
     """What a match of :data:`PATTERN` means."""
-    symbol = re.sub(r"\s+", "", match["symbol"])
+    symbol = normal_symbol(match["symbol"])
     party = "-" in match.string[match.end("number") : match.start("symbol")]
     return SoKyHieu(match["number"], match["year"], symbol, party)
+
+
+def from_older(match: re.Match[str]) -> SoKyHieu:
+    """What a match of :data:`OLDER` means."""
+    symbol = normal_symbol(match["symbol"])
+    if match["glued"]:
+        return SoKyHieu(match["number"], None, match["glued"] + match["sep"].strip() + symbol, False, "")
+    if match["year"]:
+        return SoKyHieu(match["number"], match["year"], symbol, False, match["sep2"].strip())
+    return SoKyHieu(match["number"], None, symbol, False, "-")
+
+
+def normal_symbol(symbol: str) -> str:
+    """A ký hiệu as it should be printed: no spaces, a hyphen where a full stop or a low line slipped in."""
+    return re.sub(r"\s+", "", symbol).replace(".", "-").replace("_", "-")
 
 
 def number_key(number: str) -> str:

@@ -1,0 +1,66 @@
+"""Finds and classifies what a document cites. One verb a module: clean → tokenise → find → classify.
+
+Mentions are listed once, in reading order, with offsets into the stored text; resolving them is another room's work.
+"""
+
+from __future__ import annotations
+
+from corpus.model import Citation, Zone
+from corpus.so_ky_hieu import SoKyHieu
+from ingest.citations import lists
+from ingest.citations.classify import classify
+from ingest.citations.clean import clean
+from ingest.citations.find import mentions_in
+from ingest.citations.mention import Mention
+from ingest.structure import Structure
+
+_ZONES: dict[str, Zone] = {
+    "title": "title", "preamble": "preamble", "body": "body", "footnote": "footnote", "attachment": "attachment",
+}  # fmt: skip
+
+
+def find_citations(
+    text: str, structure: Structure, *, own: SoKyHieu | None = None, issuer: str | None = None, date: str | None = None
+) -> list[Citation]:
+    """Every mention of a document in *text* (stored text, NFC), in reading order.
+
+    own: the document's own số ký hiệu; a mention of it has target "self". Header, recipients, signature and stamps give none.
+    issuer, date: the document's own, as far as known; they are never copied into a citation.
+    """
+    del issuer, date
+    work = clean(text)
+    mentions = [m for m in mentions_in(work) if structure.zone_at(work.back(m.start)).name in _ZONES]
+    lists.link(work, mentions)
+    lists.carry(work, mentions)
+    classify(work, mentions, structure)
+    return [_citation(text, work.span(m.start, m.end), m, structure, own) for m in mentions]
+
+
+def _citation(
+    text: str, span: tuple[int, int], mention: Mention, structure: Structure, own: SoKyHieu | None
+) -> Citation:
+    start, end = span
+    zone = structure.zone_at(start)
+    number = mention.number
+    self_cited = bool(own and number and own.number_key == number.number_key and own.sym_key == number.sym_key)
+    unsure = mention.repaired or mention.doubtful or bool(mention.reasons)
+    return Citation(
+        text=text[start:end],
+        start=start,
+        end=end,
+        doc_type=mention.doc_type,
+        number=number.number if number else mention.bare,
+        symbol=number.symbol if number else mention.symbol,
+        so_ky_hieu=str(number) if number else None,
+        date=mention.date,
+        issuer=mention.issuer,
+        title=mention.name,
+        relation=mention.relation,
+        is_legal_basis=mention.basis and not self_cited,
+        zone=_ZONES[zone.name],
+        part=zone.part,
+        page=structure.page_at(start),
+        confidence=0.5 if mention.repaired else 0.8 if unsure else 0.95,
+        needs_review=unsure,
+        target="self" if self_cited else None,
+    )

@@ -1,0 +1,228 @@
+"""Fourth verb: classify. How the document stands to what it cites, and which citation is a legal basis (domain 3.4)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import cast
+
+from corpus.fold import fold
+from corpus.model import Relation
+from corpus.tables import rows
+from ingest.citations.clean import Clean
+from ingest.citations.mention import Mention
+from ingest.citations.tokenise import DATA
+from ingest.structure import Structure
+
+_SENTENCE = re.compile(
+    r";|\.(?=[\s\d])|:\s|\n(?=\s?[-+•*])|\n(?=(?:dieu\s\d|\d{1,2}[.)]|[a-z]\)|can\scu|xet\s|theo\sde))"
+)
+_PINPOINT = r"(?:\s(?:cac|nhung|vao|tai|cua|khoan|diem|dieu|muc|chuong|phan|phu\sluc|tinh\sthan|noi\sdung|chi\sdao|quy\sdinh|[a-z]|[ivx]+|\d+[a-z]?|va)[,.]?){0,12}\s?$"
+
+
+@cache
+def _preamble_cues() -> re.Pattern[str]:
+    phrases = [fold(r["phrase"]) for r in rows("relation_cues", DATA) if r["where"] == "preamble"]
+    spaced = "|".join(re.escape(p).replace(r"\ ", r"\s") for p in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"(?:{spaced})(?!\w)")
+
+
+@cache
+def _preamble_relation(phrase: str) -> Relation:
+    for row in rows("relation_cues", DATA):
+        if row["where"] == "preamble" and fold(row["phrase"]) == phrase:
+            return cast(Relation, row["relation"])
+    return "dan_chieu"
+
+
+@cache
+def _body_cues() -> tuple[tuple[re.Pattern[str], Relation], ...]:
+    cues = []
+    for row in rows("relation_cues", DATA):
+        if row["where"] == "body":
+            phrase = re.escape(fold(row["phrase"])).replace(r"\ ", r"\s")
+            cues.append(
+                (
+                    re.compile(rf"(?<!\w){phrase}(?:\s[^\s;.]{{1,12}}){{0,{row['gap']}}}\s?$"),
+                    cast(Relation, row["relation"]),
+                )
+            )
+    return tuple(cues)
+
+
+def classify(work: Clean, mentions: list[Mention], structure: Structure) -> None:
+    """Sets relation, nested and basis of every mention."""
+    preambles = _preambles(work, structure)
+    starts = [work.back(m.start) for m in mentions]
+    grouped: dict[int, list[Mention]] = {}
+    for mention, start in zip(mentions, starts, strict=True):
+        index = next((i for i, (a, b) in enumerate(preambles) if a <= mention.start < b), None)
+        zone = structure.zone_at(start)
+        if index is not None:
+            grouped.setdefault(index, []).append(mention)
+        elif zone.name == "title":
+            _title(work, mention, structure, start)
+        else:
+            _body(work, mention, mentions, attached=zone.part > 0, other=structure.kind == "other")
+    for index, group in grouped.items():
+        _preamble(work, group, preambles[index], basis=structure.kind == "administrative")
+
+
+def _preambles(work: Clean, structure: Structure) -> list[tuple[int, int]]:
+    """The preamble zones, in offsets of the working copy."""
+    spans = []
+    for start, end in structure.spans("preamble"):
+        spans.append((work.forward(start), work.forward(end)))
+    return spans
+
+
+def _preamble(work: Clean, group: list[Mention], span: tuple[int, int], *, basis: bool) -> None:
+    cues = _cues_in(work, span)
+    previous: Mention | None = None
+    governing = -1
+    intro = ""
+    for mention in group:
+        index = max((i for i, (start, _, _) in enumerate(cues) if start <= mention.start), default=-1)
+        relation: Relation = cues[index][2] if index >= 0 else "dan_chieu"
+        if index != governing or previous is None:
+            mention.nested = index < 0 and False
+            intro = ""
+            governing = index
+            if index < 0:
+                _body(work, mention, group, attached=False, other=False)
+                previous = mention
+                continue
+        else:
+            mention.nested, intro = _is_nested(work, mention, previous, intro)
+        mention.relation = "dan_chieu" if mention.nested else relation
+        mention.basis = basis and mention.relation == "can_cu"
+        previous = mention
+
+
+def _cues_in(work: Clean, span: tuple[int, int]) -> list[tuple[int, int, Relation]]:
+    """Cues that open a paragraph, or a part behind a semicolon."""
+    folded, text = work.folded, work.text
+    found: list[tuple[int, int, Relation]] = []
+    for match in _preamble_cues().finditer(folded, span[0], span[1]):
+        before = folded[max(span[0], match.start() - 4) : match.start()]
+        opens = match.start() - span[0] <= 6 and not before.strip("-–—+•*_ \n\"'`.,:0123456789)")
+        if re.search(r"\n[-–—+•*_\"'`. ]{0,3}$", before):
+            opens = text[match.start()].isupper() or bool(
+                re.search(r"[;.,:]\s?\n\W{0,3}$", folded[max(0, match.start() - 6) : match.start()])
+            )
+        if re.search(r";\s?$", before) or re.search(r"[.]\s?$", before):
+            opens = opens or text[match.start()].isupper() or ";" in before
+        if opens:
+            found.append((match.start(), match.end(), _preamble_relation(" ".join(match.group().split()))))
+    return found
+
+
+def _is_nested(work: Clean, mention: Mention, previous: Mention, intro: str) -> tuple[bool, str]:
+    """Whether a later mention of a căn cứ stands inside the name or the history of the one before (domain 3.1).
+
+    intro: the word that led into the nested mention before ("boi", "tai", "theo": a list of amending documents follows).
+    """
+    between = work.folded[previous.end : mention.start]
+    if _open_bracket(work.folded, previous.start, mention.start):
+        return True, "boi"
+    if ";" in between:
+        return False, ""
+    separated = bool(re.search(r"(?:,|\bva|\bcung)\s?(?:cac\s)?(?:so\s?:?\s?)?$", between))
+    full = mention.date is not None and (mention.issuer is not None)
+    if mention.linked:
+        if previous.nested and intro not in ("boi", "tai", "theo") and full:
+            return False, ""
+        return previous.nested, intro
+    if separated and full and not (previous.nested and intro in ("boi", "tai", "theo") and mention.title is None):
+        return False, ""
+    words = between.split()
+    if previous.end >= mention.start or not words:
+        return previous.nested, intro
+    last = words[-1]
+    if separated and len(words) >= 2:
+        last = intro or words[-2]
+    return True, last
+
+
+def _open_bracket(folded: str, start: int, end: int) -> bool:
+    depth = 0
+    for char in folded[start:end]:
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth = max(0, depth - 1)
+    return depth > 0
+
+
+def _sentence_start(work: Clean, at: int) -> int:
+    floor = max(0, at - 320)
+    start = floor
+    for match in _SENTENCE.finditer(work.folded, floor, at):
+        start = match.end()
+    return start
+
+
+def _body(work: Clean, mention: Mention, mentions: list[Mention], *, attached: bool, other: bool) -> None:
+    index = mentions.index(mention) if mention in mentions else 0
+    previous = mentions[index - 1] if index else None
+    if mention.linked and previous is not None:
+        between = work.folded[previous.end : mention.start]
+        if ";" not in between or previous.relation != "can_cu":
+            mention.relation = previous.relation
+            return
+    start = _sentence_start(work, mention.start)
+    before = work.folded[start : mention.start]
+    opened = before.lstrip(" \n-–—+•*\"'`(_.")
+    raw = work.text[start : mention.start].lstrip(" \n-–—+•*\"'`(_.")
+    capital = raw[:1] == "C" and (attached or other or mention.start - start < 60)
+    if capital and re.fullmatch(r"can\scu(?:\svao)?" + _PINPOINT, opened):
+        mention.relation = "can_cu"
+        return
+    if attached and re.search(r"(?:ban\shanh\s)?kem\stheo\s?$", before):
+        mention.relation = "ban_hanh_kem_theo"
+        return
+    if previous is not None and previous.title and previous.title[0] <= mention.start < previous.title[1]:
+        mention.nested = True
+        mention.relation = "dan_chieu"
+        return
+    if re.match(r"[^;.]{0,90}?het\shieu\sluc", work.folded[mention.end : mention.end + 110]) and not mention.linked:
+        mention.relation = "bai_bo"
+        return
+    stripped = re.sub(_PINPOINT, " ", before)
+    for pattern, relation in _body_cues():
+        found = pattern.search(stripped)
+        if (found and not re.search(r"(?:theo|tai|trong|boi)\s?(?:cac\s)?$", stripped)) or (
+            found and relation in ("theo_de_nghi", "thay_the", "bai_bo") and re.search(r"tai\s?(?:cac\s)?$", stripped)
+        ):
+            mention.relation = relation
+            return
+    if re.match(r"\W{0,4}(?:sua\sdoi|bo\ssung|dieu\schinh)", opened) and re.search(r"cua\s?$", before):
+        mention.relation = "sua_doi_bo_sung"
+        return
+    mention.relation = "dan_chieu"
+
+
+_TITLE_VERBS: tuple[tuple[str, Relation], ...] = (
+    (r"(?:ve\sviec\s)?(?:sua\sdoi|bo\ssung|dieu\schinh)", "sua_doi_bo_sung"),
+    (r"(?:ve\sviec\s)?thay\sthe", "thay_the"),
+    (r"(?:ve\sviec\s)?(?:bai|huy)\sbo", "bai_bo"),
+    (r"(?:ve\sviec\s)?dinh\schinh", "dinh_chinh"),
+    (r"(?:ve\sviec\s)?hop\snhat", "hop_nhat"),
+    (r"(?:ve\sviec\s)?phe\sduyet", "phe_duyet"),
+    (r"(?:ve\sviec\s)?(?:huong\sdan|quy\sdinh\schi\stiet)", "huong_dan"),
+    (r"(?:ve\sviec\s)?(?:to\schuc\s)?trien\skhai", "trien_khai"),
+    (r"(?:ve\sviec\s)?(?:to\schuc\s)?thuc\shien", "thuc_hien"),
+)
+
+
+def _title(work: Clean, mention: Mention, structure: Structure, start: int) -> None:
+    """The first verb of the document's own title says what it does to the first document it names."""
+    zone = structure.zone_at(start)
+    before = work.folded[work.forward(zone.start) : mention.start]
+    lines = re.sub(r"^[^\n]{0,40}\n", "", before, count=1) if "\n" in before[:40] else before
+    opened = re.sub(r"^\W{0,3}(?:v\s?/\s?v\w?|ve\sviec|v/)\W{0,3}", "", lines.lstrip()).lstrip()
+    for pattern, relation in _TITLE_VERBS:
+        if re.match(pattern, opened):
+            mention.relation = relation
+            return
+    mention.relation = "dan_chieu"

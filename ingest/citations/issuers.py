@@ -1,0 +1,224 @@
+"""Who issued: an agency's name, read forward from its first word or found before the type word.
+
+Agency names mix capitals and small letters ("Ủy ban quốc gia người khuyết tật"), so a name runs until a word that no
+name holds: a verb that opens a title, a preposition, an end mark, the next citation.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from corpus.fold import canonical, fold
+from corpus.tables import rows
+from ingest.citations.tokenise import DATA, type_pattern
+
+_MAX_WORDS = 22
+_TOKEN = re.compile(r"[^\s]{1,60}")
+_LEVEL = re.compile(r"(?:tinh|thanh\spho|huyen|quan|thi\sxa|thi\stran|xa|phuong|dac\skhu|tp\.?|tx\.?)(?![\w])")
+_CITED = re.compile(r"\s?(?:so\b|\d)")
+
+
+@cache
+def _phrases(table: str) -> dict[str, dict[str, str]]:
+    return {fold(row["phrase"]): row for row in rows(table, DATA)}
+
+
+def _pattern(phrases: list[str]) -> str:
+    return "|".join(re.escape(p).replace(r"\ ", r"\s") for p in sorted(set(phrases), key=len, reverse=True))
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_pattern(list(_phrases('agency_heads')))})(?!\w)")
+
+
+@cache
+def _words_of(*tables: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """(phrases of several syllables, folded; single syllables with their marks): one syllable without marks says too little
+    (``thì`` and ``thị``, ``số`` and ``sở``, ``năm`` and ``Nam``)."""
+    phrases = [row["phrase"] for table in tables for row in rows(table, DATA)]
+    several = [fold(p) for p in phrases if " " in p or "/" in p]
+    single = [canonical(p) for p in phrases if " " not in p and "/" not in p]
+    return re.compile(rf"(?:{_pattern(several)})(?!\w)"), re.compile(rf"(?:{_pattern(single)})(?!\w)")
+
+
+def _stops(text: str, folded: str, at: int) -> bool:
+    """Whether a word that no agency's name holds stands at *at*."""
+    if text[at].isupper() and not folded.startswith(("ve ", "v/v", "ve\n"), at):
+        return False
+    several, single = _words_of("title_cues", "issuer_stops")
+    return bool(several.match(folded, at) or single.match(canonical(text[at : at + 12])))
+
+
+def title_starts(text: str, folded: str, at: int) -> int | None:
+    """Where the first words of a title that begins at *at* end, or None."""
+    several, single = _words_of("title_cues")
+    match = several.match(folded, at) or single.match(canonical(text[at : at + 16]))
+    if not match:
+        return None
+    return match.end() if match.re is several else at + match.end()
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    """Central agencies by their full names: where such a name ends is no guess."""
+    names = []
+    for row in rows("agencies"):
+        names += [row["name"], *(n for n in row["names"].split("|") if " " in n.strip())]
+    names += ["Bộ Lao động thương binh và xã hội", "Văn hóa Thể thao và Du lịch"]
+    folded = [re.sub(r"\s{0,2}-\s{0,2}", " - ", fold(n.strip())) for n in names if n.strip()]
+    spaced = "|".join(
+        re.escape(n).replace(r"\ \-\ ", r"\s{0,2}-{0,2}\s{0,2}").replace(r"\ ", r"\s").replace(",", r"\s?,?")
+        for n in sorted(set(folded), key=len, reverse=True)
+    )
+    return re.compile(rf"(?:{spaced})(?!\w)")
+
+
+def read(text: str, folded: str, start: int) -> int | None:
+    """Where the agency's name that begins at *start* ends, or None when no agency begins there."""
+    head = _head().match(folded, start)
+    if not head or not text[start].isupper():
+        return None
+    row = _phrases("agency_heads").get(" ".join(head.group().split()))
+    known = _known_end(folded, start, head.end())
+    if known:
+        return _with_area(text, folded, known)
+    if row and row["whole"] == "1":
+        return _with_group(text, folded, head.end())
+    return _walk(text, folded, head.end())
+
+
+def _known_end(folded: str, start: int, head_end: int) -> int | None:
+    """The end of a central agency named in full, its head's title before it or not."""
+    match = _known().match(folded, start)
+    best = match.end() if match else None
+    if folded[head_end : head_end + 1].isspace():
+        behind = _known().match(folded, head_end + 1)
+        if behind:
+            best = max(best or 0, behind.end())
+    for name in ("chu tich ", "bo truong ", "giam doc ", "thong doc ", "phong ", "van phong "):
+        if folded.startswith(name, start):
+            behind = _known().match(folded, start + len(name))
+            if behind:
+                best = max(best or 0, behind.end())
+    return best
+
+
+def _with_group(text: str, folded: str, end: int) -> int:
+    """Takes in ``(khóa XII)`` or ``khóa XV`` behind a body elected for a term."""
+    match = re.compile(r"\s?\(?khoa\s[ivxl\d]{1,6}\b\)?").match(folded, end)
+    return match.end() if match else end
+
+
+def _with_area(text: str, folded: str, end: int) -> int:
+    """A central name may go on: ``Bộ Tài chính - Tổng cục Thuế`` is another agency, ``(khóa XII)`` a term."""
+    return _with_group(text, folded, end)
+
+
+def _walk(text: str, folded: str, end: int) -> int:
+    last = end
+    at = end
+    place = False
+    for _ in range(_MAX_WORDS):
+        gap = re.compile(r"\s?").match(folded, at)
+        assert gap is not None
+        word_at = gap.end()
+        if word_at >= len(folded) or (word_at == at and at != end):
+            break
+        if text[word_at] in ';.:)]“"”':
+            break
+        if text[word_at] == "(":
+            group = re.compile(r"\((?:khoa|du an|so)\s[^()\n]{1,40}\)").match(folded, word_at)
+            if not group:
+                break
+            at = last = group.end()
+            continue
+        if text[word_at] == ",":
+            joined = _comma(text, folded, word_at)
+            if not joined:
+                break
+            at = last = joined
+            continue
+        if text[word_at] in "-–—/":
+            behind = re.compile(r"[-–—/]{1,2}\s?").match(text, word_at)
+            assert behind is not None
+            if behind.end() >= len(text) or not text[behind.end()].isupper():
+                break
+            at = behind.end()
+            word = _TOKEN.match(text, at)
+        elif _stops(text, folded, word_at) or _type_ahead(text, folded, word_at):
+            break
+        else:
+            if place and not text[word_at].isupper():
+                break
+            level = _LEVEL.match(folded, word_at)
+            if level:
+                at = last = level.end()
+                place = True
+                continue
+            if folded.startswith("va", word_at) and folded[word_at + 2 : word_at + 3].isspace():
+                after = word_at + 3
+                if _type_ahead(text, folded, after) or _stops(text, folded, after):
+                    break
+                if re.match(
+                    r"(?:uy ban|ubnd|bo |so |chu tich|hdnd|thu tuong|chinh phu|can cu)", folded[after : after + 12]
+                ):
+                    break
+            word = _TOKEN.match(text, word_at)
+        assert word is not None
+        stripped = word.group().rstrip(".,;:)]”\"'")
+        inner = re.search(r"[,;:)(\]]", stripped)
+        if inner:
+            stripped = stripped[: inner.start()]
+        cut = word.start() + len(stripped)
+        if cut == word.start():
+            break
+        last = at = cut
+        if place and not text[word.start()].isupper():
+            break
+    return last
+
+
+_COMMA_NAMES = re.compile(
+    r",\s(?:the\sthao|chua\sbenh|thuong\sbinh|khen\sthuong|the\sduc|du\slich|gia\sdinh|chong|vien\schuc|tre\sem|mat\stran|"
+    r"lam\snghiep|thuy\ssan|chu\snhiem|thong\stin|phat\struyen|tim\skiem|khoa\shoc|nghe\sthuat|thanh\spho|thi\sxa)(?!\w)"
+)
+
+
+def _comma(text: str, folded: str, at: int) -> int | None:
+    """A comma inside a name: ``Sở Văn hóa, Thể thao và Du lịch``, ``Cục Quản lý Khám, chữa bệnh``."""
+    match = _COMMA_NAMES.match(folded, at)
+    return match.end() if match else None
+
+
+def _type_ahead(text: str, folded: str, at: int) -> bool:
+    """Whether the next citation begins here."""
+    match = type_pattern().match(folded, at)
+    return bool(match and (text[at].isupper() or _CITED.match(folded, match.end())))
+
+
+_BEFORE = re.compile(
+    r"(?:\s|^)(?:da\s|cung\s|vua\s)?(?:(?:ban\shanh|phe\sduyet|quy\sdinh|huong\sdan|neu|thong\sbao|de\snghi|y\skien|chi\sdao)?"
+    r"\s?(?:tai|theo|kem\stheo|trong)|ban\shanh|co|gui|ky|trinh)(?:\scac|\snhung|\s02|\s2)?(?:\s|:\s?)*$"
+)
+
+
+def before(text: str, folded: str, start: int, floor: int) -> tuple[int, int] | None:
+    """The agency that stands before the type word at *start* (``Sở … tại Công văn số``), or None.
+
+    Looks back over at most 170 characters, not past *floor*.
+    """
+    floor = max(floor, start - 170, 0)
+    window = folded[floor:start]
+    joint = _BEFORE.search(window)
+    if not joint:
+        return None
+    limit = floor + joint.start()
+    for head in _head().finditer(folded, floor, limit):
+        if not text[head.start()].isupper():
+            continue
+        end = read(text, folded, head.start())
+        if end is not None and end >= limit and limit - head.start() > 2:
+            return head.start(), limit
+    return None
