@@ -1,0 +1,79 @@
+"""Vietnamese names of what the data holds: fields, relations, states. One table for pages, commands and exports."""
+
+from __future__ import annotations
+
+from corpus import dates
+
+FIELDS = {
+    "doc_type": "Loại văn bản",
+    "so_ky_hieu": "Số, ký hiệu",
+    "number": "Số",
+    "symbol": "Ký hiệu",
+    "date": "Ngày ban hành",
+    "date_inferred": "Thời gian (suy ra)",
+    "issuer": "Cơ quan ban hành",
+    "parent_agency": "Cơ quan chủ quản",
+    "parent_agency_inferred": "Cơ quan chủ quản (suy ra)",
+    "place": "Địa danh",
+    "title": "Trích yếu",
+    "signer": "Người ký",
+    "signer_title": "Chức vụ người ký",
+    "signing_form": "Hình thức ký",
+    "addressees": "Kính gửi",
+    "recipients": "Nơi nhận",
+    "urgency": "Độ khẩn",
+    "secrecy": "Độ mật",
+    "circulation": "Phạm vi lưu hành",
+}
+
+RELATIONS = {
+    "can_cu": "căn cứ",
+    "can_cu_thuc_hien": "căn cứ thực hiện",
+    "theo_de_nghi": "theo đề nghị",
+    "thuc_hien": "thực hiện",
+    "trien_khai": "triển khai",
+    "dan_chieu": "dẫn chiếu",
+    "sua_doi_bo_sung": "sửa đổi, bổ sung",
+    "thay_the": "thay thế",
+    "bai_bo": "bãi bỏ",
+    "huong_dan": "hướng dẫn",
+    "ban_hanh_kem_theo": "ban hành kèm theo",
+    "phe_duyet": "phê duyệt",
+    "dinh_chinh": "đính chính",
+    "hop_nhat": "hợp nhất",
+}
+
+ZONES = {
+    "title": "trích yếu",
+    "preamble": "phần căn cứ",
+    "body": "nội dung",
+    "footnote": "chú thích",
+    "attachment": "tài liệu kèm theo",
+    "other": "phần khác",
+}
+
+STATES = {
+    "self": "chính văn bản này",
+    "settled": "đã xác định",
+    "inferred": "suy ra",
+    "ambiguous": "chưa rõ là văn bản nào",
+    "unresolved": "chưa xác định",
+}
+
+EFFECTS = {
+    "con_hieu_luc": "còn hiệu lực",
+    "het_hieu_luc": "hết hiệu lực",
+    "het_hieu_luc_mot_phan": "hết hiệu lực một phần",
+    "chua_co_hieu_luc": "chưa có hiệu lực",
+    "het_giai_doan": "hết giai đoạn",
+    "khong_ro": "không đủ dữ liệu",
+}
+
+SOURCES = {"text": "chữ có sẵn", "ocr": "nhận dạng từ ảnh quét", "mixed": "một phần nhận dạng từ ảnh quét"}
+
+
+def date_text(edtf: str | None) -> str:
+    """``2024-06-11`` → ``11/6/2024``; what is no date is shown as it is."""
+    if not edtf:
+        return ""
+    return dates.vietnamese(edtf) if dates.is_edtf(edtf) else edtf
