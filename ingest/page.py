@@ -5,9 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from corpus.model import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 PAGE_BREAK = "\f"
 
@@ -35,7 +38,10 @@ class Page:
     """One page. text: stored text (NFC, no form feed in it). width, height: points, 0 where a file has no pages.
 
     load_words: the words in reading order; dear for a text PDF, so asked for only where layout decides. Valid while
-    the file is open, that is inside the worker. confidence: mean of the OCR, None for a text layer.
+    the file is open, that is inside the worker. confidence: mean of the OCR, None for a text layer. rotation: degrees
+    clockwise a scan was turned to be read; its boxes are fractions of the turned page. notes: what was decided and
+    why, in Vietnamese ("lớp chữ hỏng, đã OCR"). load_image: draws a scanned page at a resolution (dots per inch), in
+    colour, turned as it was read; for a closer look at a zone.
     """
 
     number: int
@@ -46,6 +52,21 @@ class Page:
     confidence: float | None = None
     load_words: Callable[[], list[Word]] = no_words
     notes: list[str] = field(default_factory=list)
+    rotation: int = 0
+    load_image: Callable[[float], Image] | None = None
+
+
+def displayed_box(box: Box, rotation: int) -> Box:
+    """*box* of a page turned by *rotation* degrees clockwise, as a box of the page as it is displayed."""
+    x0, y0, x1, y1 = box
+    match rotation % 360:
+        case 90:
+            return (y0, 1 - x1, y1, 1 - x0)
+        case 180:
+            return (1 - x1, 1 - y1, 1 - x0, 1 - y0)
+        case 270:
+            return (1 - y1, x0, 1 - y0, x1)
+    return box
 
 
 @dataclass(slots=True)

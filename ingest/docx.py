@@ -1,0 +1,153 @@
+"""Word files (.docx): the text in reading order, with what python-docx alone leaves out.
+
+The header and the signature of an official document are two-column tables without borders; their left column is
+read whole before the right one. Other tables are read row by row. Deleted text of tracked changes is left out, text
+boxes and footnotes are kept. Line and page breaks depend on the printer, so the file is one page.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ReadFailure
+from corpus.fold import fold, nfc, squeeze
+from ingest.limits import MAX_ENTRIES, MAX_UNPACKED_BYTES, MEGABYTE
+from ingest.page import Page
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# Words that only the header table and the signature table hold (folded).
+_TWO_COLUMNS = re.compile(r"cong h\w* xa hoi chu nghia|doc lap\s*-\s*tu do|dang cong san viet nam|noi nhan\s*:")
+_FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+
+
+def read_docx(path: Path) -> list[Page]:
+    """The one page of a Word file. Raises ReadFailure: ``hong``, ``qua_lon``."""
+    _check_size(path)
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        document = docx.Document(str(path))
+        lines = list(_block_lines(document.element.body))
+        lines += _footnote_lines(document)
+    except (PackageNotFoundError, SyntaxError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+        raise ReadFailure("Tệp Word bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
+    text = nfc("\n".join(line for line in lines if line)).replace("\f", "\n")
+    return [Page(1, text, "text")]
+
+
+def _check_size(path: Path) -> None:
+    """Unpack every entry into nothing, counting: the sizes a zip declares are its author's word."""
+    total = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES:
+                raise ReadFailure(f"Tệp Word có {len(entries)} phần, quá nhiều.", "qua_lon", "Hãy lưu lại tệp từ Word.")
+            for entry in entries:
+                if entry.flag_bits & 1:
+                    raise ReadFailure("Tệp Word có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
+                with archive.open(entry) as part:
+                    while chunk := part.read(MEGABYTE):
+                        total += len(chunk)
+                        if total > MAX_UNPACKED_BYTES:
+                            raise ReadFailure(
+                                f"Tệp Word giải nén ra hơn {MAX_UNPACKED_BYTES // MEGABYTE} MB.",
+                                "qua_lon",
+                                "Hãy kiểm tra tệp gốc.",
+                            )
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+        raise ReadFailure("Tệp Word bị hỏng hoặc bị cắt.", "hong", "Hãy lấy lại tệp gốc.") from error
+
+
+def _block_lines(parent: Any) -> Iterator[str]:
+    """Lines of the paragraphs and tables under *parent*, in order."""
+    for child in parent:
+        if child.tag == f"{_W}p":
+            yield from _paragraph_lines(child)
+        elif child.tag == f"{_W}tbl":
+            yield from _table_lines(child)
+        elif child.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag"}:
+            yield from _block_lines(child)
+
+
+def _paragraph_lines(paragraph: Any) -> Iterator[str]:
+    boxes: list[Any] = []
+    text = "".join(_inline(paragraph, boxes))
+    for line in text.split("\n"):
+        if line.strip():
+            yield line.strip(" ")
+    for box in boxes:
+        yield from _block_lines(box)
+
+
+def _inline(node: Any, boxes: list[Any]) -> Iterator[str]:
+    """Text pieces of a paragraph; text boxes met on the way are put aside in *boxes*."""
+    for child in node:
+        tag = child.tag
+        if tag == f"{_W}t":
+            yield child.text or ""
+        elif tag in {f"{_W}tab", f"{_W}ptab"}:
+            # A tab stop's definition (in w:pPr) has the same name as the tab itself; w:pPr is skipped below.
+            yield "\t"
+        elif tag in {f"{_W}br", f"{_W}cr"}:
+            yield "\n"
+        elif tag == f"{_W}noBreakHyphen":
+            yield "-"
+        elif tag == f"{_W}txbxContent":
+            boxes.append(child)
+        elif tag in {f"{_W}pPr", f"{_W}rPr", f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_MC}Fallback"}:
+            continue  # settings, deleted text, field codes, the second copy of a drawing
+        elif isinstance(tag, str):
+            yield from _inline(child, boxes)
+
+
+def _table_lines(table: Any) -> Iterator[str]:
+    rows = [[list(_block_lines(cell)) for cell in _cells(row)] for row in table.iter(f"{_W}tr") if _owner(row) is table]
+    widest = max((len(row) for row in rows), default=0)
+    whole = fold(squeeze(" ".join(line for row in rows for cell in row for line in cell)))
+    if widest == 2 and _TWO_COLUMNS.search(whole):
+        for column in (0, 1):
+            for row in rows:
+                if column < len(row):
+                    yield from row[column]
+        return
+    for row in rows:
+        if all(len(cell) <= 1 for cell in row):
+            line = "\t".join(cell[0] if cell else "" for cell in row).strip()
+            if line:
+                yield line
+        else:
+            for cell in row:
+                yield from cell
+
+
+def _cells(row: Any) -> Iterator[Any]:
+    for child in row:
+        if child.tag == f"{_W}tc":
+            yield child
+        elif child.tag in {f"{_W}sdt", f"{_W}sdtContent"}:
+            yield from _cells(child)
+
+
+def _owner(row: Any) -> Any:
+    """The table a row belongs to: nested tables hold rows of their own."""
+    node = row.getparent()
+    while node is not None and node.tag != f"{_W}tbl":
+        node = node.getparent()
+    return node
+
+
+def _footnote_lines(document: Any) -> Iterator[str]:
+    from docx.oxml import parse_xml
+
+    for relation in document.part.rels.values():
+        if relation.reltype == _FOOTNOTES and not relation.is_external:
+            for note in parse_xml(relation.target_part.blob):
+                if note.get(f"{_W}type") is None:  # the others are separator lines
+                    yield from _block_lines(note)

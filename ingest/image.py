@@ -1,0 +1,137 @@
+"""Page images: PNG, JPEG and TIFF (each frame a page), read by OCR."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from corpus.errors import ReadFailure
+from ingest.limits import MAX_IMAGE_PIXELS, MAX_PAGES
+from ingest.page import Page
+from ingest.page_images import PageJob, read_pages
+
+if TYPE_CHECKING:
+    from ingest.ocr_cache import OcrCache
+
+#: Pillow knows many formats, some with a history of holes; only these are tried.
+FORMATS = ("PNG", "JPEG", "TIFF")
+_DEFAULT_DPI = 200
+
+Image.MAX_IMAGE_PIXELS = MAX_IMAGE_PIXELS
+
+
+@contextmanager
+def open_image(path: Path) -> Iterator[Image.Image]:
+    """The image file at *path*, undecoded. Raises ReadFailure: ``hong``, ``qua_lon``."""
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns up to twice the limit; for us the limit is the limit.
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(path, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ReadFailure(
+            f"Ảnh quá lớn (trên {MAX_IMAGE_PIXELS // 1_000_000} triệu điểm ảnh).",
+            "qua_lon",
+            "Hãy quét lại ở 200–300 dpi.",
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise _broken() from error
+    with image:
+        if image.width * image.height > MAX_IMAGE_PIXELS:
+            raise ReadFailure(
+                f"Ảnh quá lớn ({image.width} × {image.height} điểm ảnh).", "qua_lon", "Hãy quét lại ở 200–300 dpi."
+            )
+        yield image
+
+
+def _broken() -> ReadFailure:
+    return ReadFailure("Tệp ảnh bị hỏng hoặc bị cắt, không mở được.", "hong", "Hãy quét hoặc lấy lại tệp gốc.")
+
+
+def image_dpi(image: Image.Image) -> int:
+    """The resolution the file claims when it can be true of a page, else one that makes the page A4 wide."""
+    claimed = image.info.get("dpi", (0, 0))[0]
+    try:
+        dpi = round(float(claimed))
+    except (TypeError, ValueError, ZeroDivisionError):
+        dpi = 0
+    if 100 <= dpi <= 1200:
+        return dpi
+    short = min(image.width, image.height)
+    return min(600, max(70, round(short / 8.27)))
+
+
+def frame(path: Path, index: int) -> tuple[Image.Image, int]:
+    """Frame *index* of the file, decoded, upright by its EXIF, on white; and its dpi. Raises ReadFailure."""
+    with open_image(path) as image:
+        try:
+            image.seek(index)
+            if image.width * image.height > MAX_IMAGE_PIXELS:
+                raise ReadFailure(
+                    f"Ảnh trang {index + 1} quá lớn ({image.width} × {image.height} điểm ảnh).",
+                    "qua_lon",
+                    "Hãy quét lại ở 200–300 dpi.",
+                )
+            image.load()
+            dpi = image_dpi(image)
+            upright = ImageOps.exif_transpose(image)
+        except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+            raise _broken() from error
+        return _on_white(upright), dpi
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Grey or RGB; what is transparent becomes paper, not black. 16-bit grey is brought to 8."""
+    if image.mode in {"1", "L", "RGB"}:
+        return image.copy()
+    if image.mode.startswith("I;16") or image.mode == "I":
+        return image.point(lambda value: value / 256).convert("L")
+    if image.mode in {"LA", "RGBA", "PA"} or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        paper = Image.new("RGBA", rgba.size, "white")
+        return Image.alpha_composite(paper, rgba).convert("RGB")
+    return image.convert("RGB")
+
+
+@contextmanager
+def read_image(path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_seconds: float) -> Iterator[list[Page]]:
+    """The pages of an image file. Raises ReadFailure, MissingTool."""
+    pages: list[Page] = []
+    jobs: list[PageJob] = []
+    with open_image(path) as image:
+        count = getattr(image, "n_frames", 1)
+        if count > MAX_PAGES:
+            raise ReadFailure(f"Tệp ảnh có {count} trang, quá mức {MAX_PAGES}.", "qua_lon", "Hãy chia nhỏ tệp.")
+        for index in range(count):
+            try:
+                image.seek(index)
+            except (OSError, EOFError, SyntaxError, ValueError) as error:
+                raise _broken() from error
+            dpi = image_dpi(image)
+            width, height = image.size
+            if image.getexif().get(0x0112, 1) >= 5:  # EXIF: shown turned by a quarter
+                width, height = height, width
+            pages.append(Page(index + 1, "", "ocr", width * 72 / dpi, height * 72 / dpi))
+            jobs.append(PageJob(index + 1, f"{sha256} {index}", "file", lambda index=index: frame(path, index)))
+    for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
+        page = pages[number - 1]
+        page.text, page.confidence, page.rotation = result.text, result.confidence, result.rotation
+        page.notes += result.notes
+        page.load_words = lambda words=result.words: words
+        page.load_image = lambda dpi, page=page: _upright(path, page, dpi)
+    yield pages
+
+
+def _upright(path: Path, page: Page, dpi: float) -> Image.Image:
+    """The frame scaled to *dpi* and turned clockwise as OCR turned it."""
+    image, own = frame(path, page.number - 1)
+    scale = dpi / own
+    if scale != 1:
+        image = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
+    image = image.convert("RGB")
+    return image.rotate(-page.rotation, expand=True) if page.rotation else image

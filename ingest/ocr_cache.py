@@ -1,0 +1,70 @@
+"""What OCR read, kept by page content and settings: a re-ingest after a parser change runs no OCR."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+from ingest.ocr import OcrPage
+from ingest.page import Word
+
+#: Raised whenever what is stored changes its meaning; older entries are then simply not found.
+LAYOUT = 1
+
+
+class OcrCache:
+    """A folder of small files, safe for several workers: each entry is written whole or not at all.
+
+    With ``folder=None`` nothing is kept and nothing found.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    @property
+    def active(self) -> bool:
+        return self._folder is not None
+
+    @staticmethod
+    def key(content: bytes | str, settings: str) -> str:
+        """The key of a page: *content* is its bytes (or a digest of them), *settings* everything that alters OCR."""
+        data = content.encode() if isinstance(content, str) else content
+        return hashlib.sha256(f"{LAYOUT}\0{settings}\0".encode() + data).hexdigest()
+
+    def get(self, key: str) -> OcrPage | None:
+        """The page kept under *key*; None when there is none or the entry is damaged."""
+        if self._folder is None:
+            return None
+        try:
+            data = json.loads(zlib.decompress(self._path(key).read_bytes()))
+            words = [Word(t, (x0, y0, x1, y1), c, s, e) for t, x0, y0, x1, y1, c, s, e in data["words"]]
+            return OcrPage(data["text"], words, data["confidence"], data["rotation"], data["notes"])
+        except (OSError, zlib.error, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, key: str, page: OcrPage) -> None:
+        """Keep *page*. A full or read-only disk only costs the cache."""
+        if self._folder is None:
+            return
+        words = [[w.text, *(round(v, 5) for v in w.box), round(w.confidence, 4), w.start, w.end] for w in page.words]
+        data = {
+            "text": page.text,
+            "words": words,
+            "confidence": page.confidence,
+            "rotation": page.rotation,
+            "notes": page.notes,
+        }
+        path = self._path(key)
+        partial = path.with_suffix(f".{os.getpid()}.part")
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(zlib.compress(json.dumps(data, ensure_ascii=False).encode(), 1))
+            partial.replace(path)
+
+    def _path(self, key: str) -> Path:
+        assert self._folder is not None
+        return self._folder / key[:2] / f"{key[2:]}.json.z"

@@ -1,0 +1,116 @@
+"""Is this Vietnamese? Syllable validity, used to judge text layers, encodings and OCR.
+
+A written syllable is onset + rhyme + tone. Both parts are closed sets, so validity needs no dictionary and new words
+do not age it. Wrong maps, legacy encodings and glued words give syllables outside the sets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.tables import rows
+
+_DATA = Path(__file__).parent / "data"
+_RHYMES = {row["spelling"] for row in rows("syllables", _DATA) if row["part"] == "rhyme"}
+_ONSETS = sorted((row["spelling"] for row in rows("syllables", _DATA) if row["part"] == "onset"), key=len, reverse=True)
+
+_TONES = dict.fromkeys("\u0300\u0301\u0303\u0309\u0323")
+# A rhyme closed by a stop carries only sắc or nặng.
+_STOPPED = re.compile(r"(?:c|ch|p|t)$")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=65536)
+def is_syllable(word: str) -> bool:
+    """Whether *word* (NFC, any case) could be a Vietnamese syllable, marked or not."""
+    lowered = word.lower()
+    if len(lowered) > 7:  # nghiêng
+        return False
+    decomposed = unicodedata.normalize("NFD", lowered)
+    tones = [c for c in decomposed if c in _TONES]
+    if len(tones) > 1:
+        return False
+    bare = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in _TONES))
+    for onset in ("", *_ONSETS):
+        if not bare.startswith(onset):
+            continue
+        rhyme = bare[len(onset) :]
+        if onset == "gi" and rhyme.startswith("ê"):  # giếng, giết: the i serves twice
+            rhyme = "i" + rhyme
+        if rhyme in _RHYMES and not (_STOPPED.search(rhyme) and tones and tones[0] not in "\u0301\u0323"):
+            return True
+    return bare in {"gi", "gin", "ginh", "quôc"}
+
+
+@lru_cache(maxsize=65536)
+def _is_marked(word: str) -> bool:
+    return any(ord(c) > 127 for c in word)
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Counts over a text. visible: characters that are not space. broken: private use, replacement, control.
+
+    judged, valid, marked: words that could be judged; of them valid syllables; of them with a Vietnamese mark.
+    latin: judged words of plain a–z letters that are no syllables; vowelled: those of them with a vowel.
+    """
+
+    visible: int
+    broken: int
+    judged: int
+    valid: int
+    marked: int
+    latin: int
+    vowelled: int
+
+    @property
+    def validity(self) -> float:
+        return self.valid / self.judged if self.judged else 0.0
+
+    @property
+    def marking(self) -> float:
+        return self.marked / self.judged if self.judged else 0.0
+
+    @property
+    def foreign(self) -> bool:
+        """Reads like another language in Latin letters (unmarked, pronounceable), not like a broken letter map."""
+        return self.latin > 0.4 * self.judged and self.marking < 0.05 and self.vowelled > 0.85 * self.latin
+
+    @property
+    def brokenness(self) -> float:
+        return self.broken / self.visible if self.visible else 0.0
+
+
+_VOWEL = re.compile("[aeiouyAEIOUY]")
+_SPACE = re.compile(r"\s+")
+_BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f\ue000-\uf8ff\ufffd\uffff]|\\(cid:\\d+\\)")
+
+
+def quality(text: str) -> Quality:
+    """Count what :class:`Quality` names. Abbreviations (``UBND``, ``TTg``) and single letters are not judged."""
+    judged = valid = marked = latin = vowelled = 0
+    for word in _WORD.findall(text):
+        if len(word) < 2:
+            continue
+        if is_syllable(word):
+            valid += 1
+        elif not word[1:].islower():
+            continue  # UBND, TTg, NĐ
+        elif word.isascii():
+            latin += 1
+            vowelled += _VOWEL.search(word) is not None
+        judged += 1
+        marked += _is_marked(word)
+    return Quality(
+        visible=len(_SPACE.sub("", text)),
+        broken=len(_BROKEN.findall(text)),
+        judged=judged,
+        valid=valid,
+        marked=marked,
+        latin=latin,
+        vowelled=vowelled,
+    )

@@ -1,0 +1,202 @@
+"""The supervisor: whatever one worker does, it costs its own file only, and no process stays behind."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import MissingTool, NotFound, ReadFailure
+from corpus.model import Failure
+from ingest.pictures import Pictures
+from ingest.workers import Pool, map_files
+from tests.reading_files import picture, scan_pdf, text_pdf
+
+
+def behave(path: str, *args: str) -> object:
+    """What the file's name says; runs in a worker."""
+    what = Path(path).name
+    match what:
+        case "segfault":
+            ctypes.string_at(0)
+        case "sigkill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "exit":
+            os._exit(3)
+        case "hang":
+            time.sleep(60)
+        case "child":
+            subprocess.run(["sleep", args[0]], check=False)
+        case "child-and-die":
+            subprocess.Popen(["sleep", args[0]])
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "memory":
+            return len(bytearray(3 * 1024**3))
+        case "broken":
+            raise ReadFailure("Tệp hỏng.", "hong", "Lấy lại tệp.")
+        case "tool":
+            raise MissingTool("Thiếu Tesseract.", "Hãy cài.")
+        case "bug":
+            return {}[1]
+        case "gone":
+            return Path("/nowhere/at/all").read_bytes()
+        case "unpicklable":
+            return lambda: None
+        case "pid":
+            return os.getpid()
+    return {"path": path, "args": list(args)}
+
+
+def running(marker: str) -> bool:
+    """Whether a `sleep marker` runs anywhere."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                if (folder / "cmdline").read_bytes() == f"sleep\0{marker}\0".encode():
+                    return (folder / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+            except OSError:
+                continue
+    return False
+
+
+def soon(condition: object) -> bool:
+    for _ in range(60):
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_results_in_the_order_given_and_failures_in_their_place() -> None:
+    names = ["a", "segfault", "b", "sigkill", "broken", "exit", "tool", "bug", "gone", "unpicklable", "c"]
+    with Pool(2, timeout=30) as pool:
+        results = list(pool.map_files(names, behave, "x"))
+    assert [r["path"] if isinstance(r, dict) else r.verdict for r in results] == [
+        "a", "hong", "b", "het_bo_nho", "hong", "hong", "thieu_cong_cu", "loi", "mat_tep", "loi", "c",
+    ]  # fmt: skip
+    assert [r.path for r in results if isinstance(r, Failure)] == [n for n in names if n not in "abc"]
+    assert "Lấy lại tệp." in results[4].error
+    assert results[0]["args"] == ["x"]
+
+
+def test_a_hanging_file_is_stopped_with_its_children() -> None:
+    marker = f"{300 + os.getpid() % 1000}.25"
+    with Pool(1, timeout=1.5) as pool:
+        started = time.monotonic()
+        results = list(pool.map_files(["hang", "child", "after"], behave, marker))
+        assert time.monotonic() - started < 15
+        assert [getattr(r, "verdict", "read") for r in results] == ["het_gio", "het_gio", "read"]
+        assert soon(lambda: not running(marker))
+
+
+def test_children_of_a_killed_worker_do_not_live_on() -> None:
+    marker = f"{300 + os.getpid() % 1000}.5"
+    with Pool(1, timeout=30) as pool:
+        assert pool.call(behave, "child-and-die", marker).verdict == "het_bo_nho"
+        assert soon(lambda: not running(marker))
+        assert pool.call(behave, "after", marker)["path"] == "after"
+
+
+def test_closing_ends_what_still_runs() -> None:
+    marker = f"{300 + os.getpid() % 1000}.75"
+    with Pool(1, timeout=60) as pool:
+        pool.submit(behave, "child", marker)
+        assert soon(lambda: running(marker))
+    assert soon(lambda: not running(marker))
+
+
+def test_memory_limit() -> None:
+    with Pool(1, timeout=30, memory=1024**3) as pool:
+        assert pool.call(behave, "memory").verdict == "het_bo_nho"
+        assert pool.call(behave, "a")["path"] == "a"
+
+
+def test_an_idle_worker_killed_from_outside_is_replaced() -> None:
+    with Pool(1, timeout=30) as pool:
+        os.kill(pool.call(behave, "pid"), signal.SIGKILL)
+        time.sleep(0.5)
+        assert pool.call(behave, "a")["path"] == "a"
+
+
+def test_an_abandoned_map_stops_its_tasks() -> None:
+    with Pool(1, timeout=60) as pool:
+        results = pool.map_files(["a", "hang", "hang", "hang", "hang", "b"], behave)
+        assert next(results)["path"] == "a"
+        results.close()
+        started = time.monotonic()
+        assert pool.call(behave, "b")["path"] == "b"
+        assert time.monotonic() - started < 20
+
+
+def test_nothing_to_do_starts_nothing() -> None:
+    assert list(map_files([], behave)) == []
+
+
+def test_workers_of_a_killed_supervisor_end(tmp_path: Path) -> None:
+    marker = f"{300 + os.getpid() % 1000}.125"
+    script = (
+        "from tests.test_workers import behave\nfrom ingest.workers import Pool\n"
+        f"if __name__ == '__main__':\n    with Pool(1) as pool:\n        pool.call(behave, 'child', '{marker}')\n"
+    )
+    file = tmp_path / "supervisor.py"
+    file.write_text(script)
+    root = Path(__file__).parent.parent
+    process = subprocess.Popen([sys.executable, str(file)], cwd=root, env={**os.environ, "PYTHONPATH": str(root)})
+    try:
+        assert soon(lambda: running(marker))
+    finally:
+        process.kill()
+        process.wait()
+    assert soon(lambda: not running(marker))
+
+
+# --- page pictures ---
+
+
+def test_pictures_are_drawn_by_workers_and_kept(tmp_path: Path) -> None:
+    import io
+
+    from PIL import Image
+
+    pdf, scan = text_pdf(tmp_path / "a.pdf"), tmp_path / "a.tiff"
+    picture().save(scan, "TIFF", save_all=True, append_images=[picture(("Trang hai",))])
+    (tmp_path / "a.txt").write_text("Không có ảnh trang", encoding="utf-8")
+    folder = tmp_path / "pictures"
+    with Pool(1, timeout=30) as pool:
+        pictures = Pictures(folder, pool)
+        with Image.open(io.BytesIO(pictures.page_picture(pdf, 1, 600))) as image:
+            assert image.format == "PNG"
+            assert image.width == 600
+            assert min(image.convert("L").tobytes()) < 100
+        with Image.open(io.BytesIO(pictures.page_picture(scan, 2, 400, rotation=90))) as image:
+            assert image.width == 400
+            assert image.height == pytest.approx(400 * 8.27 / 11.69, abs=2)
+        with Image.open(io.BytesIO(pictures.crop(pdf, 1, (0.1, 0.05, 0.6, 0.1), 144))) as image:
+            assert image.width == pytest.approx(595, abs=3)
+            assert image.height == pytest.approx(84, abs=3)
+        for file, page in ((pdf, 2), (scan, 0), (tmp_path / "a.txt", 1)):
+            with pytest.raises(NotFound):
+                pictures.page_picture(file, page)
+        with pytest.raises(NotFound):
+            pictures.crop(pdf, 1, (0.5, 0.5, 0.5, 0.6))
+        (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 rubbish")
+        with pytest.raises(ReadFailure):
+            pictures.page_picture(tmp_path / "broken.pdf", 1)
+        before = pictures.page_picture(pdf, 1, 600)
+    assert len(list(folder.glob("*.png"))) == 3
+    # Kept pictures need no worker: this pool could not draw one.
+    assert Pictures(folder, Pool(1, timeout=0.001)).page_picture(pdf, 1, 600) == before
+
+
+def test_scanned_page_picture(tmp_path: Path) -> None:
+    pictures = Pictures(None)
+    try:
+        assert pictures.page_picture(scan_pdf(tmp_path / "a.pdf", [picture(dpi=72)]), 1, 300).startswith(b"\x89PNG")
+    finally:
+        pictures.close()
