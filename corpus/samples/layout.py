@@ -110,9 +110,9 @@ class _Page:
     def run(self) -> Laid:
         for part in self.sample.parts:
             if part.index:
+                # An attachment counts its own pages.
+                self.in_part = 0
                 self._end_page()
-                self.in_part = 1
-                self.y = TOP
             self._part(part)
         self._finish_page()
         self.canvas.save()

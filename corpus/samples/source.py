@@ -165,7 +165,7 @@ def _block(line: str, sample: Sample, known: list[dict[str, Any]], part: int, zo
         return Block("widths", widths=tuple(int(w) for w in line[2:].split()))
     if line.startswith("|"):
         # A citation's own bar is inside its brackets.
-        cells = re.split(r"\|(?![^\[]*\]\])", line.strip("| "))
+        cells = re.split(r"\|(?![^\[]*\]\])", line.removeprefix("|").removesuffix("|"))
         return Block("row", cells=tuple(tuple(_runs(c.strip(), sample, known, part, zone)) for c in cells))
     kinds = {"~": "basis", "=": "centre", "!": "heading", "^": "footnote"}
     kind = kinds.get(line[0], "text") if line[1:2] == " " else "text"
