@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,12 +118,12 @@ def read_image(path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_sec
             if image.getexif().get(0x0112, 1) >= 5:  # EXIF: shown turned by a quarter
                 width, height = height, width
             pages.append(Page(index + 1, "", "ocr", width * 72 / dpi, height * 72 / dpi))
-            jobs.append(PageJob(index + 1, f"{sha256} {index}", "file", lambda index=index: frame(path, index)))
+            jobs.append(PageJob(index + 1, f"{sha256} {index}", "file", partial(frame, path, index)))
     for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
         page = pages[number - 1]
         page.text, page.confidence, page.rotation = result.text, result.confidence, result.rotation
         page.notes += result.notes
-        page.load_words = lambda words=result.words: words
+        page.load_words = result.load_words
         page.load_image = lambda dpi, page=page: _upright(path, page, dpi)
     yield pages
 

@@ -43,7 +43,7 @@ def behave(path: str, *args: str) -> object:
         case "tool":
             raise MissingTool("Thiếu Tesseract.", "Hãy cài.")
         case "bug":
-            return {}[1]
+            raise ValueError("a slip")
         case "gone":
             return Path("/nowhere/at/all").read_bytes()
         case "unpicklable":
