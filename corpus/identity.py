@@ -1,0 +1,230 @@
+"""Which document is meant: keys from what a record or a citation says (domain: identity of a document).
+
+``doc_key`` is ``type|number|symbol|issuer|year`` (``QĐ|490|QDTTG|ttg|2018``); unknown parts are empty. A document
+whose number is blank is ``draft|<hash>``; a law cited by its name alone is ``luat|<name>|<date>``.
+A *bucket* holds everything that could be the same document: one number, one beginning of a ký hiệu.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from corpus import agencies, areas
+from corpus.dates import interval, overlap
+from corpus.fold import fold, letters, squeeze
+from corpus.model import Citation, Record
+from corpus.so_ky_hieu import code_of_type, number_key, parse, type_of_symbol
+
+#: Types that are cited by name: "Luật Đấu thầu".
+LAWS = frozenset({"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"})
+# Written types that say nothing about what the document is.
+_GENERIC = frozenset({"Văn bản", "Văn bản số", "Thư"})
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is said of one document, by its own pages or by a mention.
+
+    number: number_key. symbol: as printed, without spaces. issuer_key: None nothing known, ``x:?`` place unknown.
+    year: of the number or the date. inferred: the issuer's place was concluded from the citing document.
+    """
+
+    doc_type: str | None = None
+    number: str | None = None
+    symbol: str | None = None
+    sym_key: str | None = None
+    party: bool = False
+    so_ky_hieu: str | None = None
+    date: str | None = None
+    year: str | None = None
+    issuer: str | None = None
+    issuer_key: str | None = None
+    title: str | None = None
+    law: str | None = None
+    inferred: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {k: v for k, v in asdict(self).items() if v}
+
+    @property
+    def issuer_known(self) -> bool:
+        return bool(self.issuer_key) and not str(self.issuer_key).endswith("?")
+
+
+def of_json(data: dict[str, Any]) -> Facts:
+    return Facts(**data)
+
+
+def area_of(record: Record) -> str:
+    """The areas a document speaks from, nearest first: ``huyen:duc-pho,tinh:quang-ngai``.
+
+    From the issuer and its parent; the province that the text names most often is the last resort.
+    """
+    found: list[str] = []
+    for name in (record.issuer, record.parent_agency, record.parent_agency_inferred):
+        if name:
+            place = areas.split(agencies.without_head(agencies.short(name)))[2]
+            if place and place not in found:
+                found.append(place)
+    if record.place and not any(a.startswith("tinh:") for a in found):
+        province = areas.province_named(record.place)
+        if province and not any(a == f"huyen:{province}" for a in found):
+            found.append(f"tinh:{province}")
+    if not any(a.startswith("tinh:") for a in found) and agencies.level(_own_key(record, "")) != "trung_uong":
+        named = areas.mentioned(record.text)
+        if named and (len(named) == 1 or named[0][1] > 2 * named[1][1]):
+            found.append(f"tinh:{named[0][0]}")
+    return ",".join(found)
+
+
+def _own_key(record: Record, area: str) -> str | None:
+    return issuer_key(record.issuer, record.symbol, area)
+
+
+def issuer_key(name: str | None, symbol: str | None, area: str) -> str | None:
+    """The issuer's key; a central ký hiệu (``-TTg``, ``-CP``, ``-BNN``) settles it whatever is written beside it."""
+    central = agencies.of_symbol(symbol) if symbol else None
+    return central or agencies.issuer_key(name, symbol=symbol, area=area or None)
+
+
+def of_record(record: Record, area: str) -> Facts:
+    """What a held document says of itself. The year may come from an inferred date."""
+    facts = Facts(
+        doc_type=record.doc_type,
+        symbol=_plain(record.symbol),
+        date=record.date,
+        issuer=record.issuer,
+        title=record.title,
+        so_ky_hieu=record.so_ky_hieu,
+    )
+    printed = parse(record.so_ky_hieu) if record.so_ky_hieu else None
+    if printed:
+        facts.number, facts.symbol, facts.party = printed.number_key, printed.symbol, printed.party
+        facts.year = printed.year
+    elif record.number and record.so_ky_hieu:
+        facts.number = number_key(record.number)
+    facts.sym_key = letters(facts.symbol) if facts.symbol else None
+    facts.year = facts.year or (record.date or record.date_inferred or "")[:4] or None
+    facts.issuer_key = issuer_key(record.issuer, facts.symbol, area)
+    if record.doc_type in LAWS and record.title:
+        facts.law = law_slug(record.title)
+    return facts
+
+
+def of_citation(citation: Citation, area: str, citing: Facts) -> Facts:
+    """What a mention says, read in the context of the document it stands in."""
+    facts = Facts(
+        doc_type=citation.doc_type,
+        symbol=_plain(citation.symbol),
+        so_ky_hieu=citation.so_ky_hieu,
+        date=citation.date,
+        issuer=citation.issuer,
+        title=citation.title,
+    )
+    printed = parse(citation.so_ky_hieu) if citation.so_ky_hieu else None
+    if printed:
+        facts.number, facts.symbol, facts.party = printed.number_key, printed.symbol, printed.party
+        facts.year = printed.year
+    elif citation.number:
+        facts.number = number_key(citation.number)
+    facts.sym_key = letters(facts.symbol) if facts.symbol else None
+    facts.year = facts.year or (citation.date or "")[:4] or None
+    if facts.symbol or citation.issuer:
+        facts.issuer_key = issuer_key(citation.issuer, facts.symbol, area)
+        if citation.issuer is None and (facts.issuer_key or "").endswith(":?"):
+            _infer_issuer(facts, citing)
+    if citation.doc_type in LAWS and (citation.title or not facts.number):
+        facts.law = law_slug(citation.title or citation.text)
+    return facts
+
+
+def _infer_issuer(facts: Facts, citing: Facts) -> None:
+    """No agency is written: the province its title names, else the citing document's own agency of that kind."""
+    agency = str(facts.issuer_key).split(":")[0]
+    named = areas.mentioned(facts.title or "")
+    if len(named) == 1 and agency in {"ubnd", "hdnd"}:
+        facts.issuer_key, facts.inferred = f"{agency}:tinh:{named[0][0]}", True
+    elif citing.issuer_known and str(citing.issuer_key).split(":")[0] == agency:
+        facts.issuer_key, facts.inferred = citing.issuer_key, True
+
+
+def _plain(symbol: str | None) -> str | None:
+    return re.sub(r"\s+", "", symbol) if symbol else None
+
+
+def law_slug(name: str) -> str:
+    """``Luật Đấu thầu`` and ``Đấu thầu`` → ``dau-thau``; a date or number that trails the name is dropped."""
+    name = re.split(r"(?i)\s(?:số|ngày|năm)\s*:?\s*\d", squeeze(name))[0]
+    return re.sub(r"^(?:bo-luat|luat|phap-lenh)-", "", areas.slug(name))
+
+
+def bucket(facts: Facts) -> str | None:
+    """Where its equals can be: number and the first two letters of the ký hiệu (of the type's code without one)."""
+    if not facts.number:
+        return None
+    key = facts.sym_key
+    if not key and facts.doc_type:
+        key = letters(code_of_type(facts.doc_type) or "")
+    return f"{facts.number}:{key[:2]}" if key else None
+
+
+def name_bucket(facts: Facts) -> str | None:
+    return f"luat:{facts.law}" if facts.law else None
+
+
+def type_code(facts: Facts) -> str:
+    """``QĐ``, ``KH``; the type's name as a slug where it has no code; the ký hiệu's word if none is written.
+
+    Only the party numbers by written type (66-QĐ/TW is a Quy định); elsewhere the ký hiệu already tells.
+    """
+    by_symbol = type_of_symbol(facts.symbol) if facts.symbol else None
+    written = facts.doc_type if facts.doc_type not in _GENERIC else None
+    chosen = (written or by_symbol) if facts.party else (by_symbol or written)
+    if not chosen:
+        return ""
+    return code_of_type(chosen) or areas.slug(chosen)
+
+
+def key_of(facts: Facts) -> str:
+    return "|".join(
+        (type_code(facts), facts.number or "", facts.sym_key or "", facts.issuer_key or "", facts.year or "")
+    )
+
+
+def draft_key(facts: Facts, sha256: str) -> str:
+    """For a document without a number: what it is, from whom, about what and when."""
+    if not facts.title:
+        return f"draft|{sha256[:16]}"
+    parts = (type_code(facts), facts.issuer_key or "", squeeze(fold(facts.title)), facts.date or facts.year or "")
+    return "draft|" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def one_slip(a: str, b: str) -> bool:
+    """Two full dates that one wrong digit, or day and month exchanged, would make equal."""
+    if len(a) != 10 or len(b) != 10 or a == b:
+        return False
+    if a[:4] == b[:4] and a[5:7] == b[8:] and a[8:] == b[5:7]:
+        return True
+    return sum(x != y for x, y in zip(a, b, strict=True)) == 1
+
+
+def within_symbol(short: str, whole: str) -> bool:
+    """``QĐ-VPĐP`` in ``QĐ-BNN-VPĐP``: the same type, and the rest are segments of the longer one, in order."""
+    a, b = re.split(r"[-/]", short), re.split(r"[-/]", whole)
+    if len(a) >= len(b) or letters(a[0]) != letters(b[0]) or len(a) < 2:
+        return False
+    rest = iter(letters(s) for s in b[1:])
+    return all(any(letters(s) == r for r in rest) for s in a[1:])
+
+
+def compatible(a: str | None, b: str | None) -> bool:
+    """Two dates that may be the same day; an unknown one may be any."""
+    return a is None or b is None or overlap(a, b)
+
+
+def not_after(date: str | None, citing: str | None) -> bool:
+    """Whether a document of *date* can be cited by one of *citing* (unknown: it can)."""
+    return date is None or citing is None or interval(date)[0] <= interval(citing)[1]

@@ -1,0 +1,149 @@
+"""The tables of a library (SQLAlchemy Core; SQLite today, PostgreSQL can follow).
+
+A *node* is a document: held (a file of it was read), a stub (only cited), or known (only the facts tell of it).
+Times are kept in ``audit`` alone; nothing else depends on when or in which order files came.
+:data:`REVISION` is the migration that makes these tables; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
+
+REVISION = "0001"
+
+metadata = MetaData()
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("doc_key", Text, nullable=False),  # an attribute: it may change, the id never does
+    Column("held", Boolean, nullable=False, default=False),
+    Column("restricted", Boolean, nullable=False, default=False),  # hidden from every read unless asked for
+    Column("bucket", Text),  # what may be the same document shares a bucket: see corpus.identity
+    Column("name_bucket", Text),  # laws: the bucket of the law's name
+    Column("merged_into", Integer, ForeignKey("nodes.id")),
+    Column("doc_type", Text),
+    Column("so_ky_hieu", Text),
+    Column("number_key", Text),
+    Column("sym_key", Text),
+    Column("date", Text),
+    Column("issuer", Text),
+    Column("issuer_key", Text),
+    Column("title", Text),
+    Column("unsure", Boolean, nullable=False, default=False),
+    Column("facts", JSON, nullable=False),  # stub: values, votes, conflicts; held: identity facts
+    sqlite_autoincrement=True,  # an id is never used twice
+)
+Index("nodes_key", nodes.c.doc_key)
+Index("nodes_bucket", nodes.c.bucket)
+Index("nodes_name_bucket", nodes.c.name_bucket)
+Index("nodes_number", nodes.c.number_key)
+Index("nodes_merged", nodes.c.merged_into)
+
+records = Table(
+    "records",
+    metadata,
+    Column("node_id", Integer, ForeignKey("nodes.id"), primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("reader_version", Text, nullable=False),
+    Column("record", JSON, nullable=False),  # the record without text and citations
+    Column("text", Text, nullable=False),
+    Column("area", Text, nullable=False, default=""),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("path", Text, nullable=False, unique=True),
+)
+Index("files_sha", files.c.sha256)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("reader_version", Text, nullable=False),
+)
+
+refused = Table(
+    "refused",  # a secret paper: hash and reason, nothing else of it
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+)
+
+removed = Table(
+    "removed",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("audit_id", Integer, nullable=False),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, ForeignKey("nodes.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("citation", JSON, nullable=False),
+    Column("facts", JSON, nullable=False),  # what the mention says of the cited document, read in its context
+    Column("bucket", Text),
+    Column("name_bucket", Text),
+    Column("target_id", Integer, ForeignKey("nodes.id")),
+    Column("state", Text, nullable=False),  # self | settled | inferred | ambiguous | unresolved
+    Column("method", Text, nullable=False, default=""),
+    Column("confidence", Float, nullable=False, default=0.0),
+    Column("conflicts", JSON, nullable=False),
+    Column("candidates", JSON, nullable=False),
+)
+Index("mentions_source", mentions.c.source_id)
+Index("mentions_target", mentions.c.target_id)
+Index("mentions_bucket", mentions.c.bucket)
+Index("mentions_name_bucket", mentions.c.name_bucket)
+
+redirects = Table(
+    "redirects",
+    metadata,
+    Column("old_id", Integer, primary_key=True, autoincrement=False),
+    Column("new_id", Integer, nullable=False),
+)
+
+changes = Table(
+    "changes",  # the last change of each document, in commit order
+    metadata,
+    Column("node_id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),  # put | delete
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("undone_by", Integer),
+    sqlite_autoincrement=True,
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,1484 @@
+"""The library: one folder with the originals, the database and (the search room's) index.
+
+::
+
+    originals/<sha256[:2]>/<sha256>   the files as they came
+    library.db                        SQLite, WAL
+    index/                            kept by the search room from :meth:`Library.changes`
+
+Many readers, one writer at a time (others wait ``busy_seconds``); one document a transaction. An open
+:class:`Library` may be used from several threads: each call takes a connection of its own.
+
+Reading::
+
+    with Library.open(folder) as library:
+        document = library.document(library.find("490/QĐ-TTg")[0].id)
+        for edge in library.cites(document.id): ...
+
+Documents marked LƯU HÀNH NỘI BỘ or XEM XONG TRẢ LẠI, and what only they cite, show only with
+``include_restricted=True``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+from filelock import FileLock
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    create_engine,
+    delete,
+    distinct,
+    event,
+    exc,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from corpus import agencies, areas, identity, known, resolve, schema
+from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, Refused, UsageError
+from corpus.fold import clean, fold, letters, nfc, squeeze
+from corpus.identity import Facts
+from corpus.indexed import Indexed
+from corpus.model import Citation, Failure, Record
+from corpus.resolve import Cluster, Item
+from corpus.schema import (
+    audit,
+    changes,
+    counter,
+    failures,
+    files,
+    mentions,
+    nodes,
+    records,
+    redirects,
+    refused,
+    removed,
+    settings,
+)
+from corpus.so_ky_hieu import PATTERN, code_of_type, from_match, number_key
+from corpus.tables import rows as table_rows
+from corpus.views import Added, AuditEntry, Change, Document, Edge, Failed, Mention, Status, Summary
+
+#: Raised when the rules of resolution change: a library settled by other rules is settled again.
+RULES = "1"
+
+_SECRET = {"MAT", "TOIMAT", "TUYETMAT"}
+_RESTRICTED = {"LUUHANHNOIBO", "XEMXONGTRALAI"}
+_LINKED = ("settled", "inferred")
+# target, state, method, confidence, conflicts, candidates
+_Outcome = tuple[int | None, str, str, float, list[str], list[int]]
+_RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
+
+
+class Library:
+    """A library folder. Use :meth:`open`; close it, or use it as a context manager."""
+
+    def __init__(self, folder: Path, *, facts: bool, busy_seconds: float) -> None:
+        self.folder = folder
+        self.facts = facts
+        self._engine = create_engine(f"sqlite:///{folder / 'library.db'}", connect_args={"timeout": busy_seconds})
+
+        @event.listens_for(self._engine, "connect")
+        def _connect(raw: sqlite3.Connection, _: object) -> None:
+            raw.isolation_level = None  # transactions are begun below, not by the driver
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                raw.execute(f"PRAGMA {pragma}").close()
+
+        @event.listens_for(self._engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    # ------------------------------------------------------------ opening
+
+    @classmethod
+    def open(
+        cls, folder: Path | str, create: bool = False, *, facts: bool = True, busy_seconds: float = 60.0
+    ) -> Library:
+        """Open the library in *folder*, bringing an older schema up to date.
+
+        create: make it when there is none. facts: resolve with the known-documents tables.
+        Raises NotFound (no library there), LibraryDamaged, LibraryBusy.
+        """
+        folder = Path(folder)
+        if not (folder / "library.db").exists():
+            if not create:
+                raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
+            (folder / "originals").mkdir(parents=True, exist_ok=True)
+        library = cls(folder, facts=facts, busy_seconds=busy_seconds)
+        try:
+            library._migrate()
+        except (exc.DatabaseError, LookupError) as error:
+            library.close()
+            if isinstance(error, exc.OperationalError) and "locked" in str(error):
+                raise LibraryBusy("Kho đang bận ghi.", "Hãy chờ lệnh kia xong rồi chạy lại.") from error
+            raise LibraryDamaged(
+                f"Không mở được kho ở {folder}: tệp library.db hỏng hoặc do phiên bản mới hơn lập.",
+                "Hãy dùng bản sao lưu, hoặc cập nhật chương trình.",
+            ) from error
+        return library
+
+    def _migrate(self) -> None:
+        with self._read() as connection, contextlib.suppress(exc.OperationalError):
+            at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            if at == schema.REVISION:
+                return
+        from corpus import migrations  # Alembic is slow to import and seldom needed
+
+        with FileLock(self.folder / "library.lock"), self._write() as connection:
+            migrations.upgrade(connection)
+            if connection.execute(select(counter.c.value)).first() is None:
+                connection.execute(insert(counter).values(name="changes", value=0))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+                yield connection
+        except exc.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise LibraryBusy("Kho đang bận ghi.", "Hãy chờ lệnh kia xong rồi chạy lại.") from error
+            raise
+
+    # ------------------------------------------------------------ writing
+
+    def original(self, sha256: str) -> Path:
+        """Where the file of that content is kept."""
+        return self.folder / "originals" / sha256[:2] / sha256
+
+    def seen(self, sha256: str, reader_version: str, path: str | None = None) -> str | None:
+        """What is known of this content: "held", "failed" (both by this reader), "refused", "removed"; None if not yet
+        read. With *path*, a held file's further place is listed as a duplicate.
+        """
+        with self._read() as connection:
+            version = connection.execute(select(records.c.reader_version).where(records.c.sha256 == sha256)).scalar()
+            if version == reader_version:
+                place = nfc(path) if path else None
+                listed = (
+                    place is None
+                    or connection.execute(
+                        select(files.c.id).where(files.c.path == place, files.c.sha256 == sha256)
+                    ).first()
+                )
+                answer = "held"
+            elif version is not None:
+                return None
+            else:
+                failed = connection.execute(
+                    select(failures.c.reader_version).where(failures.c.sha256 == sha256)
+                ).scalar()
+                if failed == reader_version:
+                    return "failed"
+                for table, word in ((refused, "refused"), (removed, "removed")):
+                    if connection.execute(select(table.c.sha256).where(table.c.sha256 == sha256)).first():
+                        return word
+                return None
+        if not listed:
+            with self._write() as connection:
+                node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
+                if node is not None:
+                    _list_file(connection, sha256, str(place))
+                    _mark(connection, [node])
+        return answer
+
+    def add(self, record: Record, original: Path | None = None, *, reader_version: str = "1") -> Added:
+        """Keep what was read of one file, in one transaction; the same content again changes nothing.
+
+        original: the file, copied under its hash; None leaves it out (tests). A newer *reader_version* replaces what
+        was read and keeps the id. Raises Refused for a secret paper (nothing of it stays but hash and reason),
+        LibraryBusy.
+        """
+        if record.secrecy and letters(record.secrecy) in _SECRET:
+            self._refuse(record.sha256, f"độ mật: {record.secrecy}")
+            raise Refused(
+                "Văn bản có dấu độ mật nên không được đưa vào kho; chỉ giữ mã băm và lý do.",
+                "Hãy xử lý văn bản này theo quy định về bí mật nhà nước.",
+            )
+        if original is not None:
+            self._keep_original(record.sha256, original)
+        path = nfc(record.path)
+        with self._write() as connection:
+            self._settle_if_stale(connection)
+            held = connection.execute(
+                select(records.c.node_id, records.c.reader_version).where(records.c.sha256 == record.sha256)
+            ).first()
+            connection.execute(delete(failures).where(failures.c.sha256 == record.sha256))
+            connection.execute(delete(removed).where(removed.c.sha256 == record.sha256))
+            known_paths = set(
+                connection.execute(select(files.c.path).where(files.c.sha256 == record.sha256)).scalars().all()
+            )
+            _list_file(connection, record.sha256, path)
+            if held is not None and held.reader_version == reader_version:
+                status = "unchanged" if path in known_paths else "duplicate"
+                node = int(held.node_id)
+                if status == "duplicate":
+                    _mark(connection, [node])
+            elif held is not None:
+                status, node = "updated", int(held.node_id)
+                self._put(connection, record, reader_version, node)
+            else:
+                status = "new"
+                node = self._put(connection, record, reader_version, None)
+            key = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
+            return Added(node, cast(Any, status), key)
+
+    def fail(self, path: str, sha256: str, failure: Failure, *, reader_version: str = "1") -> None:
+        """Record that a file could not be read; a later good reading of the same content takes its place."""
+        with self._write() as connection:
+            connection.execute(delete(failures).where(failures.c.sha256 == sha256))
+            if connection.execute(select(refused.c.sha256).where(refused.c.sha256 == sha256)).first():
+                return
+            connection.execute(
+                insert(failures).values(
+                    sha256=sha256,
+                    path=nfc(path),
+                    error=failure.error,
+                    verdict=failure.verdict,
+                    reader_version=reader_version,
+                )
+            )
+
+    def refuse(self, sha256: str, reason: str) -> None:
+        """Note a paper that must not be kept: its hash and the reason, nothing else."""
+        self._refuse(sha256, reason)
+
+    def _refuse(self, sha256: str, reason: str) -> None:
+        with self._write() as connection:
+            node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
+            if node is not None:  # an older reader had not seen the mark
+                self._take_out(connection, int(node))
+            for table in (failures, refused, removed):
+                connection.execute(delete(table).where(table.c.sha256 == sha256))
+            connection.execute(delete(files).where(files.c.sha256 == sha256))
+            connection.execute(insert(refused).values(sha256=sha256, reason=reason))
+        self.original(sha256).unlink(missing_ok=True)
+
+    def _keep_original(self, sha256: str, original: Path) -> None:
+        target = self.original(sha256)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as out, original.open("rb") as source:
+                while block := source.read(1 << 20):
+                    out.write(block)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(name, target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        directory = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    def _put(self, connection: Connection, record: Record, reader_version: str, node: int | None) -> int:
+        """Store a record under *node* (None: the stub it turns out to be, else a new id) and settle around it."""
+        area = identity.area_of(record)
+        own = identity.of_record(record, area)
+        reads = resolve.within(record, facts=self.facts)
+        restricted = bool(record.circulation) and letters(record.circulation or "") in _RESTRICTED
+        unsure = any(e.needs_review for e in record.fields.values())
+        doubtful = any(
+            (e := record.fields.get(name)) is not None and e.needs_review for name in ("so_ky_hieu", "number", "issuer")
+        )
+        bucket, name_bucket = identity.bucket(own), identity.name_bucket(own)
+        touched: set[str] = {b for b in (bucket,) if b}
+        touched_names: set[str] = {b for b in (name_bucket,) if b}
+        facts = {"f": own.as_json(), "source": record.sha256, "unsure": doubtful, "conflicts": {}}
+        values: dict[str, Any] = {
+            "doc_key": identity.key_of(own) if bucket else identity.draft_key(own, record.sha256),
+            "held": True,
+            "restricted": restricted,
+            "bucket": bucket,
+            "name_bucket": name_bucket,
+            "doc_type": record.doc_type,
+            "so_ky_hieu": record.so_ky_hieu,
+            "number_key": own.number,
+            "sym_key": own.sym_key,
+            "date": record.date,
+            "issuer": record.issuer,
+            "issuer_key": own.issuer_key,
+            "title": record.title,
+            "unsure": unsure,
+            "facts": facts,
+        }
+        if node is None and bucket:
+            node = self._stub_of(connection, bucket, own, record.sha256, doubtful)
+        elif node is not None:
+            old = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
+            touched |= {b for b in (old.bucket,) if b}
+            touched_names |= {b for b in (old.name_bucket,) if b}
+            touched_o, names_o = self._drop_mentions(connection, node)
+            touched |= touched_o
+            touched_names |= names_o
+            connection.execute(delete(records).where(records.c.node_id == node))
+        if node is None:
+            node = int(connection.execute(insert(nodes).values(**values)).inserted_primary_key[0])  # type: ignore[index]
+        else:
+            connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
+            self._lead_group(connection, node)
+        body = record.as_json()
+        for name in ("text", "citations", "path"):
+            del body[name]
+        connection.execute(
+            insert(records).values(
+                node_id=node,
+                sha256=record.sha256,
+                reader_version=reader_version,
+                record=body,
+                text=record.text,
+                area=area,
+            )
+        )
+        citing = record.date or record.date_inferred
+        fresh = []
+        for ordinal, (citation, read) in enumerate(zip(record.citations, reads, strict=True)):
+            said = read.facts
+            m_bucket = None if read.is_self else identity.bucket(said)
+            m_name = None if read.is_self else identity.name_bucket(said)
+            touched |= {b for b in (m_bucket,) if b}
+            touched_names |= {b for b in (m_name,) if b}
+            fresh.append(
+                {
+                    "source_id": node,
+                    "ordinal": ordinal,
+                    "citation": asdict(citation),
+                    "facts": _mention_facts(record.sha256, citing, not restricted, read),
+                    "bucket": m_bucket,
+                    "name_bucket": m_name,
+                    "state": "self" if read.is_self else "unresolved",
+                    "method": "",
+                    "confidence": 1.0 if read.is_self else 0.0,
+                    "conflicts": [],
+                    "candidates": [],
+                }
+            )
+        if fresh:
+            connection.execute(insert(mentions), fresh)
+        _mark(connection, [node])
+        self._settle(connection, touched, touched_names)
+        return node
+
+    def _stub_of(self, connection: Connection, bucket: str, own: Facts, sha256: str, unsure: bool) -> int | None:
+        """The stub that a new document turns out to be: the one its mentions settled on."""
+        item = Item("held", 0, own, source=sha256, unsure=unsure)
+        items, targets = self._items(connection, bucket)
+        clusters, _ = resolve.settle([*items, item])
+        mine = next(c for c in clusters if item in c.items)
+        if len(mine.held) > 1:
+            return None
+        wanted = {targets[m.ref] for m in mine.mentions if targets[m.ref] is not None}
+        stubs = connection.execute(
+            select(nodes.c.id, nodes.c.doc_key).where(nodes.c.bucket == bucket, nodes.c.held.is_(False))
+        ).all()
+        ids = sorted(int(s.id) for s in stubs if s.id in wanted or s.doc_key == mine.key)
+        return ids[0] if ids else None
+
+    def _lead_group(self, connection: Connection, node: int) -> None:
+        """A held document leads the group it was merged into, unless that group's head is held itself."""
+        head = connection.execute(select(nodes.c.merged_into).where(nodes.c.id == node)).scalar()
+        if head is None or connection.execute(select(nodes.c.held).where(nodes.c.id == head)).scalar():
+            return
+        connection.execute(update(nodes).where(nodes.c.id == node).values(merged_into=None))
+        connection.execute(
+            update(nodes).where(or_(nodes.c.id == head, nodes.c.merged_into == head)).values(merged_into=node)
+        )
+        _mark(connection, [head], "delete")
+
+    def _drop_mentions(self, connection: Connection, node: int) -> tuple[set[str], set[str]]:
+        rows = connection.execute(
+            select(mentions.c.bucket, mentions.c.name_bucket, mentions.c.target_id).where(mentions.c.source_id == node)
+        ).all()
+        connection.execute(delete(mentions).where(mentions.c.source_id == node))
+        _mark(connection, {r.target_id for r in rows if r.target_id})
+        return {r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket}
+
+    # ------------------------------------------------------------ settling
+
+    def _items(self, connection: Connection, bucket: str) -> tuple[list[Item], dict[int, int | None]]:
+        """Everything of a bucket, and where its mentions point now."""
+        items: list[Item] = []
+        targets: dict[int, int | None] = {}
+        for row in connection.execute(
+            select(nodes.c.id, nodes.c.facts).where(nodes.c.bucket == bucket, nodes.c.held.is_(True))
+        ):
+            items.append(Item("held", row.id, Facts(**row.facts["f"]), row.facts["source"], unsure=row.facts["unsure"]))
+        for said in connection.execute(
+            select(mentions.c.id, mentions.c.ordinal, mentions.c.facts, mentions.c.target_id).where(
+                mentions.c.bucket == bucket
+            )
+        ):
+            items.append(_mention_item(said.id, said.ordinal, said.facts))
+            targets[said.id] = said.target_id
+        if self.facts:
+            items += [Item("known", 0, k.facts, source=k.key) for k in known.in_bucket(bucket)]
+        return items, targets
+
+    def _settle(self, connection: Connection, buckets: set[str], names: set[str]) -> None:
+        """Decide anew what every mention of these buckets means; marks whatever changed at both ends."""
+        changed: set[int] = set()
+        gone: set[int] = set()
+        for bucket in sorted(buckets):
+            names |= self._settle_bucket(connection, bucket, changed, gone)
+        for name in sorted(names):
+            self._settle_names(connection, name, changed, gone)
+        _mark(connection, changed - gone)
+        _mark(connection, gone, "delete")
+
+    def _settle_bucket(self, connection: Connection, bucket: str, changed: set[int], gone: set[int]) -> set[str]:
+        items, _ = self._items(connection, bucket)
+        clusters, verdicts = resolve.settle(items)
+        now = _mention_rows(connection, mentions.c.bucket == bucket)
+        stubs = {
+            int(r["id"]): r
+            for r in connection.execute(
+                select(nodes).where(nodes.c.bucket == bucket, nodes.c.held.is_(False))
+            ).mappings()
+        }
+        wanted = {id(v.cluster) for v in verdicts.values() if v.cluster}
+        wanted |= {id(c) for v in verdicts.values() for c in v.candidates}
+        needed = [c for c in clusters if c.held or id(c) in wanted]
+        ids = self._node_ids(connection, bucket, needed, stubs, now)
+        names: set[str] = set()
+        for cluster in needed:
+            names |= self._write_node(connection, cluster, ids[id(cluster)], stubs, changed)
+        outcomes: dict[int, _Outcome] = {}
+        for ref, verdict in verdicts.items():
+            target = ids[id(verdict.cluster)] if verdict.cluster else None
+            outcomes[ref] = (
+                target,
+                verdict.state,
+                verdict.method,
+                verdict.confidence,
+                verdict.conflicts,
+                [ids[id(c)] for c in verdict.candidates],
+            )
+        moved = self._write_outcomes(connection, outcomes, now, changed)
+        left = set(stubs) - set(ids.values())
+        for stub in sorted(left):
+            names |= {b for b in (stubs[stub]["name_bucket"],) if b}
+            self._drop_stub(connection, stub, moved.get(stub, set()), changed, gone)
+        return names
+
+    def _node_ids(
+        self,
+        connection: Connection,
+        bucket: str,
+        clusters: Sequence[Cluster],
+        stubs: dict[int, RowMapping],
+        now: dict[int, RowMapping],
+    ) -> dict[int, int]:
+        """Which node stands for which cluster: held ones first, then the stub of that key, then of its mentions."""
+        ids: dict[int, int] = {}
+        by_key = {str(row["doc_key"]): node for node, row in stubs.items()}
+        free = set(stubs)
+        for cluster in clusters:
+            if cluster.held:
+                ids[id(cluster)] = min(cluster.held, key=resolve.representative).ref
+            elif cluster.key in by_key:
+                ids[id(cluster)] = by_key[cluster.key]
+                free.discard(by_key[cluster.key])
+        for cluster in sorted(clusters, key=lambda c: c.key):
+            if id(cluster) in ids:
+                continue
+            before = {now[m.ref]["target_id"] for m in cluster.mentions} & free
+            if before:
+                ids[id(cluster)] = min(before)
+                free.discard(ids[id(cluster)])
+            else:
+                made = connection.execute(
+                    insert(nodes).values(doc_key=cluster.key, held=False, bucket=bucket, facts={"new": True})
+                )
+                ids[id(cluster)] = int(made.inserted_primary_key[0])  # type: ignore[index]
+        return ids
+
+    def _write_node(
+        self, connection: Connection, cluster: Cluster, node: int, stubs: dict[int, RowMapping], changed: set[int]
+    ) -> set[str]:
+        facts = cluster.facts
+        name = identity.name_bucket(facts)
+        if cluster.held:
+            for item in cluster.held:
+                row = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == item.ref)).one()
+                if row.doc_key != cluster.key:
+                    connection.execute(update(nodes).where(nodes.c.id == item.ref).values(doc_key=cluster.key))
+                    changed.add(item.ref)
+            return {name} if name else set()
+        values: dict[str, Any] = {
+            "doc_key": cluster.key,
+            "restricted": cluster.restricted,
+            "name_bucket": name,
+            "doc_type": facts.doc_type,
+            "so_ky_hieu": facts.so_ky_hieu,
+            "number_key": facts.number,
+            "sym_key": facts.sym_key,
+            "date": facts.date,
+            "issuer": facts.issuer,
+            "issuer_key": facts.issuer_key,
+            "title": facts.title,
+            "unsure": bool(cluster.conflicts) or facts.inferred,
+            "facts": {"f": facts.as_json(), "conflicts": cluster.conflicts},
+        }
+        old = stubs.get(node)
+        if old is not None and all(old[k] == v for k, v in values.items()):
+            return set()
+        connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
+        changed.add(node)
+        return {b for b in (name, old["name_bucket"] if old else None) if b}
+
+    def _write_outcomes(
+        self,
+        connection: Connection,
+        outcomes: dict[int, _Outcome],
+        now: dict[int, RowMapping],
+        changed: set[int],
+    ) -> dict[int, set[int]]:
+        """Write what changed; returns where the mentions of each former target went."""
+        heads: dict[int, int] = {}
+        moved: dict[int, set[int]] = defaultdict(set)
+        for ref in sorted(outcomes):
+            target, state, method, confidence, conflicts, candidates = outcomes[ref]
+            if target is not None:
+                if target not in heads:
+                    heads[target] = _head(connection, target)
+                target = heads[target]
+            row = now[ref]
+            if target == row["source_id"]:
+                target, state = None, "self"
+            before = row["target_id"]
+            if before is not None and before != target:
+                moved[before].add(target or 0)
+            value = {
+                "target_id": target,
+                "state": state,
+                "method": method,
+                "confidence": confidence,
+                "conflicts": conflicts,
+                "candidates": candidates,
+            }
+            if all(row[k] == v for k, v in value.items()):
+                continue
+            connection.execute(update(mentions).where(mentions.c.id == ref).values(**value))
+            changed.update(n for n in (row["source_id"], before, target) if n)
+        return moved
+
+    def _drop_stub(self, connection: Connection, stub: int, went: set[int], changed: set[int], gone: set[int]) -> None:
+        """A stub nobody means any more: its address leads to where its mentions went, if that is one document."""
+        if connection.execute(select(nodes.c.id).where(or_(nodes.c.merged_into == stub))).first():
+            return  # a person merged others into it
+        if connection.execute(select(nodes.c.merged_into).where(nodes.c.id == stub)).scalar() is not None:
+            return  # a person merged it: its address already leads on
+        if connection.execute(select(mentions.c.id).where(mentions.c.target_id == stub)).first():
+            return  # a law that is cited by its name
+        if len(went) == 1 and 0 not in went:
+            successor = went.pop()
+            connection.execute(update(redirects).where(redirects.c.new_id == stub).values(new_id=successor))
+            connection.execute(insert(redirects).values(old_id=stub, new_id=successor))
+        connection.execute(delete(nodes).where(nodes.c.id == stub))
+        changed.discard(stub)
+        gone.add(stub)
+
+    def _settle_names(self, connection: Connection, name: str, changed: set[int], gone: set[int]) -> None:
+        """Laws cited by name: after the numbers, since a numbered law is what a name may mean."""
+        slug = name.removeprefix("luat:")
+        now = _mention_rows(connection, (mentions.c.name_bucket == name) & mentions.c.bucket.is_(None))
+        laws = (
+            connection.execute(
+                select(nodes).where(nodes.c.name_bucket == name, nodes.c.bucket.is_not(None)).order_by(nodes.c.id)
+            )
+            .mappings()
+            .all()
+        )
+        stubs = {
+            int(r["id"]): r
+            for r in connection.execute(
+                select(nodes).where(nodes.c.name_bucket == name, nodes.c.bucket.is_(None), nodes.c.held.is_(False))
+            ).mappings()
+        }
+        ids: dict[str, int] = {}
+        numbered = []
+        for law in laws:
+            if str(law["doc_key"]) not in ids:
+                ids[str(law["doc_key"])] = int(law["id"])
+                numbered.append(resolve.Named(str(law["doc_key"]), law["date"] or (law["facts"]["f"].get("year"))))
+        numbered.sort(key=lambda n: n.key)
+        items = [_mention_item(ref, row["ordinal"], row["facts"]) for ref, row in now.items()]
+        answers = resolve.settle_names(slug, items, numbered)
+        by_key = {str(r["doc_key"]): node for node, r in stubs.items()}
+        by_ref = {item.ref: item for item in items}
+        members: dict[str, list[Item]] = defaultdict(list)
+        for ref, (key, *_rest) in answers.items():
+            if key is not None and key not in ids:
+                members[key].append(by_ref[ref])
+        for key in sorted(members):
+            ids[key] = self._write_law_stub(connection, key, name, members[key], by_key, stubs, changed)
+        outcomes: dict[int, _Outcome] = {}
+        for ref, (key, state, confidence, candidates) in answers.items():
+            target = ids[key] if key is not None else None
+            outcomes[ref] = (target, str(state), "tên luật", confidence, [], [ids[c] for c in candidates if c in ids])
+        moved = self._write_outcomes(connection, outcomes, now, changed)
+        for stub in sorted(set(stubs) - set(ids.values())):
+            self._drop_stub(connection, stub, moved.get(stub, set()), changed, gone)
+
+    def _write_law_stub(
+        self,
+        connection: Connection,
+        key: str,
+        name: str,
+        members: list[Item],
+        by_key: dict[str, int],
+        stubs: dict[int, RowMapping],
+        changed: set[int],
+    ) -> int:
+        cluster = Cluster(items=members)
+        resolve.describe(cluster)
+        facts = cluster.facts
+        values: dict[str, Any] = {
+            "doc_key": key,
+            "restricted": cluster.restricted,
+            "name_bucket": name,
+            "doc_type": facts.doc_type,
+            "date": facts.date,
+            "issuer": facts.issuer,
+            "issuer_key": facts.issuer_key,
+            "title": facts.title,
+            "unsure": bool(cluster.conflicts),
+            "facts": {"f": facts.as_json(), "conflicts": cluster.conflicts},
+        }
+        node = by_key.get(key)
+        if node is None:
+            made = connection.execute(insert(nodes).values(held=False, **values))
+            node = int(made.inserted_primary_key[0])  # type: ignore[index]
+            changed.add(node)
+        elif any(stubs[node][k] != v for k, v in values.items()):
+            connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
+            changed.add(node)
+        return node
+
+    def _rules(self) -> str:
+        return f"{RULES}:{known.version() if self.facts else '-'}"
+
+    def _settle_if_stale(self, connection: Connection) -> None:
+        """The known-documents tables or the rules changed since the library was settled: settle it all again."""
+        before = connection.execute(select(settings.c.value).where(settings.c.name == "rules")).scalar()
+        if before == self._rules():
+            return
+        connection.execute(delete(settings).where(settings.c.name == "rules"))
+        connection.execute(insert(settings).values(name="rules", value=self._rules()))
+        if before is not None:
+            self._settle_all(connection)
+
+    def settle(self) -> None:
+        """Resolve every citation again, as when the known-documents tables have changed."""
+        with self._write() as connection:
+            self._settle_if_stale(connection)
+            self._settle_all(connection)
+
+    def _settle_all(self, connection: Connection) -> None:
+        for row in connection.execute(select(records.c.node_id, records.c.reader_version)).all():
+            record = self._record(connection, int(row.node_id))
+            area = identity.area_of(record)
+            own = identity.of_record(record, area)
+            restricted = connection.execute(select(nodes.c.restricted).where(nodes.c.id == row.node_id)).scalar_one()
+            facts = connection.execute(select(nodes.c.facts).where(nodes.c.id == row.node_id)).scalar_one()
+            connection.execute(
+                update(nodes)
+                .where(nodes.c.id == row.node_id)
+                .values(
+                    bucket=identity.bucket(own),
+                    name_bucket=identity.name_bucket(own),
+                    issuer_key=own.issuer_key,
+                    facts={**facts, "f": own.as_json()},
+                )
+            )
+            for citation in record.citations:
+                citation.issuer_resolved = None
+                citation.target = "self" if citation.target == "self" else None
+            for ordinal, read in enumerate(resolve.within(record, facts=self.facts)):
+                connection.execute(
+                    update(mentions)
+                    .where(mentions.c.source_id == row.node_id, mentions.c.ordinal == ordinal)
+                    .values(
+                        citation=asdict(record.citations[ordinal]),
+                        facts=_mention_facts(record.sha256, record.date or record.date_inferred, not restricted, read),
+                        bucket=None if read.is_self else identity.bucket(read.facts),
+                        name_bucket=None if read.is_self else identity.name_bucket(read.facts),
+                    )
+                )
+        buckets = set(connection.execute(select(mentions.c.bucket).distinct()).scalars())
+        buckets |= set(connection.execute(select(nodes.c.bucket).distinct()).scalars())
+        names = set(connection.execute(select(mentions.c.name_bucket).distinct()).scalars())
+        names |= set(connection.execute(select(nodes.c.name_bucket).distinct()).scalars())
+        self._settle(connection, {b for b in buckets if b}, {n for n in names if n})
+
+    # ------------------------------------------------------------ what a person does
+
+    def remove(self, id: int, reason: str) -> int:
+        """Take a held document out; where it is cited a stub remains. Returns the audit id, for :meth:`undo`.
+
+        The original file stays in the folder until the audit entry is purged. Raises NotFound, UsageError.
+        """
+        if not reason.strip():
+            raise UsageError("Cần nêu lý do gỡ văn bản.", "Thêm --reason.")
+        with self._write() as connection:
+            node = self._locate(connection, id)
+            held = connection.execute(select(nodes.c.held, nodes.c.doc_key).where(nodes.c.id == node)).one()
+            if not held.held:
+                raise UsageError("Văn bản này không có tệp trong kho (chỉ được dẫn chiếu).", "Không có gì để gỡ.")
+            row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
+            record = self._record(connection, node)
+            paths = list(connection.execute(select(files.c.path).where(files.c.sha256 == row["sha256"])).scalars())
+            detail = {
+                "id": node,
+                "documents": [held.doc_key],
+                "record": record.as_json(),
+                "reader_version": row["reader_version"],
+                "paths": sorted(paths),
+            }
+            entry = _note(connection, "remove", reason, detail)
+            connection.execute(insert(removed).values(sha256=row["sha256"], audit_id=entry))
+            connection.execute(delete(files).where(files.c.sha256 == row["sha256"]))
+            self._take_out(connection, node)
+            return entry
+
+    def _take_out(self, connection: Connection, node: int) -> None:
+        row = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
+        touched, names = self._drop_mentions(connection, node)
+        connection.execute(delete(records).where(records.c.node_id == node))
+        connection.execute(
+            update(nodes).where(nodes.c.id == node).values(held=False, restricted=False, unsure=False, facts={})
+        )
+        _mark(connection, [node])
+        if row.bucket:
+            self._settle(connection, touched | {row.bucket}, names | {n for n in (row.name_bucket,) if n})
+        else:
+            self._settle(connection, touched, names)
+            connection.execute(update(nodes).where(nodes.c.merged_into == node).values(merged_into=None))
+            connection.execute(delete(nodes).where(nodes.c.id == node))
+            _mark(connection, [node], "delete")
+
+    def merge(self, a: int, b: int, reason: str) -> int:
+        """Say that *a* and *b* are one document; *a* stays, *b*'s address leads to it. Returns the audit id.
+
+        When only *b* is held it is *b* that stays. Raises NotFound, UsageError.
+        """
+        if not reason.strip():
+            raise UsageError("Cần nêu lý do gộp hai văn bản.", "Thêm --reason.")
+        with self._write() as connection:
+            keep, drop = self._locate(connection, a), self._locate(connection, b)
+            if keep == drop:
+                raise UsageError("Hai địa chỉ này đã là một văn bản.", "Không có gì để gộp.")
+            rows = {
+                r["id"]: r for r in connection.execute(select(nodes).where(nodes.c.id.in_([keep, drop]))).mappings()
+            }
+            if rows[drop]["held"] and not rows[keep]["held"]:
+                keep, drop = drop, keep
+            members = [
+                drop,
+                *connection.execute(select(nodes.c.id).where(nodes.c.merged_into == drop)).scalars(),
+            ]
+            detail = {
+                "keep": keep,
+                "drop": drop,
+                "members": members,
+                "documents": [rows[keep]["doc_key"], rows[drop]["doc_key"]],
+            }
+            entry = _note(connection, "merge", reason, detail)
+            connection.execute(update(nodes).where(nodes.c.id.in_(members)).values(merged_into=keep))
+            self._resettle_nodes(connection, [keep, *members])
+            _mark(connection, [keep])
+            _mark(connection, members, "delete")
+            return entry
+
+    def undo(self, audit_id: int) -> int:
+        """Take back a removal or a merge; returns the audit id of the undoing. Raises NotFound, UsageError."""
+        with self._write() as connection:
+            row = connection.execute(select(audit).where(audit.c.id == audit_id)).mappings().first()
+            if row is None:
+                raise NotFound(f"Không có việc số {audit_id} trong nhật ký.", "Xem `ocop audit`.")
+            if row["undone_by"] is not None or row["action"] not in {"remove", "merge"}:
+                raise UsageError("Việc này đã được hoàn tác hoặc không thể hoàn tác.", "Xem `ocop audit`.")
+            detail = row["detail"]
+            entry = _note(
+                connection, "undo", f"hoàn tác {audit_id}", {"of": audit_id, "documents": detail["documents"]}
+            )
+            connection.execute(update(audit).where(audit.c.id == audit_id).values(undone_by=entry))
+            if row["action"] == "merge":
+                drop, members = detail["drop"], detail["members"]
+                connection.execute(update(nodes).where(nodes.c.id == drop).values(merged_into=None))
+                connection.execute(update(nodes).where(nodes.c.id.in_(members[1:])).values(merged_into=drop))
+                self._resettle_nodes(connection, [detail["keep"], *members])
+                _mark(connection, [detail["keep"], drop])
+            else:
+                self._restore(connection, detail)
+            return entry
+
+    def _restore(self, connection: Connection, detail: dict[str, Any]) -> None:
+        record = Record.from_json(detail["record"])
+        connection.execute(delete(removed).where(removed.c.sha256 == record.sha256))
+        if connection.execute(select(records.c.node_id).where(records.c.sha256 == record.sha256)).first():
+            return  # it was read again meanwhile
+        for path in detail["paths"]:
+            _list_file(connection, record.sha256, path)
+        node = int(detail["id"])
+        connection.execute(delete(redirects).where(redirects.c.old_id == node))
+        if connection.execute(select(nodes.c.id).where(nodes.c.id == node)).first() is None:
+            connection.execute(insert(nodes).values(id=node, doc_key="", held=False, facts={}))
+        self._put(connection, record, detail["reader_version"], node)
+
+    def _resettle_nodes(self, connection: Connection, ids: Iterable[int]) -> None:
+        rows = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id.in_(list(ids)))).all()
+        self._settle(connection, {r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket})
+
+    def audit(self) -> list[AuditEntry]:
+        """What was removed, merged and undone, first to last."""
+        with self._read() as connection:
+            return [
+                AuditEntry(r.id, r.at, r.action, r.reason, r.detail.get("documents", []), r.undone_by is not None)
+                for r in connection.execute(select(audit).order_by(audit.c.id))
+            ]
+
+    # ------------------------------------------------------------ reading
+
+    def sequence(self) -> int:
+        """The number of the last change."""
+        with self._read() as connection:
+            return int(connection.execute(select(counter.c.value)).scalar_one())
+
+    def changes(self, since: int = 0, *, limit: int | None = None, include_restricted: bool = False) -> list[Change]:
+        """The documents changed after *since*, in commit order, each with its last change only."""
+        with self._read() as connection:
+            query = (
+                select(changes.c.seq, changes.c.node_id, changes.c.kind, nodes.c.restricted)
+                .outerjoin(nodes, nodes.c.id == changes.c.node_id)
+                .where(changes.c.seq > since)
+                .order_by(changes.c.seq)
+            )
+            return [
+                Change(r.seq, r.node_id, "delete" if r.restricted and not include_restricted else r.kind)
+                for r in connection.execute(query.limit(limit) if limit else query)
+            ]
+
+    def where(self, id: int) -> int:
+        """The id that *id* leads to today (merged and renamed addresses redirect). Raises NotFound."""
+        with self._read() as connection:
+            return self._locate(connection, id)
+
+    def document(self, id: int, *, include_restricted: bool = False) -> Document:
+        """All that is known of one document. Raises NotFound."""
+        with self._read() as connection:
+            node = self._locate(connection, id)
+            row = self._row(connection, node, include_restricted)
+            merged = list(connection.execute(select(nodes.c.id).where(nodes.c.merged_into == node)).scalars())
+            conflicts = (row["facts"] or {}).get("conflicts", {})
+            if not row["held"]:
+                return Document(_summary(row), None, None, [], None, conflicts, merged)
+            kept = connection.execute(
+                select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
+            ).one()
+            hashes = [kept.sha256]
+            hashes += connection.execute(select(records.c.sha256).where(records.c.node_id.in_(merged))).scalars()
+            paths = list(connection.execute(select(files.c.path).where(files.c.sha256.in_(hashes))).scalars())
+            copies = connection.execute(
+                select(nodes.c.id).where(
+                    nodes.c.doc_key == row["doc_key"],
+                    nodes.c.held.is_(True),
+                    nodes.c.id != node,
+                    nodes.c.merged_into.is_(None),
+                    _visible(include_restricted),
+                )
+            ).scalars()
+            record = self._record(connection, node)
+            return Document(
+                _summary(row),
+                record,
+                kept.sha256,
+                sorted(paths),
+                kept.reader_version,
+                conflicts,
+                merged,
+                sorted(copies),
+            )
+
+    def summary(self, id: int, *, include_restricted: bool = False) -> Summary:
+        """One document in short. Raises NotFound."""
+        with self._read() as connection:
+            return _summary(self._row(connection, self._locate(connection, id), include_restricted))
+
+    def summaries(self, ids: Iterable[int], *, include_restricted: bool = False) -> dict[int, Summary]:
+        """Several documents in short, by id; ids that are not there (or hidden) are left out."""
+        wanted = list(ids)
+        found: dict[int, Summary] = {}
+        with self._read() as connection:
+            for at in range(0, len(wanted), 500):
+                query = select(nodes).where(nodes.c.id.in_(wanted[at : at + 500]), _visible(include_restricted))
+                for row in connection.execute(query).mappings():
+                    found[int(row["id"])] = _summary(row)
+        return found
+
+    def documents(self, *, held: bool | None = True, include_restricted: bool = False) -> list[Summary]:
+        """The documents in order of id: held ones, stubs (held=False) or all (held=None)."""
+        with self._read() as connection:
+            query = (
+                select(nodes).where(nodes.c.merged_into.is_(None), _visible(include_restricted)).order_by(nodes.c.id)
+            )
+            if held is not None:
+                query = query.where(nodes.c.held.is_(held))
+            return [_summary(row) for row in connection.execute(query).mappings()]
+
+    def find(self, said: str, *, include_restricted: bool = False) -> list[Summary]:
+        """The documents *said* may name: a số hiệu in any spelling, a key, a path, ``#12`` or an id.
+
+        Exact matches if there are any, else near ones (``1084/QĐ-UBND`` for ``1084/QĐ-UBND-HC``); never picks one.
+        """
+        said = squeeze(clean(nfc(said)))
+        with self._read() as connection:
+            for look in (_find_id, _find_key, _find_path, _find_number, _find_law):
+                rows = look(connection, said)
+                rows = [r for r in rows if include_restricted or not r["restricted"]]
+                if rows:
+                    rows.sort(key=lambda r: (not r["held"], r["date"] or "", r["doc_key"]))
+                    return [_summary(r) for r in rows]
+        return []
+
+    def one(self, said: str, *, include_restricted: bool = False) -> Summary:
+        """The one document *said* names. Raises NotFound, Ambiguous (the message lists them)."""
+        found = self.find(said, include_restricted=include_restricted)
+        if not found:
+            raise NotFound(f"Không có văn bản nào ứng với “{said}” trong kho.", "Hãy thử `ocop search`.")
+        if len(found) > 1:
+            listed = "; ".join(
+                f"#{s.id} {s.name} ({s.issuer or 'chưa rõ cơ quan'}, {s.date or '?'})" for s in found[:10]
+            )
+            raise Ambiguous(f"Có {len(found)} văn bản ứng với “{said}”: {listed}.", "Hãy chọn bằng #số.")
+        return found[0]
+
+    def mentions(self, id: int, *, include_restricted: bool = False) -> list[Mention]:
+        """Every citation in the document, in reading order, whatever became of it. Raises NotFound."""
+        with self._read() as connection:
+            node = self._locate(connection, id)
+            self._row(connection, node, include_restricted)
+            return self._mentions(connection, mentions.c.source_id == node, include_restricted)
+
+    def cites(self, id: int, *, include_restricted: bool = False) -> list[Edge]:
+        """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
+        return _edges(m for m in self.mentions(id, include_restricted=include_restricted) if m.target is not None)
+
+    def cited_by(self, id: int, *, include_restricted: bool = False) -> list[Edge]:
+        """The documents that mention it, newest first. Raises NotFound."""
+        with self._read() as connection:
+            node = self._locate(connection, id)
+            self._row(connection, node, include_restricted)
+            found = _edges(self._mentions(connection, mentions.c.target_id == node, include_restricted))
+            dates = {
+                r.id: r.date or ""
+                for r in connection.execute(
+                    select(nodes.c.id, nodes.c.date).where(nodes.c.id.in_([e.source for e in found]))
+                )
+            }
+        return sorted(found, key=lambda e: (dates[e.source], -e.source), reverse=True)
+
+    def indexed(self, id: int, *, include_restricted: bool = False) -> Indexed:
+        """The document as the search room wants it. Raises NotFound."""
+        with self._read() as connection:
+            node = self._locate(connection, id)
+            row = self._row(connection, node, include_restricted)
+            record = self._record(connection, node) if row["held"] else None
+            area = connection.execute(select(records.c.area).where(records.c.node_id == node)).scalar() or ""
+            linked = connection.execute(
+                select(mentions.c.target_id, mentions.c.citation)
+                .join(nodes, nodes.c.id == mentions.c.target_id)
+                .where(mentions.c.source_id == node, mentions.c.state.in_(_LINKED), _visible(include_restricted))
+                .order_by(mentions.c.ordinal)
+            ).all()
+            cited_by = connection.execute(
+                select(func.count(distinct(mentions.c.source_id)))
+                .join(nodes, nodes.c.id == mentions.c.source_id)
+                .where(mentions.c.target_id == node, nodes.c.merged_into.is_(None), _visible(include_restricted))
+            ).scalar_one()
+        then = agencies.province(row["issuer_key"], area)
+        known_then = then if then in areas.provinces() else None
+        text = record.text if record else ""
+        return Indexed(
+            id=node,
+            held=bool(row["held"]),
+            kind=record.kind if record else "administrative",
+            doc_type=row["doc_type"],
+            number=record.number if record else row["number_key"],
+            symbol=record.symbol if record else (row["facts"].get("f") or {}).get("symbol"),
+            so_ky_hieu=row["so_ky_hieu"],
+            number_key=row["number_key"],
+            sym_key=row["sym_key"],
+            date=row["date"],
+            date_inferred=record.date_inferred if record else None,
+            issuer=row["issuer"],
+            issuer_key=row["issuer_key"],
+            parent_agency=(record.parent_agency or record.parent_agency_inferred) if record else None,
+            level=agencies.level(row["issuer_key"]),
+            province_then=known_then,
+            province_now=areas.now(known_then) if known_then else None,
+            place=record.place if record else None,
+            title=row["title"],
+            signer=record.signer if record else None,
+            recipients=list(record.recipients or []) if record else [],
+            text=text,
+            page_starts=_page_starts(text) if record else [],
+            basis=list(dict.fromkeys(r.target_id for r in linked if r.citation["is_legal_basis"])),
+            cites=list(dict.fromkeys(r.target_id for r in linked)),
+            cited_by=int(cited_by),
+            unsure=bool(row["unsure"]),
+        )
+
+    def failures(self) -> list[Failed]:
+        """The files that could not be read, and the papers refused (hash and reason alone)."""
+        with self._read() as connection:
+            found = [
+                Failed(r.sha256, r.path, r.error, r.verdict)
+                for r in connection.execute(select(failures).order_by(failures.c.path))
+            ]
+            found += [
+                Failed(r.sha256, "", r.reason, "tu_choi")
+                for r in connection.execute(select(refused).order_by(refused.c.sha256))
+            ]
+        return found
+
+    def status(self, *, include_restricted: bool = False) -> Status:
+        """Counts of the library."""
+        visible = _visible(include_restricted)
+        with self._read() as connection:
+
+            def count(*where: Any) -> int:
+                query = select(func.count()).select_from(nodes).where(nodes.c.merged_into.is_(None), *where)
+                return int(connection.execute(query).scalar_one())
+
+            def mentioned(*where: Any) -> int:
+                query = (
+                    select(func.count())
+                    .select_from(mentions)
+                    .join(nodes, nodes.c.id == mentions.c.source_id)
+                    .where(nodes.c.merged_into.is_(None), visible, *where)
+                )
+                return int(connection.execute(query).scalar_one())
+
+            per_hash = (
+                select(func.count(files.c.id).label("n"))
+                .join(records, records.c.sha256 == files.c.sha256)
+                .join(nodes, nodes.c.id == records.c.node_id)
+                .where(visible)
+                .group_by(files.c.sha256)
+                .subquery()
+            )
+            return Status(
+                held=count(nodes.c.held.is_(True), visible),
+                stubs=count(nodes.c.held.is_(False), visible),
+                citations=mentioned(),
+                failed=int(connection.execute(select(func.count()).select_from(failures)).scalar_one()),
+                refused=int(connection.execute(select(func.count()).select_from(refused)).scalar_one()),
+                duplicates=int(connection.execute(select(func.coalesce(func.sum(per_hash.c.n - 1), 0))).scalar_one()),
+                unsure=count(nodes.c.held.is_(True), nodes.c.unsure.is_(True), visible),
+                ambiguous=mentioned(mentions.c.state == "ambiguous"),
+                unresolved=mentioned(mentions.c.state == "unresolved"),
+                restricted=count(nodes.c.restricted.is_(True)) if include_restricted else 0,
+                sequence=int(connection.execute(select(counter.c.value)).scalar_one()),
+            )
+
+    def dump(self, *, include_restricted: bool = False) -> Iterator[str]:
+        """Documents and citations as sorted JSON lines, without ids, clock times or order of arrival."""
+        with self._read() as connection:
+            keys, lines, sources = {}, [], {}
+            for row in connection.execute(select(nodes).where(_visible(include_restricted))).mappings():
+                keys[row["id"]] = row["doc_key"]
+                if row["held"]:
+                    record = self._record(connection, row["id"])
+                    sources[row["id"]] = record.sha256
+                    paths = connection.execute(
+                        select(files.c.path).where(files.c.sha256 == record.sha256).order_by(files.c.path)
+                    ).scalars()
+                    body = record.as_json()
+                    for name in ("citations", "path", "text"):
+                        del body[name]
+                    body["text_sha256"] = hashlib.sha256(record.text.encode()).hexdigest()
+                    lines.append({"what": "document", "key": row["doc_key"], "paths": list(paths), **body})
+                else:
+                    lines.append(
+                        {
+                            "what": "stub",
+                            "key": row["doc_key"],
+                            **{n: row[n] for n in ("doc_type", "so_ky_hieu", "date", "issuer", "issuer_key", "title")},
+                            "conflicts": row["facts"].get("conflicts", {}),
+                        }
+                    )
+            for row in connection.execute(select(mentions)).mappings():
+                if row["source_id"] not in sources:
+                    continue
+                citation = dict(row["citation"])
+                citation["target"] = "self" if row["state"] == "self" else keys.get(row["target_id"])
+                lines.append(
+                    {
+                        "what": "citation",
+                        "source": sources[row["source_id"]],
+                        "ordinal": row["ordinal"],
+                        "state": row["state"],
+                        "method": row["method"],
+                        "resolution_confidence": row["confidence"],
+                        "conflicts": row["conflicts"],
+                        "candidates": sorted(keys[c] for c in row["candidates"] if c in keys),
+                        **citation,
+                    }
+                )
+            for failed in connection.execute(select(failures)).mappings():
+                lines.append({"what": "failure", **failed})
+            for paper in connection.execute(select(refused)).mappings():
+                lines.append({"what": "refused", **paper})
+        yield from sorted(json.dumps(line, ensure_ascii=False, sort_keys=True) for line in lines)
+
+    # ------------------------------------------------------------ inner
+
+    def _locate(self, connection: Connection, id: int) -> int:
+        onward = connection.execute(select(redirects.c.new_id).where(redirects.c.old_id == id)).scalar()
+        row = connection.execute(
+            select(nodes.c.id, nodes.c.merged_into).where(nodes.c.id == (id if onward is None else onward))
+        ).first()
+        if row is None:
+            raise NotFound(f"Không có văn bản #{id} trong kho.", "Hãy tìm bằng số hiệu.")
+        return int(row.id if row.merged_into is None else row.merged_into)
+
+    def _row(self, connection: Connection, node: int, include_restricted: bool) -> RowMapping:
+        row = connection.execute(select(nodes).where(nodes.c.id == node)).mappings().one()
+        if row["restricted"] and not include_restricted:
+            raise NotFound(f"Không có văn bản #{node} trong kho.", "Hãy tìm bằng số hiệu.")
+        return row
+
+    def _record(self, connection: Connection, node: int) -> Record:
+        row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
+        said = connection.execute(
+            select(mentions.c.citation).where(mentions.c.source_id == node).order_by(mentions.c.ordinal)
+        ).scalars()
+        path = connection.execute(
+            select(files.c.path).where(files.c.sha256 == row["sha256"]).order_by(files.c.path)
+        ).scalar()
+        return Record.from_json({**row["record"], "path": path or "", "text": row["text"], "citations": list(said)})
+
+    def _mentions(self, connection: Connection, where: Any, include_restricted: bool) -> list[Mention]:
+        """Mentions with their sentences; those of hidden or merged documents are left out."""
+        rows = (
+            connection.execute(
+                select(mentions)
+                .join(nodes, nodes.c.id == mentions.c.source_id)
+                .where(where, nodes.c.merged_into.is_(None), _visible(include_restricted))
+                .order_by(mentions.c.source_id, mentions.c.ordinal)
+            )
+            .mappings()
+            .all()
+        )
+        ends = {r["target_id"] for r in rows if r["target_id"]} | {c for r in rows for c in r["candidates"]}
+        shown = {
+            int(r.id): r.doc_key
+            for r in connection.execute(
+                select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(ends), _visible(include_restricted))
+            )
+        }
+        found, text, text_of = [], "", None
+        for row in rows:
+            if text_of != row["source_id"]:
+                text_of = row["source_id"]
+                text = connection.execute(select(records.c.text).where(records.c.node_id == text_of)).scalar() or ""
+            citation = Citation(**row["citation"])
+            target = row["target_id"] if row["target_id"] in shown else None
+            citation.target = "self" if row["state"] == "self" else shown.get(row["target_id"])
+            found.append(
+                Mention(
+                    source=int(row["source_id"]),
+                    ordinal=int(row["ordinal"]),
+                    citation=citation,
+                    target=target,
+                    state=str(row["state"]),
+                    method=str(row["method"]),
+                    confidence=float(row["confidence"]),
+                    sentence=sentence(text, citation.start, citation.end),
+                    conflicts=list(row["conflicts"]),
+                    candidates=[c for c in row["candidates"] if c in shown],
+                    antecedent=row["facts"].get("antecedent"),
+                )
+            )
+        return found
+
+
+# ---------------------------------------------------------------- small things
+
+
+def _visible(include_restricted: bool) -> Any:
+    return nodes.c.id.is_not(None) if include_restricted else nodes.c.restricted.is_(False)
+
+
+def _mark(connection: Connection, ids: Iterable[int], kind: str = "put") -> None:
+    """Give each document the next change number; only its last change is kept."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return
+    last = connection.execute(
+        update(counter).values(value=counter.c.value + len(wanted)).returning(counter.c.value)
+    ).scalar_one()
+    for at in range(0, len(wanted), 500):
+        connection.execute(delete(changes).where(changes.c.node_id.in_(wanted[at : at + 500])))
+    first = int(last) - len(wanted) + 1
+    connection.execute(
+        insert(changes), [{"node_id": node, "seq": first + at, "kind": kind} for at, node in enumerate(wanted)]
+    )
+
+
+def _list_file(connection: Connection, sha256: str, path: str) -> None:
+    connection.execute(delete(files).where(files.c.path == path))
+    connection.execute(insert(files).values(sha256=sha256, path=path))
+
+
+def _note(connection: Connection, action: str, reason: str, detail: dict[str, Any]) -> int:
+    made = connection.execute(
+        insert(audit).values(
+            at=datetime.now(UTC).isoformat(timespec="seconds"), action=action, reason=nfc(reason), detail=detail
+        )
+    )
+    return int(made.inserted_primary_key[0])  # type: ignore[index]
+
+
+def _head(connection: Connection, node: int) -> int:
+    head = connection.execute(select(nodes.c.merged_into).where(nodes.c.id == node)).scalar()
+    return node if head is None else int(head)
+
+
+def _mention_rows(connection: Connection, where: Any) -> dict[int, RowMapping]:
+    return {int(r["id"]): r for r in connection.execute(select(mentions).where(where)).mappings()}
+
+
+def _mention_facts(sha256: str, citing: str | None, public: bool, read: resolve.Read) -> dict[str, Any]:
+    said: dict[str, Any] = {"f": read.facts.as_json(), "source": sha256, "public": public}
+    if citing:
+        said["citing"] = citing
+    if read.antecedent is not None:
+        said["antecedent"] = read.antecedent
+    if read.by_name:
+        said["by_name"] = True
+    if read.context:
+        said["context"] = read.context
+    return said
+
+
+def _mention_item(ref: int, ordinal: int, facts: dict[str, Any]) -> Item:
+    return Item(
+        "mention",
+        ref,
+        Facts(**facts["f"]),
+        facts["source"],
+        ordinal,
+        citing=facts.get("citing"),
+        public=facts["public"],
+        antecedent="antecedent" in facts,
+        by_name=facts.get("by_name", False),
+        context=facts.get("context", ""),
+    )
+
+
+def _summary(row: RowMapping) -> Summary:
+    return Summary(
+        id=int(row["id"]),
+        doc_key=str(row["doc_key"]),
+        held=bool(row["held"]),
+        doc_type=row["doc_type"],
+        so_ky_hieu=row["so_ky_hieu"],
+        date=row["date"],
+        issuer=row["issuer"],
+        issuer_key=row["issuer_key"],
+        title=row["title"],
+        unsure=bool(row["unsure"]),
+        restricted=bool(row["restricted"]),
+    )
+
+
+def _page_starts(text: str) -> list[int]:
+    return [0, *(m.end() for m in re.finditer("\f", text))]
+
+
+def _edges(found: Iterable[Mention]) -> list[Edge]:
+    grouped: dict[tuple[int, int], list[Mention]] = defaultdict(list)
+    for mention in found:
+        if mention.target is not None:
+            grouped[mention.source, mention.target].append(mention)
+    edges = []
+    for (source, target), group in grouped.items():
+        first = min(group, key=_weight)
+        edges.append(
+            Edge(
+                source=source,
+                target=target,
+                relation=first.citation.relation,
+                is_legal_basis=any(m.citation.is_legal_basis for m in group),
+                wide_basis=any(m.wide_basis for m in group),
+                inferred=all(m.state == "inferred" for m in group),
+                confidence=max(m.confidence for m in group),
+                mentions=group,
+            )
+        )
+    return edges
+
+
+def _weight(mention: Mention) -> tuple[bool, bool, int, int]:
+    relation = mention.citation.relation
+    rank = _RELATION_ORDER.index(relation) if relation in _RELATION_ORDER else len(_RELATION_ORDER)
+    return (not mention.citation.is_legal_basis, not mention.wide_basis, rank, mention.ordinal)
+
+
+_STOP = re.compile(r"[.;!?](?=\s)|\n\s*\n|\f")
+
+
+def _ends(text: str, stop: re.Match[str]) -> bool:
+    """Not the full stop of an item's number (``2.``) or an abbreviation (``TP.``)."""
+    before = text[max(0, stop.start() - 12) : stop.start()]
+    return stop.group() != "." or not re.search(r"(?:^|\s)(?:\d{1,3}|\w{0,2}[A-ZĐ]\w?)$", before)
+
+
+def sentence(text: str, start: int, end: int, *, limit: int = 400) -> str:
+    """The sentence of *text* around [start, end), white space folded, cut to *limit* characters a side."""
+    left = max(0, start - limit)
+    for stop in _STOP.finditer(text, left, start):
+        if _ends(text, stop):
+            left = stop.end()
+    after = (m for m in _STOP.finditer(text, end, min(len(text), end + limit)) if _ends(text, m))
+    stop_after = next(after, None)
+    right = stop_after.start() if stop_after else min(len(text), end + limit)
+    return squeeze(text[left:right])
+
+
+# ---------------------------------------------------------------- finding a document by what a user writes
+
+
+def _rows(connection: Connection, where: Any) -> list[RowMapping]:
+    return list(connection.execute(select(nodes).where(where, nodes.c.merged_into.is_(None))).mappings())
+
+
+def _find_id(connection: Connection, said: str) -> list[RowMapping]:
+    match = re.fullmatch(r"#\s*(\d+)", said)
+    if not match:
+        return []
+    wanted = int(match[1])
+    onward = connection.execute(select(redirects.c.new_id).where(redirects.c.old_id == wanted)).scalar()
+    wanted = wanted if onward is None else int(onward)
+    return _rows(connection, nodes.c.id == _head(connection, wanted))
+
+
+def _find_key(connection: Connection, said: str) -> list[RowMapping]:
+    return _rows(connection, nodes.c.doc_key == said) if "|" in said else []
+
+
+def _find_path(connection: Connection, said: str) -> list[RowMapping]:
+    for path in (said, str(Path(said).resolve()) if os.path.exists(said) else ""):
+        query = select(records.c.node_id).join(files, files.c.sha256 == records.c.sha256).where(files.c.path == path)
+        node = connection.execute(query).scalar()
+        if node is not None:
+            return _rows(connection, nodes.c.id == _head(connection, int(node)))
+    return []
+
+
+def _find_number(connection: Connection, said: str) -> list[RowMapping]:
+    wanted = spoken_number(said)
+    if wanted is None:
+        return []
+    number, year, symbol, rest = wanted
+    rows = _rows(connection, nodes.c.number_key == number)
+    if year:
+        dated = [r for r in rows if (r["facts"].get("f") or {}).get("year") == year]
+        rows = dated or rows
+    named = areas.mentioned(rest)
+    if named:
+        rows = [r for r in rows if f"tinh:{named[0][0]}" in (r["issuer_key"] or "")]
+    if not symbol:
+        return rows
+    exact = [r for r in rows if r["sym_key"] == symbol]
+    return exact or [r for r in rows if _near_symbol(symbol, r)]
+
+
+def _near_symbol(symbol: str, row: RowMapping) -> bool:
+    key = row["sym_key"] or ""
+    if key.startswith(symbol) or (symbol.startswith(key) and len(key) > 3):
+        return True
+    printed = (row["facts"].get("f") or {}).get("symbol") or ""
+    parts = [letters(p) for p in re.split(r"[-/]", printed) if p]
+    if len(parts) < 2 or not symbol.startswith(parts[0]):
+        return False
+    rest = symbol[len(parts[0]) :]
+    return bool(rest) and (rest in "".join(parts[1:]) or rest.endswith("".join(parts[1:])))
+
+
+def _find_law(connection: Connection, said: str) -> list[RowMapping]:
+    name = identity.law_slug(said)
+    return _rows(connection, nodes.c.name_bucket == f"luat:{name}") if len(name) > 3 else []
+
+
+_SPOKEN = re.compile(r"(?<![\d/.,])(\d{1,6}(?:\.\d{1,2})?(?:[a-z](?![a-z]))?)(?:\s?/\s?((?:19|20)\d\d)(?!\d))?")
+
+
+def spoken_number(said: str) -> tuple[str, str | None, str, str] | None:
+    """A số hiệu in any spelling → (number key, year, letters of the ký hiệu or "", the words after it); None if none.
+
+    ``quyet dinh 490`` → ("490", None, "QD", ""); ``4464 qd bnn vpdp`` → ("4464", None, "QDBNNVPDP", "").
+    """
+    text = squeeze(clean(said))
+    match = PATTERN.search(text)
+    if match:
+        printed = from_match(match)
+        return printed.number_key, printed.year, printed.sym_key, text[match.end() :]
+    folded = fold(text)
+    prefix = ""
+    for row in sorted(table_rows("document_types"), key=lambda r: -len(r["name"])):
+        name = fold(row["name"])
+        if folded.startswith(name + " ") or folded == name:
+            prefix, folded = letters(code_of_type(row["name"]) or ""), folded[len(name) :]
+            break
+    folded = re.sub(r"^\s*(?:so|s0)\b[\s:.]*", " ", folded)
+    found = _SPOKEN.search(folded) or re.search(r"(?<=[a-z])(\d{1,6})(?![\d])()", folded)
+    if not found:
+        return None
+    before = letters(re.sub(r"\bso\b", " ", folded[: found.start()]))
+    after = folded[found.end() :]
+    codes = re.match(r"[\s/-]*((?:[a-z&]{1,12}\d{0,2}(?:[\s/-]+|$)){1,5})$", after)
+    tail = letters(codes[1]) if codes else ""
+    if len(before) > 12 or (before and prefix):
+        return None
+    symbol = tail if tail and tail.startswith(prefix) else (before or prefix) + tail
+    return number_key(found[1]), found[2] or None, symbol, "" if tail else after
