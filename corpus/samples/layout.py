@@ -473,7 +473,7 @@ class _Page:
         y = self._sign_block(sign, data["signer"], right, part, "signature")
         if other:
             self._sign_block(other, data["signer_left"], LEFT + 95, part, "signature_left")
-            self.y = y + 20
+            self.y = y + 44
         top = self.y
         if recipients:
             self._text("Nơi nhận:", LEFT, top, 12, bold=True, italic=True)
