@@ -30,7 +30,7 @@ _ABBREVIATION = (
     rf"[{_UP}](?:(?:[{_LOW}]{{0,2}}[{_UP}]){{1,14}}[{_LOW}]{{0,2}}|[bcdđghklmnpqrstvwx]{{1,2}}(?![{_LOW}]))?"
 )
 SEGMENT = rf"{_ABBREVIATION}(?:\s?&\s?{_ABBREVIATION})?\d{{0,3}}"
-NUMBER = r"\d{1,6}(?:\.\d{1,2})?[a-zđA-HKL]?"
+NUMBER = r"\d{1,6}(?:\.\d{1,2})?(?:[a-zđA-HKL]|\s[a-zđ](?=\s?/))?"
 YEAR = r"(?:19|20)\d\d"
 # A hyphen may carry a line break behind it: "4464/QĐ-\n\nVPĐP" is one ký hiệu.
 _HYPHEN = r"(?:\s?-\s{0,4}|_)"
@@ -50,6 +50,7 @@ PATTERN = re.compile(
 OLDER = re.compile(
     rf"(?<![\w/,])(?<!\d\.)(?P<number>\d{{1,6}}[a-zđ]?)"
     rf"(?:(?P<glued>[A-ZĐ]{{1,4}})(?P<sep>\s?[/\-]\s?)"
+    rf"|\s?/\s?(?P<short>\d\d)\s?/\s?(?=QH|UBTVQH)"
     rf"|\s?/\s?(?P<year>{YEAR})(?P<sep2>\s?-\s?|)(?=[{_UP}]{{2}}|L-)"
     rf"|(?P<sep3>\s?-\s?))"
     rf"(?P<symbol>{CHAIN}){_END}"
@@ -113,7 +114,7 @@ def from_match(match: re.Match[str]) -> SoKyHieu:
     """What a match of :data:`PATTERN` means."""
     symbol = normal_symbol(match["symbol"])
     party = "-" in match.string[match.end("number") : match.start("symbol")]
-    return SoKyHieu(match["number"], match["year"], symbol, party)
+    return SoKyHieu(re.sub(r"\s", "", match["number"]), match["year"], symbol, party)
 
 
 def from_older(match: re.Match[str]) -> SoKyHieu:
@@ -123,6 +124,8 @@ def from_older(match: re.Match[str]) -> SoKyHieu:
         return SoKyHieu(match["number"], None, match["glued"] + match["sep"].strip() + symbol, False, "")
     if match["year"]:
         return SoKyHieu(match["number"], match["year"], symbol, False, match["sep2"].strip())
+    if match["short"]:
+        return SoKyHieu(match["number"], None, symbol, False, f"/{match['short']}/")
     return SoKyHieu(match["number"], None, symbol, False, "-")
 
 

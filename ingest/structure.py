@@ -87,6 +87,7 @@ _NOISE = re.compile(r"^[\W_]+|[\W_]+$")
 _MASTHEAD = re.compile(r"^\d{0,4} ?cong bao ?/ ?so")
 _PAGE_NUMBER = re.compile(r"^\W{0,3}\d{1,4}\W{0,3}$")
 _MOTTO = re.compile(r"cong h[oa]{1,2} xa h[oa]i|xa hoi chu nghia v|^doc lap ?\W{1,4} ?tu do|dang cong san viet nam$")
+_NUMBER_LINE = re.compile(r"^\W{0,4}[s8][oôố]\W{0,3}[\w .]{0,8}/ ?[a-z]{2}")
 _ADDRESSEE = re.compile(r"^\W{0,3}kinh g[uư]i\b")
 _SUBJECT = re.compile(r"^\W{0,4}v ?[/i1l|] ?v?\b|^ve viec\b")
 _CUE = re.compile(
@@ -96,6 +97,10 @@ _CUE = re.compile(
 )
 # What surely opens a căn cứ, even inside what may still be a title.
 _STRONG_CUE = re.compile(r"^\W{0,4}(?:can c[uư]|xet |theo de nghi|theo to trinh|kinh gui|noi nhan)\b")
+_CITING_CUE = re.compile(
+    r"^\W{0,4}(?:(?:tiep tuc |de )?(?:thuc hien|trien khai|thi hanh)|theo|phuc dap|tra loi)(?: thuc hien| noi dung| chi dao)? "
+    r"(?:cua [^;.]{3,60} tai )?(?:cac )?(?:nghi|quyet|thong|cong|ke|chi|to|van ban|luat|bao cao|ket luan|huong)[^;.]{0,24} s[oô] ?\d"
+)
 _OPERATIVE = re.compile(
     r"^\W{0,4}(?:quyet ?\W? ?dinh|quyet nghi|nghi quyet|quy dinh|ra quyet dinh|chi thi|thong tu|lenh|ket luan|cong bo)\W{0,3}$"
 )
@@ -192,14 +197,24 @@ def divide(
 
 def _kind(lines: Sequence[_Line]) -> Kind:
     """Administrative when any of quốc hiệu, số ký hiệu line, Nơi nhận or a signing block is there (domain 1.5.7)."""
-    number = re.compile(r"^\W{0,4}[s8][oôố]\W{0,3}[\w .]{0,8}/ ?[a-z]{2}")
     for line in lines[:60]:
-        if _MOTTO.search(line.folded) or number.match(line.folded):
+        if _is_motto(line) or _NUMBER_LINE.match(line.folded):
             return "administrative"
     for line in lines:
-        if line.folded.startswith("noi nhan") or (line.upper and _SIGNING.match(line.folded)):
+        if (line.folded.startswith("noi nhan") and len(line.folded) < 60) or (
+            line.upper and _SIGNING.match(line.folded)
+        ):
             return "administrative"
     return "other"
+
+
+def _is_motto(line: _Line) -> bool:
+    """Quốc hiệu in capitals or tiêu ngữ, alone or beside the agency's name; a sentence that names the republic is neither."""
+    if not _MOTTO.search(line.folded) or len(line.folded) > 130:
+        return False
+    if "hanh phuc" in line.folded or line.folded.startswith("doc lap"):
+        return True
+    return line.upper
 
 
 def _one_document(
@@ -263,7 +278,7 @@ def _header(lines: Sequence[_Line], first: int, attached: bool, kind: Kind) -> t
     limit = min(len(lines), first + 32)
     page = lines[first].page
     limit = next((i for i in range(first, limit) if lines[i].page > page), limit)
-    motto = next((i for i in range(first, min(limit, first + 12)) if _MOTTO.search(lines[i].folded)), None)
+    motto = next((i for i in range(first, min(limit, first + 12)) if _is_motto(lines[i])), None)
     heading = next(
         (
             i
@@ -317,7 +332,9 @@ def _ends_title(lines: Sequence[_Line], index: int, heading: int) -> bool:
     line = lines[index]
     if _STRONG_CUE.match(line.folded) or _NUMBERED.match(line.folded) or _RULE.match(line.text):
         return True
-    if _CUE.match(line.folded) and line.text[:1].isupper() and _full(lines[index - 1]):
+    if line.text[:1].isupper() and (
+        _CITING_CUE.match(line.folded) or (_CUE.match(line.folded) and _full(lines[index - 1]))
+    ):
         return True
     if _OPERATIVE.match(line.folded) and line.upper:
         return True
@@ -423,7 +440,7 @@ def _end_of_body(lines: Sequence[_Line], first: int, attached: bool) -> int:
 
 def _opens_document(lines: Sequence[_Line], index: int) -> bool:
     """A new header: quốc hiệu or tiêu ngữ near the top of a page."""
-    return bool(lines[index].page_first and any(_MOTTO.search(line.folded) for line in lines[index : index + 1]))
+    return bool(lines[index].page_first and _is_motto(lines[index]))
 
 
 def _is_attachment_head(lines: Sequence[_Line], index: int) -> bool:
@@ -442,9 +459,9 @@ def _next_part(lines: Sequence[_Line], end: int, attached: bool) -> int:
             return index
         if index > end and _is_attachment_head(lines, index):
             return index
-        if index > end and _MOTTO.search(line.folded) and not _MOTTO.search(lines[index - 1].folded):
+        if index > end and _is_motto(line) and not _is_motto(lines[index - 1]):
             return index
-        if index == end and (_is_attachment_head(lines, index) or _MOTTO.search(line.folded)):
+        if index == end and (_is_attachment_head(lines, index) or _is_motto(line)):
             return index
         index += 1
     return index

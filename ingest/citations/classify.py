@@ -55,7 +55,9 @@ def classify(work: Clean, mentions: list[Mention], structure: Structure) -> None
     preambles = _preambles(work, structure)
     starts = [work.back(m.start) for m in mentions]
     grouped: dict[int, list[Mention]] = {}
+    before: Mention | None = None
     for mention, start in zip(mentions, starts, strict=True):
+        previous, before = before, mention
         index = next((i for i, (a, b) in enumerate(preambles) if a <= mention.start < b), None)
         zone = structure.zone_at(start)
         if index is not None:
@@ -63,7 +65,7 @@ def classify(work: Clean, mentions: list[Mention], structure: Structure) -> None
         elif zone.name == "title":
             _title(work, mention, structure, start)
         else:
-            _body(work, mention, mentions, attached=zone.part > 0, other=structure.kind == "other")
+            _body(work, mention, previous, attached=zone.part > 0, other=structure.kind == "other")
     for index, group in grouped.items():
         _preamble(work, group, preambles[index], basis=structure.kind == "administrative")
 
@@ -89,7 +91,7 @@ def _preamble(work: Clean, group: list[Mention], span: tuple[int, int], *, basis
             intro = ""
             governing = index
             if index < 0:
-                _body(work, mention, group, attached=False, other=False)
+                _body(work, mention, previous, attached=False, other=False)
                 previous = mention
                 continue
         else:
@@ -117,6 +119,20 @@ def _cues_in(work: Clean, span: tuple[int, int]) -> list[tuple[int, int, Relatio
     return found
 
 
+_SEPARATED = re.compile(r"(?:,|\bva|\bcung(?:\svoi)?)\s?(?:cac\s)?(?:so\s?:?\s?)?$")
+_AMENDS = re.compile(r"(?:sua\sdoi|bo\ssung|thay\sthe|bai\sbo|dinh\schinh|dieu\schinh)[^;]{0,90}$")
+
+
+def _full(mention: Mention) -> bool:
+    return mention.date is not None and mention.issuer is not None
+
+
+def _same_level(work: Clean, mention: Mention, previous: Mention) -> bool:
+    """Whether a citation in full goes on with what the one before began (``triển khai A … về … và B …``)."""
+    between = work.folded[previous.end : mention.start]
+    return _full(mention) and not previous.nested and bool(_SEPARATED.search(between)) and len(between) < 600
+
+
 def _is_nested(work: Clean, mention: Mention, previous: Mention, intro: str) -> tuple[bool, str]:
     """Whether a later mention of a căn cứ stands inside the name or the history of the one before (domain 3.1).
 
@@ -127,18 +143,21 @@ def _is_nested(work: Clean, mention: Mention, previous: Mention, intro: str) -> 
         return True, "boi"
     if ";" in between:
         return False, ""
-    separated = bool(re.search(r"(?:,|\bva|\bcung)\s?(?:cac\s)?(?:so\s?:?\s?)?$", between))
-    full = mention.date is not None and (mention.issuer is not None)
+    separated = bool(_SEPARATED.search(between))
+    full = _full(mention)
     if mention.linked:
         if previous.nested and intro not in ("boi", "tai", "theo") and full:
             return False, ""
         return previous.nested, intro
-    if separated and full and not (previous.nested and intro in ("boi", "tai", "theo") and mention.title is None):
+    listed = previous.nested and (intro == "sua" or (intro in ("boi", "tai", "theo") and mention.title is None))
+    if separated and full and not listed:
         return False, ""
     words = between.split()
     if previous.end >= mention.start or not words:
         return previous.nested, intro
     last = words[-1]
+    if _AMENDS.search(between):
+        return True, "sua"  # the objects of an amending title: what "và" adds is one more object
     if separated and len(words) >= 2:
         last = intro or words[-2]
     return True, last
@@ -162,9 +181,7 @@ def _sentence_start(work: Clean, at: int) -> int:
     return start
 
 
-def _body(work: Clean, mention: Mention, mentions: list[Mention], *, attached: bool, other: bool) -> None:
-    index = mentions.index(mention) if mention in mentions else 0
-    previous = mentions[index - 1] if index else None
+def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: bool, other: bool) -> None:
     if mention.linked and previous is not None:
         between = work.folded[previous.end : mention.start]
         if ";" not in between or previous.relation != "can_cu":
@@ -172,8 +189,14 @@ def _body(work: Clean, mention: Mention, mentions: list[Mention], *, attached: b
             return
     start = _sentence_start(work, mention.start)
     before = work.folded[start : mention.start]
+    if previous is not None and start <= previous.start and _same_level(work, mention, previous):
+        mention.relation = previous.relation
+        return
     opened = before.lstrip(" \n-–—+•*\"'`(_.")
     raw = work.text[start : mention.start].lstrip(" \n-–—+•*\"'`(_.")
+    if re.search(r"(?<!\w)cứ\s?$", work.text[start : mention.start]) and not re.search(r"căn\scứ\s?$", raw):
+        mention.relation = "can_cu"  # the first word was lost under a stamp
+        return
     capital = raw[:1] == "C" and (attached or other or mention.start - start < 60)
     if capital and re.fullmatch(r"can\scu(?:\svao)?" + _PINPOINT, opened):
         mention.relation = "can_cu"
@@ -188,7 +211,7 @@ def _body(work: Clean, mention: Mention, mentions: list[Mention], *, attached: b
     if re.match(r"[^;.]{0,90}?het\shieu\sluc", work.folded[mention.end : mention.end + 110]) and not mention.linked:
         mention.relation = "bai_bo"
         return
-    stripped = re.sub(_PINPOINT, " ", before)
+    stripped = re.sub(_PINPOINT, "", before).rstrip() + " "
     for pattern, relation in _body_cues():
         found = pattern.search(stripped)
         if (found and not re.search(r"(?:theo|tai|trong|boi)\s?(?:cac\s)?$", stripped)) or (
@@ -219,7 +242,9 @@ def _title(work: Clean, mention: Mention, structure: Structure, start: int) -> N
     """The first verb of the document's own title says what it does to the first document it names."""
     zone = structure.zone_at(start)
     before = work.folded[work.forward(zone.start) : mention.start]
-    lines = re.sub(r"^[^\n]{0,40}\n", "", before, count=1) if "\n" in before[:40] else before
+    raw = work.text[work.forward(zone.start) : mention.start].lstrip()
+    heading = raw.split("\n", 1)[0]
+    lines = before.lstrip()[len(heading) :] if heading.isupper() else before
     opened = re.sub(r"^\W{0,3}(?:v\s?/\s?v\w?|ve\sviec|v/)\W{0,3}", "", lines.lstrip()).lstrip()
     for pattern, relation in _TITLE_VERBS:
         if re.match(pattern, opened):

@@ -14,12 +14,21 @@ from ingest.citations import issuers, repair
 from ingest.citations.clean import Clean
 from ingest.citations.laws import Law, dated_end, laws_in
 from ingest.citations.mention import Mention
-from ingest.citations.tokenise import Number, date_at, dates_in, type_of_phrase, type_pattern
+from ingest.citations.tokenise import (
+    Number,
+    date_at,
+    dates_in,
+    mended_date_at,
+    type_of_phrase,
+    type_pattern,
+    types_in,
+    unread_date_at,
+)
 
 _BACK = 150
 # Forms, standards and the like: a number behind these words is none of a document.
 _NOT_DOCUMENT = re.compile(
-    r"(?:mau|bieu|to\skhai|phieu|bang|don|qcvn|tcvn|tcxdvn|tcxd|tcn|tcvs|iso|iec|hs|ma|ma\sso|muc|so\shieu|seri|ky\shieu|dien\sthoai|dt|sdt|fax|cmnd|cccd|"
+    r"(?:mau|bieu|ke|quyet\stoan(?:\s\w{1,8}){0,4}|phu\sluc|to\skhai|phieu|bang|don|qcvn|tcvn|tcxdvn|tcxd|tcn|tcvs|iso|iec|hs|ma|ma\sso|muc|so\shieu|seri|ky\shieu|dien\sthoai|dt|sdt|fax|cmnd|cccd|"
     r"tai\skhoan|bien\sso|hop\sdong)\s?(?:so|bieu|mau)?\s?[:.]?\s?$"
 )
 _SO = re.compile(r"(?<!\w)(?P<so>s[o0]|se|sd)\s?[:.;,]{0,2}\s?$")
@@ -31,7 +40,7 @@ _INTRO = re.compile(r"\s?(?:sau(?:\sday)?|nhu\ssau)?\s?:\s?[-+*]?\s?$")
 _BREAK = re.compile(r"[;:]|\.\s|\n\s?[-+•*]\s")
 
 
-def mentions_in(work: Clean, *, ocr: bool = True) -> list[Mention]:
+def mentions_in(work: Clean) -> list[Mention]:
     """Every mention in the working copy, in reading order."""
     text, folded = work.text, work.folded
     laws = laws_in(text, folded)
@@ -39,11 +48,12 @@ def mentions_in(work: Clean, *, ocr: bool = True) -> list[Mention]:
     mentions: list[Mention] = []
     by_law = {law.number[0]: law for law in laws if law.number}
     absorbed = _Spans([(law.start, law.end) for law in inside])
-    for number in _numbers(text, folded, ocr):
-        law = by_law.get(number.start)
-        if law:
+    form_end = -1
+    for number in _numbers(text, folded):
+        if number.start in by_law or absorbed.holds(number.start):
             continue
-        if absorbed.holds(number.start):
+        if _is_form(folded, number.start) or _LISTED.fullmatch(folded, max(0, form_end), number.start):
+            form_end = number.end
             continue
         mention = _from_number(text, folded, number)
         if mention:
@@ -53,8 +63,17 @@ def mentions_in(work: Clean, *, ocr: bool = True) -> list[Mention]:
     taken = _Spans([(m.start, m.end) for m in mentions])
     mentions += [m for m in _short(text, folded) if not taken.holds(m.start)]
     mentions += [m for m in _blank(text, folded) if not taken.holds(m.start)]
+    mentions += [m for m in _attached(text, folded) if not taken.holds(m.start)]
     mentions += [m for m in _named(text, folded) if not taken.meets(m.start, m.end)]
     return _in_order(mentions)
+
+
+_LISTED = re.compile(r"\s?(?:,|va|hoac)\s(?:so\s)?")
+
+
+def _is_form(folded: str, start: int) -> bool:
+    """Whether a number names a form, a standard, a telephone … (``mẫu số 01/MGTH``, ``QCVN 12:2008/BTNMT``)."""
+    return bool(_NOT_DOCUMENT.search(folded[max(0, start - 40) : start]))
 
 
 class _Spans:
@@ -90,7 +109,7 @@ def _in_order(mentions: list[Mention]) -> list[Mention]:
 
 
 # --- anchors: numbers ------------------------------------------------------------------------------------------------------
-def _numbers(text: str, folded: str, ocr: bool) -> list[Number]:
+def _numbers(text: str, folded: str) -> list[Number]:
     numbers = [
         Number(match.start(), match.end(), so_ky_hieu.from_match(match)) for match in so_ky_hieu.PATTERN.finditer(text)
     ]
@@ -99,20 +118,31 @@ def _numbers(text: str, folded: str, ocr: bool) -> list[Number]:
         at = anchor.end()
         if at in taken:
             continue
-        older = so_ky_hieu.OLDER.match(text, at)
+        older = so_ky_hieu.OLDER.match(text, at) if anchor["so"] else None
         if older:
             numbers.append(Number(at, older.end(), so_ky_hieu.from_older(older)))
             continue
-        if ocr:
-            mended = repair.number_at(text, folded, at)
-            if mended:
-                numbers.append(mended)
+        mended = repair.number_at(text, at)
+        if mended:
+            numbers.append(mended)
+    return _kept(text, numbers)
+
+
+def _kept(text: str, numbers: list[Number]) -> list[Number]:
+    """In order, none inside another, each with its ký hiệu mended where the OCR slipped."""
     numbers.sort(key=lambda number: number.start)
-    return numbers
+    kept: list[Number] = []
+    for number in numbers:
+        if kept and number.start < kept[-1].end:
+            continue
+        value, mended_symbol = repair.symbol(number.value)
+        number = repair.tail(text, Number(number.start, number.end, value, number.repaired or mended_symbol))
+        kept.append(number)
+    return kept
 
 
 _AFTER_SO = re.compile(
-    r"(?<!\w)(?:s[o0e]|(?:nghi\sdinh|quyet\sdinh|thong\stu|nghi\squyet|chi\sthi|cong\svan|ke\shoach|to\strinh|cong\sdien|thong\sbao))"
+    r"(?<!\w)(?:(?P<so>(?:[^\W\d_]{1,8}\s)?s[o0e])|(?:nghi\sdinh|quyet\sdinh|thong\stu|nghi\squyet|chi\sthi|cong\svan|ke\shoach|to\strinh|cong\sdien|thong\sbao))"
     r"\s?[:.;,]{0,2}\s?(?=\S)(?!so\s)"
 )
 
@@ -121,8 +151,6 @@ def _from_number(text: str, folded: str, number: Number) -> Mention | None:
     start, doc_type, own, issuer, has_so = _type_before(text, folded, number.start)
     if not own:
         window = folded[max(0, number.start - 24) : number.start]
-        if _NOT_DOCUMENT.search(window):
-            return None
         value = number.value
         if value.joint is not None or number.repaired:
             return None
@@ -147,7 +175,7 @@ def _type_before(text: str, folded: str, at: int) -> tuple[int, str | None, bool
     start = edge if so else at
     floor = max(0, edge - _BACK)
     last = None
-    for match in type_pattern().finditer(folded, floor, edge):
+    for match in types_in(text, folded, floor, edge):
         last = match
     if last is None:
         near = repair.type_before(text, folded, edge) if so else None
@@ -166,7 +194,7 @@ def _type_before(text: str, folded: str, at: int) -> tuple[int, str | None, bool
         begin = last.end() + of.end()
         end = issuers.read(text, folded, begin)
         if end is not None and not folded[end:edge].strip(" \n:,"):
-            return last.start(), doc_type, True, _words(text, begin, end), True
+            return last.start(), doc_type, True, issuers.spelled(_words(text, begin, end))[0], True
     near = repair.type_before(text, folded, edge) if so else None
     if near:
         return near[0], near[1], True, None, True
@@ -190,9 +218,18 @@ def _words(text: str, start: int, end: int) -> str:
     return " ".join(text[start:end].split()).strip(" ,;:.")
 
 
+def _issuer(text: str, start: int, end: int, mention: Mention) -> str:
+    """The issuer's name as printed; marks the OCR changed are put right, with a flag."""
+    name, mended = issuers.spelled(_words(text, start, end))
+    if mended:
+        mention.reasons.append("tên cơ quan đọc lại")
+    return name
+
+
 # --- around an anchor --------------------------------------------------------------------------------------------------------
 _OF = re.compile(r"\s?,?\s?(?:\.\s)?(?:cua|do)\s(?:cac\s)?")
-_GAP = re.compile(r"\s?,?\s?")
+# A letter group in brackets ("(A11)"), a stray "của" or digits may stand between number and date.
+_GAP = re.compile(r"(?:\s?\([a-z]{1,3}\d{0,3}\))?(?:\scua(?=\sngay))?(?:\s\d{1,2}(?=\sngay))?\s?[,.]?\s?")
 
 
 def _forward(text: str, folded: str, mention: Mention) -> None:
@@ -203,6 +240,9 @@ def _forward(text: str, folded: str, mention: Mention) -> None:
             gap = _GAP.match(folded, at)
             assert gap is not None
             date = date_at(folded, gap.end())
+            if date is None or date.partial:
+                date = mended_date_at(text, gap.end()) or date
+            date = date or unread_date_at(folded, gap.end())
             if date and (date.edtf or not date.partial):
                 mention.date = date.edtf
                 if date.edtf is None:
@@ -214,7 +254,7 @@ def _forward(text: str, folded: str, mention: Mention) -> None:
         if of and mention.issuer is None:
             end = issuers.read(text, folded, of.end())
             if end is not None:
-                mention.issuer = _words(text, of.end(), end)
+                mention.issuer = _issuer(text, of.end(), end, mention)
                 at = mention.end = end
                 continue
         break
@@ -241,7 +281,7 @@ def _backward(text: str, folded: str, mention: Mention) -> None:
     found = issuers.before(text, folded, mention.start, floor)
     if not found:
         return
-    mention.issuer = _words(text, *found)
+    mention.issuer = _issuer(text, *found, mention)
     mention.issuer_before = True
     if mention.date is None:
         earlier = [d for d in dates_in(folded, floor, found[0]) if found[0] - d.end <= 3 and not d.partial]
@@ -260,7 +300,7 @@ _UNIT = re.compile(
 def _short(text: str, folded: str) -> list[Mention]:
     """``Quyết định 148``, ``Nghị định 68``, ``Đề án 1816``: a type word with a capital and a bare number."""
     found: list[Mention] = []
-    for match in type_pattern().finditer(folded):
+    for match in types_in(text, folded, 0, len(folded)):
         word = type_of_phrase(match.group())
         if not word or not word.short or not text[match.start()].isupper():
             continue
@@ -284,7 +324,7 @@ _BLANK = re.compile(
 def _blank(text: str, folded: str) -> list[Mention]:
     """``Công văn số     /BYT-KCB ngày   tháng 10 năm 2017``: a document whose number was left blank."""
     found: list[Mention] = []
-    for match in type_pattern().finditer(folded):
+    for match in types_in(text, folded, 0, len(folded)):
         blank = _BLANK.match(folded, match.end())
         if not blank or not (blank["symbol"] or re.search(r"\sso", blank.group())):
             continue
@@ -301,6 +341,31 @@ def _blank(text: str, folded: str) -> list[Mention]:
         while mention.end > mention.start and text[mention.end - 1] in " \n,.:;":
             mention.end -= 1
         mention.core_end = min(mention.core_end, mention.end)
+        found.append(mention)
+    return found
+
+
+_ATTACHED_TO = re.compile(r"kem\s(?:theo|thoo|thoc|thco)\s")
+
+
+def _attached(text: str, folded: str) -> list[Mention]:
+    """``(Kèm theo Công văn …)`` over an attachment cites a document even where its number is blank or unreadable."""
+    found: list[Mention] = []
+    for cue in _ATTACHED_TO.finditer(folded):
+        if "(" not in folded[max(0, cue.start() - 14) : cue.start()]:
+            continue
+        match = type_pattern().match(folded, cue.end())
+        word = type_of_phrase(match.group()) if match else None
+        if not match or not word or re.match(r"\snay", folded[match.end() : match.end() + 5]):
+            continue
+        stop = re.compile(r"[)\n;]|$").search(folded, match.end(), min(len(folded), match.end() + 90))
+        end = stop.start() if stop else match.end()
+        while end > match.end() and text[end - 1] in " ,.:;":
+            end -= 1
+        mention = Mention(match.start(), end, end, word.doc_type)
+        mention.doubtful = True
+        dates = [d for d in dates_in(folded, match.end(), end) if d.edtf]
+        mention.date = dates[0].edtf if dates else None
         found.append(mention)
     return found
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from corpus.fold import canonical, fold
+from corpus.fold import canonical, clean, fold
 from corpus.tables import rows
 from ingest.citations.tokenise import DATA, type_pattern
 
 _MAX_WORDS = 22
 _TOKEN = re.compile(r"[^\s]{1,60}")
-_LEVEL = re.compile(r"(?:tinh|thanh\spho|huyen|quan|thi\sxa|thi\stran|xa|phuong|dac\skhu|tp\.?|tx\.?)(?![\w])")
+# Levels: one syllable only with its marks (``Quản`` is no quận), ``Xã hội`` is none.
+_LEVEL = re.compile(
+    r"(?i:tỉnh|tĩnh|huyện|quận|phường|xã(?!\s?(?:hội|viên))|đặc\skhu|th[àa]nh\sph[ốôoỏ]|th[ịi]\sx[ãa]|th[ịi]\str[ấâa]n|tp\.?|tx\.?)(?!\w)"
+)
 _CITED = re.compile(r"\s?(?:so\b|\d)")
 
 
@@ -25,7 +28,7 @@ def _phrases(table: str) -> dict[str, dict[str, str]]:
 
 
 def _pattern(phrases: list[str]) -> str:
-    return "|".join(re.escape(p).replace(r"\ ", r"\s") for p in sorted(set(phrases), key=len, reverse=True))
+    return "|".join(re.escape(p).replace(r"\ ", r"[.,:]?\s") for p in sorted(set(phrases), key=len, reverse=True))
 
 
 @cache
@@ -47,6 +50,8 @@ def _stops(text: str, folded: str, at: int) -> bool:
     """Whether a word that no agency's name holds stands at *at*."""
     if text[at].isupper() and not folded.startswith(("ve ", "v/v", "ve\n"), at):
         return False
+    if re.match(r"so\s?[:./\d]", folded[at : at + 6]):
+        return True
     several, single = _words_of("title_cues", "issuer_stops")
     return bool(several.match(folded, at) or single.match(canonical(text[at : at + 12])))
 
@@ -69,7 +74,7 @@ def _known() -> re.Pattern[str]:
     names += ["Bộ Lao động thương binh và xã hội", "Văn hóa Thể thao và Du lịch"]
     folded = [re.sub(r"\s{0,2}-\s{0,2}", " - ", fold(n.strip())) for n in names if n.strip()]
     spaced = "|".join(
-        re.escape(n).replace(r"\ \-\ ", r"\s{0,2}-{0,2}\s{0,2}").replace(r"\ ", r"\s").replace(",", r"\s?,?")
+        re.escape(n).replace(r"\ \-\ ", r"\s{0,2}-{0,2}\s{0,2}").replace(r"\ ", r"\s\.?").replace(",", r"\s?,?")
         for n in sorted(set(folded), key=len, reverse=True)
     )
     return re.compile(rf"(?:{spaced})(?!\w)")
@@ -80,7 +85,7 @@ def read(text: str, folded: str, start: int) -> int | None:
     head = _head().match(folded, start)
     if not head or not text[start].isupper():
         return None
-    row = _phrases("agency_heads").get(" ".join(head.group().split()))
+    row = _phrases("agency_heads").get(re.sub(r"[.,:\s]+", " ", head.group()))
     known = _known_end(folded, start, head.end())
     if known:
         return _with_area(text, folded, known)
@@ -124,7 +129,7 @@ def _walk(text: str, folded: str, end: int) -> int:
         gap = re.compile(r"\s?").match(folded, at)
         assert gap is not None
         word_at = gap.end()
-        if word_at >= len(folded) or (word_at == at and at != end):
+        if word_at >= len(folded) or (word_at == at and text[word_at].isalnum()):
             break
         if text[word_at] in ';.:)]“"”':
             break
@@ -152,7 +157,7 @@ def _walk(text: str, folded: str, end: int) -> int:
         else:
             if place and not text[word_at].isupper():
                 break
-            level = _LEVEL.match(folded, word_at)
+            level = _LEVEL.match(text, word_at)
             if level:
                 at = last = level.end()
                 place = True
@@ -178,6 +183,37 @@ def _walk(text: str, folded: str, end: int) -> int:
         if place and not text[word.start()].isupper():
             break
     return last
+
+
+@cache
+def _spellings() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Names whose marks the OCR may lose or change: agencies, their heads, provinces, levels."""
+    names = [row["phrase"] for row in rows("agency_heads", DATA)]
+    names += [row["name"] for row in rows("agencies")] + [row["name"] for row in rows("agency_names")]
+    names += [row["name"] for row in rows("provinces") if " " in row["name"]]
+    names += ["thành phố", "thị xã", "thị trấn", "nhân dân", "Y tế"]
+    folded = {fold(name): name for name in names if len(name) > 3}
+    table = {re.sub(r"[.,:\s]+", " ", key): name for key, name in folded.items()}
+    loose = _pattern([name for name in folded if " " in name]).replace(r"[.,:]?\s", r"[.,:]?\s?")
+    return re.compile(rf"(?<!\w)(?:{loose})(?!\w)"), {key.replace(" ", ""): name for key, name in table.items()}
+
+
+def spelled(printed: str) -> tuple[str, bool]:
+    """An agency's name with the marks that the OCR changed put right (``Chính phú`` → Chính phủ), and whether any was."""
+    pattern, table = _spellings()
+    plain = clean(printed)
+    folded = fold(plain)
+    parts: list[str] = []
+    at = 0
+    for match in pattern.finditer(folded):
+        name = table[re.sub(r"[.,:\s]+", "", match.group())]
+        seen = plain[match.start() : match.end()]
+        if canonical(seen) != canonical(name):
+            parts += [plain[at : match.start()], name]
+            at = match.end()
+    if not parts:
+        return printed, False
+    return "".join([*parts, plain[at:]]), True
 
 
 _COMMA_NAMES = re.compile(

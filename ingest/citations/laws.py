@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.fold import fold
-from corpus.so_ky_hieu import PATTERN
+from corpus.so_ky_hieu import OLDER, PATTERN
 from corpus.tables import rows
 from ingest.citations.tokenise import DATA, date_at
 
@@ -103,7 +103,9 @@ def _plain(text: str, folded: str, match: re.Match[str]) -> Law | None:
 
 def _own_number(text: str, folded: str, end: int) -> tuple[int, int] | None:
     so = _SO.match(folded, end)
-    number = PATTERN.match(text, so.end()) if so else None
+    if not so:
+        return None
+    number = PATTERN.match(text, so.end()) or (OLDER.match(text, so.end()) if "so" in so.group() else None)
     return number.span() if number else None
 
 
@@ -120,7 +122,7 @@ def _to_number(text: str, folded: str, end: int) -> int | None:
     ):
         return None
     so = re.search(r"\sso\s?:?\s?$", match.group())
-    if not so or not so.start() or not PATTERN.match(text, match.end()):
+    if not so or not so.start() or not (PATTERN.match(text, match.end()) or OLDER.match(text, match.end())):
         return None
     return end + so.start()
 

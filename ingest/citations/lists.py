@@ -86,9 +86,9 @@ def _same_code(a: str, b: str) -> bool:
 
 def _agency(mention: Mention) -> str | None:
     number = mention.number
-    if number is None or len(number.segments) < 2:
+    if number is None:
         return None
-    return number.segments[1]
+    return number.segments[0] if number.doc_type is None else number.segments[1] if len(number.segments) > 1 else None
 
 
 def _backward(group: list[Mention]) -> None:

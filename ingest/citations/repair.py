@@ -3,20 +3,90 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import cache
 
-from ingest.citations.tokenise import Number, type_words
+from corpus.so_ky_hieu import CHAIN, SoKyHieu, normal_symbol
+from corpus.tables import rows
+from ingest.citations.tokenise import DATA, Number, type_words
 
 
-def number_at(text: str, folded: str, at: int) -> Number | None:
-    """A số ký hiệu that begins at *at* once the usual slips are mended, or None."""
-    del text, folded, at
-    return None
+@cache
+def digits() -> dict[int, str]:
+    """Translate table: misread sign → digit."""
+    return {ord(row["seen"]): row["digit"] for row in rows("ocr_digits", DATA)}
+
+
+@cache
+def _digit_class() -> str:
+    return "".join(re.escape(row["seen"]) for row in rows("ocr_digits", DATA))
+
+
+@cache
+def _loose() -> re.Pattern[str]:
+    """A number whose digits are parted by a space or misread, then a whole ký hiệu."""
+    signs = rf"[\d{_digit_class()}]"
+    return re.compile(
+        rf"(?P<number>{signs}{{1,6}}(?:\s{signs}{{1,4}})?)\s?/\s?(?:(?P<year>{signs}{{2,4}}(?:\s{signs}{{1,2}})?)\s?/\s?)?"
+        rf"(?P<symbol>{CHAIN})(?!\w)"
+    )
+
+
+def number_at(text: str, at: int) -> Number | None:
+    """A số ký hiệu that begins at *at* once misread or parted digits are mended, or None. Always flagged."""
+    match = _loose().match(text, at)
+    if not match or not re.search(r"\d", match["number"]):
+        return None
+    number = re.sub(r"\s", "", match["number"]).translate(digits())
+    year = re.sub(r"\s", "", match["year"] or "").translate(digits()) or None
+    if not number.isdigit() or len(number) > 6 or (year and not re.fullmatch(r"(?:19|20)\d\d", year)):
+        return None
+    value, _ = symbol(SoKyHieu(number, year, normal_symbol(match["symbol"])))
+    return Number(match.start(), match.end(), value, True)
+
+
+@cache
+def _segments() -> tuple[dict[str, str], dict[str, str]]:
+    first = {row["seen"]: row["segment"] for row in rows("ocr_segments", DATA) if row["first"] == "1"}
+    any_place = {row["seen"]: row["segment"] for row in rows("ocr_segments", DATA) if row["first"] != "1"}
+    return first, any_place
+
+
+def symbol(value: SoKyHieu) -> tuple[SoKyHieu, bool]:
+    """The ký hiệu with misread segments put right, and whether any was."""
+    first, any_place = _segments()
+    parts = re.split(r"([-/&])", value.symbol)
+    # A lone QD or ND may be an agency of its own; as a loại it has an agency behind it.
+    if len(parts) > 1 and parts[0] in first:
+        parts[0] = first[parts[0]]
+    parts = [any_place.get(part, part) for part in parts]
+    mended = "".join(parts)
+    return (replace(value, symbol=mended), True) if mended != value.symbol else (value, False)
+
+
+_TAIL = re.compile(r"\s(?P<tail>[A-ZĐ&]{1,6}(?:-[A-ZĐ&]{1,6}){0,2})(?=,?\s?(?:ngày|của)\s)")
+_STRAY = re.compile(rf"-\s?['’`\".,:;]{{1,2}}\s?(?P<tail>{CHAIN})(?!\w)")
+
+
+def tail(text: str, number: Number) -> Number:
+    """Takes in the end of a ký hiệu that a space (``04/GA VI ngày``) or a stray sign (``CĐ- 'BYT``) cut off."""
+    stray = _STRAY.match(text, number.end)
+    if stray:
+        longer = f"{number.value.symbol}-{normal_symbol(stray['tail'])}"
+        return Number(number.start, stray.end(), replace(number.value, symbol=longer), True)
+    if len(number.value.segments) > 1 or number.value.doc_type is not None:
+        return number  # never completed: "QĐ BTC" may be two words
+    parted = _TAIL.match(text, number.end)
+    if parted:
+        joined = number.value.symbol + parted["tail"]
+        return Number(number.start, parted.end(), replace(number.value, symbol=joined), True)
+    return number
 
 
 def type_before(text: str, folded: str, edge: int) -> tuple[int, str] | None:
     """A type word misread by one letter right before *edge* (``Quyẽt dịnh``), as (start, loại), or None."""
-    words = list(re.finditer(r"[^\W\d_]+", folded[max(0, edge - 40) : edge]))
     base = max(0, edge - 40)
+    words = list(re.finditer(r"[^\W\d_]+", folded[base:edge]))
     for count in (4, 3, 2):
         if len(words) < count:
             continue

@@ -6,12 +6,13 @@ Every pattern here is bounded, so that no input makes it slower than linear.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from corpus import dates
-from corpus.fold import fold
+from corpus.fold import canonical, fold
 from corpus.so_ky_hieu import SoKyHieu
 from corpus.tables import rows
 
@@ -46,6 +47,21 @@ def type_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w])(?:{_alternatives(list(type_words()))})(?!\w)")
 
 
+@cache
+def _written() -> dict[str, str]:
+    phrases = [row["name"] for row in rows("document_types")] + [row["phrase"] for row in rows("cited_types", DATA)]
+    return {fold(p): canonical(p) for p in phrases if " " not in p}
+
+
+def types_in(text: str, folded: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Type words of a stretch. One syllable only with its marks: ``Thủ`` is no Thư."""
+    written = _written()
+    for match in type_pattern().finditer(folded, start, end):
+        word = written.get(match.group())
+        if word is None or canonical(text[match.start() : match.end()]) == word:
+            yield match
+
+
 def type_of_phrase(folded: str) -> TypeWord | None:
     return type_words().get(" ".join(folded.split()))
 
@@ -70,12 +86,46 @@ class Date:
     partial: bool = False
 
 
+@cache
+def _loose_date() -> re.Pattern[str]:
+    signs = "".join(re.escape(row["seen"]) for row in rows("ocr_digits", DATA))
+    two = rf"[\d{signs}](?:\s?[\d{signs}])?"
+    year = rf"[12]\s?[\d{signs}](?:\s?[\d{signs}]){{2}}"
+    return re.compile(
+        rf"[nN]g[àâaáảãạ]y\W{{0,3}}\s?(?:(?P<d>{two})\s?[/.]\s?(?P<m>{two})\s?[/.]\s?(?P<y>{year})"
+        rf"|(?P<d2>{two})\s?\W?\s?th[áâaà]ng\s?(?P<m2>{two})\s?\W?\s?n[ăâaắ]m\s?(?P<y2>{year}))(?!\w)"
+    )
+
+
+def mended_date_at(text: str, offset: int) -> Date | None:
+    """The date at *offset* once misread digits are mended (``ngày 0] tháng 11 năm 2017``); always to be reviewed."""
+    match = _loose_date().match(text, offset)
+    if not match:
+        return None
+    g = match.groupdict()
+    table = {ord(row["seen"]): row["digit"] for row in rows("ocr_digits", DATA)}
+    parts = [re.sub(r"\s", "", (g[name] or g[name + "2"])).translate(table) for name in ("y", "m", "d")]
+    if not all(part.isdigit() for part in parts):
+        return None
+    edtf = dates.make(*(int(part) for part in parts))
+    return Date(match.start(), match.end(), edtf, True) if edtf else None
+
+
+_UNREAD_DATE = re.compile(
+    r"ngay\s?[^\s;,()]{0,4}(?:\s[^\s;,()]{1,4})?\s?thang\s?[^\s;,()]{0,4}\s?nam\s?(?P<y>(?:19|20)\d\d)(?!\d)"
+)
+
+
+def unread_date_at(folded: str, offset: int) -> Date | None:
+    """``ngày 09 tháng §r năm 2017``: only the year could be read."""
+    match = _UNREAD_DATE.match(folded, offset)
+    return Date(match.start(), match.end(), match["y"], True) if match else None
+
+
 def date_at(folded: str, offset: int) -> Date | None:
     """The date that begins at *offset* of the folded working copy."""
     match = _DATE.match(folded, offset)
-    if not match:
-        return None
-    return _date(match)
+    return _date(match) if match else None
 
 
 def _date(match: re.Match[str]) -> Date:
