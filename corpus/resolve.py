@@ -212,7 +212,7 @@ def issuer_text(printed: str | None, key: str | None, record: Record) -> str | N
 
 
 def _place_name(place: str, record: Record) -> str | None:
-    if place.startswith("tinh:"):
+    if place.startswith("tinh:") and place.removeprefix("tinh:") in areas.provinces():
         return areas.full_name(place.removeprefix("tinh:"))
     for said in (record.issuer, record.parent_agency, record.parent_agency_inferred):
         if said:
