@@ -210,6 +210,9 @@ class _Reader:
                 break
         last = max((i for i in (number_at, date_at) if i is not None), default=nation_at)
         self.body = (last + 1) if last is not None else 0
+        if not self.header.anchored and date_at is None:
+            self.consumed_end = self.lines[0].start
+            return
         top = number_at if number_at is not None else (date_at if date_at is not None else nation_at)
         for line in self.lines[: (top if top is not None else 0) + 1]:
             self._part(line, stop_at_number=True)

@@ -124,7 +124,7 @@ def read_image(path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_sec
         page.text, page.confidence, page.rotation = result.text, result.confidence, result.rotation
         page.notes += result.notes
         page.load_words = result.load_words
-        page.load_image = lambda dpi, page=page: _upright(path, page, dpi)
+        page.load_image = partial(_upright, path, page)
     yield pages
 
 

@@ -1,0 +1,150 @@
+"""File → record: the one function a worker runs.
+
+reading (pages, words) → header and signature by layout → zones → citations → what may be concluded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from corpus import agencies, areas, dates
+from corpus.errors import ReadFailure
+from corpus.fold import clean
+from corpus.model import Citation, Evidence, Failure, Record
+from corpus.so_ky_hieu import SoKyHieu
+from ingest import identity, inference
+from ingest.citations import find_citations
+from ingest.header import Found, Header, read_header
+from ingest.layout import Line, lines_of
+from ingest.page import Reading
+from ingest.read import read
+from ingest.signature import read_signature
+from ingest.structure import Structure, divide
+
+#: Raise it when records of the same file would come out different: an ingest reads such files again.
+READER_VERSION = "1"
+
+_ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
+
+
+def read_record(path: str, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The record of the file at *path* as JSON data, or its failure (keys path, error, verdict).
+
+    options: ``second_reader`` (True unless switched off), and those of :func:`ingest.read.read` (``mode``, ``cache``,
+    ``ocr_jobs``, ``page_seconds``). Never raises for a bad file.
+    """
+    chosen = dict(options or {})
+    second_reader = bool(chosen.pop("second_reader", True))
+    try:
+        with read(Path(path), **chosen) as reading:
+            return record_of(reading, second_reader=second_reader).as_json()
+    except ReadFailure as failure:
+        return Failure(path, str(failure), failure.verdict).as_json()
+
+
+def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
+    """Everything said of one reading."""
+    record = Record(reading.path, reading.sha256, len(reading.pages), reading.source, reading.text)
+    first = next((p for p in reading.pages if p.text.strip()), None)
+    if first is None:
+        return record
+    ocr = first.source == "ocr"
+    header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
+    if ocr and second_reader:
+        identity.settle(header, first)
+    structure = divide(reading.text, reading.starts, header.end if header.anchored else None, header.title_span)
+    signature = read_signature(_signature_lines(reading, structure), ocr=ocr)
+    record.kind = _kind(header, signature)
+    structure.kind = record.kind
+    if record.kind == "administrative":
+        for name, found in {**header.fields, **signature}.items():
+            _keep(record, name, found)
+        _adoption_date(record)
+    record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)
+    own = None
+    if record.number and record.symbol:
+        own = SoKyHieu(record.number, None, record.symbol, header.party)
+    record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
+    if record.kind == "administrative":
+        _infer(record, header)
+    _finish(record, reading)
+    return record
+
+
+def _signature_lines(reading: Reading, structure: Structure) -> list[Line]:
+    spans = [(z.start, z.end) for z in structure.zones if z.part == 0 and z.name in {"signature", "recipients"}]
+    lines: list[Line] = []
+    for page, start in zip(reading.pages, reading.starts, strict=True):
+        end = start + len(page.text)
+        if any(s < end and e > start for s, e in spans):
+            lines.extend(
+                line for line in lines_of(page, start) if any(s < line.end and e > line.start for s, e in spans)
+            )
+    return lines
+
+
+def _kind(header: Header, signature: Mapping[str, Found]) -> Any:
+    """administrative when any of quốc hiệu, số ký hiệu, signing block or Nơi nhận is there (domain rule 1.5.7)."""
+    printed = header.anchored or "recipients" in signature or ("signer" in signature and "signer_title" in signature)
+    return "administrative" if printed else "other"
+
+
+def _keep(record: Record, name: str, found: Found) -> None:
+    setattr(record, name, found.value)
+    record.fields[name] = found.evidence
+
+
+def _adoption_date(record: Record) -> None:
+    """A law or resolution of the Quốc hội has no place-and-date line: the day it was passed stands at its end."""
+    if record.date is not None or not (record.symbol or "").startswith(("QH", "UBTVQH", "PL", "NQ-UBTVQH")):
+        return
+    for match in _ADOPTED.finditer(clean(record.text)):
+        day, month, year = (int(g) for g in match.groups())
+        value = dates.make(year, month, day)
+        if value:
+            _keep(record, "date", Found(value, Evidence(0.95, start=match.start(), end=match.end())))
+            return
+
+
+def _infer(record: Record, header: Header) -> None:
+    if record.issuer is None:
+        guess = inference.issuer(record.text, symbol=record.symbol, place=record.place)
+        if guess:
+            _keep(record, "issuer", guess)
+    if record.date is None:
+        guess = inference.year(record.title, record.citations)
+        if guess:
+            _keep(record, "date_inferred", guess)
+    if record.parent_agency is None:
+        guess = inference.parent(record.issuer, record.text)
+        if guess:
+            _keep(record, "parent_agency_inferred", guess)
+
+
+def area_of(record: Record) -> str:
+    """The areas a record's level words ("UBND tỉnh") mean, nearest first: ``huyen:duc-pho,tinh:quang-ngai``."""
+    found: list[str] = []
+    for name in (record.issuer, record.parent_agency, record.parent_agency_inferred):
+        key = agencies.issuer_key(name) or ""
+        place = key.partition(":")[2]
+        if place and place != "?" and place not in found:
+            found.append(place)
+    if not any(a.startswith("tinh:") for a in found):
+        named = areas.mentioned(record.text)
+        if named:
+            found.append(f"tinh:{named[0][0]}")
+    return ",".join(found)
+
+
+def _finish(record: Record, reading: Reading) -> None:
+    for evidence in record.fields.values():
+        if evidence.page is None and evidence.start is not None:
+            evidence.page = reading.page_at(evidence.start)
+    citation: Citation
+    for citation in record.citations:
+        citation.page = citation.page or reading.page_at(citation.start)
+        if record.kind != "administrative":
+            citation.is_legal_basis = False
