@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typer.exceptions import Abort, TyperException
@@ -15,6 +17,8 @@ from corpus.errors import Ambiguous, OcopError, UsageError
 from webui.vietnamese_help import Command, Group, explain
 
 if TYPE_CHECKING:
+    from corpus.store import Library
+    from search.service import Search, Sort
     from webui.settings import Settings
 
 app = typer.Typer(
@@ -27,6 +31,7 @@ app = typer.Typer(
     help="Căn Cứ: tìm văn bản OCOP và xem mỗi văn bản dựa vào đâu.",
 )
 
+JOBS_HELP = "Số tệp đọc cùng lúc; mặc định bằng số nhân của máy."
 LibraryOption = Annotated[Path | None, typer.Option("--library", "-l", metavar="THƯ_MỤC", help="Thư mục của kho.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In dữ liệu JSON, để chương trình khác đọc.")]
 DocArgument = Annotated[
@@ -56,9 +61,7 @@ def _start() -> None:
 def read(
     files: Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Các tệp cần đọc.", show_default=False)],
     jsonl: Annotated[bool, typer.Option("--jsonl", "--json", help="In mỗi tệp một dòng JSON.")] = False,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, max=256, metavar="SỐ", help="Số tệp đọc cùng lúc.")
-    ] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=256, metavar="SỐ", help=JOBS_HELP)] = None,
 ) -> None:
     """Đọc tệp và in những gì đọc được; không lưu gì.
 
@@ -79,6 +82,289 @@ def read(
         raise typer.Exit(10)
 
 
+@contextmanager
+def _library(settings: Settings, *, create: bool = False) -> Iterator[Library]:
+    from corpus.store import Library
+
+    with Library.open(settings.library, create=create) as library:
+        yield library
+
+
+def _search(settings: Settings, library: Library) -> Search:
+    from webui.searching import open_search
+
+    return open_search(settings, library)
+
+
+@app.command(cls=Command)
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="TỆP_HOẶC_THƯ_MỤC...", help="Thư mục được đi hết các cấp.")],
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=256, metavar="SỐ", help=JOBS_HELP)] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đọc tệp và đưa vào kho. Chạy lại không đọc lại tệp đã có; lần trước dở dang thì làm tiếp."""
+    from webui import ingesting, printing
+    from webui.reading import files_under, pool_of
+
+    settings = _settings(library, jobs=jobs)
+    files = files_under(paths)
+    with _library(settings, create=True) as opened, pool_of(settings) as pool:
+        search = _search(settings, opened)
+        told = printing.watched(ingesting.ingest(opened, files, settings, pool, follow=search.catch_up), len(files))
+    if as_json:
+        print_json(told.as_json())
+    else:
+        printing.ingested(told)
+
+
+FILTERS_HELP = 'Lọc, ví dụ: -f loai="Kế hoạch" -f nam=2024 -f ngay=2020..2022.'
+
+
+def _filters(given: list[str] | None) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for one in given or []:
+        name, equals, value = one.partition("=")
+        if not equals or not value.strip():
+            raise UsageError(f"Bộ lọc “{one}” phải có dạng tên=giá trị.", "Ví dụ: -f nam=2024.")
+        filters.setdefault(name.strip(), []).append(value.strip())
+    return filters
+
+
+@app.command(cls=Command)
+def search(
+    query: Annotated[
+        list[str], typer.Argument(metavar="CÂU_TÌM...", help="Số hiệu hoặc từ cần tìm, có dấu hay không.")
+    ],
+    filters: Annotated[
+        list[str] | None, typer.Option("--filter", "-f", metavar="TÊN=GIÁ_TRỊ", help=FILTERS_HELP)
+    ] = None,
+    sort: Annotated[str, typer.Option("--sort", metavar="KIỂU", help="relevance, date hoặc cited.")] = "relevance",
+    page: Annotated[int, typer.Option("--page", min=1, metavar="SỐ", help="Trang kết quả.")] = 1,
+    literal: Annotated[bool, typer.Option("--literal", help="Tìm đúng chữ đã gõ, không tự thêm dấu.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tìm theo số hiệu trước, rồi theo chữ. Có các trường loai: so: coquan: tinh: ngay: nguoiky: cancu: dan: …"""
+    from webui import printing, searching
+
+    if sort not in {"relevance", "date", "cited"}:
+        raise UsageError(f"Không có kiểu xếp “{sort}”.", "Có: relevance, date, cited.")
+    settings = _settings(library)
+    with _library(settings) as opened:
+        found = _search(settings, opened).search(
+            " ".join(query), filters=_filters(filters), sort=cast("Sort", sort), page=page,
+            page_size=settings.page_size, literal=literal,
+        )  # fmt: skip
+        value = searching.results(found)
+    if as_json:
+        print_json(value)
+    else:
+        printing.found(value)
+
+
+@app.command(cls=Command)
+def reindex(
+    engine: Annotated[str | None, typer.Option("--engine", metavar="TÊN", help="whoosh hoặc tantivy.")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Lập lại chỉ mục từ kho."""
+    from webui import printing
+    from webui.searching import index_state, open_search
+
+    settings = _settings(library)
+    with _library(settings) as opened:
+        opened_search = open_search(settings, opened)
+        opened_search.rebuild(engine)
+        state = index_state(opened_search)
+    if as_json:
+        print_json(state)
+    else:
+        printing.index(state)
+
+
+@app.command(cls=Command)
+def show(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Mọi điều biết về một văn bản: thông tin, dẫn đến đâu, được dẫn ở đâu."""
+    from webui import addressing, printing, shapes
+
+    settings = _settings(library)
+    with _library(settings) as opened:
+        found = addressing.one(opened, doc)
+        value = shapes.document(opened.document(found.id), whole_paths=True)
+        cites, cited_by = shapes.cites(opened, found.id), shapes.cited_by(opened, found.id)
+    if as_json:
+        print_json({**value, "cites": cites, "cited_by": cited_by})
+    else:
+        printing.document(value, cites, cited_by)
+
+
+DepthOption = Annotated[int, typer.Option("--depth", "-d", min=1, max=20, metavar="SỐ", help="Số tầng.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Mọi dẫn chiếu, không chỉ căn cứ.")]
+WideOption = Annotated[bool, typer.Option("--wide", help="Cả cơ sở rộng: theo đề nghị, thực hiện, triển khai.")]
+
+
+def _tree(
+    doc: str, depth: int, every: bool, wide: bool, library: Path | None, as_json: bool, *, out: bool
+) -> dict[str, Any]:
+    from webui import addressing, printing, shapes, trees
+
+    with _library(_settings(library)) as opened:
+        found = addressing.one(opened, doc)
+        reach: trees.Reach = "all" if every else "wide" if wide else "legal"
+        value = trees.tree(opened, found.id, depth=depth, reach=reach, out=out)
+        mentions = [shapes.mention(m) for m in opened.mentions(found.id)] if every and out else []
+        targets = opened.summaries([m["target_id"] for m in mentions if m["target_id"]])
+    if as_json:
+        print_json({**value, "mentions": mentions} if mentions else value)
+        return value
+    printing.tree(value)
+    if mentions:
+        printing.console.print("[bold]Từng lượt dẫn chiếu:[/]")
+        printing.mentions(mentions, {id: s.name for id, s in targets.items()})
+    return value
+
+
+@app.command(cls=Command)
+def cites(
+    doc: DocArgument,
+    depth: DepthOption = 1,
+    every: AllOption = False,
+    wide: WideOption = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Văn bản này căn cứ vào đâu, vẽ thành cây."""
+    value = _tree(doc, depth, every, wide, library, as_json, out=True)
+    if not value["children"] and not as_json:
+        more = "." if every else "; thêm --wide hoặc --all để xem cơ sở rộng và mọi dẫn chiếu."
+        print("Không thấy căn cứ nào" + more)
+
+
+@app.command("cited-by", cls=Command)
+def cited_by(
+    doc: DocArgument,
+    depth: DepthOption = 1,
+    every: AllOption = False,
+    wide: WideOption = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Những văn bản căn cứ vào văn bản này, vẽ thành cây."""
+    value = _tree(doc, depth, every, wide, library, as_json, out=False)
+    if not value["children"] and not as_json:
+        more = "." if every else "; thêm --wide hoặc --all để xem mọi dẫn chiếu đến nó."
+        print("Chưa thấy văn bản nào căn cứ vào văn bản này" + more)
+
+
+@app.command(cls=Command)
+def status(
+    failures: Annotated[bool, typer.Option("--failures", help="Liệt kê tệp không đọc được.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đếm những gì có trong kho."""
+    from dataclasses import asdict
+
+    from webui import printing
+    from webui.searching import index_state
+
+    settings = _settings(library)
+    with _library(settings) as opened:
+        value = asdict(opened.status())
+        failed = [asdict(f) for f in opened.failures()] if failures else []
+        value["index"] = index_state(_search(settings, opened))
+    del value["restricted"]
+    if as_json:
+        print_json({**value, "failures": failed} if failures else value)
+        return
+    printing.status(value)
+    printing.failures(failed)
+
+
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao; được ghi vào nhật ký.")]
+
+
+def _done(said: str, entry: int, as_json: bool) -> None:
+    if as_json:
+        print_json({"audit": entry})
+    else:
+        print(f"{said} Hoàn tác bằng: ocop undo {entry}")
+
+
+@app.command(cls=Command)
+def remove(doc: DocArgument, reason: ReasonOption, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Gỡ một văn bản khỏi kho; nơi khác dẫn đến nó thì vẫn ghi là được dẫn."""
+    from webui import addressing
+
+    settings = _settings(library)
+    with _library(settings) as opened:
+        found = addressing.one(opened, doc)
+        entry = opened.remove(found.id, reason)
+        _search(settings, opened).catch_up()
+    _done(f"Đã gỡ {found.name}.", entry, as_json)
+
+
+@app.command(cls=Command)
+def merge(
+    keep: Annotated[str, typer.Argument(metavar="A", help="Văn bản được giữ.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="Văn bản gộp vào A.")],
+    reason: ReasonOption,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Gộp B vào A khi hai mục là một văn bản; địa chỉ cũ dẫn sang địa chỉ mới."""
+    from webui import addressing
+
+    settings = _settings(library)
+    with _library(settings) as opened:
+        a, b = addressing.one(opened, keep), addressing.one(opened, other)
+        entry = opened.merge(a.id, b.id, reason)
+        _search(settings, opened).catch_up()
+    _done(f"Đã gộp {b.name} vào {a.name}.", entry, as_json)
+
+
+@app.command(cls=Command)
+def undo(
+    entry: Annotated[int, typer.Argument(metavar="SỐ", help="Số của việc trong nhật ký.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hoàn tác một lần gỡ hoặc gộp."""
+    settings = _settings(library)
+    with _library(settings) as opened:
+        made = opened.undo(entry)
+        _search(settings, opened).catch_up()
+    if as_json:
+        print_json({"audit": made})
+    else:
+        print(f"Đã hoàn tác việc số {entry}.")
+
+
+@app.command(cls=Command)
+def audit(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Nhật ký những việc gỡ, gộp, hoàn tác."""
+    from dataclasses import asdict
+
+    from webui import printing
+
+    with _library(_settings(library)) as opened:
+        entries = [asdict(e) for e in opened.audit()]
+    if as_json:
+        print_json(entries)
+    else:
+        printing.audit(entries)
+
+
+@app.command(cls=Command)
+def dump(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """In mọi văn bản và dẫn chiếu thành dòng JSON đã xếp thứ tự, để so hai kho. (Luôn là JSON.)"""
+    with _library(_settings(library)) as opened:
+        for line in opened.dump():
+            sys.stdout.write(line + "\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code (see :mod:`corpus.errors`; 130 after Ctrl-C)."""
     for stream in (sys.stdout, sys.stderr):
@@ -89,6 +375,11 @@ def main(arguments: list[str] | None = None) -> int:
         return code if isinstance(code, int) else 0
     except Ambiguous as error:
         print(f"Lỗi: {error}", file=sys.stderr)
+        for found in getattr(error, "found", ()):
+            print(
+                f"  #{found.id}  {found.name}  ({found.issuer or 'chưa rõ cơ quan'}, {found.date or 'chưa rõ ngày'})",
+                file=sys.stderr,
+            )
         return error.exit_code
     except OcopError as error:
         print(f"Lỗi: {error}", file=sys.stderr)

@@ -69,6 +69,16 @@ EFFECTS = {
     "khong_ro": "không đủ dữ liệu",
 }
 
+OUTCOMES = {
+    "new": "mới",
+    "updated": "đọc lại",
+    "duplicate": "trùng nội dung",
+    "unchanged": "không đổi",
+    "failed": "không đọc được",
+    "refused": "bị từ chối vì mật",
+    "removed": "đã gỡ trước đây",
+}
+
 SOURCES = {"text": "chữ có sẵn", "ocr": "nhận dạng từ ảnh quét", "mixed": "một phần nhận dạng từ ảnh quét"}
 
 
@@ -77,3 +87,17 @@ def date_text(edtf: str | None) -> str:
     if not edtf:
         return ""
     return dates.vietnamese(edtf) if dates.is_edtf(edtf) else edtf
+
+
+#: Tiers of results, as :mod:`search.compile` names them.
+TIERS = {
+    "so_hieu": "Đúng số hiệu",
+    "khac_co_quan": "Cùng số hiệu, khác cơ quan hoặc năm",
+    "gan": "Số hiệu gần giống",
+    "dan": "Dẫn đến văn bản có số hiệu này",
+    "co_the_dan": "Có thể dẫn đến số hiệu này",
+    "chinh_xac": "Đúng chữ",
+    "bo_dau": "Khớp khi bỏ dấu",
+    "co_the": "Có thể đúng ngày",
+    "chi_duoc_dan": "Chỉ được dẫn, chưa có tệp",
+}

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from webui.labels import FIELDS, RELATIONS, date_text
+from webui.ingesting import FileReport, IngestReport
+from webui.labels import FIELDS, OUTCOMES, RELATIONS, STATES, TIERS, date_text
 
 console = Console(highlight=False, soft_wrap=True)
+
+
+def _line(label: str, said: str, width: int = 28) -> None:
+    console.print(f"  {label:<{width}}{said}")
 
 
 def record(value: dict[str, Any]) -> None:
@@ -19,7 +26,6 @@ def record(value: dict[str, Any]) -> None:
         console.print(f"[bold red]{escape(value['path'])}[/]: {escape(value['error'])}")
         return
     console.print(f"[bold]{escape(value['path'])}[/]  ({value['pages']} trang)")
-    table = Table(show_header=False, box=None, pad_edge=False)
     for name, label in FIELDS.items():
         said = value.get(name)
         if said in (None, [], ""):
@@ -34,9 +40,198 @@ def record(value: dict[str, Any]) -> None:
         evidence = value["fields"].get(name) or {}
         mark = " [yellow](cần kiểm tra)[/]" if evidence.get("needs_review") else ""
         mark += " [cyan](suy ra)[/]" if evidence.get("inferred") else ""
-        table.add_row(f"  {label}", escape(str(said)) + mark)
-    console.print(table)
+        _line(label, escape(str(said)) + mark)
     for citation in value["citations"]:
         basis = "[green]căn cứ[/] " if citation["is_legal_basis"] else ""
         said = " ".join(citation["text"].split())
         console.print(f"    tr. {citation['page'] or '?'}  {basis}{RELATIONS[citation['relation']]}: {escape(said)}")
+
+
+def name(document: dict[str, Any], *, issuer: bool = True) -> str:
+    """``#12 Quyết định 490/QĐ-TTg (Thủ tướng Chính phủ, 07/5/2018)``, as Rich markup."""
+    said = ", ".join(p for p in (document["issuer"] if issuer else None, date_text(document["date"])) if p)
+    mark = "" if document["held"] else " [dim]chỉ được dẫn, chưa có tệp[/]"
+    mark += " [yellow]cần kiểm tra[/]" if document["unsure"] and document["held"] else ""
+    return f"[dim]#{document['id']}[/] [bold]{escape(document['name'])}[/]{escape(f' ({said})') if said else ''}{mark}"
+
+
+def documents(found: Iterable[dict[str, Any]]) -> None:
+    """A list of documents with their trích yếu."""
+    for document in found:
+        console.print(name(document))
+        if document["title"] and document["title"] not in document["name"]:
+            console.print(f"    {escape(document['title'])}")
+
+
+def document(value: dict[str, Any], cites: list[dict[str, Any]], cited_by: list[dict[str, Any]]) -> None:
+    """One document: what is known of it, what it cites, what cites it."""
+    console.print(name(value, issuer=False))
+    if value["record"] is None:
+        for field in ("doc_type", "so_ky_hieu", "date", "issuer", "title"):
+            if value[field]:
+                said = date_text(value[field]) if field == "date" else value[field]
+                _line(FIELDS[field], escape(said))
+        for field, votes in value["conflicts"].items():
+            told = "; ".join(f"{v} ({n} văn bản)" for v, n in votes.items())
+            console.print(f"  [yellow]{FIELDS.get(field, field)} được dẫn khác nhau:[/] {escape(told)}")
+    else:
+        record({**value["record"], "path": ", ".join(value["files"]), "citations": []})
+    for heading, edges in (("Dẫn đến", cites), ("Được dẫn bởi", cited_by)):
+        if edges:
+            console.print(f"[bold]{heading}:[/]")
+            for edge in edges:
+                console.print(f"  {_relation(edge)} {name(edge['document'])}")
+
+
+def _relation(edge: dict[str, Any]) -> str:
+    label = RELATIONS[edge["relation"]]
+    mark = " [cyan](suy ra)[/]" if edge["inferred"] else ""
+    if edge["is_legal_basis"]:
+        return f"[green]●[/] [green]căn cứ[/]{mark}"
+    return f"{'◐' if edge['wide_basis'] else '○'} {label}{mark}"
+
+
+def tree(value: dict[str, Any]) -> None:
+    """A tree of :func:`webui.trees.tree`; ● legal basis, ◐ wider basis, ○ other."""
+    console.print(name(value["document"]))
+    stack = [(child, "", at == len(value["children"]) - 1) for at, child in enumerate(value["children"])][::-1]
+    while stack:
+        node, before, last = stack.pop()
+        label = f"{_relation(node)} {name(node['document'])}"
+        if node.get("repeated"):
+            label += " [dim](đã nêu ở trên)[/]"
+        elif node.get("more"):
+            label += f" [dim](còn {node['more']} văn bản bên dưới)[/]"
+        console.print(f"{before}{'└── ' if last else '├── '}{label}")
+        below = before + ("    " if last else "│   ")
+        children = node["children"]
+        stack.extend([(child, below, at == len(children) - 1) for at, child in enumerate(children)][::-1])
+
+
+def mentions(found: Iterable[dict[str, Any]], names: dict[int, str]) -> None:
+    """Every mention of a document in reading order."""
+    for one in found:
+        said = " ".join(one["text"].split())
+        target = names.get(one["target_id"]) if one["target_id"] else STATES[one["state"]]
+        basis = "[green]căn cứ[/]" if one["is_legal_basis"] else RELATIONS[one["relation"]]
+        console.print(f"  tr. {one['page'] or '?'}  {basis}: {escape(said)} → {escape(str(target))}")
+        for conflict in one["conflicts"]:
+            console.print(f"      [yellow]khác nhau: {escape(conflict)}[/]")
+
+
+def path(value: dict[str, Any]) -> None:
+    """The way from one document to another."""
+    if not value["steps"]:
+        console.print("Không có đường dẫn chiếu nào nối hai văn bản này.")
+        return
+    if not value["directed"]:
+        console.print("[yellow]Không có đường theo một chiều dẫn chiếu; dưới đây là đường nối không kể chiều.[/]")
+    console.print(name(value["start"]))
+    for step in value["steps"]:
+        arrow = "→" if step["forward"] else "←"
+        console.print(f"  {arrow} {_relation(step)} {name(step['document'])}")
+
+
+def status(value: dict[str, Any]) -> None:
+    """Counts of the library."""
+    labels = {
+        "held": "Văn bản có tệp",
+        "stubs": "Văn bản chỉ được dẫn",
+        "citations": "Lượt dẫn chiếu",
+        "failed": "Tệp không đọc được",
+        "refused": "Văn bản mật đã từ chối",
+        "duplicates": "Tệp trùng nội dung",
+        "unsure": "Văn bản có chỗ cần kiểm tra",
+        "ambiguous": "Dẫn chiếu chưa rõ văn bản nào",
+        "unresolved": "Dẫn chiếu chưa xác định",
+    }
+    for field, label in labels.items():
+        _line(label, str(value[field]), 34)
+    index(value["index"])
+
+
+def failures(found: Iterable[dict[str, Any]]) -> None:
+    """Files that could not be read."""
+    for one in found:
+        console.print(f"  [red]✗[/] {escape(one['path'] or one['sha256'][:16])}: {escape(one['error'])}")
+
+
+def audit(found: Iterable[dict[str, Any]]) -> None:
+    """What people did to the library."""
+    for one in found:
+        undone = " [dim](đã hoàn tác)[/]" if one["undone"] else ""
+        action = {"remove": "gỡ", "merge": "gộp", "undo": "hoàn tác"}.get(one["action"], one["action"])
+        console.print(
+            f"  {one['id']}  {one['at']}  {action}: {escape('; '.join(one['documents']))} — {escape(one['reason'])}{undone}"
+        )
+
+
+def watched(reports: Iterator[FileReport], total: int) -> IngestReport:
+    """Runs an ingest to its end under a progress bar on stderr; problems are told as they come."""
+    told = IngestReport()
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True, highlight=False), disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("Đọc văn bản", total=total)
+        for report in reports:
+            told.add(report)
+            bar.advance(task)
+            if report.outcome in {"failed", "refused"}:
+                bar.console.print(f"[red]✗[/] {escape(report.path)}: {escape(report.message)}", soft_wrap=True)
+    return told
+
+
+def ingested(told: IngestReport) -> None:
+    """The summary of an ingest."""
+    parts = [f"{told.counts[key]} {label}" for key, label in OUTCOMES.items() if told.counts.get(key)]
+    console.print("Xong: " + (", ".join(parts) or "không có tệp nào") + ".")
+
+
+def index(state: dict[str, Any]) -> None:
+    """State of the index, and what to do about it."""
+    if state["engine"]:
+        behind = f", chậm {state['behind']} thay đổi" if state["behind"] else ""
+        console.print(f"  Chỉ mục: {state['engine']}, {state['documents']} văn bản{behind}")
+    if state["advice"]:
+        console.print(f"  [yellow]{escape(state['advice'])}[/]")
+
+
+def _marked(text: str, ranges: list[list[int]]) -> str:
+    """*text* with its highlights bold, as Rich markup."""
+    parts, at = [], 0
+    for start, end in ranges:
+        parts += [escape(text[at:start]), "[bold yellow]", escape(text[start:end]), "[/]"]
+        at = end
+    return "".join(parts) + escape(text[at:])
+
+
+def found(value: dict[str, Any]) -> None:
+    """A page of search results."""
+    if value["restored"]:
+        console.print(f"Đang tìm: [italic]{escape(value['restored'])}[/]  [dim](tìm đúng chữ gõ: thêm --literal)[/]")
+    for note in value["notes"]:
+        console.print(f"[yellow]{escape(note)}[/]")
+    if len(value["same_number"]) > 1:
+        console.print(f"[yellow]Có {len(value['same_number'])} văn bản mang số này hoặc gần số này.[/]")
+    if not value["hits"]:
+        console.print("Không tìm thấy văn bản nào.")
+        if value["did_you_mean"]:
+            console.print(f"Có phải ý bạn là: {escape(value['did_you_mean'])}")
+    tier = None
+    for hit in value["hits"]:
+        if hit["tier"] != tier:
+            tier = hit["tier"]
+            console.print(f"[underline]{TIERS.get(tier, tier)}[/]")
+        label = " ".join(p for p in (hit["doc_type"], hit["so_ky_hieu"]) if p) or "Văn bản không số"
+        said = ", ".join(p for p in (hit["issuer"], date_text(hit["date"])) if p)
+        held = "" if hit["held"] else " [dim]chỉ được dẫn, chưa có tệp[/]"
+        console.print(f"[dim]#{hit['id']}[/] [bold]{escape(label)}[/] {escape(f'({said})') if said else ''}{held}")
+        if hit["title"]:
+            console.print(f"    {_marked(hit['title'], hit['title_highlights'])}")
+        for snippet in hit["snippets"]:
+            page = f"tr. {snippet['page']}: " if snippet["page"] else ""
+            console.print(f"    [dim]{page}…[/]{_marked(snippet['text'], snippet['highlights'])}[dim]…[/]")
+    if value["total"]:
+        console.print(f"{value['total']} văn bản, trang {value['page']}/{value['pages']}.")

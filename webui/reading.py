@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,12 @@ if TYPE_CHECKING:
     from webui.settings import Settings
 
 #: Loaded once, before workers fork off.
-_PRELOAD = ("ingest.extract",)
+_PRELOAD = ("ingest.extract", "webui.reading")
 
 
-def options_of(settings: Settings, cache: Path | None = None) -> dict[str, Any]:
-    """What :func:`ingest.extract.read_record` is told. cache: where OCR results are remembered unless a setting says."""
-    folder = settings.ocr_cache or cache
-    return {"mode": settings.ocr_mode, "cache": folder}
+def options_of(settings: Settings) -> dict[str, Any]:
+    """What :func:`ingest.extract.read_record` is told."""
+    return {"mode": settings.ocr_mode, "cache": settings.ocr_cache}
 
 
 def pool_of(settings: Settings, jobs: int | None = None) -> Pool:
@@ -29,25 +29,45 @@ def pool_of(settings: Settings, jobs: int | None = None) -> Pool:
 
 def read_files(paths: Iterable[Path], settings: Settings) -> Iterator[dict[str, Any]]:
     """A record or a failure for each file, as JSON data, in the order given. Nothing is stored."""
-    with pool_of(settings) as pool:
-        yield from map_records(pool, paths, options_of(settings))
-
-
-def map_records(pool: Pool, paths: Iterable[Path], options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """:func:`read_files` with workers that are there already."""
     from ingest.extract import read_record
 
-    for value in pool.map_files(paths, read_record, options):
+    with pool_of(settings) as pool:
+        yield from map_records(pool, paths, read_record, options_of(settings))
+
+
+def map_records(pool: Pool, paths: Iterable[Path], function: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """*function* over *paths*, failures of the workers themselves as JSON data too."""
+    for value in pool.map_files(paths, function, options):
         yield value if isinstance(value, dict) else value.as_json()
 
 
+def read_for_library(path: str, options: dict[str, Any]) -> dict[str, Any]:
+    """:func:`ingest.extract.read_record` with an OCR cache of the file's own, so that nothing of a refused paper stays.
+
+    options: as :func:`options_of`, ``cache`` being the folder of all these caches. Runs in a worker.
+    """
+    from ingest.extract import read_record
+    from ingest.read import file_sha256
+
+    options = dict(options)
+    if options["cache"] is not None and Path(path).is_file():
+        options["cache"] = ocr_cache_of(options["cache"], file_sha256(Path(path)))
+    return read_record(path, options)
+
+
+def ocr_cache_of(root: Path, sha256: str) -> Path:
+    """The OCR cache of one file's content."""
+    return root / sha256[:2] / sha256
+
+
 def files_under(paths: Iterable[Path]) -> list[Path]:
-    """The files meant: folders are gone through, hidden ones and links out of them left aside, each file once, in order.
+    """The files meant, absolute: folders are gone through, hidden files and links left aside, each file once, in order.
 
     Raises UsageError for a path that is not there.
     """
     found: dict[Path, None] = {}
     for path in paths:
+        path = Path(os.path.abspath(path))
         if path.is_dir():
             for file in sorted(path.rglob("*")):
                 hidden = any(part.startswith(".") for part in file.relative_to(path).parts)

@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     library: Path = Field(Path("library"), description="Thư mục của kho văn bản")
     host: str = Field("127.0.0.1", description="Địa chỉ máy phục vụ trang")
     port: int = Field(8000, ge=0, le=65535, description="Cổng của trang")
-    engine: Literal["whoosh", "tantivy"] = Field("whoosh", description="Máy tìm")
+    engine: Literal["whoosh", "tantivy"] | None = Field(
+        None, description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh)"
+    )
     jobs: int | None = Field(None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy")
     file_seconds: float = Field(1800.0, gt=0, description="Thời gian đọc tối đa cho một tệp, giây")
     ocr_mode: Literal["auto", "redo", "force", "off"] = Field(

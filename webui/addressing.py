@@ -1,0 +1,43 @@
+"""Which document a person means: ``12`` and ``#12`` are ids, all else is for the library to find."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from corpus.errors import Ambiguous, NotFound
+
+if TYPE_CHECKING:
+    from corpus.store import Library
+    from corpus.views import Summary
+
+
+class Several(Ambiguous):
+    """Several documents match; ``found`` lists them."""
+
+    def __init__(self, said: str, found: list[Summary]) -> None:
+        super().__init__(f"Có {len(found)} văn bản ứng với “{said}”.", "Hãy chọn một bằng mã, ví dụ #12.")
+        self.found = found
+
+
+def find(library: Library, said: str) -> list[Summary]:
+    """The documents *said* may name; an id that exists is that document alone."""
+    if said.strip().isdigit():
+        found = library.find(f"#{said.strip()}")
+        if found:
+            return found
+    if os.path.exists(said):
+        found = library.find(os.path.abspath(said))
+        if found:
+            return found
+    return library.find(said)
+
+
+def one(library: Library, said: str) -> Summary:
+    """The one document *said* names. Raises NotFound, Several."""
+    found = find(library, said)
+    if not found:
+        raise NotFound(f"Không có văn bản nào ứng với “{said}” trong kho.", "Hãy thử `ocop search`.")
+    if len(found) > 1:
+        raise Several(said, found)
+    return found[0]

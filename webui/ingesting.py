@@ -1,0 +1,186 @@
+"""Files into the library: only what is new is read, one document a transaction, and the index follows.
+
+An interrupted run is simply run again: what is stored is seen by its content hash and not read a second time.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from corpus.errors import OcopError, Refused
+from corpus.model import Failure, Record
+from webui.reading import map_records, ocr_cache_of, options_of, read_for_library
+
+if TYPE_CHECKING:
+    from corpus.store import Library
+    from ingest.workers import Pool
+    from webui.settings import Settings
+
+Outcome = Literal["new", "updated", "duplicate", "unchanged", "failed", "refused", "removed"]
+
+#: The index follows after so many stored documents, and at the end.
+INDEX_EVERY = 200
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of one file. id: the document's, None where none is held. message: why not, in Vietnamese."""
+
+    path: str
+    outcome: Outcome
+    id: int | None = None
+    message: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"path": self.path, "outcome": self.outcome, "id": self.id, "message": self.message}
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """Counts of a run by outcome, and the files that need a look."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[FileReport] = field(default_factory=list)
+
+    def add(self, report: FileReport) -> None:
+        self.counts[report.outcome] = self.counts.get(report.outcome, 0) + 1
+        if report.outcome in {"failed", "refused"}:
+            self.problems.append(report)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"counts": self.counts, "problems": [p.as_json() for p in self.problems]}
+
+
+def ingest(
+    library: Library,
+    paths: Iterable[Path],
+    settings: Settings,
+    pool: Pool,
+    *,
+    follow: Callable[[], object] | None = None,
+    names: dict[Path, str] | None = None,
+) -> Iterator[FileReport]:
+    """Read and store *paths*, one report a file as it is done; problems of a file never stop the run.
+
+    follow: brings the index up to date; called now and then and at the end. names: what a file is called in the library
+    (an upload) where that is not its path.
+    """
+    from ingest.extract import READER_VERSION
+    from ingest.read import file_sha256
+
+    options = options_of(settings)
+    options["cache"] = options["cache"] or (library.folder / "ocr").absolute()
+    hashes: dict[str, str] = {}
+    done: list[FileReport] = []
+    again: list[Path] = []
+    reasons: dict[str, str] = {}
+    stored = 0
+
+    def called(path: Path) -> str:
+        return (names or {}).get(path, str(path))
+
+    def why(sha256: str) -> str:
+        if not reasons:
+            reasons.update({"": ""}, **{f.sha256: f.error for f in library.failures()})
+        return reasons.get(sha256, "")
+
+    def unread() -> Iterator[Path]:
+        """Passes on what must be read; the rest is reported at once."""
+        underway: set[str] = set()
+        for path in paths:
+            try:
+                sha256 = file_sha256(path)
+            except OSError:
+                sha256 = ""  # the worker says why
+            hashes[str(path)] = sha256
+            if sha256 in underway:
+                again.append(path)
+                continue
+            known = library.seen(sha256, READER_VERSION, called(path)) if sha256 else None
+            if known is not None:
+                done.append(_known(called(path), known, why(sha256)))
+                continue
+            if sha256:
+                underway.add(sha256)
+            yield path
+
+    try:
+        for value in map_records(pool, unread(), read_for_library, options):
+            yield from _drained(done)
+            report = _store(library, value, hashes[value["path"]], READER_VERSION, options["cache"], names)
+            yield report
+            stored += report.outcome in {"new", "updated", "duplicate"}
+            if follow and stored >= INDEX_EVERY:
+                follow()
+                stored = 0
+        for path in again:  # the same content twice in one run
+            sha256 = hashes[str(path)]
+            known = library.seen(sha256, READER_VERSION, called(path))
+            done.append(_known(called(path), known or "failed", why(sha256)))
+        yield from _drained(done)
+    finally:
+        if follow:
+            follow()
+
+
+def _drained(done: list[FileReport]) -> list[FileReport]:
+    ready = list(done)
+    done.clear()
+    return ready
+
+
+def _known(path: str, known: str, reason: str) -> FileReport:
+    """The report of a file whose content was met before."""
+    if known == "held":
+        return FileReport(path, "unchanged")
+    if known == "removed":
+        return FileReport(path, "removed", None, "Văn bản đã được gỡ khỏi kho; hoàn tác bằng `ocop undo`.")
+    if known == "refused":
+        return FileReport(path, "refused", None, f"Văn bản mật, không được giữ ({reason}).")
+    return FileReport(path, "failed", None, reason)
+
+
+def _store(
+    library: Library,
+    value: dict[str, Any],
+    sha256: str,
+    reader_version: str,
+    cache: Path,
+    names: dict[Path, str] | None,
+) -> FileReport:
+    source = Path(value["path"])
+    path = (names or {}).get(source, str(source))
+    if "error" in value:
+        if value["verdict"] == "mat":
+            _forget(cache, sha256)
+            library.refuse(sha256, "độ mật")
+            return FileReport(path, "refused", None, value["error"])
+        if sha256:
+            failure = Failure(path, value["error"], value["verdict"])
+            library.fail(path, sha256, failure, reader_version=reader_version)
+        return FileReport(path, "failed", None, value["error"])
+    record = Record.from_json(value)
+    record.path = path
+    try:
+        added = library.add(record, source, reader_version=reader_version)
+    except Refused as refusal:
+        _forget(cache, record.sha256)
+        return FileReport(path, "refused", None, str(refusal))
+    except (OcopError, OSError, SQLAlchemyError):  # the library's trouble, not the file's
+        raise
+    except Exception as error:  # one document that our rules stumble over must not stop the others
+        failure = Failure(path, f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", "loi")
+        library.fail(path, record.sha256, failure, reader_version=reader_version)
+        return FileReport(path, "failed", None, failure.error)
+    return FileReport(path, added.status, added.id)
+
+
+def _forget(cache: Path, sha256: str) -> None:
+    if sha256:
+        shutil.rmtree(ocr_cache_of(cache, sha256), ignore_errors=True)

@@ -1,0 +1,91 @@
+"""The search of a library as commands and pages use it: opened as set, results as JSON data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import OcopError, StaleIndex
+from search.service import Hit, Results, Search
+
+if TYPE_CHECKING:
+    from corpus.store import Library
+    from webui.settings import Settings
+
+
+def open_search(settings: Settings, library: Library) -> Search:
+    """The search of *library*; nothing is opened before the first use."""
+    return Search(library.folder, library, settings.engine)
+
+
+def index_state(search: Search) -> dict[str, Any]:
+    """State of the index; ``advice`` says what to do where it cannot be used."""
+    try:
+        return dict(search.state())
+    except (StaleIndex, OcopError) as error:
+        return {"engine": None, "documents": 0, "behind": None, "advice": str(error)}
+
+
+def hit(found: Hit) -> dict[str, Any]:
+    """One document found. ranges are [start, end) offsets in the text beside them."""
+    document = found.document
+    return {
+        "id": found.id,
+        "url": f"/van-ban/{found.id}",
+        "held": document.held,
+        "kind": document.kind,
+        "doc_type": document.doc_type,
+        "so_ky_hieu": document.so_ky_hieu,
+        "number": document.number,
+        "date": document.date,
+        "date_inferred": document.date_inferred,
+        "issuer": document.issuer,
+        "title": document.title,
+        "title_highlights": [list(r) for r in found.title_highlights],
+        "status": document.status,
+        "unsure": document.unsure,
+        "cited_by": document.cited_by,
+        "tier": found.tier,
+        "possible_date": found.possible_date,
+        "snippets": [
+            {
+                "page": s.page,
+                "start": s.start,
+                "end": s.end,
+                "text": s.text,
+                "highlights": [list(r) for r in s.highlights],
+            }
+            for s in found.snippets
+        ],
+    }
+
+
+def results(found: Results) -> dict[str, Any]:
+    """A page of results."""
+    return {
+        "query": found.query,
+        "total": found.total,
+        "page": found.page,
+        "pages": found.pages,
+        "page_size": found.page_size,
+        "restored": found.restored,
+        "did_you_mean": found.did_you_mean,
+        "notes": found.notes,
+        "tiers": found.tiers,
+        "same_number": [
+            {
+                "id": c.id,
+                "url": f"/van-ban/{c.id}",
+                "so_ky_hieu": c.so_ky_hieu,
+                "issuer": c.issuer,
+                "year": c.year,
+                "tier": c.tier,
+            }
+            for c in found.same_number
+        ],
+        "hits": [hit(h) for h in found.hits],
+        "facets": {
+            name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
+            for name, values in found.facets.items()
+        },
+        "took": round(found.took, 4),
+    }

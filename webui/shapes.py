@@ -1,0 +1,105 @@
+"""What is known of documents as JSON data: the same shapes for --json, for the API and for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corpus.store import Library
+    from corpus.views import Document, Edge, Mention, Summary
+
+
+def summary(found: Summary) -> dict[str, Any]:
+    """One document in a list. url: its page."""
+    return {
+        "id": found.id,
+        "key": found.doc_key,
+        "held": found.held,
+        "name": found.name,
+        "doc_type": found.doc_type,
+        "so_ky_hieu": found.so_ky_hieu,
+        "date": found.date,
+        "issuer": found.issuer,
+        "title": found.title,
+        "unsure": found.unsure,
+        "url": f"/van-ban/{found.id}",
+    }
+
+
+def mention(found: Mention) -> dict[str, Any]:
+    """One citation and our conclusion. conflicts: what it says otherwise than its target."""
+    said = asdict(found.citation)
+    return {
+        **said,
+        "ordinal": found.ordinal,
+        "source_id": found.source,
+        "target_id": found.target,
+        "state": found.state,
+        "method": found.method,
+        "confidence": found.confidence,
+        "reading_confidence": said["confidence"],
+        "sentence": found.sentence,
+        "conflicts": found.conflicts,
+        "candidates": found.candidates,
+    }
+
+
+def edge(found: Edge, other: Summary) -> dict[str, Any]:
+    """All mentions of one document by another; *other* is the one at the far end."""
+    return {
+        "document": summary(other),
+        "relation": found.relation,
+        "is_legal_basis": found.is_legal_basis,
+        "wide_basis": found.wide_basis,
+        "inferred": found.inferred,
+        "confidence": found.confidence,
+        "mentions": [mention(m) for m in found.mentions],
+    }
+
+
+def edges(found: Iterable[Edge], others: Mapping[int, Summary], *, out: bool) -> list[dict[str, Any]]:
+    """Edges with their far ends: targets when *out*, else sources; those that are hidden are left out."""
+    shaped = []
+    for one in found:
+        other = others.get(one.target if out else one.source)
+        if other is not None:
+            shaped.append(edge(one, other))
+    return shaped
+
+
+def document(found: Document, *, text: bool = True, whole_paths: bool = False) -> dict[str, Any]:
+    """All of one document. files: names of the files; whole paths only for those at the machine itself."""
+    record = None
+    if found.record is not None:
+        record = found.record.as_json()
+        del record["path"]
+        if not text:
+            del record["text"]
+    names = found.paths if whole_paths else sorted({PurePath(path).name for path in found.paths})
+    return {
+        **summary(found.summary),
+        "record": record,
+        "sha256": found.sha256,
+        "files": names,
+        "reader_version": found.reader_version,
+        "conflicts": found.conflicts,
+        "merged": found.merged,
+        "copies": found.copies,
+    }
+
+
+def cites(library: Library, id: int, *, restricted: bool = False) -> list[dict[str, Any]]:
+    """What a document mentions, in order of first mention."""
+    found = library.cites(id, include_restricted=restricted)
+    others = library.summaries([e.target for e in found], include_restricted=restricted)
+    return edges(found, others, out=True)
+
+
+def cited_by(library: Library, id: int, *, restricted: bool = False) -> list[dict[str, Any]]:
+    """What mentions a document, newest first."""
+    found = library.cited_by(id, include_restricted=restricted)
+    others = library.summaries([e.source for e in found], include_restricted=restricted)
+    return edges(found, others, out=False)
