@@ -62,10 +62,10 @@ def _fold_char(char: str) -> str:
 
 
 class _FoldTable(dict[int, str]):
-    """A translate table that fills itself: one dictionary look-up a character once warm."""
+    """A translate table that fills itself: one dictionary look-up a character once warm. Look-alikes are in it."""
 
     def __missing__(self, code: int) -> str:
-        folded = _fold_char(chr(code))
+        folded = _fold_char(chr(code).translate(_LOOK_ALIKES))
         self[code] = folded
         return folded
 
@@ -78,7 +78,7 @@ def fold(text: str) -> str:
 
     Expects NFC text (a lone combining mark folds to itself). The look-alikes of :func:`clean` are folded too.
     """
-    return text.translate(_LOOK_ALIKES).translate(_FOLD)
+    return text.translate(_FOLD)
 
 
 def canonical(text: str) -> str:

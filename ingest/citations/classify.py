@@ -17,7 +17,10 @@ from ingest.structure import Structure
 _SENTENCE = re.compile(
     r";|\.(?=[\s\d])|:\s|\n(?=\s?[-+•*])|\n(?=(?:dieu\s\d|\d{1,2}[.)]|[a-z]\)|can\scu|xet\s|theo\sde))"
 )
-_PINPOINT = r"(?:\s(?:cac|nhung|vao|tai|cua|khoan|diem|dieu|muc|chuong|phan|phu\sluc|tinh\sthan|noi\sdung|chi\sdao|quy\sdinh|[a-z]|[ivx]+|\d+[a-z]?|va)[,.]?){0,12}\s?$"
+_PINPOINT_TEXT = r"(?:\s(?:cac|nhung|vao|tai|cua|khoan|diem|dieu|muc|chuong|phan|phu\sluc|tinh\sthan|noi\sdung|chi\sdao|quy\sdinh|[a-z]|[ivx]+|\d+[a-z]?|va)[,.]?){0,12}\s?$"
+
+_PINPOINT = re.compile(_PINPOINT_TEXT)
+_BASIS = re.compile(r"can\scu(?:\svao)?" + _PINPOINT_TEXT)
 
 
 @cache
@@ -198,7 +201,7 @@ def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: 
         mention.relation = "can_cu"  # the first word was lost under a stamp
         return
     capital = raw[:1] == "C" and (attached or other or mention.start - start < 60)
-    if capital and re.fullmatch(r"can\scu(?:\svao)?" + _PINPOINT, opened):
+    if capital and _BASIS.fullmatch(opened):
         mention.relation = "can_cu"
         return
     if attached and re.search(r"(?:ban\shanh\s)?kem\stheo\s?$", before):
@@ -211,7 +214,7 @@ def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: 
     if re.match(r"[^;.]{0,90}?het\shieu\sluc", work.folded[mention.end : mention.end + 110]) and not mention.linked:
         mention.relation = "bai_bo"
         return
-    stripped = re.sub(_PINPOINT, "", before).rstrip() + " "
+    stripped = _PINPOINT.sub("", before).rstrip() + " "
     for pattern, relation in _body_cues():
         found = pattern.search(stripped)
         if (found and not re.search(r"(?:theo|tai|trong|boi)\s?(?:cac\s)?$", stripped)) or (

@@ -7,64 +7,81 @@ citation in two are dropped, look-alike characters are plain. Nothing else is ch
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_left
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from corpus.fold import clean as plain
 from corpus.fold import fold
 
-# A page break with the running head and page number around it. Every quantifier is bounded: hostile text stays linear.
-_FURNITURE = re.compile(
-    r"[ \n]{0,8}(?:\f[ \n]{0,8}\d{1,3}(?=[ \n]{1,8})|\f)?"
-    r"[ \n]{0,8}(?:\d{1,4} {0,3})?CÔNG BÁO ?/ ?Số [\d +\-]{1,24}/ ?Ngày \d{1,2}-\d{1,2}-\d{4}(?: {0,3}\d{1,4})?[ \n]{0,8}"
-    r"|[ \n]{0,8}\f[ \n]{0,8}(?:-? ?\d{1,3} ?-?(?=[ \n]{0,4}\n))?"
-    r"|[ \n\r]{2,}"
-    r"|\n"
-)
+# The gazette's running head, and the page number alone at the top of a page.
+_MASTHEAD = re.compile(r"CÔNG BÁO ?/ ?Số [\d +\-]{1,24}/ ?Ngày \d{1,2}-\d{1,2}-\d{4}(?: {0,3}\d{1,4}(?=\s|$))?")
+_PAGE_NUMBER = re.compile(r"\f[ \n]{0,8}(?:-? ?\d{1,3} ?-?(?=[ \n]{0,4}\n))?")
+_NUMBER_BEFORE = re.compile(r"\f\s{0,8}\d{1,4} {0,3}$")
+_SPACE = re.compile(r"[ \n\f]{2,}|[\n\f]")
 
 
 @dataclass(slots=True)
 class Clean:
-    """text: the working copy. folded: the same, without case and marks, character for character.
-
-    page_breaks: offsets in the working copy at which a page began.
-    """
+    """text: the working copy. folded: the same, without case and marks, character for character."""
 
     text: str
     folded: str
-    _map: array[int] = field(repr=False)
+    # Where the copy and the stored text run in step: starts of the steps in each.
+    _own: list[int] = field(repr=False)
+    _stored: list[int] = field(repr=False)
 
     def back(self, offset: int) -> int:
         """The offset in the stored text of the character at *offset* of the working copy."""
-        return self._map[offset]
+        step = bisect_right(self._own, offset) - 1
+        return self._stored[step] + offset - self._own[step]
 
     def forward(self, offset: int) -> int:
         """The first offset of the working copy that stands for *offset* of the stored text or for what follows it."""
-        return bisect_left(self._map, offset)
+        step = bisect_right(self._stored, offset) - 1
+        own = self._own[step] + offset - self._stored[step]
+        return min(own, self._own[step + 1]) if step + 1 < len(self._own) else own
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stored span of a non-empty working span: from its first character to behind its last."""
-        return self._map[start], self._map[end - 1] + 1
+        return self.back(start), self.back(end - 1) + 1
 
 
 def clean(text: str) -> Clean:
     """The working copy of stored text. Linear in its length."""
-    source = plain(text)
+    source = _without_furniture(plain(text))
     parts: list[str] = []
-    places: array[int] = array("l")
-    at = 0
-    for match in _FURNITURE.finditer(source):
+    own, stored = [0], [0]
+    at = length = 0
+    for match in _SPACE.finditer(source):
         start, end = match.span()
-        if start == end:
-            continue
+        gap = match.group()
+        length += start - at
         parts.append(source[at:start])
-        places.extend(range(at, start))
-        parts.append("\n" if "\n" in match.group() or "\f" in match.group() or end - start > 8 else " ")
-        places.append(start)
+        parts.append("\n" if "\n" in gap or "\f" in gap else " ")
+        length += 1
         at = end
+        if end - start > 1:
+            own.append(length)
+            stored.append(end)
     parts.append(source[at:])
-    places.extend(range(at, len(source)))
-    places.append(len(source))
     joined = "".join(parts)
-    return Clean(joined, fold(joined), places)
+    return Clean(joined, fold(joined), own, stored)
+
+
+def _without_furniture(source: str) -> str:
+    """Running heads and page numbers blanked, length kept."""
+    if "\f" in source:
+        source = _PAGE_NUMBER.sub(lambda m: "\f" + " " * (len(m.group()) - 1), source)
+    if "CÔNG BÁO" not in source:
+        return source
+    parts: list[str] = []
+    at = 0
+    for match in _MASTHEAD.finditer(source):
+        before = source[at : match.start()]
+        number = _NUMBER_BEFORE.search(before[-20:])
+        if number:
+            cut = len(before) - len(number.group())
+            before = before[:cut] + "\f" + " " * (len(number.group()) - 1)
+        parts += [before, "\n" + " " * (len(match.group()) - 1)]
+        at = match.end()
+    return "".join([*parts, source[at:]])

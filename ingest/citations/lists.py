@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ingest.citations.clean import Clean
 from ingest.citations.mention import Mention
+from ingest.citations.tokenise import type_of_phrase, type_pattern
 
 #: Between two items of a list: a comma, semicolon or "và", then perhaps "các", a colon, "số".
 SEPARATOR = re.compile(
@@ -59,8 +60,6 @@ def _types(work: Clean, mentions: list[Mention]) -> None:
 
 
 def _head_type(work: Clean, mention: Mention, previous: Mention | None) -> str | None:
-    from ingest.citations.tokenise import type_of_phrase, type_pattern
-
     intro = work.folded[max(0, mention.start - 60) : mention.start]
     last = None
     for match in type_pattern().finditer(intro):

@@ -6,7 +6,7 @@ Every pattern here is bounded, so that no input makes it slower than linear.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,13 +53,33 @@ def _written() -> dict[str, str]:
     return {fold(p): canonical(p) for p in phrases if " " not in p}
 
 
-def types_in(text: str, folded: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Type words of a stretch. One syllable only with its marks: ``Thủ`` is no Thư."""
-    written = _written()
-    for match in type_pattern().finditer(folded, start, end):
-        word = written.get(match.group())
-        if word is None or canonical(text[match.start() : match.end()]) == word:
-            yield match
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A type word seen at start…end of the working copy."""
+
+    start: int
+    end: int
+    word: TypeWord
+
+
+class Types:
+    """All type words of a text, in order. One syllable only with its marks: ``Thủ`` is no Thư."""
+
+    def __init__(self, text: str, folded: str) -> None:
+        written = _written()
+        words = type_words()
+        self.all: list[Typed] = []
+        for match in type_pattern().finditer(folded):
+            phrase = match.group()
+            mark = written.get(phrase)
+            if mark is None or canonical(text[match.start() : match.end()]) == mark:
+                self.all.append(Typed(match.start(), match.end(), words[" ".join(phrase.split())]))
+        self._ends = [typed.end for typed in self.all]
+
+    def before(self, edge: int, floor: int) -> Typed | None:
+        """The last type word that lies between *floor* and *edge*."""
+        index = bisect_right(self._ends, edge) - 1
+        return self.all[index] if index >= 0 and self.all[index].start >= floor else None
 
 
 def type_of_phrase(folded: str) -> TypeWord | None:
