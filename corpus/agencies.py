@@ -125,6 +125,11 @@ def _agency_slug(slug: str) -> str:
     return slug
 
 
+def full_slug(name: str) -> str:
+    """An agency's name with its abbreviations written out: ``Sở NN & PTNT`` → ``so-nong-nghiep-va-phat-trien-nong-thon``."""
+    return _agency_slug(areas.slug(short(name)))
+
+
 @cache
 def _local_levels() -> dict[str, str]:
     return {row["slug"]: row["level"] for row in rows("local_agencies")}

@@ -1,0 +1,529 @@
+"""The search room's door: keeps the index in step with the store, answers queries.
+
+One :class:`Search` may be used by many threads. It owns no data: everything in the index comes from the store and can be
+made again from it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from corpus import agencies, areas
+from corpus.errors import NotFound, OcopError, QueryError, StaleIndex, UsageError
+from corpus.fold import clean, nfc
+from corpus.indexed import Indexed
+from corpus.segment import words as segment_words
+from search import date_query, document, query
+from search.compile import Compiled, Compiler, Needle, Options
+from search.document import EFFECTS, FACETS, STATES, EngineDocument
+from search.engine import Engine, Order
+from search.folder import IndexFolder, Stamp
+from search.numbers import NumberQuery
+from search.plan import And, AnyOf, Everything, Plan, Range, all_of, any_of
+from search.snippets import Snippet, passages
+from search.tokens import exact_keys
+
+Sort = Literal["relevance", "date", "cited"]
+#: Documents committed at once while catching up.
+BATCH = 2_000
+#: Documents with which Whoosh still answers in a blink; beyond, Tantivy is advised.
+WHOOSH_COMFORT = 20_000
+
+ENGINES = ("whoosh", "tantivy")
+LEVELS = {"trung_uong": "Trung ương", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
+KINDS = {"administrative": "Văn bản hành chính", "other": "Bài viết, tài liệu khác"}
+
+
+class ChangeLike(Protocol):
+    """One entry of the store's list of changes; kind is ``put`` or ``delete``."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class Source(Protocol):
+    """What the search room asks of the store. Hidden documents never come out of it."""
+
+    def changes(self, since: int = 0) -> Sequence[ChangeLike]: ...
+    def sequence(self) -> int: ...
+    def indexed(self, id: int) -> Indexed: ...
+
+
+@dataclass(slots=True)
+class Hit:
+    """One document found. tier: see :mod:`search.compile`. possible_date: its date is partial and only may fit."""
+
+    id: int
+    tier: str
+    score: float
+    document: Indexed
+    title_highlights: tuple[tuple[int, int], ...] = ()
+    snippets: list[Snippet] = field(default_factory=list)
+    possible_date: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value to filter by, what to call it, and how many documents found have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChoice:
+    """One of several documents with the number typed."""
+
+    id: int
+    so_ky_hieu: str | None
+    issuer: str | None
+    year: int | None
+    tier: str
+
+
+@dataclass(slots=True)
+class Results:
+    """A page of results.
+
+    restored: the query as it was searched, where marks were put in ("đang tìm …"). same_number: all documents of the
+    number typed, where there are several, and those near it. did_you_mean: a better spelling. took: seconds.
+    """
+
+    query: str
+    hits: list[Hit]
+    total: int
+    page: int
+    page_size: int
+    tiers: dict[str, int] = field(default_factory=dict)
+    facets: dict[str, list[FacetValue]] = field(default_factory=dict)
+    restored: str | None = None
+    number: NumberQuery | None = None
+    same_number: list[NumberChoice] = field(default_factory=list)
+    did_you_mean: str | None = None
+    notes: list[str] = field(default_factory=list)
+    took: float = 0.0
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // self.page_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may be meant while typing. kind: so_hieu, trich_yeu, co_quan or tu. id: of a document, where it is one."""
+
+    text: str
+    kind: str
+    id: int | None = None
+
+
+def make_engine(name: str, folder: Path) -> Engine:
+    """The engine of that name over its folder. Raises UsageError for a name that is none."""
+    if name == "whoosh":
+        from search.whoosh_engine import WhooshEngine
+
+        return WhooshEngine(folder)
+    if name == "tantivy":
+        from search.tantivy_engine import TantivyEngine
+
+        return TantivyEngine(folder)
+    raise UsageError(f"Không có máy tìm “{name}”.", "Có: " + ", ".join(ENGINES) + ".")
+
+
+def engine_document(found: Indexed) -> EngineDocument:
+    """What an engine stores of a document, its words segmented."""
+    text = "\n".join(part for part in (document.head(found), found.text) if part)
+    words = ["_".join(exact_keys(word)) for word in segment_words(text)]
+    return document.of_indexed(found, words)
+
+
+class Search:
+    """The search of one library.
+
+    library: the library's folder (the index is ``index`` in it). engine: None for the one the index was made with.
+    """
+
+    def __init__(self, library: Path, source: Source, engine: str | None = None) -> None:
+        self._source = source
+        self._wanted = engine
+        self._folder = IndexFolder(Path(library) / "index")
+        self._lock = threading.RLock()
+        self._engine: Engine | None = None
+        self._stamp: Stamp | None = None
+        self._version = (0, 0)
+
+    # Keeping in step
+
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Takes the store's changes since the last time into the index; how many documents that were.
+
+        Makes the index where there is none, and anew where it is torn. progress is told (done, of how many).
+        Raises LibraryBusy, StaleIndex (made by another version or engine), LibraryDamaged (not our folder).
+        """
+        with self._folder.writing():
+            stamp = self._writable()
+            if stamp is None or stamp.sequence > self._source.sequence():
+                return self._build(self._wanted or (stamp.engine if stamp else ENGINES[0]), progress)
+            self._refuse_other(stamp)
+            changes = self._source.changes(stamp.sequence)
+            if not changes:
+                return 0
+            engine = self._open(stamp)
+            return self._apply(engine, stamp, changes, progress, fresh=engine.count() == 0)
+
+    def rebuild(self, engine: str | None = None, progress: Callable[[int, int], None] | None = None) -> int:
+        """Makes the index anew beside the old one and swaps; how many documents are in it."""
+        with self._folder.writing():
+            name = engine or self._wanted
+            if name is None:
+                with suppress(StaleIndex):
+                    stamp = self._folder.stamp()
+                    name = stamp.engine if stamp else None
+            if engine is not None:
+                self._wanted = engine
+            return self._build(name or ENGINES[0], progress)
+
+    def _writable(self) -> Stamp | None:
+        """The stamp of an index that can be written on; None where one must be made."""
+        try:
+            stamp = self._folder.stamp()
+        except StaleIndex as error:
+            if error.message.startswith("Chỉ mục hỏng"):
+                return None
+            raise
+        if stamp is None or not self._folder.whole(stamp):
+            return None
+        try:
+            self._open(stamp)
+        except StaleIndex:
+            return None
+        return stamp
+
+    def _refuse_other(self, stamp: Stamp) -> None:
+        if self._wanted and stamp.engine != self._wanted:
+            raise StaleIndex(
+                f"Chỉ mục đang dùng máy tìm {stamp.engine}, cài đặt chọn {self._wanted}.",
+                f"Hãy chạy: ocop reindex --engine {self._wanted}",
+            )
+
+    def _build(self, name: str, progress: Callable[[int, int], None] | None) -> int:
+        if name not in ENGINES:
+            raise UsageError(f"Không có máy tìm “{name}”.", "Có: " + ", ".join(ENGINES) + ".")
+        build = self._folder.new_build(name)
+        stamp = Stamp(build, name)
+        engine = make_engine(name, self._folder.build(build) / "engine")
+        try:
+            done = self._apply(engine, stamp, self._source.changes(0), progress, fresh=True)
+        finally:
+            engine.close()
+        self._folder.drop_others(build)
+        return done
+
+    def _apply(
+        self,
+        engine: Engine,
+        stamp: Stamp,
+        changes: Sequence[ChangeLike],
+        progress: Callable[[int, int], None] | None,
+        *,
+        fresh: bool,
+    ) -> int:
+        """Applies changes batch by batch; the stamp follows each commit (a build's first stamp, its last commit)."""
+        last: dict[int, ChangeLike] = {}
+        for change in changes:
+            last.pop(change.id, None)
+            last[change.id] = change
+        pending = sorted(last.values(), key=lambda change: change.seq)
+        current = self._version != (0, 0) and self._stamp is not None and self._stamp.build == stamp.build
+        for at in range(0, len(pending), BATCH):
+            batch = pending[at : at + BATCH]
+            gone = [change.id for change in batch if change.kind == "delete"]
+            if current:
+                stamp.pending = True
+                self._folder.write(stamp)
+            put = [change.id for change in batch if change.kind != "delete"]
+            engine.update(self._documents(put, gone, at, len(pending), progress), gone, fresh=fresh)
+            if current:
+                stamp.pending, stamp.sequence = False, batch[-1].seq
+                self._folder.write(stamp)
+        if not current:
+            stamp.sequence = max((change.seq for change in changes), default=0)
+            self._folder.write(stamp)
+        return len(pending)
+
+    def _documents(
+        self, ids: list[int], gone: list[int], done: int, total: int, progress: Callable[[int, int], None] | None
+    ) -> Iterator[EngineDocument]:
+        for number, id_ in enumerate(ids, 1):
+            try:
+                found = self._source.indexed(id_)
+            except NotFound:
+                found = None
+            if found is not None and found.id == id_:
+                yield engine_document(found)
+            else:  # gone or merged since the change was listed
+                gone.append(id_)
+            if progress:
+                progress(done + number, total)
+
+    # Opening
+
+    def _open(self, stamp: Stamp) -> Engine:
+        """The engine of a stamp, opened once. Raises StaleIndex where its files are torn."""
+        with self._lock:
+            if self._engine is not None and self._stamp is not None and self._stamp.build == stamp.build:
+                self._stamp = stamp
+                self._version = self._folder.version()
+                self._engine.reload()
+                return self._engine
+            if not self._folder.whole(stamp):
+                raise _torn()
+            try:
+                engine = make_engine(stamp.engine, self._folder.build(stamp.build) / "engine")
+            except OcopError:
+                raise
+            except Exception as error:  # what a torn file raises is the engine's own affair
+                raise _torn() from error
+            if self._engine is not None:
+                self._engine.close()
+            self._engine, self._stamp, self._version = engine, stamp, self._folder.version()
+            return engine
+
+    def _current(self) -> Engine:
+        """The engine as the stamp says now. Raises StaleIndex where there is no index to trust."""
+        with self._lock:
+            version = self._folder.version()
+            if self._engine is not None and version == self._version and version != (0, 0):
+                return self._engine
+            for attempt in range(20):
+                stamp = self._folder.stamp()
+                if stamp is None:
+                    raise StaleIndex("Kho chưa có chỉ mục.", "Hãy chạy: ocop reindex")
+                self._refuse_other(stamp)
+                try:
+                    return self._open(stamp)
+                except StaleIndex:
+                    if attempt == 19 or self._folder.version() == version:
+                        raise
+                    version = self._folder.version()
+                    time.sleep(0.05)  # a writer was between its commit and its stamp
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.close()
+            self._engine, self._stamp, self._version = None, None, (0, 0)
+
+    # State
+
+    def state(self) -> dict[str, str | int | bool]:
+        """For ``ocop status``: engine, documents, sequence, behind (changes not yet taken in), bytes, advice."""
+        engine = self._current()
+        assert self._stamp is not None
+        count = engine.count()
+        advice = ""
+        if engine.name == "whoosh" and count > WHOOSH_COMFORT:
+            advice = (
+                f"Kho có {count} văn bản, vượt mức {WHOOSH_COMFORT} của máy tìm Whoosh. "
+                "Hãy chạy: ocop reindex --engine tantivy"
+            )
+        return {
+            "engine": engine.name,
+            "documents": count,
+            "sequence": self._stamp.sequence,
+            "behind": self._source.sequence() - self._stamp.sequence,
+            "bytes": engine.size(),
+            "advice": advice,
+        }
+
+    # Searching
+
+    def search(
+        self,
+        text: str,
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        sort: Sort = "relevance",
+        page: int = 1,
+        page_size: int = 20,
+        literal: bool = False,
+        exact_only: bool = False,
+        inferred_dates: bool = False,
+        province_now: bool = False,
+        snippets: int = 3,
+        facets: bool = True,
+    ) -> Results:
+        """The documents of a query, best first; an empty query with filters (or none) lists documents.
+
+        filters: facet field → values, any of which will do; ``ngay`` takes a span (``2020..2022``). literal: no marks
+        are put in. exact_only: marks typed must be there. Raises QueryError, StaleIndex, UsageError.
+        """
+        began = time.perf_counter()
+        if page < 1 or not 1 <= page_size <= 1_000:
+            raise UsageError("Số trang không hợp lệ.", "Trang đếm từ 1, mỗi trang 1 đến 1000 kết quả.")
+        engine = self._current()
+        options = Options(literal, exact_only, inferred_dates, province_now)
+        text = clean(nfc(text))
+        compiled = self._compile(engine, text, options, bool(filters))
+        condition = self._condition(filters or {}, options, compiled)
+        order: Order | None = None if sort == "relevance" else sort
+        try:
+            found = engine.search(
+                compiled.tiers,
+                condition=condition,
+                offset=(page - 1) * page_size,
+                limit=page_size,
+                order=order,
+                facets=FACETS if facets else (),
+            )
+        except (OSError, ValueError, EOFError) as error:
+            raise _torn() from error
+        results = Results(text, [], found.total, page, page_size, restored=compiled.restored, number=compiled.number)
+        results.tiers = {name: count for name, count in zip(compiled.names, found.tier_totals, strict=True) if count}
+        results.notes = compiled.notes
+        for hit in found.hits:
+            with suppress(NotFound):
+                results.hits.append(self._hit(hit.id, compiled.names[hit.tier], hit.score, compiled, snippets, options))
+        results.facets = {name: self._facet(name, counts) for name, counts in found.facets.items()}
+        if compiled.number:
+            results.same_number = self._choices(engine, compiled, condition)
+        results.took = time.perf_counter() - began
+        return results
+
+    def _compile(self, engine: Engine, text: str, options: Options, filtered: bool) -> Compiled:
+        if not text.strip() and filtered:
+            from search.engine import Tier
+
+            return Compiled(["chinh_xac"], [Tier(Everything(), "date")])
+        compiler = Compiler(engine, options, segment=segment_words)
+        try:
+            tree = query.parse(text)
+        except QueryError:
+            tree = None
+            if compiler.only_number(text) is None:
+                raise
+        return compiler.compile(text, tree)
+
+    def _condition(self, filters: Mapping[str, Sequence[str]], options: Options, compiled: Compiled) -> Plan | None:
+        plans: list[Plan] = []
+        for name, values in filters.items():
+            if not values:
+                continue
+            if name == "ngay":
+                spans = [date_query.parse(value, 0) for value in values]
+                compiled.date_ranges.extend(spans)
+                pairs = [("date_low", "date_high")]
+                if options.inferred_dates:
+                    pairs.append(("inferred_low", "inferred_high"))
+                plans.append(
+                    any_of(
+                        [
+                            And((Range(first, 1, high), Range(last, low, 99991231)))
+                            for low, high in spans
+                            for first, last in pairs
+                        ]
+                    )
+                )
+            elif name in FACETS:
+                plans.append(AnyOf(name, tuple(values)))
+            else:
+                raise UsageError(f"Không lọc được theo “{name}”.", "Lọc được theo: " + ", ".join(FACETS) + ", ngay.")
+        return all_of(plans) if plans else None
+
+    def _hit(self, id_: int, tier: str, score: float, compiled: Compiled, snippets: int, options: Options) -> Hit:
+        found = self._source.indexed(id_)
+        hit = Hit(id_, tier, score, found)
+        number_tier = tier in ("so_hieu", "khac_co_quan", "gan", "dan", "co_the_dan")
+        needles: list[Needle] = [*compiled.number_needles, *compiled.needles] if number_tier else compiled.needles
+        if snippets and found.text:
+            hit.snippets = passages(found.text, found.page_starts, needles, snippets)
+        if found.title:
+            from search.snippets import find
+
+            hit.title_highlights = tuple((start, end) for start, end, _ in find(found.title, needles))
+        if compiled.date_ranges:
+            hit.possible_date = not any(self._certainly(found, span, options) for span in compiled.date_ranges)
+        return hit
+
+    @staticmethod
+    def _certainly(found: Indexed, span: tuple[int, int], options: Options) -> bool:
+        made = document.of_indexed(found, []).numbers
+        names = [("date_low", "date_high")]
+        if options.inferred_dates:
+            names.append(("inferred_low", "inferred_high"))
+        return any(first in made and span[0] <= made[first] and made[last] <= span[1] for first, last in names)
+
+    def _choices(self, engine: Engine, compiled: Compiled, condition: Plan | None) -> list[NumberChoice]:
+        """The documents of the number, where more than one may be meant: all are told, none is picked."""
+        names = ("so_hieu", "khac_co_quan", "gan")
+        chosen = [(name, tier) for name, tier in zip(compiled.names, compiled.tiers, strict=True) if name in names]
+        if not chosen:
+            return []
+        found = engine.search([tier for _, tier in chosen], condition=condition, limit=100)
+        choices = []
+        for hit in found.hits:
+            with suppress(NotFound):
+                own = self._source.indexed(hit.id)
+                choices.append(
+                    NumberChoice(
+                        hit.id, own.so_ky_hieu or own.number, own.issuer, document.year_of(own), chosen[hit.tier][0]
+                    )
+                )
+        return choices if len(choices) > 1 else []
+
+    def _facet(self, name: str, counts: Mapping[str, int]) -> list[FacetValue]:
+        values = [FacetValue(value, label(name, value), count) for value, count in counts.items()]
+        if name == "nam":
+            return sorted(values, key=lambda v: v.value, reverse=True)
+        return sorted(values, key=lambda v: (-v.count, v.label))
+
+    def find_documents(self, text: str) -> list[tuple[int, str]]:
+        """The documents a number means, for a command's DOC: [(id, tier)], the very number first.
+
+        Tiers: ``so_hieu``, ``khac_co_quan``, ``gan``. Empty where *text* is no number or none has it. Several are all
+        given; the caller lists them and picks none. Raises StaleIndex.
+        """
+        return find_documents(text, self._current())
+
+
+def find_documents(text: str, engine: Engine) -> list[tuple[int, str]]:
+    """See :meth:`Search.find_documents`."""
+    compiled = Compiler(engine).only_number(text)
+    if compiled is None:
+        return []
+    chosen = [
+        (name, tier)
+        for name, tier in zip(compiled.names, compiled.tiers, strict=True)
+        if name in ("so_hieu", "khac_co_quan", "gan")
+    ]
+    if not chosen:
+        return []
+    found = engine.search([tier for _, tier in chosen], limit=1_000)
+    return [(hit.id, chosen[hit.tier][0]) for hit in found.hits]
+
+
+def label(field_name: str, value: str) -> str:
+    """What to call a facet's value."""
+    if field_name in ("tinh", "tinh_nay"):
+        province = areas.provinces().get(value)
+        return province.name if province else value
+    if field_name == "coquan":
+        return agencies.short(value)
+    tables = {"cap": LEVELS, "hieuluc": EFFECTS, "kind": KINDS, "trangthai": STATES}
+    return tables.get(field_name, {}).get(value, value)
+
+
+def _torn() -> StaleIndex:
+    return StaleIndex("Chỉ mục hỏng hoặc đang được thay.", "Hãy thử lại; nếu vẫn lỗi, chạy: ocop reindex")
