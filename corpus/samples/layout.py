@@ -412,8 +412,7 @@ class _Page:
             return
         indent = 30.0
         lines = self._break(words, self.size, width, indent)
-        if len(lines) > 1 or block.kind == "heading":
-            self._room(self.lead * 2)
+        self._room(self.lead * 2)
         for i, line in enumerate(lines):
             note = None
             if any(bit.mark for word in line for bit in word) and notes:
@@ -466,7 +465,7 @@ class _Page:
             for i, name in enumerate(recipients)
             for line in self._break(self._words((Run(f"- {name}{'.' if i == len(recipients) - 1 else ';'}"),)), 11, 205)
         ]
-        height = max(15 + 12.5 * len(note_lines), len(sign) * 15 + 88) + (len(other) * 15 + 90 if other else 0)
+        height = max(15 + 12.5 * len(note_lines), len(sign) * 15 + 94) + (len(other) * 15 + 96 if other else 0)
         self._room(height)
         self.y += 12
         right = LEFT + 350
@@ -488,7 +487,7 @@ class _Page:
             self._text(line, centre, y, size, bold=True, centre=True)
             y += 15.5
         self.spots.append(Spot(kind, self.page, centre, y - 8, 190, ""))
-        y += 62
+        y += 68
         if name and not (part.index == 0 and self.sample.data.get("scan", {}).get("name_stamped")):
             self._text(name, centre, y, 13.5, bold=True, centre=True)
         elif name:

@@ -14,7 +14,7 @@ def write(sample: Sample) -> bytes:
     lines: list[str] = []
     for part in sample.parts:
         lines += [*([""] if part.index else []), *_part(part)]
-    marked = "\n".join([*lines, "", MARK, ""])
+    marked = "\n".join([*lines, "", f"{MARK} - không có giá trị pháp lý", ""])
     text: list[str] = []
     for char in marked:
         # Private-use characters mark where citation n begins and ends.

@@ -85,7 +85,13 @@ def _fill(page: Image.Image, spot: Spot, how: dict[str, Any], rng: random.Random
     elif spot.kind.startswith("signature"):
         _sign(page, x, y + 84, ink, rng)
         if how.get("seal", True):
-            _seal(page, x - 130, y + 92, str(how.get("seal_text", "TỈNH VÂN LĨNH")), rng)
+            _seal(
+                page,
+                x - rng.uniform(150, 190),
+                y + rng.uniform(84, 104),
+                str(how.get("seal_text", "TỈNH VÂN LĨNH")),
+                rng,
+            )
 
 
 def _write(
