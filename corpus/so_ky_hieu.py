@@ -149,13 +149,22 @@ def _codes() -> dict[str, str]:
     return codes
 
 
+_GLUED = re.compile(
+    r"(?P<code>QĐ|NĐ|NQ|TTr|TT|CT|KH|TB|BC|CĐ|KL|HD)(?:TTg|CP|UBND|HĐND|UBTVQH|BCĐ|TW|TU|B[A-ZĐ&]{2,})[A-ZĐ]*\d{0,2}"
+)
+
+
 @cache
 def type_of_symbol(symbol: str) -> str | None:
-    """The loại a ký hiệu names by its first segment: ``QĐ-TTg`` → Quyết định, ``QH15`` → None, ``SYT-NVY`` → None."""
+    """The loại a ký hiệu names by its first segment: ``QĐ-TTg`` → Quyết định, ``QH15`` → None, ``SYT-NVY`` → None.
+
+    A lost hyphen is seen through where an agency follows at once: ``QĐTTg`` → Quyết định.
+    """
     first = re.split(r"[-/]", symbol)[0]
     if first.startswith("TTLT"):
         return "Thông tư liên tịch"
-    return _codes().get(first)
+    glued = None if first in _codes() else _GLUED.fullmatch(first)
+    return _codes().get(glued["code"] if glued else first)
 
 
 def code_of_type(doc_type: str) -> str | None:

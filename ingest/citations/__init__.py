@@ -5,11 +5,13 @@ Mentions are listed once, in reading order, with offsets into the stored text; r
 
 from __future__ import annotations
 
+import re
+
 from corpus.model import Citation, Zone
 from corpus.so_ky_hieu import SoKyHieu
 from ingest.citations import lists
 from ingest.citations.classify import classify
-from ingest.citations.clean import clean
+from ingest.citations.clean import Clean, clean
 from ingest.citations.find import mentions_in
 from ingest.citations.mention import Mention
 from ingest.structure import Structure
@@ -33,13 +35,11 @@ def find_citations(
     lists.link(work, mentions)
     lists.carry(work, mentions)
     classify(work, mentions, structure)
-    return [_citation(text, work.span(m.start, m.end), m, structure, own) for m in mentions]
+    return [_citation(text, work, m, structure, own) for m in mentions]
 
 
-def _citation(
-    text: str, span: tuple[int, int], mention: Mention, structure: Structure, own: SoKyHieu | None
-) -> Citation:
-    start, end = span
+def _citation(text: str, work: Clean, mention: Mention, structure: Structure, own: SoKyHieu | None) -> Citation:
+    start, end = work.span(mention.start, mention.end)
     zone = structure.zone_at(start)
     number = mention.number
     self_cited = bool(own and number and own.number_key == number.number_key and own.sym_key == number.sym_key)
@@ -54,7 +54,7 @@ def _citation(
         so_ky_hieu=str(number) if number else None,
         date=mention.date,
         issuer=mention.issuer,
-        title=mention.name,
+        title=_title(text, work, mention),
         relation=mention.relation,
         is_legal_basis=mention.basis and not self_cited,
         zone=_ZONES[zone.name],
@@ -64,3 +64,15 @@ def _citation(
         needs_review=unsure,
         target="self" if self_cited else None,
     )
+
+
+_ABOUT = re.compile(r"(?:về\s+việc|về|v/v)\s+", re.IGNORECASE)
+
+
+def _title(text: str, work: Clean, mention: Mention) -> str | None:
+    """The law's name, else the free text behind date and issuer, without the "về việc" before it."""
+    if mention.name or mention.title is None or mention.title[1] <= mention.title[0]:
+        return mention.name
+    start, end = work.span(*mention.title)
+    title = " ".join(text[start:end].split()).strip(" ,.;")
+    return _ABOUT.sub("", title, count=1) if _ABOUT.match(title) else title or None

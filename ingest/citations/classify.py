@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
 from typing import cast
 
@@ -86,11 +87,11 @@ def _preamble(work: Clean, group: list[Mention], span: tuple[int, int], *, basis
     previous: Mention | None = None
     governing = -1
     intro = ""
+    starts = [start for start, _, _ in cues]
     for mention in group:
-        index = max((i for i, (start, _, _) in enumerate(cues) if start <= mention.start), default=-1)
+        index = bisect_right(starts, mention.start) - 1
         relation: Relation = cues[index][2] if index >= 0 else "dan_chieu"
         if index != governing or previous is None:
-            mention.nested = index < 0 and False
             intro = ""
             governing = index
             if index < 0:
@@ -179,9 +180,13 @@ def _open_bracket(folded: str, start: int, end: int) -> bool:
 def _sentence_start(work: Clean, at: int) -> int:
     floor = max(0, at - 320)
     start = floor
+    colon = None
     for match in _SENTENCE.finditer(work.folded, floor, at):
+        # What a colon announces belongs to the clause before it, as far as its first item.
+        if match.group()[0] == ":" and not work.folded[match.end() : at].strip(" \n-+•*0123456789.):"):
+            colon = start
         start = match.end()
-    return start
+    return start if colon is None else colon
 
 
 def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: bool, other: bool) -> None:
@@ -214,7 +219,9 @@ def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: 
     if re.match(r"[^;.]{0,90}?het\shieu\sluc", work.folded[mention.end : mention.end + 110]) and not mention.linked:
         mention.relation = "bai_bo"
         return
-    stripped = _PINPOINT.sub("", before).rstrip() + " "
+    stripped = (
+        _PINPOINT.sub("", re.sub(r"\s(?:sau|sau\sday|nhu\ssau)?\s?:[\s\d.)\-+•*]{0,6}$", " ", before)).rstrip() + " "
+    )
     for pattern, relation in _body_cues():
         found = pattern.search(stripped)
         if (found and not re.search(r"(?:theo|tai|trong|boi)\s?(?:cac\s)?$", stripped)) or (
@@ -222,6 +229,9 @@ def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: 
         ):
             mention.relation = relation
             return
+    if re.match(r"(?:dieu\s\d{1,2}\.?\s)?phe\sduyet(?:\scac|\skem\stheo)?\s?$", opened):
+        mention.relation = "phe_duyet"
+        return
     if re.match(r"\W{0,4}(?:sua\sdoi|bo\ssung|dieu\schinh)", opened) and re.search(r"cua\s?$", before):
         mention.relation = "sua_doi_bo_sung"
         return

@@ -10,7 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 
 from corpus import so_ky_hieu
-from ingest.citations import issuers, numberless, repair
+from corpus.fold import canonical
+from ingest.citations import issuers, lists, numberless, repair
 from ingest.citations.around import backward, forward, words
 from ingest.citations.clean import Clean
 from ingest.citations.laws import Law, laws_in
@@ -20,8 +21,8 @@ from ingest.citations.tokenise import Number, Types
 _BACK = 150
 # Forms, standards and the like: a number behind these words is none of a document.
 _NOT_DOCUMENT = re.compile(
-    r"(?:mau|bieu|ke|quyet\stoan(?:\s\w{1,8}){0,4}|phu\sluc|to\skhai|phieu|bang|don|qcvn|tcvn|tcxdvn|tcxd|tcn|tcvs|iso|iec|hs|ma|ma\sso|muc|so\shieu|seri|ky\shieu|dien\sthoai|dt|sdt|fax|cmnd|cccd|"
-    r"tai\skhoan|bien\sso|hop\sdong)\s?(?:so|bieu|mau)?\s?[:.]?\s?$"
+    r"(?<!\w)(?:mẫu|mâu|biểu|biêu|tờ\skhai|phiếu|phụ\slục|bảng|kê|đơn|quyết\stoán(?:\s\w{1,8}){0,4}|qcvn|tcvn|tcxdvn|tcxd|tcn|tccs|iso|iec|"
+    r"mã|mục|số\shiệu|seri|điện\sthoại|đt|sđt|fax|cmnd|cccd|tài\skhoản|biển)(?:\s(?:số|biểu|mẫu))?\s?[:.]?\s?$"
 )
 _SO = re.compile(r"(?<!\w)(?P<so>s[o0]|se|sd)\s?[:.;,]{0,2}\s?$")
 _MODIFIER = re.compile(r"(?:\s[^\W\d_]{1,10}){0,4}\s?$")
@@ -44,11 +45,12 @@ def mentions_in(work: Clean) -> list[Mention]:
     for number in _numbers(text, folded):
         if number.start in by_law or absorbed.holds(number.start):
             continue
-        if _is_form(folded, number.start) or _LISTED.fullmatch(folded, max(0, form_end), number.start):
+        if _is_form(text, number.start) or _LISTED.fullmatch(folded, max(0, form_end), number.start):
             form_end = number.end
             continue
         mention = _from_number(text, folded, types, number)
         if mention:
+            mentions += lists.leading(text, folded, mention)
             mentions.append(mention)
     for law in laws:
         mentions.append(_from_law(text, folded, law))
@@ -63,9 +65,9 @@ def mentions_in(work: Clean) -> list[Mention]:
 _LISTED = re.compile(r"\s?(?:,|va|hoac)\s(?:so\s)?")
 
 
-def _is_form(folded: str, start: int) -> bool:
+def _is_form(text: str, start: int) -> bool:
     """Whether a number names a form, a standard, a telephone … (``mẫu số 01/MGTH``, ``QCVN 12:2008/BTNMT``)."""
-    return bool(_NOT_DOCUMENT.search(folded[max(0, start - 40) : start]))
+    return bool(_NOT_DOCUMENT.search(canonical(text[max(0, start - 44) : start])))
 
 
 class _Spans:
@@ -135,12 +137,18 @@ _AFTER_SO = re.compile(
 )
 
 
+# "Số: 496/UBND-KTCN" at the head of a line is the number of a paper bundled here, no citation.
+_HEADER_NUMBER = re.compile(r"(?:^|[^:]\n|^\n)\W{0,2}S\w{1,2}\s?[:.;]\s?$")
+
+
 def _from_number(text: str, folded: str, types: Types, number: Number) -> Mention | None:
     start, doc_type, own, issuer, has_so = _type_before(text, folded, types, number.start)
     if not own:
         window = folded[max(0, number.start - 24) : number.start]
         value = number.value
         if value.joint is not None or number.repaired:
+            return None
+        if has_so and _HEADER_NUMBER.search(text[max(0, start - 3) : number.start]):
             return None
         if not value.year and value.doc_type is None and not has_so:
             return None
@@ -189,7 +197,7 @@ def _type_before(text: str, folded: str, types: Types, at: int) -> tuple[int, st
 def _from_law(text: str, folded: str, law: Law) -> Mention:
     number = so_ky_hieu.parse(text[slice(*law.number)]) if law.number else None
     mention = Mention(law.start, law.end, law.end, law.doc_type, True, number)
-    mention.name = law.name or None
+    mention.name = (law.name or None) if law.doc_type != "Hiến pháp" else None
     mention.date = law.year
     if not law.year:
         forward(text, folded, mention)

@@ -48,7 +48,7 @@ def _words_of(*tables: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _stops(text: str, folded: str, at: int) -> bool:
     """Whether a word that no agency's name holds stands at *at*."""
-    if text[at].isupper() and not folded.startswith(("ve ", "v/v", "ve\n"), at):
+    if text[at : at + 1].isupper() and not folded.startswith(("ve ", "v/v", "ve\n"), at):
         return False
     if re.match(r"so\s?[:./\d]", folded[at : at + 6]):
         return True
@@ -83,7 +83,7 @@ def _known() -> re.Pattern[str]:
 def read(text: str, folded: str, start: int) -> int | None:
     """Where the agency's name that begins at *start* ends, or None when no agency begins there."""
     head = _head().match(folded, start)
-    if not head or not text[start].isupper():
+    if not head or not (text[start : start + 1].isupper() or folded.startswith("lien", start)):
         return None
     row = _phrases("agency_heads").get(re.sub(r"[.,:\s]+", " ", head.group()))
     known = _known_end(folded, start, head.end())
@@ -171,7 +171,8 @@ def _walk(text: str, folded: str, end: int) -> int:
                 ):
                     break
             word = _TOKEN.match(text, word_at)
-        assert word is not None
+        if word is None:
+            break
         stripped = word.group().rstrip(".,;:)]”\"'")
         inner = re.search(r"[,;:)(\]]", stripped)
         if inner:
@@ -180,7 +181,7 @@ def _walk(text: str, folded: str, end: int) -> int:
         if cut == word.start():
             break
         last = at = cut
-        if place and not text[word.start()].isupper():
+        if place and not text[word.start() : word.start() + 1].isupper():
             break
     return last
 
@@ -231,7 +232,7 @@ def _comma(text: str, folded: str, at: int) -> int | None:
 def _type_ahead(text: str, folded: str, at: int) -> bool:
     """Whether the next citation begins here."""
     match = type_pattern().match(folded, at)
-    return bool(match and (text[at].isupper() or _CITED.match(folded, match.end())))
+    return bool(match and (text[at : at + 1].isupper() or _CITED.match(folded, match.end())))
 
 
 _BEFORE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.citations.clean import Clean
@@ -16,10 +17,41 @@ SEPARATOR = re.compile(
 _SO = re.compile(r"\s?(?:so)?\s?[:.]?\s?$")
 
 
+_LEADING = re.compile(r"(?:\d{1,5}(?:,\s|\sva\s|,\sva\s)){1,12}$")
+
+
+def leading(text: str, folded: str, mention: Mention) -> list[Mention]:
+    """``các Quyết định số: 318, 319, 320, 321/QĐ-TTg``: the ký hiệu of the last number holds for those before it.
+
+    Only where a type word or "số" opens the row. The row's head takes the type word into its text.
+    """
+    if mention.number is None or mention.own_type:
+        return []
+    begin = max(0, mention.start - 100)
+    row = _LEADING.search(folded, begin, mention.start)
+    opening = row and _OPENING.search(folded, max(0, row.start() - 40), row.start())
+    if not row or not opening:
+        return []
+    typed = opening["type"] and type_of_phrase(opening["type"])
+    found: list[Mention] = []
+    for digits in re.finditer(r"\d{1,5}", folded[row.start() : row.end()]):
+        start, end = row.start() + digits.start(), row.start() + digits.end()
+        item = Mention(start, end, end, None, False, replace(mention.number, number=digits.group()))
+        if not found and typed:
+            item.start, item.doc_type, item.own_type = opening.start("type"), typed.doc_type, True
+        item.doubtful = True
+        found.append(item)
+    return found
+
+
+_OPENING = re.compile(rf"(?:(?P<type>{type_pattern().pattern})\s)?s[o0]\s?[:.]?\s?$")
+
+
 def link(work: Clean, mentions: list[Mention]) -> None:
     """Marks each mention that only a separator parts from the one before it."""
     for previous, mention in pairwise(mentions):
         between = work.folded[previous.end : mention.start]
+        mention.parted = ";" in between
         mention.linked = len(between) <= 24 and bool(SEPARATOR.fullmatch(between)) and bool(between.strip(" \n"))
 
 
@@ -54,6 +86,10 @@ def _types(work: Clean, mentions: list[Mention]) -> None:
                     mention.doc_type = "Công văn"
                     mention.doubtful = True
         previous = mention
+    for previous, mention in pairwise(mentions):
+        same = not mention.own_type and previous.issuer_before and mention.issuer is None
+        if same and _agency(previous) == _agency(mention) and mention.start - previous.end < 600:
+            mention.issuer, mention.issuer_before = previous.issuer, True
     for mention in mentions:
         if mention.doc_type == "Thông tư" and mention.number and mention.number.symbol.startswith("TTLT"):
             mention.doc_type = "Thông tư liên tịch"
@@ -94,7 +130,7 @@ def _backward(group: list[Mention]) -> None:
     """``số A ngày a và số B ngày b của CQ``: issuer and date after the last item hold for those without."""
     for index in range(len(group) - 2, -1, -1):
         mention, following = group[index], group[index + 1]
-        if mention.title is not None:
+        if mention.title is not None or following.parted:
             continue
         if (
             mention.issuer is None

@@ -32,6 +32,7 @@ class Mention:
     repaired: bool = False
     doubtful: bool = False
     linked: bool = False  # only a separator stands between the mention before and this one
+    parted: bool = False  # and that separator is a semicolon
     nested: bool = False
     relation: Relation = "dan_chieu"
     basis: bool = False

@@ -11,6 +11,7 @@ from ingest.citations.mention import Mention
 from ingest.citations.tokenise import Types, dates_in, type_of_phrase, type_pattern
 
 _BARE = re.compile(r"\s(?:so\s)?(?P<n>\d{1,4}[a-z]?)(?![\w]|\s?[/\-–]\s?[\w]|[.,:]\d|\s?%)")
+_SO = re.compile(r"\sso\s?:?\s?\d")
 _UNIT = re.compile(
     r"\s?(?:thang|nam|ngay|quy|tuan|dieu|khoan|muc|chuong|phan|nguoi|dong|trieu|ty|noi\sdung|nhiem\svu|don\svi|xa|huyen|tinh|lop|buoi|san\spham|"
     r"chi\stieu|tieu\schi|diem|ban|to|trang|lan|giai\sdoan|nhom|nganh|ho\b|gio|dot|bo|co\squan|thanh\svien|du\san|de\san|chuong|loai|km|ha|m2|tan|kg|cap)(?!\w)"
@@ -22,10 +23,13 @@ def short(text: str, folded: str, types: Types) -> list[Mention]:
     found: list[Mention] = []
     for typed in types.all:
         word = typed.word
-        if not word.short or not text[typed.start].isupper():
+        numbered = bool(_SO.match(folded, typed.end))
+        if not (word.short or numbered) or not text[typed.start].isupper():
             continue
         bare = _BARE.match(folded, typed.end)
         if not bare or _UNIT.match(folded, bare.end()):
+            continue
+        if len(bare["n"]) == 1 and not numbered and word.doc_type in ("Chương trình", "Đề án", "Kết luận"):
             continue
         if re.fullmatch(r"(?:19|20)\d\d", bare["n"]) and word.doc_type in ("Chương trình", "Đề án"):
             continue
