@@ -11,7 +11,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from functools import cache
+from typing import Literal
 
 from corpus import agencies, areas, identity, known
 from corpus.fold import fold, letters, squeeze
@@ -228,19 +229,20 @@ def _place_name(place: str, record: Record) -> str | None:
 
 @dataclass(slots=True)
 class Item:
-    """Something that stands for a document: a held one, a mention of one, a row of the known table.
+    """Something that stands for a document: a held one, a claim that mentions make, a row of the known table.
 
-    ref: the node's or mention's id. source: content hash of the file that says it (a vote each), stable order.
-    citing: date of the document that says it. public: False when that document is restricted.
+    ref: the node's or claim's id. source: a stable order: content hash of the file, or hash of the claim.
+    votes, hidden_votes: documents, restricted documents, that say it. citing: date of the document that says it,
+    where it matters. antecedent: repeats a fuller mention of its document, and has no vote.
     """
 
     kind: Literal["held", "mention", "known"]
     ref: int
     facts: Facts
     source: str = ""
-    ordinal: int = 0
+    votes: int = 1
+    hidden_votes: int = 0
     citing: str | None = None
-    public: bool = True
     unsure: bool = False
     antecedent: bool = False
     by_name: bool = False
@@ -293,6 +295,7 @@ class Verdict:
     candidates: list[Cluster] = field(default_factory=list)
 
 
+@cache
 def _is_local(symbol: str | None) -> bool:
     """Whether many agencies use this ký hiệu."""
     return (agencies.issuer_key(None, symbol=symbol) or "").endswith(":?")
@@ -303,8 +306,8 @@ def _group_key(facts: Facts) -> tuple[str, str, str]:
     return (identity.type_code(facts) if facts.party else "", facts.sym_key or "", facts.issuer_key or "")
 
 
-def _order(item: Item) -> tuple[str, str, int]:
-    return (item.kind, item.source, item.ordinal)
+def _order(item: Item) -> tuple[str, str]:
+    return (item.kind, item.source)
 
 
 def settle(items: Iterable[Item]) -> tuple[list[Cluster], dict[int, Verdict]]:
@@ -326,13 +329,16 @@ def settle(items: Iterable[Item]) -> tuple[list[Cluster], dict[int, Verdict]]:
             _put(groups, item, item.facts.year)
         else:
             undated.append(item)
-    for item in [i for i in placeless if not _is_local(i.facts.symbol) and i.facts.year and i.facts.date]:
-        _put(groups, item, str(item.facts.year))
-        placeless.remove(item)
+    unplaced = []
+    for item in placeless:
+        if item.facts.year and item.facts.date and not _is_local(item.facts.symbol):
+            _put(groups, item, item.facts.year)
+        else:
+            unplaced.append(item)
     _move_slips(groups)
     clusters = _join_aliases([c for years in groups.values() for c in years.values() if c.items])
     clusters += _place_undated(undated, clusters, verdicts)
-    clusters += _place_placeless(placeless, clusters, verdicts)
+    clusters += _place_placeless(unplaced, clusters, verdicts)
     for cluster in clusters:
         describe(cluster)
     for item in bare:
@@ -386,13 +392,18 @@ def _symbol(cluster: Cluster) -> str:
 def _join_aliases(clusters: list[Cluster]) -> list[Cluster]:
     """One document under two ký hiệu (QĐ-VPĐP, QĐ-BNN-VPĐP) or two names of one issuer, on the same full date."""
     clusters = sorted(clusters, key=lambda c: (len(_symbol(c)), min(_order(i) for i in c.items)))
+    on_date: dict[str, list[int]] = defaultdict(list)
+    for at, cluster in enumerate(clusters):
+        for date in cluster.dates():
+            on_date[date].append(at)
     into: dict[int, Cluster] = {}
     for at, short in enumerate(clusters):
         a = short.items[0].facts
         hosts = []
-        for whole in clusters[at + 1 :] + clusters[:at]:
+        for other in sorted({o for date in short.dates() for o in on_date[date]} - {at}):
+            whole = clusters[other]
             b = whole.items[0].facts
-            if whole is short or a.party != b.party or not short.dates() & whole.dates():
+            if a.party != b.party:
                 continue
             same_issuer = a.issuer_key == b.issuer_key
             if (same_issuer and identity.within_symbol(_symbol(short), _symbol(whole))) or (
@@ -400,7 +411,7 @@ def _join_aliases(clusters: list[Cluster]) -> list[Cluster]:
                 and a.sym_key == b.sym_key
                 and not _is_local(a.symbol)
                 and identity.type_code(a) == identity.type_code(b)
-                and (str(a.issuer_key), at) < (str(b.issuer_key), at)
+                and str(a.issuer_key) < str(b.issuer_key)
             ):
                 hosts.append(whole)
         longest = [
@@ -507,10 +518,14 @@ def _near(date: str, dates: set[str]) -> bool:
     return any(identity.compatible(date, d) or identity.one_slip(date, d) for d in dates)
 
 
-def _votes(items: Iterable[Item], value: Any) -> Counter[str]:
-    """Value → citing documents that say it (a document has one vote a value)."""
-    said = {(item.source, v) for item in items if (v := value(item))}
-    return Counter(v for _, v in said)
+def _votes(items: Iterable[Item], name: str, public: bool) -> Counter[str]:
+    """Value → citing documents that say it; a short repetition in the same document has no vote."""
+    votes: Counter[str] = Counter()
+    for item in items:
+        value = getattr(item.facts, name)
+        if value and not item.antecedent:
+            votes[value] += item.votes if public else item.hidden_votes
+    return votes
 
 
 def _first(votes: Counter[str]) -> str | None:
@@ -520,17 +535,12 @@ def _first(votes: Counter[str]) -> str | None:
 def describe(cluster: Cluster) -> None:
     """What is known of the cluster's document: its own pages, else the majority of mentions, else the table."""
     held = sorted(cluster.held, key=representative)
-    mentions = [m for m in cluster.mentions if m.public]
+    mentions = [m for m in cluster.mentions if m.votes]
+    public = bool(mentions)
     cluster.restricted = not mentions and not held and bool(cluster.mentions)
     mentions = mentions or cluster.mentions
     table = [i for i in cluster.items if i.kind == "known"]
-    said = {
-        "doc_type": _votes(mentions, lambda i: i.facts.doc_type),
-        "so_ky_hieu": _votes(mentions, lambda i: i.facts.so_ky_hieu),
-        "date": _votes(mentions, lambda i: i.facts.date),
-        "issuer": _votes(mentions, lambda i: i.facts.issuer),
-        "title": _votes(mentions, lambda i: i.facts.title),
-    }
+    said = {name: _votes(mentions, name, public) for name in ("doc_type", "so_ky_hieu", "date", "issuer", "title")}
     cluster.conflicts = {
         name: dict(sorted(votes.items()))
         for name, votes in said.items()

@@ -85,27 +85,39 @@ removed = Table(
     Column("audit_id", Integer, nullable=False),
 )
 
+claims = Table(
+    "claims",  # what mentions say of a document, each distinct saying once, and what it was found to mean
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sig", Text, nullable=False, unique=True),
+    Column("facts", JSON, nullable=False),
+    Column("bucket", Text),
+    Column("name_bucket", Text),
+    Column("votes", Integer, nullable=False, default=0),  # documents that say so
+    Column("hidden_votes", Integer, nullable=False, default=0),  # restricted ones
+    Column("target_id", Integer, ForeignKey("nodes.id")),
+    Column("state", Text, nullable=False),  # settled | inferred | ambiguous | unresolved
+    Column("method", Text, nullable=False, default=""),
+    Column("confidence", Float, nullable=False, default=0.0),
+    Column("conflicts", JSON, nullable=False),
+    Column("candidates", JSON, nullable=False),
+)
+Index("claims_target", claims.c.target_id)
+Index("claims_bucket", claims.c.bucket)
+Index("claims_name_bucket", claims.c.name_bucket)
+
 mentions = Table(
     "mentions",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("source_id", Integer, ForeignKey("nodes.id"), nullable=False),
     Column("ordinal", Integer, nullable=False),
+    Column("claim_id", Integer, ForeignKey("claims.id")),  # null: the document itself is meant
     Column("citation", JSON, nullable=False),
-    Column("facts", JSON, nullable=False),  # what the mention says of the cited document, read in its context
-    Column("bucket", Text),
-    Column("name_bucket", Text),
-    Column("target_id", Integer, ForeignKey("nodes.id")),
-    Column("state", Text, nullable=False),  # self | settled | inferred | ambiguous | unresolved
-    Column("method", Text, nullable=False, default=""),
-    Column("confidence", Float, nullable=False, default=0.0),
-    Column("conflicts", JSON, nullable=False),
-    Column("candidates", JSON, nullable=False),
+    Column("antecedent", Integer),
 )
-Index("mentions_source", mentions.c.source_id)
-Index("mentions_target", mentions.c.target_id)
-Index("mentions_bucket", mentions.c.bucket)
-Index("mentions_name_bucket", mentions.c.name_bucket)
+Index("mentions_source", mentions.c.source_id, mentions.c.ordinal, unique=True)
+Index("mentions_claim", mentions.c.claim_id, mentions.c.source_id)
 
 redirects = Table(
     "redirects",

@@ -62,6 +62,7 @@ from corpus.resolve import Cluster, Item
 from corpus.schema import (
     audit,
     changes,
+    claims,
     counter,
     failures,
     files,
@@ -321,7 +322,7 @@ class Library:
         bucket, name_bucket = identity.bucket(own), identity.name_bucket(own)
         touched: set[str] = {b for b in (bucket,) if b}
         touched_names: set[str] = {b for b in (name_bucket,) if b}
-        facts = {"f": own.as_json(), "source": record.sha256, "unsure": doubtful, "conflicts": {}}
+        facts = {"f": own.as_json(), "source": record.sha256, "doubtful": doubtful, "conflicts": {}}
         values: dict[str, Any] = {
             "doc_key": identity.key_of(own) if bucket else identity.draft_key(own, record.sha256),
             "held": True,
@@ -368,30 +369,9 @@ class Library:
             )
         )
         citing = record.date or record.date_inferred
-        fresh = []
-        for ordinal, (citation, read) in enumerate(zip(record.citations, reads, strict=True)):
-            said = read.facts
-            m_bucket = None if read.is_self else identity.bucket(said)
-            m_name = None if read.is_self else identity.name_bucket(said)
-            touched |= {b for b in (m_bucket,) if b}
-            touched_names |= {b for b in (m_name,) if b}
-            fresh.append(
-                {
-                    "source_id": node,
-                    "ordinal": ordinal,
-                    "citation": asdict(citation),
-                    "facts": _mention_facts(record.sha256, citing, not restricted, read),
-                    "bucket": m_bucket,
-                    "name_bucket": m_name,
-                    "state": "self" if read.is_self else "unresolved",
-                    "method": "",
-                    "confidence": 1.0 if read.is_self else 0.0,
-                    "conflicts": [],
-                    "candidates": [],
-                }
-            )
-        if fresh:
-            connection.execute(insert(mentions), fresh)
+        claimed, names = self._say(connection, node, record, reads, citing, restricted)
+        touched |= claimed
+        touched_names |= names
         _mark(connection, [node])
         self._settle(connection, touched, touched_names)
         return node
@@ -399,12 +379,12 @@ class Library:
     def _stub_of(self, connection: Connection, bucket: str, own: Facts, sha256: str, unsure: bool) -> int | None:
         """The stub that a new document turns out to be: the one its mentions settled on."""
         item = Item("held", 0, own, source=sha256, unsure=unsure)
-        items, targets = self._items(connection, bucket)
+        items, now = self._items(connection, bucket)
         clusters, _ = resolve.settle([*items, item])
         mine = next(c for c in clusters if item in c.items)
         if len(mine.held) > 1:
             return None
-        wanted = {targets[m.ref] for m in mine.mentions if targets[m.ref] is not None}
+        wanted = {now[m.ref]["target_id"] for m in mine.mentions}
         stubs = connection.execute(
             select(nodes.c.id, nodes.c.doc_key).where(nodes.c.bucket == bucket, nodes.c.held.is_(False))
         ).all()
@@ -422,34 +402,98 @@ class Library:
         )
         _mark(connection, [head], "delete")
 
+    def _say(
+        self,
+        connection: Connection,
+        node: int,
+        record: Record,
+        reads: Sequence[resolve.Read],
+        citing: str | None,
+        restricted: bool,
+    ) -> tuple[set[str], set[str]]:
+        """Write a document's mentions and the claims they make; returns the buckets to settle."""
+        said: dict[str, tuple[dict[str, Any], str | None, str | None]] = {}
+        sigs: list[str | None] = []
+        for read in reads:
+            if read.is_self:
+                sigs.append(None)
+                continue
+            claim = _claim(record.sha256, citing, read)
+            sig = hashlib.sha256(json.dumps(claim, sort_keys=True).encode()).hexdigest()[:32]
+            said[sig] = (claim, identity.bucket(read.facts), identity.name_bucket(read.facts))
+            sigs.append(sig)
+        there = {
+            str(r.sig): int(r.id)
+            for r in connection.execute(select(claims.c.id, claims.c.sig).where(claims.c.sig.in_(list(said))))
+        }
+        votes = {"hidden_votes": claims.c.hidden_votes + 1} if restricted else {"votes": claims.c.votes + 1}
+        if there:
+            connection.execute(update(claims).where(claims.c.id.in_(there.values())).values(**votes))
+            ends = connection.execute(select(claims.c.target_id).where(claims.c.id.in_(there.values()))).scalars()
+            _mark(connection, {e for e in ends if e is not None})
+        for sig in sorted(set(said) - set(there)):
+            claim, bucket, name = said[sig]
+            made = connection.execute(
+                insert(claims).values(
+                    sig=sig,
+                    facts=claim,
+                    bucket=bucket,
+                    name_bucket=name,
+                    votes=int(not restricted),
+                    hidden_votes=int(restricted),
+                    state="unresolved",
+                    conflicts=[],
+                    candidates=[],
+                )
+            )
+            there[sig] = int(made.inserted_primary_key[0])  # type: ignore[index]
+        if reads:
+            connection.execute(
+                insert(mentions),
+                [
+                    {
+                        "source_id": node,
+                        "ordinal": at,
+                        "claim_id": there[sig] if sig else None,
+                        "citation": asdict(record.citations[at]),
+                        "antecedent": reads[at].antecedent,
+                    }
+                    for at, sig in enumerate(sigs)
+                ],
+            )
+        return {b for _, b, _ in said.values() if b}, {n for _, _, n in said.values() if n}
+
     def _drop_mentions(self, connection: Connection, node: int) -> tuple[set[str], set[str]]:
+        """Take a document's mentions away, and the claims nobody makes any more; returns the buckets to settle."""
+        restricted = connection.execute(select(nodes.c.restricted).where(nodes.c.id == node)).scalar_one()
         rows = connection.execute(
-            select(mentions.c.bucket, mentions.c.name_bucket, mentions.c.target_id).where(mentions.c.source_id == node)
+            select(claims.c.id, claims.c.bucket, claims.c.name_bucket, claims.c.target_id)
+            .where(claims.c.id.in_(select(mentions.c.claim_id).where(mentions.c.source_id == node)))
+            .distinct()
         ).all()
         connection.execute(delete(mentions).where(mentions.c.source_id == node))
+        ids = [r.id for r in rows]
+        votes = {"hidden_votes": claims.c.hidden_votes - 1} if restricted else {"votes": claims.c.votes - 1}
+        connection.execute(update(claims).where(claims.c.id.in_(ids)).values(**votes))
+        connection.execute(delete(claims).where(claims.c.id.in_(ids), claims.c.votes + claims.c.hidden_votes == 0))
         _mark(connection, {r.target_id for r in rows if r.target_id})
         return {r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket}
 
     # ------------------------------------------------------------ settling
 
-    def _items(self, connection: Connection, bucket: str) -> tuple[list[Item], dict[int, int | None]]:
-        """Everything of a bucket, and where its mentions point now."""
+    def _items(self, connection: Connection, bucket: str) -> tuple[list[Item], dict[int, RowMapping]]:
+        """Everything of a bucket, and the rows of its claims by id."""
         items: list[Item] = []
-        targets: dict[int, int | None] = {}
         for row in connection.execute(
             select(nodes.c.id, nodes.c.facts).where(nodes.c.bucket == bucket, nodes.c.held.is_(True))
         ):
-            items.append(Item("held", row.id, Facts(**row.facts["f"]), row.facts["source"], unsure=row.facts["unsure"]))
-        for said in connection.execute(
-            select(mentions.c.id, mentions.c.ordinal, mentions.c.facts, mentions.c.target_id).where(
-                mentions.c.bucket == bucket
-            )
-        ):
-            items.append(_mention_item(said.id, said.ordinal, said.facts))
-            targets[said.id] = said.target_id
+            facts = row.facts
+            items.append(Item("held", row.id, Facts(**facts["f"]), facts["source"], unsure=facts["doubtful"]))
+        now = _claim_rows(connection, claims.c.bucket == bucket)
+        items += [_claim_item(row) for row in now.values()]
         if self.facts:
             items += [Item("known", 0, k.facts, source=k.key) for k in known.in_bucket(bucket)]
-        return items, targets
+        return items, now
 
     def _settle(self, connection: Connection, buckets: set[str], names: set[str]) -> None:
         """Decide anew what every mention of these buckets means; marks whatever changed at both ends."""
@@ -463,9 +507,8 @@ class Library:
         _mark(connection, gone, "delete")
 
     def _settle_bucket(self, connection: Connection, bucket: str, changed: set[int], gone: set[int]) -> set[str]:
-        items, _ = self._items(connection, bucket)
+        items, now = self._items(connection, bucket)
         clusters, verdicts = resolve.settle(items)
-        now = _mention_rows(connection, mentions.c.bucket == bucket)
         stubs = {
             int(r["id"]): r
             for r in connection.execute(
@@ -570,7 +613,7 @@ class Library:
         now: dict[int, RowMapping],
         changed: set[int],
     ) -> dict[int, set[int]]:
-        """Write what changed; returns where the mentions of each former target went."""
+        """Write what changed; returns where the claims that meant each former target went."""
         heads: dict[int, int] = {}
         moved: dict[int, set[int]] = defaultdict(set)
         for ref in sorted(outcomes):
@@ -580,8 +623,6 @@ class Library:
                     heads[target] = _head(connection, target)
                 target = heads[target]
             row = now[ref]
-            if target == row["source_id"]:
-                target, state = None, "self"
             before = row["target_id"]
             if before is not None and before != target:
                 moved[before].add(target or 0)
@@ -595,8 +636,9 @@ class Library:
             }
             if all(row[k] == v for k, v in value.items()):
                 continue
-            connection.execute(update(mentions).where(mentions.c.id == ref).values(**value))
-            changed.update(n for n in (row["source_id"], before, target) if n)
+            connection.execute(update(claims).where(claims.c.id == ref).values(**value))
+            changed.update(n for n in (before, target) if n)
+            changed.update(connection.execute(select(mentions.c.source_id).where(mentions.c.claim_id == ref)).scalars())
         return moved
 
     def _drop_stub(self, connection: Connection, stub: int, went: set[int], changed: set[int], gone: set[int]) -> None:
@@ -605,7 +647,7 @@ class Library:
             return  # a person merged others into it
         if connection.execute(select(nodes.c.merged_into).where(nodes.c.id == stub)).scalar() is not None:
             return  # a person merged it: its address already leads on
-        if connection.execute(select(mentions.c.id).where(mentions.c.target_id == stub)).first():
+        if connection.execute(select(claims.c.id).where(claims.c.target_id == stub)).first():
             return  # a law that is cited by its name
         if len(went) == 1 and 0 not in went:
             successor = went.pop()
@@ -618,7 +660,7 @@ class Library:
     def _settle_names(self, connection: Connection, name: str, changed: set[int], gone: set[int]) -> None:
         """Laws cited by name: after the numbers, since a numbered law is what a name may mean."""
         slug = name.removeprefix("luat:")
-        now = _mention_rows(connection, (mentions.c.name_bucket == name) & mentions.c.bucket.is_(None))
+        now = _claim_rows(connection, (claims.c.name_bucket == name) & claims.c.bucket.is_(None))
         laws = (
             connection.execute(
                 select(nodes).where(nodes.c.name_bucket == name, nodes.c.bucket.is_not(None)).order_by(nodes.c.id)
@@ -639,7 +681,7 @@ class Library:
                 ids[str(law["doc_key"])] = int(law["id"])
                 numbered.append(resolve.Named(str(law["doc_key"]), law["date"] or (law["facts"]["f"].get("year"))))
         numbered.sort(key=lambda n: n.key)
-        items = [_mention_item(ref, row["ordinal"], row["facts"]) for ref, row in now.items()]
+        items = [_claim_item(row) for row in now.values()]
         answers = resolve.settle_names(slug, items, numbered)
         by_key = {str(r["doc_key"]): node for node, r in stubs.items()}
         by_ref = {item.ref: item for item in items}
@@ -712,41 +754,36 @@ class Library:
             self._settle_all(connection)
 
     def _settle_all(self, connection: Connection) -> None:
-        for row in connection.execute(select(records.c.node_id, records.c.reader_version)).all():
+        touched: set[str] = set()
+        names: set[str] = set()
+        for row in connection.execute(
+            select(records.c.node_id, nodes.c.restricted, nodes.c.facts).join(nodes, nodes.c.id == records.c.node_id)
+        ).all():
             record = self._record(connection, int(row.node_id))
             area = identity.area_of(record)
             own = identity.of_record(record, area)
-            restricted = connection.execute(select(nodes.c.restricted).where(nodes.c.id == row.node_id)).scalar_one()
-            facts = connection.execute(select(nodes.c.facts).where(nodes.c.id == row.node_id)).scalar_one()
-            connection.execute(
-                update(nodes)
-                .where(nodes.c.id == row.node_id)
-                .values(
-                    bucket=identity.bucket(own),
-                    name_bucket=identity.name_bucket(own),
-                    issuer_key=own.issuer_key,
-                    facts={**facts, "f": own.as_json()},
-                )
-            )
             for citation in record.citations:
                 citation.issuer_resolved = None
                 citation.target = "self" if citation.target == "self" else None
-            for ordinal, read in enumerate(resolve.within(record, facts=self.facts)):
-                connection.execute(
-                    update(mentions)
-                    .where(mentions.c.source_id == row.node_id, mentions.c.ordinal == ordinal)
-                    .values(
-                        citation=asdict(record.citations[ordinal]),
-                        facts=_mention_facts(record.sha256, record.date or record.date_inferred, not restricted, read),
-                        bucket=None if read.is_self else identity.bucket(read.facts),
-                        name_bucket=None if read.is_self else identity.name_bucket(read.facts),
-                    )
-                )
-        buckets = set(connection.execute(select(mentions.c.bucket).distinct()).scalars())
-        buckets |= set(connection.execute(select(nodes.c.bucket).distinct()).scalars())
-        names = set(connection.execute(select(mentions.c.name_bucket).distinct()).scalars())
-        names |= set(connection.execute(select(nodes.c.name_bucket).distinct()).scalars())
-        self._settle(connection, {b for b in buckets if b}, {n for n in names if n})
+            reads = resolve.within(record, facts=self.facts)
+            dropped = self._drop_mentions(connection, row.node_id)
+            touched |= dropped[0]
+            names |= dropped[1]
+            claimed = self._say(
+                connection, row.node_id, record, reads, record.date or record.date_inferred, row.restricted
+            )
+            touched |= claimed[0]
+            names |= claimed[1]
+            bucket, name = identity.bucket(own), identity.name_bucket(own)
+            values = {"bucket": bucket, "name_bucket": name, "issuer_key": own.issuer_key}
+            connection.execute(
+                update(nodes).where(nodes.c.id == row.node_id).values(facts={**row.facts, "f": own.as_json()}, **values)
+            )
+            connection.execute(update(records).where(records.c.node_id == row.node_id).values(area=area))
+        for table in (claims, nodes):
+            touched |= {b for b in connection.execute(select(table.c.bucket).distinct()).scalars() if b}
+            names |= {n for n in connection.execute(select(table.c.name_bucket).distinct()).scalars() if n}
+        self._settle(connection, touched, names)
 
     # ------------------------------------------------------------ what a person does
 
@@ -1006,7 +1043,7 @@ class Library:
         with self._read() as connection:
             node = self._locate(connection, id)
             self._row(connection, node, include_restricted)
-            found = _edges(self._mentions(connection, mentions.c.target_id == node, include_restricted))
+            found = _edges(self._mentions(connection, claims.c.target_id == node, include_restricted))
             dates = {
                 r.id: r.date or ""
                 for r in connection.execute(
@@ -1023,15 +1060,24 @@ class Library:
             record = self._record(connection, node) if row["held"] else None
             area = connection.execute(select(records.c.area).where(records.c.node_id == node)).scalar() or ""
             linked = connection.execute(
-                select(mentions.c.target_id, mentions.c.citation)
-                .join(nodes, nodes.c.id == mentions.c.target_id)
-                .where(mentions.c.source_id == node, mentions.c.state.in_(_LINKED), _visible(include_restricted))
+                select(claims.c.target_id, mentions.c.citation)
+                .select_from(mentions)
+                .join(claims, claims.c.id == mentions.c.claim_id)
+                .join(nodes, nodes.c.id == claims.c.target_id)
+                .where(mentions.c.source_id == node, claims.c.target_id != node, _visible(include_restricted))
                 .order_by(mentions.c.ordinal)
             ).all()
             cited_by = connection.execute(
                 select(func.count(distinct(mentions.c.source_id)))
+                .select_from(mentions)
+                .join(claims, claims.c.id == mentions.c.claim_id)
                 .join(nodes, nodes.c.id == mentions.c.source_id)
-                .where(mentions.c.target_id == node, nodes.c.merged_into.is_(None), _visible(include_restricted))
+                .where(
+                    claims.c.target_id == node,
+                    mentions.c.source_id != node,
+                    nodes.c.merged_into.is_(None),
+                    _visible(include_restricted),
+                )
             ).scalar_one()
         then = agencies.province(row["issuer_key"], area)
         known_then = then if then in areas.provinces() else None
@@ -1093,6 +1139,7 @@ class Library:
                     select(func.count())
                     .select_from(mentions)
                     .join(nodes, nodes.c.id == mentions.c.source_id)
+                    .outerjoin(claims, claims.c.id == mentions.c.claim_id)
                     .where(nodes.c.merged_into.is_(None), visible, *where)
                 )
                 return int(connection.execute(query).scalar_one())
@@ -1113,8 +1160,8 @@ class Library:
                 refused=int(connection.execute(select(func.count()).select_from(refused)).scalar_one()),
                 duplicates=int(connection.execute(select(func.coalesce(func.sum(per_hash.c.n - 1), 0))).scalar_one()),
                 unsure=count(nodes.c.held.is_(True), nodes.c.unsure.is_(True), visible),
-                ambiguous=mentioned(mentions.c.state == "ambiguous"),
-                unresolved=mentioned(mentions.c.state == "unresolved"),
+                ambiguous=mentioned(claims.c.state == "ambiguous"),
+                unresolved=mentioned(claims.c.state == "unresolved"),
                 restricted=count(nodes.c.restricted.is_(True)) if include_restricted else 0,
                 sequence=int(connection.execute(select(counter.c.value)).scalar_one()),
             )
@@ -1145,21 +1192,21 @@ class Library:
                             "conflicts": row["facts"].get("conflicts", {}),
                         }
                     )
-            for row in connection.execute(select(mentions)).mappings():
+            for row in connection.execute(_MENTIONS).mappings():
                 if row["source_id"] not in sources:
                     continue
-                citation = dict(row["citation"])
-                citation["target"] = "self" if row["state"] == "self" else keys.get(row["target_id"])
+                state, target = _outcome(row)
+                citation = {**row["citation"], "target": "self" if state == "self" else keys.get(target)}
                 lines.append(
                     {
                         "what": "citation",
                         "source": sources[row["source_id"]],
                         "ordinal": row["ordinal"],
-                        "state": row["state"],
-                        "method": row["method"],
-                        "resolution_confidence": row["confidence"],
-                        "conflicts": row["conflicts"],
-                        "candidates": sorted(keys[c] for c in row["candidates"] if c in keys),
+                        "state": state,
+                        "method": row["method"] or "",
+                        "resolution_confidence": row["resolution"],
+                        "conflicts": row["conflicts"] or [],
+                        "candidates": sorted(keys[c] for c in row["candidates"] or [] if c in keys),
                         **citation,
                     }
                 )
@@ -1200,15 +1247,14 @@ class Library:
         """Mentions with their sentences; those of hidden or merged documents are left out."""
         rows = (
             connection.execute(
-                select(mentions)
-                .join(nodes, nodes.c.id == mentions.c.source_id)
+                _MENTIONS.join(nodes, nodes.c.id == mentions.c.source_id)
                 .where(where, nodes.c.merged_into.is_(None), _visible(include_restricted))
                 .order_by(mentions.c.source_id, mentions.c.ordinal)
             )
             .mappings()
             .all()
         )
-        ends = {r["target_id"] for r in rows if r["target_id"]} | {c for r in rows for c in r["candidates"]}
+        ends = {r["target_id"] for r in rows if r["target_id"]} | {c for r in rows for c in r["candidates"] or []}
         shown = {
             int(r.id): r.doc_key
             for r in connection.execute(
@@ -1220,22 +1266,22 @@ class Library:
             if text_of != row["source_id"]:
                 text_of = row["source_id"]
                 text = connection.execute(select(records.c.text).where(records.c.node_id == text_of)).scalar() or ""
+            state, target = _outcome(row)
             citation = Citation(**row["citation"])
-            target = row["target_id"] if row["target_id"] in shown else None
-            citation.target = "self" if row["state"] == "self" else shown.get(row["target_id"])
+            citation.target = "self" if state == "self" else shown.get(target or 0)
             found.append(
                 Mention(
                     source=int(row["source_id"]),
                     ordinal=int(row["ordinal"]),
                     citation=citation,
-                    target=target,
-                    state=str(row["state"]),
-                    method=str(row["method"]),
-                    confidence=float(row["confidence"]),
+                    target=target if target in shown else None,
+                    state=state,
+                    method=str(row["method"] or ""),
+                    confidence=float(row["resolution"] if state != "self" else 1.0),
                     sentence=sentence(text, citation.start, citation.end),
-                    conflicts=list(row["conflicts"]),
-                    candidates=[c for c in row["candidates"] if c in shown],
-                    antecedent=row["facts"].get("antecedent"),
+                    conflicts=list(row["conflicts"] or []),
+                    candidates=[c for c in row["candidates"] or [] if c in shown],
+                    antecedent=row["antecedent"],
                 )
             )
         return found
@@ -1283,35 +1329,61 @@ def _head(connection: Connection, node: int) -> int:
     return node if head is None else int(head)
 
 
-def _mention_rows(connection: Connection, where: Any) -> dict[int, RowMapping]:
-    return {int(r["id"]): r for r in connection.execute(select(mentions).where(where)).mappings()}
+_MENTIONS = select(
+    mentions.c.source_id,
+    mentions.c.ordinal,
+    mentions.c.citation,
+    mentions.c.antecedent,
+    claims.c.target_id,
+    claims.c.state,
+    claims.c.method,
+    claims.c.confidence.label("resolution"),
+    claims.c.conflicts,
+    claims.c.candidates,
+).select_from(mentions.outerjoin(claims, claims.c.id == mentions.c.claim_id))
 
 
-def _mention_facts(sha256: str, citing: str | None, public: bool, read: resolve.Read) -> dict[str, Any]:
-    said: dict[str, Any] = {"f": read.facts.as_json(), "source": sha256, "public": public}
-    if citing:
-        said["citing"] = citing
+def _outcome(row: RowMapping) -> tuple[str, int | None]:
+    """State and target of a mention: one that means its own document is no citation of another."""
+    if row["state"] is None or row["target_id"] == row["source_id"]:
+        return "self", None
+    return str(row["state"]), row["target_id"]
+
+
+def _claim_rows(connection: Connection, where: Any) -> dict[int, RowMapping]:
+    return {int(r["id"]): r for r in connection.execute(select(claims).where(where)).mappings()}
+
+
+def _claim(sha256: str, citing: str | None, read: resolve.Read) -> dict[str, Any]:
+    """What a mention says, with as much of its document as its meaning depends on."""
+    facts = read.facts
+    claim: dict[str, Any] = {"f": facts.as_json()}
+    if citing and not (facts.sym_key and facts.issuer_known and facts.year):
+        claim["citing"] = citing
+    if facts.sym_key and not facts.issuer_known:
+        claim["source"] = sha256  # an agency whose place is unknown is no other document's
     if read.antecedent is not None:
-        said["antecedent"] = read.antecedent
+        claim["antecedent"] = True
     if read.by_name:
-        said["by_name"] = True
+        claim["by_name"] = True
     if read.context:
-        said["context"] = read.context
-    return said
+        claim["context"] = read.context
+    return claim
 
 
-def _mention_item(ref: int, ordinal: int, facts: dict[str, Any]) -> Item:
+def _claim_item(row: RowMapping) -> Item:
+    claim = row["facts"]
     return Item(
         "mention",
-        ref,
-        Facts(**facts["f"]),
-        facts["source"],
-        ordinal,
-        citing=facts.get("citing"),
-        public=facts["public"],
-        antecedent="antecedent" in facts,
-        by_name=facts.get("by_name", False),
-        context=facts.get("context", ""),
+        int(row["id"]),
+        Facts(**claim["f"]),
+        claim.get("source") or str(row["sig"]),
+        votes=row["votes"],
+        hidden_votes=row["hidden_votes"],
+        citing=claim.get("citing"),
+        antecedent=claim.get("antecedent", False),
+        by_name=claim.get("by_name", False),
+        context=claim.get("context", ""),
     )
 
 

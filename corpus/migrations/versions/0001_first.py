@@ -93,28 +93,27 @@ def upgrade():
     sa.Column('value', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('name')
     )
-    op.create_table('mentions',
+    op.create_table('claims',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('source_id', sa.Integer(), nullable=False),
-    sa.Column('ordinal', sa.Integer(), nullable=False),
-    sa.Column('citation', sa.JSON(), nullable=False),
+    sa.Column('sig', sa.Text(), nullable=False),
     sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('bucket', sa.Text(), nullable=True),
     sa.Column('name_bucket', sa.Text(), nullable=True),
+    sa.Column('votes', sa.Integer(), nullable=False),
+    sa.Column('hidden_votes', sa.Integer(), nullable=False),
     sa.Column('target_id', sa.Integer(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('method', sa.Text(), nullable=False),
     sa.Column('confidence', sa.Float(), nullable=False),
     sa.Column('conflicts', sa.JSON(), nullable=False),
     sa.Column('candidates', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['source_id'], ['nodes.id'], ),
     sa.ForeignKeyConstraint(['target_id'], ['nodes.id'], ),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('sig')
     )
-    op.create_index('mentions_bucket', 'mentions', ['bucket'], unique=False)
-    op.create_index('mentions_name_bucket', 'mentions', ['name_bucket'], unique=False)
-    op.create_index('mentions_source', 'mentions', ['source_id'], unique=False)
-    op.create_index('mentions_target', 'mentions', ['target_id'], unique=False)
+    op.create_index('claims_bucket', 'claims', ['bucket'], unique=False)
+    op.create_index('claims_name_bucket', 'claims', ['name_bucket'], unique=False)
+    op.create_index('claims_target', 'claims', ['target_id'], unique=False)
     op.create_table('records',
     sa.Column('node_id', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.Text(), nullable=False),
@@ -126,3 +125,16 @@ def upgrade():
     sa.PrimaryKeyConstraint('node_id'),
     sa.UniqueConstraint('sha256')
     )
+    op.create_table('mentions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('ordinal', sa.Integer(), nullable=False),
+    sa.Column('claim_id', sa.Integer(), nullable=True),
+    sa.Column('citation', sa.JSON(), nullable=False),
+    sa.Column('antecedent', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['claim_id'], ['claims.id'], ),
+    sa.ForeignKeyConstraint(['source_id'], ['nodes.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index('mentions_claim', 'mentions', ['claim_id', 'source_id'], unique=False)
+    op.create_index('mentions_source', 'mentions', ['source_id', 'ordinal'], unique=True)
