@@ -32,8 +32,8 @@ _ABBREVIATION = (
 SEGMENT = rf"{_ABBREVIATION}(?:\s?&\s?{_ABBREVIATION})?\d{{0,3}}"
 NUMBER = r"\d{1,6}(?:\.\d{1,2})?(?:[a-zđA-HKL]|\s[a-zđ](?=\s?/))?"
 YEAR = r"(?:19|20)\d\d"
-# A hyphen may carry a line break behind it: "4464/QĐ-\n\nVPĐP" is one ký hiệu.
-_HYPHEN = r"(?:\s?-\s{0,4}|_)"
+# A hyphen may carry a line break behind it ("4464/QĐ-\n\nVPĐP" is one ký hiệu) or be repeated on both sides of it.
+_HYPHEN = r"(?:\s?-[\s-]{0,4}|_)"
 # Where "." or "," parts the segments ("QĐ.UBND") it is a slip for the hyphen, only between capitals.
 CHAIN = rf"{SEGMENT}(?:(?:{_HYPHEN}|\s?/\s?|\.(?=[{_UP}]{{2}})){SEGMENT}){{0,7}}"
 # What may follow at once: no letter or digit, unless the next word was glued on ("TT-BTCngày").
@@ -131,7 +131,7 @@ def from_older(match: re.Match[str]) -> SoKyHieu:
 
 def normal_symbol(symbol: str) -> str:
     """A ký hiệu as it should be printed: no spaces, a hyphen where a full stop or a low line slipped in."""
-    return re.sub(r"\s+", "", symbol).replace(".", "-").replace("_", "-")
+    return re.sub(r"[-._]+", "-", re.sub(r"\s+", "", symbol))
 
 
 def number_key(number: str) -> str:

@@ -97,6 +97,7 @@ _CUE = re.compile(
 )
 # What surely opens a căn cứ, even inside what may still be a title.
 _STRONG_CUE = re.compile(r"^\W{0,4}(?:can c[uư]|xet |theo de nghi|theo to trinh|kinh gui|noi nhan)\b")
+_CAN_CU = re.compile(r"^\W{0,4}can c[uư]\b")
 _CITING_CUE = re.compile(
     r"^\W{0,4}(?:(?:tiep tuc |de )?(?:thuc hien|trien khai|thi hanh)|theo|phuc dap|tra loi)(?: thuc hien| noi dung| chi dao)? "
     r"(?:cua [^;.]{3,60} tai )?(?:cac )?(?:nghi|quyet|thong|cong|ke|chi|to|van ban|luat|bao cao|ket luan|huong)[^;.]{0,24} s[oô] ?\d"
@@ -306,6 +307,9 @@ def _header(lines: Sequence[_Line], first: int, attached: bool, kind: Kind) -> t
         start = subject if subject is not None else to
         assert start is not None
         after = start + 1
+        early = next((i for i in range(start + 1, to or start) if _opens_preamble(lines[i])), None)
+        if early is not None:  # read out of order: the first paragraph came before "Kính gửi"
+            return start, early, "Công văn"
         if to is not None:
             after = max(after, to + 1)
             after = _skip_addressees(lines, after)
@@ -319,6 +323,10 @@ def _header(lines: Sequence[_Line], first: int, attached: bool, kind: Kind) -> t
             after += 1
         return after, after, None
     return first, first, None
+
+
+def _opens_preamble(line: _Line) -> bool:
+    return line.text[:1].isupper() and bool(_CITING_CUE.match(line.folded) or _CAN_CU.match(line.folded))
 
 
 def _opens_operative(lines: Sequence[_Line], index: int, first: int) -> bool:

@@ -29,6 +29,14 @@ _OF = re.compile(r"\s?,?\s?(?:\.\s)?(?:cua|do)\s(?:cac\s)?")
 _GAP = re.compile(r"(?:\s?\([a-z]{1,3}\d{0,3}\))?(?:\scua(?=\sngay))?(?:\s\d{1,2}(?=\sngay))?\s?[,.]?\s?")
 
 
+def _contradicts(mention: Mention, issuer: str) -> bool:
+    """Whether the words behind "của" cannot be the agency the ký hiệu names: a line was lost between them."""
+    if mention.number is None:
+        return False
+    named = {"CP": ("chinh phu",), "TTg": ("thu tuong", "chinh phu")}.get(mention.number.segments[-1])
+    return named is not None and not any(name in " ".join(issuer.split()) for name in named)
+
+
 def forward(text: str, folded: str, mention: Mention) -> None:
     """Reads date and issuer, in either order, behind the core."""
     at = mention.end
@@ -50,6 +58,9 @@ def forward(text: str, folded: str, mention: Mention) -> None:
         of = _OF.match(folded, at)
         if of and mention.issuer is None:
             end = issuers.read(text, folded, of.end())
+            if end is not None and _contradicts(mention, folded[of.end() : end]):
+                mention.reasons.append("cơ quan không khớp ký hiệu")
+                end = None
             if end is not None:
                 mention.issuer = _issuer(text, of.end(), end, mention)
                 at = mention.end = end

@@ -17,7 +17,7 @@ _MAX_WORDS = 22
 _TOKEN = re.compile(r"[^\s]{1,60}")
 # Levels: one syllable only with its marks (``Quản`` is no quận), ``Xã hội`` is none.
 _LEVEL = re.compile(
-    r"(?i:tỉnh|tĩnh|huyện|quận|phường|xã(?!\s?(?:hội|viên))|đặc\skhu|th[àa]nh\sph[ốôoỏ]|th[ịi]\sx[ãa]|th[ịi]\str[ấâa]n|tp\.?|tx\.?)(?!\w)"
+    r"(?i:(?:tỉnh|tĩnh|huyện|quận)(?!\s[ủuỷ])|phường|xã(?!\s?(?:hội|viên))|đặc\skhu|th[àa]nh\sph[ốôoỏ]|th[ịi]\sx[ãa]|th[ịi]\str[ấâa]n|tp\.?|tx\.?)(?!\w)"
 )
 _CITED = re.compile(r"\s?(?:so\b|\d)")
 
@@ -131,6 +131,8 @@ def _walk(text: str, folded: str, end: int) -> int:
         word_at = gap.end()
         if word_at >= len(folded) or (word_at == at and text[word_at].isalnum()):
             break
+        if text[word_at] in ".:" and text[word_at + 1 : word_at + 2].isalpha():
+            word_at += 1  # a speck that the OCR read as a stop
         if text[word_at] in ';.:)]“"”':
             break
         if text[word_at] == "(":
@@ -140,7 +142,7 @@ def _walk(text: str, folded: str, end: int) -> int:
             at = last = group.end()
             continue
         if text[word_at] == ",":
-            joined = _comma(text, folded, word_at)
+            joined = _comma(text, folded, word_at, place=place)
             if not joined:
                 break
             at = last = joined
@@ -223,9 +225,12 @@ _COMMA_NAMES = re.compile(
 )
 
 
-def _comma(text: str, folded: str, at: int) -> int | None:
-    """A comma inside a name: ``Sở Văn hóa, Thể thao và Du lịch``, ``Cục Quản lý Khám, chữa bệnh``."""
-    match = _COMMA_NAMES.match(folded, at)
+_HIGHER_AREA = re.compile(r",\s(?=(?:huyện|thị\sxã|thành\sphố|quận|tỉnh)\s[^\W\d_a-z])")
+
+
+def _comma(text: str, folded: str, at: int, *, place: bool) -> int | None:
+    """A comma inside a name: ``Sở Văn hóa, Thể thao và Du lịch``, ``UBND xã A, huyện B, tỉnh C``."""
+    match = _COMMA_NAMES.match(folded, at) or (_HIGHER_AREA.match(text, at) if place else None)
     return match.end() if match else None
 
 

@@ -59,9 +59,18 @@ def symbol(value: SoKyHieu) -> tuple[SoKyHieu, bool]:
     # A lone QD or ND may be an agency of its own; as a loại it has an agency behind it.
     if len(parts) > 1 and parts[0] in first:
         parts[0] = first[parts[0]]
-    parts = [any_place.get(part, part) for part in parts]
+    parts = [_small_letters(any_place.get(part, part)) for part in parts]
     mended = "".join(parts)
     return (replace(value, symbol=mended), True) if mended != value.symbol else (value, False)
+
+
+# The only agency that is written with small letters is Thủ tướng (TTg); a near miss of it is a slip.
+_TTG = re.compile(r"T[A-ZĐ]{1,2}[a-zđ]{1,2}|TT[a-zđ]{1,3}")
+_WITH_SMALL = {"TTg", "TTgCP", "TTr", "CTr", "QyĐ", "TrS", "NoQ"}
+
+
+def _small_letters(segment: str) -> str:
+    return "TTg" if segment not in _WITH_SMALL and _TTG.fullmatch(segment) else segment
 
 
 _TAIL = re.compile(r"\s(?P<tail>[A-ZĐ&]{1,6}(?:-[A-ZĐ&]{1,6}){0,2})(?=,?\s?(?:ngày|của)\s)")
