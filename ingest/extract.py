@@ -18,10 +18,10 @@ from corpus.so_ky_hieu import SoKyHieu
 from ingest import identity, inference
 from ingest.citations import find_citations
 from ingest.header import Found, Header, read_header
-from ingest.layout import Line, lines_of
+from ingest.layout import lines_of
 from ingest.page import Reading
 from ingest.read import read
-from ingest.signature import read_signature
+from ingest.signature import find_signature, read_signature, zone_of
 from ingest.structure import Structure, divide
 
 #: Raise it when records of the same file would come out different: an ingest reads such files again.
@@ -56,7 +56,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
     if ocr and second_reader:
         identity.settle(header, first)
     structure = divide(reading.text, reading.starts, header.end if header.anchored else None, header.title_span)
-    signature = read_signature(_signature_lines(reading, structure), ocr=ocr)
+    signature = _signature(reading, structure)
     record.kind = _kind(header, signature)
     structure.kind = record.kind
     if record.kind == "administrative":
@@ -74,16 +74,21 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
     return record
 
 
-def _signature_lines(reading: Reading, structure: Structure) -> list[Line]:
-    spans = [(z.start, z.end) for z in structure.zones if z.part == 0 and z.name in {"signature", "recipients"}]
-    lines: list[Line] = []
-    for page, start in zip(reading.pages, reading.starts, strict=True):
-        end = start + len(page.text)
-        if any(s < end and e > start for s, e in spans):
-            lines.extend(
-                line for line in lines_of(page, start) if any(s < line.end and e > line.start for s, e in spans)
-            )
-    return lines
+def _signature(reading: Reading, structure: Structure) -> dict[str, Found]:
+    """Who signed the document itself, read on the page where its signing begins."""
+    body = next((z.start for z in structure.zones if z.part == 0 and z.name in {"body", "preamble"}), 0)
+    start = find_signature(reading.text, body)
+    if start is None:
+        return {}
+    page = reading.pages[reading.page_at(start) - 1]
+    offset = reading.starts[page.number - 1]
+    found = read_signature(zone_of(lines_of(page, offset), start), page=page, ocr=page.source == "ocr")
+    if "signer" not in found and page.number < len(reading.pages) and start - offset > 0.8 * len(page.text):
+        following = reading.pages[page.number]  # Nơi nhận at the foot of a page, the name on the next one
+        more = read_signature(lines_of(following, reading.starts[page.number])[:12], ocr=following.source == "ocr")
+        for name, value in more.items():
+            found.setdefault(name, value)
+    return found
 
 
 def _kind(header: Header, signature: Mapping[str, Found]) -> Any:

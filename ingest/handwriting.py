@@ -111,9 +111,10 @@ def _readings(matrix: Matrix, span: Span, ink: Sequence[Ink], width: int) -> lis
         if doubles[offset] < 0.3:
             split.append(row)
             continue
-        place = span.start + offset
-        shapes = [s.shape for s in ink if s.right > (place - 1) * per_place and s.left < (place + 2) * per_place]
-        shapes = shapes[:2] if len(shapes) >= 2 else [None, None]
+        middle = (span.start + offset + 0.5) * per_place
+        nearest = sorted(ink, key=lambda s: abs((s.left + s.right) / 2 - middle))[:2]
+        pair = sorted(nearest, key=lambda s: s.left)
+        shapes = [s.shape for s in pair] if len(pair) == 2 else [None, None]
         split += [_stroke(shapes[0]), np.eye(11)[_BLANK], _stroke(shapes[1])]
     weight = 0.7 * strongest
     return [(plain, 1.0 - weight), (np.array(split), weight)]
@@ -202,7 +203,7 @@ def _one_or_four(stroke: NDArray[np.uint8]) -> int | None:
     hole = any(o[3] >= 0 and cv2.contourArea(c) > 0.012 * stroke.size for c, o in zip(contours, order[0], strict=True))
     top = _crossings(stroke, (0.12, 0.2, 0.28))
     middle = _crossings(stroke, (0.5, 0.55, 0.6))
-    if not hole and top <= 1 and middle >= 2:
+    if not hole and top <= 1 and (middle >= 2 or width < 0.45 * height):
         return 1
     if hole or (top >= 2 and middle >= 2):
         return 4

@@ -22,8 +22,8 @@ from ingest.layout import Line, Segment, union
 
 DATA = Path(__file__).parent / "data"
 
-# Folded, with the slips OCR makes inside ("HỌI", "phức").
-_NATION = re.compile(r"c.?ng\s+h\w{1,3}\s+x\w{1,2}\s+h\w{1,2}\s+ch\w\s+ngh?\w+(\s+vi\w*t\s+nam)?")
+#: Folded, with the slips OCR makes inside ("HỌI", "phức").
+NATION = re.compile(r"c.?ng\s+h\w{1,3}\s+x\w{1,2}\s+h\w{1,2}\s+ch\w\s+ngh?\w+(\s+vi\w*t\s+nam)?")
 _MOTTO = re.compile(r"d\w{1,2}c\s+l\w{1,2}p\W{1,6}t\w\s+do\W{1,6}h\w{3,4}\s+ph\w{1,2}c?")
 _PARTY = re.compile(r"dang\s+cong\s+san\s+viet\s+nam")
 _DATE = re.compile(
@@ -193,7 +193,7 @@ class _Reader:
         number_at = date_at = nation_at = None
         for index, line in enumerate(self.lines[:40]):
             folded = line.folded
-            if nation_at is None and (_NATION.search(folded) or _PARTY.search(folded) or _MOTTO.search(folded)):
+            if nation_at is None and (NATION.search(folded) or _PARTY.search(folded) or _MOTTO.search(folded)):
                 nation_at = index
                 self.header.anchored = True
                 self.header.party = bool(_PARTY.search(folded))
@@ -226,7 +226,7 @@ class _Reader:
         for segment in line.segments:
             folded = segment.folded
             right = None
-            for pattern in (_NATION, _PARTY, _MOTTO):
+            for pattern in (NATION, _PARTY, _MOTTO):
                 match = pattern.search(folded)
                 if match:
                     right = match.start()

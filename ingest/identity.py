@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus import dates
 from corpus.fold import clean, fold
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Below this probability a value is shown with "cần kiểm tra". From tools/calibrate on the labelled scans.
 SURE = 0.75
+
+#: Raised when a look at the same zone would come out different.
+LOOK = "2"
 
 _DPI = (200, 300)
 _LINE = 0.0145  # half the height of a header line as a fraction of the page's: size 13 type with its marks
@@ -39,9 +43,30 @@ def settle(header: Header, page: Page) -> None:
     """
     if page.load_image is None or not second_reader.available():
         return
-    pictures = [page.load_image(dpi) for dpi in _DPI]
-    _number(header, pictures)
-    _date(header, pictures)
+    looks = _Looks(page)
+    _number(header, looks)
+    _date(header, looks)
+
+
+class _Looks:
+    """Closer looks at one page: drawn when first needed, remembered with the page's OCR."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._pictures: list[Image] = []
+
+    def digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int) -> tuple[dict[str, float], bool]:
+        """Digit strings with probabilities in the line at *box*, and whether there is any ink."""
+        where = " ".join(f"{v:.4f}" for v in box)
+
+        def look() -> list[Any]:
+            if not self._pictures and self._page.load_image is not None:
+                self._pictures = [self._page.load_image(dpi) for dpi in _DPI]
+            found, _, inked = handwriting.digits(_cuts(self._pictures, box), locate, longest)
+            return [{s: round(p, 5) for s, p in found.items() if p > 1e-4}, inked]
+
+        found, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
+        return found, inked
 
 
 def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
@@ -62,7 +87,7 @@ def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
     return cuts
 
 
-def _number(header: Header, pictures: Sequence[Image]) -> None:
+def _number(header: Header, looks: _Looks) -> None:
     symbol = header.fields.get("symbol")
     if symbol is None or symbol.evidence.bbox is None or header.party:
         return
@@ -71,13 +96,13 @@ def _number(header: Header, pictures: Sequence[Image]) -> None:
     left = min(zone[0] - 0.16, (seen.evidence.bbox[0] if seen and seen.evidence.bbox else zone[0]) - 0.06)
     box = (max(0.02, left), zone[1], zone[2] + 0.015, zone[3])
     first = str(header.value("number") or "")
-    found, _, inked = handwriting.digits(_cuts(pictures, box), _number_span)
+    found, inked = looks.digits("number", box, _number_span, 5)
     if not found:
         return
     if not inked:
         _blank_number(header)
         return
-    weighed = {s: p * _plausible(s) ** 0.6 for s, p in found.items() if s}
+    weighed = {s: p * _plausible(s) for s, p in found.items() if s}
     if first in weighed and seen is not None:
         weighed[first] *= 1 + _FIRST_READER * max(0.0, seen.evidence.confidence - 0.1)
     total = sum(weighed.values())
@@ -125,15 +150,15 @@ def _reasons(confidence: float, value: str, first: str) -> list[str]:
 
 
 def _plausible(number: str) -> float:
-    """How likely a register holds this number: small ones more than large ones (1/n), a leading 0 only below 10."""
+    """How likely a register holds this number: leading digits as they fall in running counts (Benford), few of five
+    digits, a leading 0 only below 10 and no bare digit (Nghị định 30: 05, not 5)."""
     value = int(number)
     if value == 0:
         return 1e-6
     if number[0] == "0":
-        return 1.0 / value if len(number) == 2 else 1e-4
-    if len(number) == 1:
-        return 0.2 / value  # Nghị định 30: a 0 goes before numbers under 10
-    return 1.0 / value if len(number) < 5 else 0.3 / value
+        return math.log10(1 + 1 / value) if len(number) == 2 else 1e-4
+    share = math.log10(1 + 1 / int(number[0]))
+    return share * {1: 0.2, 5: 0.2}.get(len(number), 1.0)
 
 
 def _number_span(text: str, characters: list[tuple[str, int, int]], places: int) -> Span | None:
@@ -151,17 +176,17 @@ def _number_span(text: str, characters: list[tuple[str, int, int]], places: int)
     return Span(start, max(end, start))
 
 
-def _date(header: Header, pictures: Sequence[Image]) -> None:
+def _date(header: Header, looks: _Looks) -> None:
     seen = header.fields.get("date")
     if seen is None or seen.evidence.bbox is None:
         return
     box = seen.evidence.bbox
-    cuts = _cuts(pictures, (box[0] - 0.01, box[1], box[2] + 0.015, box[3]))
+    line = (box[0] - 0.01, box[1], box[2] + 0.015, box[3])
     first = str(seen.value).split("-")
     year = int(first[0])
     parts = {}
     for name, before, after, highest in (("day", "day", "month", 31), ("month", "month", "year", 12)):
-        found, _, inked = handwriting.digits(cuts, _between(before, after), 2)
+        found, inked = looks.digits(name, line, _between(before, after), 2)
         valid: dict[int, float] = {}
         for string, probability in found.items():
             if string and 1 <= int(string) <= highest:

@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from corpus.errors import ReadFailure
 from ingest.limits import MAX_IMAGE_PIXELS, MAX_PAGES
+from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page
 from ingest.page_images import PageJob, read_pages
-
-if TYPE_CHECKING:
-    from ingest.ocr_cache import OcrCache
 
 #: Pillow knows many formats, some with a history of holes; only these are tried.
 FORMATS = ("PNG", "JPEG", "TIFF")
@@ -125,6 +122,7 @@ def read_image(path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_sec
         page.notes += result.notes
         page.load_words = result.load_words
         page.load_image = partial(_upright, path, page)
+        page.recall = PageMemory(cache, f"{sha256} {page.number - 1}").recall
     yield pages
 
 

@@ -141,6 +141,24 @@ def _tsv(images: Sequence[PageImage], page_seconds: float) -> str | None:
     return text
 
 
+def read_zone(image: Image, psm: int, dpi: int, seconds: float = PAGE_SECONDS) -> list[Word]:
+    """A part of a page read by itself, as one block (*psm* 6) or as scattered text (11): words with boxes in fractions
+    of *image*. Empty when Tesseract gives nothing. Raises MissingTool.
+    """
+    pytesseract = _tesseract()
+    try:
+        tsv: str = pytesseract.image_to_data(
+            image,
+            lang=LANGUAGE,
+            config=f"--psm {psm} --dpi {dpi}",
+            output_type=pytesseract.Output.STRING,
+            timeout=seconds,
+        )
+    except (pytesseract.TesseractError, RuntimeError, OSError, UnicodeDecodeError):
+        return []
+    return _page(_rows_by_page(tsv, 1)[0]).words
+
+
 _Row = tuple[int, tuple[str, str, str], int, int, int, int, float, str]
 
 

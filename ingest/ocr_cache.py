@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from ingest.ocr import OcrPage
 from ingest.page import Word
@@ -58,7 +60,20 @@ class OcrCache:
             "rotation": page.rotation,
             "notes": page.notes,
         }
+        self._write(self._path(key), data)
+
+    def recall(self, key: str, compute: Callable[[], Any]) -> Any:
+        """What *compute* gave last time under *key*, else what it gives now: plain JSON data, nothing else."""
+        if self._folder is None:
+            return compute()
         path = self._path(key)
+        with suppress(OSError, zlib.error, ValueError):
+            return json.loads(zlib.decompress(path.read_bytes()))
+        value = compute()
+        self._write(path, value)
+        return value
+
+    def _write(self, path: Path, data: Any) -> None:
         partial = path.with_suffix(f".{os.getpid()}.part")
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,3 +83,15 @@ class OcrCache:
     def _path(self, key: str) -> Path:
         assert self._folder is not None
         return self._folder / key[:2] / f"{key[2:]}.json.z"
+
+
+class PageMemory:
+    """What closer looks at one page's picture found (its number read a second time, its signature): see OcrCache."""
+
+    def __init__(self, cache: OcrCache, content: bytes | str) -> None:
+        self._cache = cache
+        self._content = content
+
+    def recall(self, look: str, compute: Callable[[], Any]) -> Any:
+        """The outcome of *look* (its name with everything that alters it) on this page."""
+        return self._cache.recall(OcrCache.key(self._content, look), compute)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.model import Box
 
@@ -33,6 +33,11 @@ def no_words() -> list[Word]:
     return []
 
 
+def compute_now(look: str, compute: Callable[[], Any]) -> Any:
+    """No memory: the look is taken."""
+    return compute()
+
+
 @dataclass(slots=True)
 class Page:
     """One page. text: stored text (NFC, no form feed in it). width, height: points, 0 where a file has no pages.
@@ -41,7 +46,8 @@ class Page:
     the file is open, that is inside the worker. confidence: mean of the OCR, None for a text layer. rotation: degrees
     clockwise a scan was turned to be read; its boxes are fractions of the turned page. notes: what was decided and
     why, in Vietnamese ("lớp chữ hỏng, đã OCR"). load_image: draws a scanned page at a resolution (dots per inch), in
-    colour, turned as it was read; for a closer look at a zone.
+    colour, turned as it was read; for a closer look at a zone. recall: the outcome of such a look, kept with the page's
+    OCR: name of the look, and what computes it (JSON data).
     """
 
     number: int
@@ -54,6 +60,7 @@ class Page:
     notes: list[str] = field(default_factory=list)
     rotation: int = 0
     load_image: Callable[[float], Image] | None = None
+    recall: Callable[[str, Callable[[], Any]], Any] = compute_now
 
 
 def displayed_box(box: Box, rotation: int) -> Box:

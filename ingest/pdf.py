@@ -24,6 +24,7 @@ from corpus.fold import nfc
 from corpus.model import Box
 from ingest.legacy_encodings import convert, convert_font, detect
 from ingest.limits import MAX_PAGES, OCR_PIXELS
+from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page, Word
 from ingest.page_images import PageJob, read_pages
 from ingest.syllables import Quality, quality
@@ -31,7 +32,6 @@ from ingest.syllables import Quality, quality
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from ingest.ocr_cache import OcrCache
 
 Mode = Literal["auto", "redo", "force", "off"]
 
@@ -113,6 +113,7 @@ def read_pdf(
             pages.append(read)
             if job is not None:
                 jobs.append(job)
+                read.recall = PageMemory(cache, job.content).recall
         for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
             page_read = pages[number - 1]
             page_read.text, page_read.confidence, page_read.rotation = result.text, result.confidence, result.rotation

@@ -82,3 +82,13 @@ def greedy(matrix: Matrix) -> list[tuple[str, int, int]]:
             out.append((characters[best] if best < len(characters) else "", place, place + 1))
         previous = int(best)
     return out
+
+
+def read_line(line: Image) -> tuple[str, float]:
+    """The likeliest text of an image of one line and its confidence (mean over the characters, 0 to 1)."""
+    matrix = probabilities(line)
+    characters = greedy(matrix)
+    if not characters:
+        return "", 0.0
+    sure = [float(matrix[start:end].max()) for _, start, end in characters]
+    return "".join(c for c, _, _ in characters).strip(), sum(sure) / len(sure)

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from corpus.fold import canonical, clean, fold, letters, squeeze
+from corpus.model import Box
 from corpus.tables import rows
-from ingest import agency_names
-from ingest.header import Found, evidence, sub
-from ingest.layout import Line, Segment
+from ingest import agency_names, second_reader
+from ingest.header import NATION, Found, evidence, sub
+from ingest.layout import Line, Segment, union
+from ingest.page import Page, Word
 
 DATA = Path(__file__).parent / "data"
 
@@ -37,6 +41,11 @@ _FORM_NAMES = {
 }
 _RECIPIENTS = re.compile(r"(?:n.{0,2}i|\w{1,4})\s+nh.n\s*[:;.]|^n.i nh.n\b", re.IGNORECASE)
 _SIGNED = re.compile(r"^\W*(đã ký|da ky|\(?đã ký\)?)\W*$", re.IGNORECASE)
+_OPENS = re.compile(r"^\W{0,4}(?:\w{1,3}\W)?(?:n.{0,2}i nh.n\s?(?:[:;.,]|$)|\w{2,4} nhan\s?[:;])")
+_CLOSING = re.compile(r"\.\s?/\s?[.,;]\W{0,4}\w{0,4}\W{0,4}$")
+_DPI = 200
+#: Raised when a closer look at a signature would come out different.
+LOOK = "1"
 _ITEM = re.compile(r"^[^\w(]{0,4}[-–+•=~](?=\s?\S)\s?")
 _LAST = re.compile(r"^\W{0,5}l.{1,2}u\b", re.IGNORECASE)
 
@@ -53,7 +62,8 @@ def _surnames() -> frozenset[str]:
 
 def title_of(text: str, *, ocr: bool = False) -> str | None:
     """The signer's title that *text* is or begins with ("GIÁM ĐỐC SỞ Y TẾ" → "Giám đốc Sở Y tế"), None if it is none."""
-    text = squeeze(clean(text)).strip(" .,:;-_'\"|~()")
+    text = squeeze(clean(text)).strip(" .,:;-_'\"|~()[]")
+    text = re.sub(r"(?<=[A-ZĐÀ-Ỹ]{3})[a-z\W]{1,3}$", "", text)  # specks behind capitals: "PHÓ THỦ TƯỚNGy]"
     if not text or len(text) > 70:
         return None
     capitals = [c for c in text if c.isalpha()]
@@ -78,10 +88,14 @@ def title_of(text: str, *, ocr: bool = False) -> str | None:
 
 def person_of(text: str) -> tuple[str, int] | None:
     """(name, offset) of a person's name that *text* holds at its end: a surname and one to five capitalised syllables."""
+    if _like_a_title(text):
+        return None
     words = list(re.finditer(r"[^\W\d_]+", text))
     for first, word in enumerate(words):
         surname = word.group()
         if canonical(surname) not in _surnames():
+            if surname.isupper() and len(surname) > 1:
+                continue
             trimmed = next(
                 (surname[i:] for i in (1, 2) if canonical(surname[i:]) in _surnames() and surname[i:][:1].isupper()),
                 None,
@@ -106,8 +120,159 @@ def person_of(text: str) -> tuple[str, int] | None:
     return None
 
 
-def read_signature(lines: Sequence[Line], *, ocr: bool) -> dict[str, Found]:
-    """signer, signer_title, signing_form and recipients from the lines of the signature and Nơi nhận."""
+@cache
+def _like_a_title(text: str) -> bool:
+    """Whether a line is a title that OCR blurred ("Phó Giám Đóc"), which no person is called."""
+    key = letters(text)
+    return len(key) >= 7 and any(
+        abs(len(key) - len(title)) < 4 and SequenceMatcher(None, key, title, autojunk=False).ratio() > 0.85
+        for title in _titles()
+    )
+
+
+def find_signature(text: str, start: int) -> int | None:
+    """Offset of the line where the signing of the document itself begins, looked for from *start* on.
+
+    The first "Nơi nhận" at the start of a line, or the first title or form ("TM. CHÍNH PHỦ") in capitals that a
+    person's name follows: what is attached stands behind it. Where the closing "./." stands pages before any of these
+    (they are an attachment's then), the line of the closing.
+    """
+    lines: list[tuple[int, str]] = []
+    at = start
+    for raw in re.split(r"[\n\f]", text[start:]):
+        if raw.strip():
+            lines.append((at, clean(raw)))
+        at += len(raw) + 1
+    closing: int | None = None
+    for index, (offset, line) in enumerate(lines):
+        opens = _OPENS.match(fold(line))
+        titled = len(line) < 90 and line.upper() == line and (_FORM.match(line) or title_of(line))
+        if not opens and titled:
+            opens = any(_name_line(text) for _, text in lines[index + 1 : index + 10]) or None  # type: ignore[assignment]
+        if opens:
+            other = closing is not None and NATION.search(fold(text[closing:offset]))
+            return closing if other else offset
+        if closing is None and _CLOSING.search(line):
+            closing = offset
+    return closing
+
+
+def _name_line(text: str) -> bool:
+    person = person_of(text)
+    return person is not None and len(text.strip()) <= len(person[0]) + 8
+
+
+def zone_of(lines: Sequence[Line], start: int) -> list[Line]:
+    """The lines of a page that belong to the signing that begins at offset *start* (and the one or two above it: KT.
+    often stands a little higher than Nơi nhận)."""
+    first = next((i for i, line in enumerate(lines) if any(s.start <= start < s.end for s in line.segments)), None)
+    if first is None:
+        first = next((i for i, line in enumerate(lines) if line.start >= start), len(lines))
+    begin = first
+    while begin > 0 and first - begin < 3 and _above(lines[begin - 1], lines[first]):
+        begin -= 1
+    return list(lines[begin:])
+
+
+def _above(line: Line, first: Line) -> bool:
+    if not line.box or not first.box or first.box[1] - line.box[3] > 0.03:
+        return False
+    return all(s.box is not None and s.box[0] > 0.45 for s in line.segments)
+
+
+def reread(page: Page, anchor: Line) -> list[Segment]:
+    """The signature's column of a scan, read by itself: the seal over it keeps the page's own reading from seeing it.
+
+    Segments of the column, top to bottom, without offsets of their own (they carry the anchor's).
+    """
+    if page.load_image is None or anchor.box is None:
+        return []
+    area = (0.42, max(0.0, anchor.box[1] - 0.035), 0.985, min(1.0, anchor.box[1] + 0.3))
+    if _CLOSING.search(anchor.text):
+        area = (0.42, anchor.box[3], 0.985, min(1.0, anchor.box[3] + 0.34))
+    where = " ".join(f"{v:.3f}" for v in area)
+    found: list[Segment] = []
+    for psm in (6, 11):
+        words = page.recall(f"signature {LOOK} {psm} {where}", lambda psm=psm: _look(page, area, psm))  # type: ignore[misc]
+        segments = _segments(words, area, page.number, anchor)
+        if any(_name_line(s.text) for s in segments):
+            return segments
+        found = found or segments
+    return found + _by_second_reader(page, found)
+
+
+def _by_second_reader(page: Page, segments: Sequence[Segment]) -> list[Segment]:
+    """The lowest line that the second reader takes for a person's name, where the first saw none."""
+    if not second_reader.available() or page.load_image is None:
+        return []
+    boxes = [s.box for s in segments if s.box and s.box[2] - s.box[0] > 0.06][-6:]
+    where = " ".join(f"{v:.3f}" for box in boxes for v in box)
+
+    def look() -> list[list[Any]]:
+        assert page.load_image is not None
+        picture = page.load_image(300)
+        width, height = picture.size
+        lines: list[list[Any]] = []
+        for x0, y0, x1, y1 in reversed(boxes):
+            area = (
+                int((x0 - 0.03) * width),
+                int((y0 - 0.004) * height),
+                int((x1 + 0.05) * width),
+                int((y1 + 0.004) * height),
+            )
+            text, confidence = second_reader.read_line(picture.crop(area))
+            lines.append([text, round(confidence, 3), x0, y0, x1, y1])
+        return lines
+
+    for text, confidence, x0, y0, x1, y1 in page.recall(f"signer {LOOK} {where}", look):
+        if _name_line(clean(text)):
+            at = segments[-1]
+            word = Word(clean(text), (x0, y0, x1, y1), min(confidence, 0.7), at.start, at.end)
+            return [Segment(clean(text), at.start, at.end, at.page, word.box, word.confidence, [word])]
+    return []
+
+
+def _look(page: Page, area: Box, psm: int) -> list[list[Any]]:
+    from ingest.ocr import read_zone
+
+    assert page.load_image is not None
+    picture = page.load_image(_DPI)
+    width, height = picture.size
+    crop = picture.crop((int(area[0] * width), int(area[1] * height), int(area[2] * width), int(area[3] * height)))
+    words = read_zone(crop.convert("L"), psm, _DPI)
+    return [[w.text, *(round(v, 4) for v in w.box), round(w.confidence, 3)] for w in words]
+
+
+def _segments(words: Sequence[Sequence[Any]], area: Box, page: int, anchor: Line) -> list[Segment]:
+    rows_: dict[int, list[Word]] = {}
+    x0, y0, x1, y1 = area
+    row, end = 0, 0.0
+    for text, left, top, right, bottom, confidence in words:
+        if left < end - 0.005:  # back to the left edge: the next line
+            row += 1
+        end = right
+        box = (x0 + left * (x1 - x0), y0 + top * (y1 - y0), x0 + right * (x1 - x0), y0 + bottom * (y1 - y0))
+        word = Word(text, box, confidence, anchor.start, anchor.end)
+        rows_.setdefault(row, []).append(word)
+    return [
+        Segment(
+            clean(" ".join(w.text for w in ws)),
+            anchor.start,
+            anchor.end,
+            page,
+            union([w.box for w in ws]),
+            min(w.confidence for w in ws),
+            ws,
+        )
+        for ws in rows_.values()
+    ]
+
+
+def read_signature(lines: Sequence[Line], *, page: Page | None = None, ocr: bool) -> dict[str, Found]:
+    """signer, signer_title, signing_form and recipients from the lines of the signature and Nơi nhận.
+
+    page: where they stand, for a closer look when the seal hides the name.
+    """
     found: dict[str, Found] = {}
     start = next((i for i, line in enumerate(lines) if _RECIPIENTS.search(_recipient_text(line))), None)
     left, right = _columns(lines, start)
@@ -115,6 +280,17 @@ def read_signature(lines: Sequence[Line], *, ocr: bool) -> dict[str, Found]:
     if recipients and recipients[0]:
         found["recipients"] = Found(recipients[0], evidence(recipients[1], 0.9 if ocr else 0.98))
     _signing(right, found, ocr)
+    if ocr and page is not None and lines and ("signer" not in found or found["signer"].evidence.needs_review):
+        closer: dict[str, Found] = {}
+        anchor = lines[start] if start is not None else lines[0]
+        _signing(reread(page, anchor), closer, ocr, alone=True)
+        for name, better in closer.items():
+            if (
+                name not in found
+                or found[name].evidence.confidence < better.evidence.confidence
+                or name == "signer_title"
+            ):
+                found[name] = better
     return found
 
 
@@ -141,7 +317,8 @@ def _columns(lines: Sequence[Line], start: int | None) -> tuple[list[Segment], l
                         right.append(sub(segment, match.end(), len(segment.text)))
                     continue
             if start is None or index < start:
-                right.append(segment)
+                if not segment.box or segment.box[0] > 0.42:  # of two who sign together, the right one heads the paper
+                    right.append(segment)
             elif segment.box and edge is not None:
                 (right if segment.box[0] > edge else left).append(segment)
             elif ended or title_of(segment.text) or _FORM.match(segment.text) or _SIGNED.match(segment.text):
@@ -181,58 +358,107 @@ def _recipients(segments: Sequence[Segment]) -> tuple[list[str], list[Segment]] 
     return [item for item in cleaned if letters(item)], seen
 
 
-def _signing(segments: Sequence[Segment], found: dict[str, Found], ocr: bool) -> None:
-    forms: list[str] = []
+def _signing(segments: Sequence[Segment], found: dict[str, Found], ocr: bool, *, alone: bool = False) -> None:
+    """alone: the segments are the signature's column and nothing else, so a name may stand under an unread title."""
+    forms: list[tuple[str, str, Segment]] = []  # form, the title signed for, where
     plain: list[tuple[str, Segment]] = []  # titles without a form, in order
-    formed: list[tuple[str, Segment]] = []
     signer: tuple[str, Segment] | None = None
-    begun = False
     for segment in segments:
-        text = squeeze(clean(segment.text)).strip(" |_~'\"[]")
-        match = _FORM.match(text)
-        if match and (text.upper() == text or match.group().strip()[:2].isupper()):
-            rest = text[match.end() :]
-            if title_of(rest, ocr=ocr) or (len(letters(rest)) >= 5 and rest.upper() == rest):
-                name = (match[1] or match[2]).upper()
-                forms.append(_FORM_NAMES[name])
-                formed.append((rest, segment))
-                begun = True
-                continue
-        title = title_of(text, ocr=ocr)
-        if title is None and ocr and begun is False:
-            title = _title_inside(text)
+        text = squeeze(clean(segment.text)).strip(" |_~'\"[]“”‘’")
+        form = _form(text, ocr)
+        if form:
+            if signer is not None:
+                break
+            forms.append((form[0], form[1], segment))
+            continue
+        title = title_of(text, ocr=ocr) or (_title_inside(text) if ocr and not plain else None)
         if title:
             if signer is not None:
                 break  # a second signer, or an attachment's
             plain.append((title, segment))
-            begun = True
-            continue
-        if not begun or _SIGNED.match(text):
             continue
         person = person_of(text)
+        if not (plain or forms or (alone and person and len(person[0].split()) > 2)) or _SIGNED.match(text):
+            continue
         if person and len(text) <= len(person[0]) + 14:
-            signer = (person[0], sub(segment, min(person[1], len(segment.text) - 1), len(segment.text)))
+            signer = (person[0], sub(segment, max(0, segment.text.find(person[0].split()[0])), len(segment.text)))
     if forms:
-        found["signing_form"] = Found(forms, evidence([s for _, s in formed], 0.95))
-    chosen = _signed_under(plain)
-    if chosen:
-        confidence = chosen[1].confidence if ocr else 1.0
-        review = ocr and confidence < 0.5
-        found["signer_title"] = Found(
-            chosen[0],
-            evidence(
-                [chosen[1]], max(confidence, 0.3), needs_review=review, reasons=["OCR không chắc"] if review else []
-            ),
-        )
+        found["signing_form"] = Found([name for name, _, _ in forms], evidence([s for _, _, s in forms], 0.95))
+    _put_title(found, forms, plain, segments, ocr)
     if signer:
-        confidence = signer[1].confidence if ocr else 1.0
-        review = ocr and confidence < 0.8
+        confidence = _mean(signer[1]) if ocr else 1.0
+        review = ocr and confidence < 0.6
+        reasons = ["con dấu che hoặc OCR không chắc"] if review else []
         found["signer"] = Found(
-            signer[0],
-            evidence(
-                [signer[1]], max(confidence, 0.2), needs_review=review, reasons=["OCR không chắc"] if review else []
-            ),
+            signer[0], evidence([signer[1]], max(confidence, 0.2), needs_review=review, reasons=reasons)
         )
+
+
+def _mean(segment: Segment) -> float:
+    sure = [w.confidence for w in segment.words]
+    return sum(sure) / len(sure) if sure else segment.confidence
+
+
+def _form(text: str, ocr: bool) -> tuple[str, str] | None:
+    """("KT.", "GIÁM ĐỐC") for a line that signs in another's name. In a scan the form may be half hidden: "VT. GIÁM ĐỐC"."""
+    match = _FORM.match(text)
+    if match and (text.upper() == text or match.group().strip()[:2].isupper()):
+        rest = text[match.end() :]
+        if title_of(rest, ocr=ocr) or (len(letters(rest)) >= 5 and rest.upper() == rest):
+            return _FORM_NAMES[(match[1] or match[2]).upper()], rest
+    if ocr:
+        half = re.match(r"^\W{0,3}[A-ZĐ]{0,2}[TI1][.,:;]?\s?[-–]?\s?(?=[A-ZĐ]{2})", text)
+        if half and letters(half.group()) not in {"PHOT"}:
+            rest = text[half.end() :]
+            office = title_of(rest, ocr=True)
+            if office and len(letters(rest)) <= len(letters(office)) + 3 and title_of(text, ocr=True) is None:
+                return "KT.", rest
+    return None
+
+
+def _put_title(
+    found: dict[str, Found],
+    forms: Sequence[tuple[str, str, Segment]],
+    plain: Sequence[tuple[str, Segment]],
+    segments: Sequence[Segment],
+    ocr: bool,
+) -> None:
+    chosen = _signed_under(plain)
+    reasons: list[str] = []
+    if ocr:
+        deputy = _deputy(forms, plain, segments)
+        if deputy and (chosen is None or not fold(chosen[0]).startswith("pho ")):
+            chosen, reasons = deputy, ["chức vụ bị che, suy từ KT. hoặc dòng dưới"]
+    if chosen:
+        confidence = min(_mean(chosen[1]), 0.6 if reasons else 1.0) if ocr else 1.0
+        review = ocr and confidence < 0.5
+        if review and not reasons:
+            reasons = ["OCR không chắc"]
+        found["signer_title"] = Found(
+            chosen[0], evidence([chosen[1]], max(confidence, 0.2), needs_review=review, reasons=reasons)
+        )
+
+
+def _deputy(
+    forms: Sequence[tuple[str, str, Segment]], plain: Sequence[tuple[str, Segment]], segments: Sequence[Segment]
+) -> tuple[str, Segment] | None:
+    """Who signs KT. is the deputy, readable or not; two lines of one office under each other are KT. and its deputy."""
+    for name, office, segment in forms:
+        if name == "KT.":
+            title = title_of(office, ocr=True)
+            if title and not fold(title).startswith("pho "):
+                return f"Phó {title}", segment
+    if plain and not fold(plain[0][0]).startswith("pho "):
+        office = letters(plain[0][0])
+        at = next((i for i, s in enumerate(segments) if s is plain[0][1]), None)
+        for segment in segments[at + 1 : at + 3] if at is not None else []:
+            printed = letters(segment.text)
+            if (
+                4 <= len(printed) <= 16
+                and SequenceMatcher(None, printed, "PHO" + office, autojunk=False).ratio() >= 0.62
+            ):
+                return f"Phó {plain[0][0]}", segment
+    return None
 
 
 def _title_inside(text: str) -> str | None:
