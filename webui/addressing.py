@@ -20,13 +20,15 @@ class Several(Ambiguous):
         self.found = found
 
 
-def find(library: Library, said: str) -> list[Summary]:
-    """The documents *said* may name; an id that exists is that document alone."""
+def find(library: Library, said: str, *, paths: bool = True) -> list[Summary]:
+    """The documents *said* may name; an id that exists is that document alone. paths: it may be a file's path."""
     if said.strip().isdigit():
         found = library.find(f"#{said.strip()}")
         if found:
             return found
-    if os.path.exists(said):
+    if not paths and said.lstrip().startswith(("/", ".", "~")):
+        return []
+    if paths and os.path.exists(said):
         found = library.find(os.path.abspath(said))
         if found:
             return found

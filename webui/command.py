@@ -358,6 +358,22 @@ def audit(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 
 @app.command(cls=Command)
+def serve(
+    port: Annotated[
+        int | None, typer.Option("--port", "-p", min=0, max=65535, metavar="SỐ", help="Cổng; 0 là cổng trống bất kỳ.")
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="ĐỊA_CHỈ", help="Địa chỉ phục vụ; mặc định chỉ máy này.")
+    ] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Mở trang tìm kiếm trên máy này; dừng bằng Ctrl-C."""
+    from webui.serving import serve as run
+
+    run(_settings(library, port=port, host=host))
+
+
+@app.command(cls=Command)
 def dump(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """In mọi văn bản và dẫn chiếu thành dòng JSON đã xếp thứ tự, để so hai kho. (Luôn là JSON.)"""
     with _library(_settings(library)) as opened:

@@ -101,3 +101,31 @@ TIERS = {
     "co_the": "Có thể đúng ngày",
     "chi_duoc_dan": "Chỉ được dẫn, chưa có tệp",
 }
+
+FACETS = {
+    "loai": "Loại văn bản",
+    "coquan": "Cơ quan ban hành",
+    "cap": "Cấp",
+    "nam": "Năm ban hành",
+    "tinh": "Tỉnh (khi ban hành)",
+    "tinh_nay": "Tỉnh (hiện nay)",
+    "hieuluc": "Hiệu lực",
+    "trangthai": "Tình trạng",
+    "kind": "Nhóm",
+}
+
+SORTS = {"relevance": "phù hợp nhất", "date": "mới nhất", "cited": "được dẫn nhiều nhất"}
+
+_CONFLICTS = {"date": "ngày", "issuer": "cơ quan", "title": "trích yếu", "symbol": "ký hiệu", "year": "năm"}
+
+
+def conflict_text(conflict: str) -> str:
+    """``date: 2018-07-05 / 2018-05-07`` → ``ngày: ở đây ghi 05/7/2018, nơi khác 07/5/2018``."""
+    name, colon, rest = conflict.partition(": ")
+    said, slash, taken = rest.partition(" / ")
+    label = _CONFLICTS.get(name, name)
+    if not colon:
+        return conflict
+    return (
+        f"{label}: ở đây ghi {date_text(said)}, nơi khác {date_text(taken)}" if slash else f"{label}: {date_text(said)}"
+    )

@@ -1,0 +1,189 @@
+"""What the page of a document shows: its values with their evidence, its bases, who cites it, its text with links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from webui import shapes
+from webui.labels import FIELDS, RELATIONS, STATES, date_text
+
+if TYPE_CHECKING:
+    from corpus.model import Evidence, Record
+    from corpus.store import Library
+    from corpus.views import Document, Mention
+
+#: Fields of the card, in order; number and symbol are inside so_ky_hieu when that is known.
+_CARD = (
+    "doc_type", "so_ky_hieu", "number", "symbol", "date", "date_inferred", "issuer", "parent_agency",
+    "parent_agency_inferred", "place", "title", "signer", "signer_title", "signing_form", "addressees", "recipients",
+    "urgency", "circulation",
+)  # fmt: skip
+#: Shown as "không có" when a held administrative document has none.
+_EXPECTED = ("so_ky_hieu", "date", "issuer", "title", "signer")
+
+
+def card(document: Document) -> list[dict[str, Any]]:
+    """The rows of the metadata card: label, values, marks, and where each was seen."""
+    record = document.record
+    if record is None:
+        return _stub_card(document)
+    rows = []
+    for name in _CARD:
+        value = getattr(record, name)
+        if name in {"number", "symbol"} and record.so_ky_hieu:
+            continue
+        if value in (None, [], ""):
+            if name in _EXPECTED and record.kind == "administrative":
+                rows.append(_row(name, [], record.fields.get(name), record))
+            continue
+        values = (
+            [date_text(value)] if name in {"date", "date_inferred"} else value if isinstance(value, list) else [value]
+        )
+        rows.append(_row(name, values, record.fields.get(name), record))
+    return rows
+
+
+def _row(name: str, values: list[str], evidence: Evidence | None, record: Record) -> dict[str, Any]:
+    seen = evidence is not None and evidence.page is not None
+    return {
+        "name": name,
+        "label": FIELDS[name],
+        "values": values,
+        "missing": not values,
+        "inferred": bool(evidence and evidence.inferred) or name.endswith("_inferred"),
+        "unsure": bool(evidence and evidence.needs_review),
+        "reasons": evidence.reasons if evidence else [],
+        "confidence": round(100 * evidence.confidence) if evidence else None,
+        "page": evidence.page if seen and evidence else None,
+        "crop": bool(values and seen and evidence and evidence.bbox),
+    }
+
+
+def _stub_card(document: Document) -> list[dict[str, Any]]:
+    found = document.summary
+    rows = []
+    for name in ("doc_type", "so_ky_hieu", "date", "issuer", "title"):
+        value = getattr(found, name)
+        votes = document.conflicts.get(name, {})
+        if value or votes:
+            shown = date_text(value) if name == "date" else value
+            told = [f"{date_text(v) if name == 'date' else v}: {n} văn bản" for v, n in votes.items()]
+            rows.append(
+                {
+                    "name": name, "label": FIELDS[name], "values": [shown] if shown else [], "missing": not shown,
+                    "inferred": False, "unsure": len(votes) > 1, "confidence": None, "page": None, "crop": False,
+                    "reasons": [f"được dẫn khác nhau: {'; '.join(told)}"] if len(votes) > 1 else [],
+                }
+            )  # fmt: skip
+    return rows
+
+
+def bases(cites: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What a document cites, parted: legal bases, wider bases, the rest; each in document order."""
+    parted: dict[str, list[dict[str, Any]]] = {"legal": [], "wide": [], "other": []}
+    for edge in cites:
+        parted["legal" if edge["is_legal_basis"] else "wide" if edge["wide_basis"] else "other"].append(edge)
+    return parted
+
+
+def open_mentions(mentions: Sequence[Mention], library: Library) -> list[dict[str, Any]]:
+    """Mentions that settle on no document, each text once, with the documents they may mean."""
+    shown: dict[str, dict[str, Any]] = {}
+    for found in mentions:
+        if found.target is None and found.state != "self":
+            text = " ".join(found.citation.text.split())
+            if text not in shown:
+                shown[text] = {
+                    "text": text,
+                    "page": found.citation.page,
+                    "ordinal": found.ordinal,
+                    "state": STATES.get(found.state, found.state),
+                    "basis": found.citation.is_legal_basis,
+                    "relation": RELATIONS[found.citation.relation],
+                    "candidates": [shapes.summary(s) for s in library.summaries(found.candidates).values()],
+                }
+    return list(shown.values())
+
+
+def text_pages(record: Record, mentions: Sequence[Mention], *, marks: Sequence[tuple[int, int]] = ()) -> list[Markup]:
+    """The text page by page, citations linked to their documents, *marks* (offsets, in order) highlighted."""
+    links = sorted(((m.citation.start, m.citation.end, m) for m in mentions), key=lambda x: (x[0], -x[1]))
+    pages, at = [], 0
+    for text in record.text.split("\f"):
+        end = at + len(text)
+        pages.append(_page(text, at, [x for x in links if at <= x[0] and x[1] <= end], marks))
+        at = end + 1
+    return pages
+
+
+def _page(
+    text: str, offset: int, links: Sequence[tuple[int, int, Mention]], marks: Sequence[tuple[int, int]]
+) -> Markup:
+    parts: list[Markup] = []
+    at = offset
+
+    def plain(start: int, end: int) -> Markup:
+        cuts, here = [], start
+        for a, b in marks:
+            a, b = max(a, start), min(b, end)
+            if a < b and a >= here:
+                cuts += [escape(text[here - offset : a - offset]), Markup("<mark>")]
+                cuts += [escape(text[a - offset : b - offset]), Markup("</mark>")]
+                here = b
+        return Markup("").join([*cuts, escape(text[here - offset : end - offset])])
+
+    for start, end, found in links:
+        if start < at:
+            continue  # inside the citation before it
+        parts.append(plain(at, start))
+        inside = plain(start, end)
+        anchor = f"d{found.ordinal}"
+        if found.target is not None:
+            kind = "can-cu" if found.citation.is_legal_basis else "dan"
+            kind += " suy-ra" if found.state == "inferred" else ""
+            parts.append(
+                Markup('<a id="{}" class="{}" href="/van-ban/{}">{}</a>').format(anchor, kind, found.target, inside)
+            )
+        else:
+            kind = "chinh-no" if found.state == "self" else "chua-ro"
+            title = STATES.get(found.state, "")
+            parts.append(Markup('<span id="{}" class="{}" title="{}">{}</span>').format(anchor, kind, title, inside))
+        at = end
+    parts.append(plain(at, offset + len(text)))
+    return Markup("").join(parts)
+
+
+def view(library: Library, id: int) -> dict[str, Any]:
+    """Everything the template needs of a document. Raises NotFound."""
+    document = library.document(id)
+    mentions = library.mentions(id) if document.record else []
+    cites = shapes.cites(library, id) if document.record else []
+    cited_by = shapes.cited_by(library, id)
+    record = document.record
+    return {
+        "doc": shapes.document(document, text=False),
+        "record": record,
+        "card": card(document),
+        "bases": bases(cites),
+        "open": open_mentions(mentions, library),
+        "cited_by": bases(cited_by),
+        "bases_total": len(cited_by),
+        "copies": [shapes.summary(s) for s in library.summaries(document.copies).values()],
+        "pages": text_pages(record, mentions) if record else [],
+        "pictured": bool(record and document.sha256 and is_pictured(library, document)),
+    }
+
+
+def is_pictured(library: Library, document: Document) -> bool:
+    """Whether pages of the original can be drawn: PDF and images, told by the first bytes."""
+    if document.sha256 is None:
+        return False
+    try:
+        with library.original(document.sha256).open("rb") as file:
+            head = file.read(1024)
+    except OSError:
+        return False
+    return b"%PDF-" in head or head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*"))
