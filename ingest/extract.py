@@ -63,6 +63,8 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
         for name, found in {**header.fields, **signature}.items():
             _keep(record, name, found)
         _adoption_date(record)
+        if ocr and record.signer is None:
+            record.fields["signer"] = Evidence(0.0, True, reasons=["không thấy tên người ký, có thể bị con dấu che"])
     record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)
     own = None
     if record.number and record.symbol:
@@ -77,7 +79,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
 def _signature(reading: Reading, structure: Structure) -> dict[str, Found]:
     """Who signed the document itself, read on the page where its signing begins."""
     body = next((z.start for z in structure.zones if z.part == 0 and z.name in {"body", "preamble"}), 0)
-    start = find_signature(reading.text, body)
+    start = find_signature(reading.text, body, ocr=reading.source != "text")
     if start is None:
         return {}
     page = reading.pages[reading.page_at(start) - 1]

@@ -41,7 +41,11 @@ _FORM_NAMES = {
 }
 _RECIPIENTS = re.compile(r"(?:n.{0,2}i|\w{1,4})\s+nh.n\s*[:;.]|^n.i nh.n\b", re.IGNORECASE)
 _SIGNED = re.compile(r"^\W*(đã ký|da ky|\(?đã ký\)?)\W*$", re.IGNORECASE)
-_OPENS = re.compile(r"^\W{0,4}(?:\w{1,3}\W)?(?:n.{0,2}i nh.n\s?(?:[:;.,]|$)|\w{2,4} nhan\s?[:;])")
+_OPENS = re.compile(r"^\W{0,4}(?:\w{1,3}\W)?n.{0,2}i nh.n\s?(?:[:;.,]|$)")
+# What OCR makes of the italic "Nơi": any short word that is none of those that stand before "nhận" in sentences.
+_OPENS_BLURRED = re.compile(
+    r"^\W{0,4}(?!tiep|xac|giao|cong|phap|ca |benh|chung|ghi|thu|hon|nguyen|tu |the )\w{2,4} nhan\s?[:;](?=.{0,24}$)"
+)
 _CLOSING = re.compile(r"\.\s?/\s?[.,;]\W{0,4}\w{0,4}\W{0,4}$")
 _DPI = 200
 #: Raised when a closer look at a signature would come out different.
@@ -88,8 +92,6 @@ def title_of(text: str, *, ocr: bool = False) -> str | None:
 
 def person_of(text: str) -> tuple[str, int] | None:
     """(name, offset) of a person's name that *text* holds at its end: a surname and one to five capitalised syllables."""
-    if _like_a_title(text):
-        return None
     words = list(re.finditer(r"[^\W\d_]+", text))
     for first, word in enumerate(words):
         surname = word.group()
@@ -116,7 +118,9 @@ def person_of(text: str) -> tuple[str, int] | None:
             and sum(len(p) > 1 for p in parts) >= 2
             and (all(p.isupper() for p in parts) or not any(p.isupper() and len(p) > 1 for p in parts))
         ):
-            return " ".join(p.capitalize() if p.isupper() else p for p in parts), word.end() - len(surname)
+            name = " ".join(p.capitalize() if p.isupper() else p for p in parts)
+            if not _like_a_title(name):
+                return name, word.end() - len(surname)
     return None
 
 
@@ -130,7 +134,7 @@ def _like_a_title(text: str) -> bool:
     )
 
 
-def find_signature(text: str, start: int) -> int | None:
+def find_signature(text: str, start: int, *, ocr: bool) -> int | None:
     """Offset of the line where the signing of the document itself begins, looked for from *start* on.
 
     The first "Nơi nhận" at the start of a line, or the first title or form ("TM. CHÍNH PHỦ") in capitals that a
@@ -145,7 +149,7 @@ def find_signature(text: str, start: int) -> int | None:
         at += len(raw) + 1
     closing: int | None = None
     for index, (offset, line) in enumerate(lines):
-        opens = _OPENS.match(fold(line))
+        opens = _OPENS.match(fold(line)) or (_OPENS_BLURRED.match(fold(line)) if ocr else None)
         titled = len(line) < 90 and line.upper() == line and (_FORM.match(line) or title_of(line))
         if not opens and titled:
             opens = any(_name_line(text) for _, text in lines[index + 1 : index + 10]) or None  # type: ignore[assignment]
@@ -282,8 +286,7 @@ def read_signature(lines: Sequence[Line], *, page: Page | None = None, ocr: bool
     _signing(right, found, ocr)
     if ocr and page is not None and lines and ("signer" not in found or found["signer"].evidence.needs_review):
         closer: dict[str, Found] = {}
-        anchor = lines[start] if start is not None else lines[0]
-        _signing(reread(page, anchor), closer, ocr, alone=True)
+        _signing(reread(page, lines[0]), closer, ocr, alone=True)
         for name, better in closer.items():
             if (
                 name not in found
@@ -387,7 +390,7 @@ def _signing(segments: Sequence[Segment], found: dict[str, Found], ocr: bool, *,
     _put_title(found, forms, plain, segments, ocr)
     if signer:
         confidence = _mean(signer[1]) if ocr else 1.0
-        review = ocr and confidence < 0.6
+        review = ocr and (confidence < 0.6 or len(signer[0].split()) < 3)
         reasons = ["con dấu che hoặc OCR không chắc"] if review else []
         found["signer"] = Found(
             signer[0], evidence([signer[1]], max(confidence, 0.2), needs_review=review, reasons=reasons)
