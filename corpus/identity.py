@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from corpus import agencies, areas
@@ -47,7 +47,7 @@ class Facts:
     inferred: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {k: v for k, v in asdict(self).items() if v}
+        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
     @property
     def issuer_known(self) -> bool:

@@ -25,12 +25,9 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import sqlite3
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -47,18 +44,16 @@ from sqlalchemy import (
     exc,
     func,
     insert,
-    or_,
     select,
     update,
 )
 
-from corpus import agencies, areas, identity, known, resolve, schema
+from corpus import agencies, areas, finding, identity, known, resolve, schema
+from corpus import rows as view
 from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, Refused, UsageError
-from corpus.fold import clean, fold, letters, nfc, squeeze
-from corpus.identity import Facts
+from corpus.fold import clean, letters, nfc, squeeze
 from corpus.indexed import Indexed
 from corpus.model import Citation, Failure, Record
-from corpus.resolve import Cluster, Item
 from corpus.schema import (
     audit,
     changes,
@@ -74,8 +69,7 @@ from corpus.schema import (
     removed,
     settings,
 )
-from corpus.so_ky_hieu import PATTERN, code_of_type, from_match, number_key
-from corpus.tables import rows as table_rows
+from corpus.settling import Settling, mark, new_id
 from corpus.views import Added, AuditEntry, Change, Document, Edge, Failed, Mention, Status, Summary
 
 #: Raised when the rules of resolution change: a library settled by other rules is settled again.
@@ -212,7 +206,7 @@ class Library:
                 node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
                 if node is not None:
                     _list_file(connection, sha256, str(place))
-                    _mark(connection, [node])
+                    mark(connection, [node])
         return answer
 
     def add(self, record: Record, original: Path | None = None, *, reader_version: str = "1") -> Added:
@@ -246,7 +240,7 @@ class Library:
                 status = "unchanged" if path in known_paths else "duplicate"
                 node = int(held.node_id)
                 if status == "duplicate":
-                    _mark(connection, [node])
+                    mark(connection, [node])
             elif held is not None:
                 status, node = "updated", int(held.node_id)
                 self._put(connection, record, reader_version, node)
@@ -311,6 +305,7 @@ class Library:
 
     def _put(self, connection: Connection, record: Record, reader_version: str, node: int | None) -> int:
         """Store a record under *node* (None: the stub it turns out to be, else a new id) and settle around it."""
+        settling = Settling(connection, self.facts)
         area = identity.area_of(record)
         own = identity.of_record(record, area)
         reads = resolve.within(record, facts=self.facts)
@@ -341,20 +336,20 @@ class Library:
             "facts": facts,
         }
         if node is None and bucket:
-            node = self._stub_of(connection, bucket, own, record.sha256, doubtful)
+            node = settling.stub_of(bucket, own, record.sha256, doubtful)
         elif node is not None:
             old = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
             touched |= {b for b in (old.bucket,) if b}
             touched_names |= {b for b in (old.name_bucket,) if b}
-            touched_o, names_o = self._drop_mentions(connection, node)
+            touched_o, names_o = settling.drop_mentions(node)
             touched |= touched_o
             touched_names |= names_o
             connection.execute(delete(records).where(records.c.node_id == node))
         if node is None:
-            node = int(connection.execute(insert(nodes).values(**values)).inserted_primary_key[0])  # type: ignore[index]
+            node = new_id(connection.execute(insert(nodes).values(**values)))
         else:
             connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
-            self._lead_group(connection, node)
+            settling.lead_group(node)
         body = record.as_json()
         for name in ("text", "citations", "path"):
             del body[name]
@@ -369,369 +364,11 @@ class Library:
             )
         )
         citing = record.date or record.date_inferred
-        claimed, names = self._say(connection, node, record, reads, citing, restricted)
+        claimed, names = settling.say(node, record, reads, citing, restricted)
         touched |= claimed
         touched_names |= names
-        _mark(connection, [node])
-        self._settle(connection, touched, touched_names)
-        return node
-
-    def _stub_of(self, connection: Connection, bucket: str, own: Facts, sha256: str, unsure: bool) -> int | None:
-        """The stub that a new document turns out to be: the one its mentions settled on."""
-        item = Item("held", 0, own, source=sha256, unsure=unsure)
-        items, now = self._items(connection, bucket)
-        clusters, _ = resolve.settle([*items, item])
-        mine = next(c for c in clusters if item in c.items)
-        if len(mine.held) > 1:
-            return None
-        wanted = {now[m.ref]["target_id"] for m in mine.mentions}
-        stubs = connection.execute(
-            select(nodes.c.id, nodes.c.doc_key).where(nodes.c.bucket == bucket, nodes.c.held.is_(False))
-        ).all()
-        ids = sorted(int(s.id) for s in stubs if s.id in wanted or s.doc_key == mine.key)
-        return ids[0] if ids else None
-
-    def _lead_group(self, connection: Connection, node: int) -> None:
-        """A held document leads the group it was merged into, unless that group's head is held itself."""
-        head = connection.execute(select(nodes.c.merged_into).where(nodes.c.id == node)).scalar()
-        if head is None or connection.execute(select(nodes.c.held).where(nodes.c.id == head)).scalar():
-            return
-        connection.execute(update(nodes).where(nodes.c.id == node).values(merged_into=None))
-        connection.execute(
-            update(nodes).where(or_(nodes.c.id == head, nodes.c.merged_into == head)).values(merged_into=node)
-        )
-        _mark(connection, [head], "delete")
-
-    def _say(
-        self,
-        connection: Connection,
-        node: int,
-        record: Record,
-        reads: Sequence[resolve.Read],
-        citing: str | None,
-        restricted: bool,
-    ) -> tuple[set[str], set[str]]:
-        """Write a document's mentions and the claims they make; returns the buckets to settle."""
-        said: dict[str, tuple[dict[str, Any], str | None, str | None]] = {}
-        sigs: list[str | None] = []
-        for read in reads:
-            if read.is_self:
-                sigs.append(None)
-                continue
-            claim = _claim(record.sha256, citing, read)
-            sig = hashlib.sha256(json.dumps(claim, sort_keys=True).encode()).hexdigest()[:32]
-            said[sig] = (claim, identity.bucket(read.facts), identity.name_bucket(read.facts))
-            sigs.append(sig)
-        there = {
-            str(r.sig): int(r.id)
-            for r in connection.execute(select(claims.c.id, claims.c.sig).where(claims.c.sig.in_(list(said))))
-        }
-        votes = {"hidden_votes": claims.c.hidden_votes + 1} if restricted else {"votes": claims.c.votes + 1}
-        if there:
-            connection.execute(update(claims).where(claims.c.id.in_(there.values())).values(**votes))
-            ends = connection.execute(select(claims.c.target_id).where(claims.c.id.in_(there.values()))).scalars()
-            _mark(connection, {e for e in ends if e is not None})
-        for sig in sorted(set(said) - set(there)):
-            claim, bucket, name = said[sig]
-            made = connection.execute(
-                insert(claims).values(
-                    sig=sig,
-                    facts=claim,
-                    bucket=bucket,
-                    name_bucket=name,
-                    votes=int(not restricted),
-                    hidden_votes=int(restricted),
-                    state="unresolved",
-                    conflicts=[],
-                    candidates=[],
-                )
-            )
-            there[sig] = int(made.inserted_primary_key[0])  # type: ignore[index]
-        if reads:
-            connection.execute(
-                insert(mentions),
-                [
-                    {
-                        "source_id": node,
-                        "ordinal": at,
-                        "claim_id": there[sig] if sig else None,
-                        "citation": asdict(record.citations[at]),
-                        "antecedent": reads[at].antecedent,
-                    }
-                    for at, sig in enumerate(sigs)
-                ],
-            )
-        return {b for _, b, _ in said.values() if b}, {n for _, _, n in said.values() if n}
-
-    def _drop_mentions(self, connection: Connection, node: int) -> tuple[set[str], set[str]]:
-        """Take a document's mentions away, and the claims nobody makes any more; returns the buckets to settle."""
-        restricted = connection.execute(select(nodes.c.restricted).where(nodes.c.id == node)).scalar_one()
-        rows = connection.execute(
-            select(claims.c.id, claims.c.bucket, claims.c.name_bucket, claims.c.target_id)
-            .where(claims.c.id.in_(select(mentions.c.claim_id).where(mentions.c.source_id == node)))
-            .distinct()
-        ).all()
-        connection.execute(delete(mentions).where(mentions.c.source_id == node))
-        ids = [r.id for r in rows]
-        votes = {"hidden_votes": claims.c.hidden_votes - 1} if restricted else {"votes": claims.c.votes - 1}
-        connection.execute(update(claims).where(claims.c.id.in_(ids)).values(**votes))
-        connection.execute(delete(claims).where(claims.c.id.in_(ids), claims.c.votes + claims.c.hidden_votes == 0))
-        _mark(connection, {r.target_id for r in rows if r.target_id})
-        return {r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket}
-
-    # ------------------------------------------------------------ settling
-
-    def _items(self, connection: Connection, bucket: str) -> tuple[list[Item], dict[int, RowMapping]]:
-        """Everything of a bucket, and the rows of its claims by id."""
-        items: list[Item] = []
-        for row in connection.execute(
-            select(nodes.c.id, nodes.c.facts).where(nodes.c.bucket == bucket, nodes.c.held.is_(True))
-        ):
-            facts = row.facts
-            items.append(Item("held", row.id, Facts(**facts["f"]), facts["source"], unsure=facts["doubtful"]))
-        now = _claim_rows(connection, claims.c.bucket == bucket)
-        items += [_claim_item(row) for row in now.values()]
-        if self.facts:
-            items += [Item("known", 0, k.facts, source=k.key) for k in known.in_bucket(bucket)]
-        return items, now
-
-    def _settle(self, connection: Connection, buckets: set[str], names: set[str]) -> None:
-        """Decide anew what every mention of these buckets means; marks whatever changed at both ends."""
-        changed: set[int] = set()
-        gone: set[int] = set()
-        for bucket in sorted(buckets):
-            names |= self._settle_bucket(connection, bucket, changed, gone)
-        for name in sorted(names):
-            self._settle_names(connection, name, changed, gone)
-        _mark(connection, changed - gone)
-        _mark(connection, gone, "delete")
-
-    def _settle_bucket(self, connection: Connection, bucket: str, changed: set[int], gone: set[int]) -> set[str]:
-        items, now = self._items(connection, bucket)
-        clusters, verdicts = resolve.settle(items)
-        stubs = {
-            int(r["id"]): r
-            for r in connection.execute(
-                select(nodes).where(nodes.c.bucket == bucket, nodes.c.held.is_(False))
-            ).mappings()
-        }
-        wanted = {id(v.cluster) for v in verdicts.values() if v.cluster}
-        wanted |= {id(c) for v in verdicts.values() for c in v.candidates}
-        needed = [c for c in clusters if c.held or id(c) in wanted]
-        ids = self._node_ids(connection, bucket, needed, stubs, now)
-        names: set[str] = set()
-        for cluster in needed:
-            names |= self._write_node(connection, cluster, ids[id(cluster)], stubs, changed)
-        outcomes: dict[int, _Outcome] = {}
-        for ref, verdict in verdicts.items():
-            target = ids[id(verdict.cluster)] if verdict.cluster else None
-            outcomes[ref] = (
-                target,
-                verdict.state,
-                verdict.method,
-                verdict.confidence,
-                verdict.conflicts,
-                [ids[id(c)] for c in verdict.candidates],
-            )
-        moved = self._write_outcomes(connection, outcomes, now, changed)
-        left = set(stubs) - set(ids.values())
-        for stub in sorted(left):
-            names |= {b for b in (stubs[stub]["name_bucket"],) if b}
-            self._drop_stub(connection, stub, moved.get(stub, set()), changed, gone)
-        return names
-
-    def _node_ids(
-        self,
-        connection: Connection,
-        bucket: str,
-        clusters: Sequence[Cluster],
-        stubs: dict[int, RowMapping],
-        now: dict[int, RowMapping],
-    ) -> dict[int, int]:
-        """Which node stands for which cluster: held ones first, then the stub of that key, then of its mentions."""
-        ids: dict[int, int] = {}
-        by_key = {str(row["doc_key"]): node for node, row in stubs.items()}
-        free = set(stubs)
-        for cluster in clusters:
-            if cluster.held:
-                ids[id(cluster)] = min(cluster.held, key=resolve.representative).ref
-            elif cluster.key in by_key:
-                ids[id(cluster)] = by_key[cluster.key]
-                free.discard(by_key[cluster.key])
-        for cluster in sorted(clusters, key=lambda c: c.key):
-            if id(cluster) in ids:
-                continue
-            before = {now[m.ref]["target_id"] for m in cluster.mentions} & free
-            if before:
-                ids[id(cluster)] = min(before)
-                free.discard(ids[id(cluster)])
-            else:
-                made = connection.execute(
-                    insert(nodes).values(doc_key=cluster.key, held=False, bucket=bucket, facts={"new": True})
-                )
-                ids[id(cluster)] = int(made.inserted_primary_key[0])  # type: ignore[index]
-        return ids
-
-    def _write_node(
-        self, connection: Connection, cluster: Cluster, node: int, stubs: dict[int, RowMapping], changed: set[int]
-    ) -> set[str]:
-        facts = cluster.facts
-        name = identity.name_bucket(facts)
-        if cluster.held:
-            for item in cluster.held:
-                row = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == item.ref)).one()
-                if row.doc_key != cluster.key:
-                    connection.execute(update(nodes).where(nodes.c.id == item.ref).values(doc_key=cluster.key))
-                    changed.add(item.ref)
-            return {name} if name else set()
-        values: dict[str, Any] = {
-            "doc_key": cluster.key,
-            "restricted": cluster.restricted,
-            "name_bucket": name,
-            "doc_type": facts.doc_type,
-            "so_ky_hieu": facts.so_ky_hieu,
-            "number_key": facts.number,
-            "sym_key": facts.sym_key,
-            "date": facts.date,
-            "issuer": facts.issuer,
-            "issuer_key": facts.issuer_key,
-            "title": facts.title,
-            "unsure": bool(cluster.conflicts) or facts.inferred,
-            "facts": {"f": facts.as_json(), "conflicts": cluster.conflicts},
-        }
-        old = stubs.get(node)
-        if old is not None and all(old[k] == v for k, v in values.items()):
-            return set()
-        connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
-        changed.add(node)
-        return {b for b in (name, old["name_bucket"] if old else None) if b}
-
-    def _write_outcomes(
-        self,
-        connection: Connection,
-        outcomes: dict[int, _Outcome],
-        now: dict[int, RowMapping],
-        changed: set[int],
-    ) -> dict[int, set[int]]:
-        """Write what changed; returns where the claims that meant each former target went."""
-        heads: dict[int, int] = {}
-        moved: dict[int, set[int]] = defaultdict(set)
-        for ref in sorted(outcomes):
-            target, state, method, confidence, conflicts, candidates = outcomes[ref]
-            if target is not None:
-                if target not in heads:
-                    heads[target] = _head(connection, target)
-                target = heads[target]
-            row = now[ref]
-            before = row["target_id"]
-            if before is not None and before != target:
-                moved[before].add(target or 0)
-            value = {
-                "target_id": target,
-                "state": state,
-                "method": method,
-                "confidence": confidence,
-                "conflicts": conflicts,
-                "candidates": candidates,
-            }
-            if all(row[k] == v for k, v in value.items()):
-                continue
-            connection.execute(update(claims).where(claims.c.id == ref).values(**value))
-            changed.update(n for n in (before, target) if n)
-            changed.update(connection.execute(select(mentions.c.source_id).where(mentions.c.claim_id == ref)).scalars())
-        return moved
-
-    def _drop_stub(self, connection: Connection, stub: int, went: set[int], changed: set[int], gone: set[int]) -> None:
-        """A stub nobody means any more: its address leads to where its mentions went, if that is one document."""
-        if connection.execute(select(nodes.c.id).where(or_(nodes.c.merged_into == stub))).first():
-            return  # a person merged others into it
-        if connection.execute(select(nodes.c.merged_into).where(nodes.c.id == stub)).scalar() is not None:
-            return  # a person merged it: its address already leads on
-        if connection.execute(select(claims.c.id).where(claims.c.target_id == stub)).first():
-            return  # a law that is cited by its name
-        if len(went) == 1 and 0 not in went:
-            successor = went.pop()
-            connection.execute(update(redirects).where(redirects.c.new_id == stub).values(new_id=successor))
-            connection.execute(insert(redirects).values(old_id=stub, new_id=successor))
-        connection.execute(delete(nodes).where(nodes.c.id == stub))
-        changed.discard(stub)
-        gone.add(stub)
-
-    def _settle_names(self, connection: Connection, name: str, changed: set[int], gone: set[int]) -> None:
-        """Laws cited by name: after the numbers, since a numbered law is what a name may mean."""
-        slug = name.removeprefix("luat:")
-        now = _claim_rows(connection, (claims.c.name_bucket == name) & claims.c.bucket.is_(None))
-        laws = (
-            connection.execute(
-                select(nodes).where(nodes.c.name_bucket == name, nodes.c.bucket.is_not(None)).order_by(nodes.c.id)
-            )
-            .mappings()
-            .all()
-        )
-        stubs = {
-            int(r["id"]): r
-            for r in connection.execute(
-                select(nodes).where(nodes.c.name_bucket == name, nodes.c.bucket.is_(None), nodes.c.held.is_(False))
-            ).mappings()
-        }
-        ids: dict[str, int] = {}
-        numbered = []
-        for law in laws:
-            if str(law["doc_key"]) not in ids:
-                ids[str(law["doc_key"])] = int(law["id"])
-                numbered.append(resolve.Named(str(law["doc_key"]), law["date"] or (law["facts"]["f"].get("year"))))
-        numbered.sort(key=lambda n: n.key)
-        items = [_claim_item(row) for row in now.values()]
-        answers = resolve.settle_names(slug, items, numbered)
-        by_key = {str(r["doc_key"]): node for node, r in stubs.items()}
-        by_ref = {item.ref: item for item in items}
-        members: dict[str, list[Item]] = defaultdict(list)
-        for ref, (key, *_rest) in answers.items():
-            if key is not None and key not in ids:
-                members[key].append(by_ref[ref])
-        for key in sorted(members):
-            ids[key] = self._write_law_stub(connection, key, name, members[key], by_key, stubs, changed)
-        outcomes: dict[int, _Outcome] = {}
-        for ref, (key, state, confidence, candidates) in answers.items():
-            target = ids[key] if key is not None else None
-            outcomes[ref] = (target, str(state), "tên luật", confidence, [], [ids[c] for c in candidates if c in ids])
-        moved = self._write_outcomes(connection, outcomes, now, changed)
-        for stub in sorted(set(stubs) - set(ids.values())):
-            self._drop_stub(connection, stub, moved.get(stub, set()), changed, gone)
-
-    def _write_law_stub(
-        self,
-        connection: Connection,
-        key: str,
-        name: str,
-        members: list[Item],
-        by_key: dict[str, int],
-        stubs: dict[int, RowMapping],
-        changed: set[int],
-    ) -> int:
-        cluster = Cluster(items=members)
-        resolve.describe(cluster)
-        facts = cluster.facts
-        values: dict[str, Any] = {
-            "doc_key": key,
-            "restricted": cluster.restricted,
-            "name_bucket": name,
-            "doc_type": facts.doc_type,
-            "date": facts.date,
-            "issuer": facts.issuer,
-            "issuer_key": facts.issuer_key,
-            "title": facts.title,
-            "unsure": bool(cluster.conflicts),
-            "facts": {"f": facts.as_json(), "conflicts": cluster.conflicts},
-        }
-        node = by_key.get(key)
-        if node is None:
-            made = connection.execute(insert(nodes).values(held=False, **values))
-            node = int(made.inserted_primary_key[0])  # type: ignore[index]
-            changed.add(node)
-        elif any(stubs[node][k] != v for k, v in values.items()):
-            connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
-            changed.add(node)
+        mark(connection, [node])
+        settling.settle(touched, touched_names)
         return node
 
     def _rules(self) -> str:
@@ -754,6 +391,7 @@ class Library:
             self._settle_all(connection)
 
     def _settle_all(self, connection: Connection) -> None:
+        settling = Settling(connection, self.facts)
         touched: set[str] = set()
         names: set[str] = set()
         for row in connection.execute(
@@ -766,12 +404,10 @@ class Library:
                 citation.issuer_resolved = None
                 citation.target = "self" if citation.target == "self" else None
             reads = resolve.within(record, facts=self.facts)
-            dropped = self._drop_mentions(connection, row.node_id)
+            dropped = settling.drop_mentions(row.node_id)
             touched |= dropped[0]
             names |= dropped[1]
-            claimed = self._say(
-                connection, row.node_id, record, reads, record.date or record.date_inferred, row.restricted
-            )
+            claimed = settling.say(row.node_id, record, reads, record.date or record.date_inferred, row.restricted)
             touched |= claimed[0]
             names |= claimed[1]
             bucket, name = identity.bucket(own), identity.name_bucket(own)
@@ -783,7 +419,7 @@ class Library:
         for table in (claims, nodes):
             touched |= {b for b in connection.execute(select(table.c.bucket).distinct()).scalars() if b}
             names |= {n for n in connection.execute(select(table.c.name_bucket).distinct()).scalars() if n}
-        self._settle(connection, touched, names)
+        settling.settle(touched, names)
 
     # ------------------------------------------------------------ what a person does
 
@@ -816,20 +452,21 @@ class Library:
             return entry
 
     def _take_out(self, connection: Connection, node: int) -> None:
+        settling = Settling(connection, self.facts)
         row = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
-        touched, names = self._drop_mentions(connection, node)
+        touched, names = settling.drop_mentions(node)
         connection.execute(delete(records).where(records.c.node_id == node))
         connection.execute(
             update(nodes).where(nodes.c.id == node).values(held=False, restricted=False, unsure=False, facts={})
         )
-        _mark(connection, [node])
+        mark(connection, [node])
         if row.bucket:
-            self._settle(connection, touched | {row.bucket}, names | {n for n in (row.name_bucket,) if n})
+            settling.settle(touched | {row.bucket}, names | {n for n in (row.name_bucket,) if n})
         else:
-            self._settle(connection, touched, names)
+            settling.settle(touched, names)
             connection.execute(update(nodes).where(nodes.c.merged_into == node).values(merged_into=None))
             connection.execute(delete(nodes).where(nodes.c.id == node))
-            _mark(connection, [node], "delete")
+            mark(connection, [node], "delete")
 
     def merge(self, a: int, b: int, reason: str) -> int:
         """Say that *a* and *b* are one document; *a* stays, *b*'s address leads to it. Returns the audit id.
@@ -860,8 +497,8 @@ class Library:
             entry = _note(connection, "merge", reason, detail)
             connection.execute(update(nodes).where(nodes.c.id.in_(members)).values(merged_into=keep))
             self._resettle_nodes(connection, [keep, *members])
-            _mark(connection, [keep])
-            _mark(connection, members, "delete")
+            mark(connection, [keep])
+            mark(connection, members, "delete")
             return entry
 
     def undo(self, audit_id: int) -> int:
@@ -882,7 +519,7 @@ class Library:
                 connection.execute(update(nodes).where(nodes.c.id == drop).values(merged_into=None))
                 connection.execute(update(nodes).where(nodes.c.id.in_(members[1:])).values(merged_into=drop))
                 self._resettle_nodes(connection, [detail["keep"], *members])
-                _mark(connection, [detail["keep"], drop])
+                mark(connection, [detail["keep"], drop])
             else:
                 self._restore(connection, detail)
             return entry
@@ -902,7 +539,9 @@ class Library:
 
     def _resettle_nodes(self, connection: Connection, ids: Iterable[int]) -> None:
         rows = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id.in_(list(ids)))).all()
-        self._settle(connection, {r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket})
+        Settling(connection, self.facts).settle(
+            {r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket}
+        )
 
     def audit(self) -> list[AuditEntry]:
         """What was removed, merged and undone, first to last."""
@@ -946,7 +585,7 @@ class Library:
             merged = list(connection.execute(select(nodes.c.id).where(nodes.c.merged_into == node)).scalars())
             conflicts = (row["facts"] or {}).get("conflicts", {})
             if not row["held"]:
-                return Document(_summary(row), None, None, [], None, conflicts, merged)
+                return Document(view.summary(row), None, None, [], None, conflicts, merged)
             kept = connection.execute(
                 select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
             ).one()
@@ -959,12 +598,12 @@ class Library:
                     nodes.c.held.is_(True),
                     nodes.c.id != node,
                     nodes.c.merged_into.is_(None),
-                    _visible(include_restricted),
+                    view.visible(include_restricted),
                 )
             ).scalars()
             record = self._record(connection, node)
             return Document(
-                _summary(row),
+                view.summary(row),
                 record,
                 kept.sha256,
                 sorted(paths),
@@ -977,7 +616,7 @@ class Library:
     def summary(self, id: int, *, include_restricted: bool = False) -> Summary:
         """One document in short. Raises NotFound."""
         with self._read() as connection:
-            return _summary(self._row(connection, self._locate(connection, id), include_restricted))
+            return view.summary(self._row(connection, self._locate(connection, id), include_restricted))
 
     def summaries(self, ids: Iterable[int], *, include_restricted: bool = False) -> dict[int, Summary]:
         """Several documents in short, by id; ids that are not there (or hidden) are left out."""
@@ -985,20 +624,22 @@ class Library:
         found: dict[int, Summary] = {}
         with self._read() as connection:
             for at in range(0, len(wanted), 500):
-                query = select(nodes).where(nodes.c.id.in_(wanted[at : at + 500]), _visible(include_restricted))
+                query = select(nodes).where(nodes.c.id.in_(wanted[at : at + 500]), view.visible(include_restricted))
                 for row in connection.execute(query).mappings():
-                    found[int(row["id"])] = _summary(row)
+                    found[int(row["id"])] = view.summary(row)
         return found
 
     def documents(self, *, held: bool | None = True, include_restricted: bool = False) -> list[Summary]:
         """The documents in order of id: held ones, stubs (held=False) or all (held=None)."""
         with self._read() as connection:
             query = (
-                select(nodes).where(nodes.c.merged_into.is_(None), _visible(include_restricted)).order_by(nodes.c.id)
+                select(nodes)
+                .where(nodes.c.merged_into.is_(None), view.visible(include_restricted))
+                .order_by(nodes.c.id)
             )
             if held is not None:
                 query = query.where(nodes.c.held.is_(held))
-            return [_summary(row) for row in connection.execute(query).mappings()]
+            return [view.summary(row) for row in connection.execute(query).mappings()]
 
     def find(self, said: str, *, include_restricted: bool = False) -> list[Summary]:
         """The documents *said* may name: a số hiệu in any spelling, a key, a path, ``#12`` or an id.
@@ -1007,13 +648,9 @@ class Library:
         """
         said = squeeze(clean(nfc(said)))
         with self._read() as connection:
-            for look in (_find_id, _find_key, _find_path, _find_number, _find_law):
-                rows = look(connection, said)
-                rows = [r for r in rows if include_restricted or not r["restricted"]]
-                if rows:
-                    rows.sort(key=lambda r: (not r["held"], r["date"] or "", r["doc_key"]))
-                    return [_summary(r) for r in rows]
-        return []
+            rows = [r for r in finding.by_words(connection, said) if include_restricted or not r["restricted"]]
+            rows.sort(key=lambda r: (not r["held"], r["date"] or "", r["doc_key"]))
+            return [view.summary(r) for r in rows]
 
     def one(self, said: str, *, include_restricted: bool = False) -> Summary:
         """The one document *said* names. Raises NotFound, Ambiguous (the message lists them)."""
@@ -1036,14 +673,14 @@ class Library:
 
     def cites(self, id: int, *, include_restricted: bool = False) -> list[Edge]:
         """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
-        return _edges(m for m in self.mentions(id, include_restricted=include_restricted) if m.target is not None)
+        return view.edges(m for m in self.mentions(id, include_restricted=include_restricted) if m.target is not None)
 
     def cited_by(self, id: int, *, include_restricted: bool = False) -> list[Edge]:
         """The documents that mention it, newest first. Raises NotFound."""
         with self._read() as connection:
             node = self._locate(connection, id)
             self._row(connection, node, include_restricted)
-            found = _edges(self._mentions(connection, claims.c.target_id == node, include_restricted))
+            found = view.edges(self._mentions(connection, claims.c.target_id == node, include_restricted))
             dates = {
                 r.id: r.date or ""
                 for r in connection.execute(
@@ -1064,7 +701,7 @@ class Library:
                 .select_from(mentions)
                 .join(claims, claims.c.id == mentions.c.claim_id)
                 .join(nodes, nodes.c.id == claims.c.target_id)
-                .where(mentions.c.source_id == node, claims.c.target_id != node, _visible(include_restricted))
+                .where(mentions.c.source_id == node, claims.c.target_id != node, view.visible(include_restricted))
                 .order_by(mentions.c.ordinal)
             ).all()
             cited_by = connection.execute(
@@ -1076,7 +713,7 @@ class Library:
                     claims.c.target_id == node,
                     mentions.c.source_id != node,
                     nodes.c.merged_into.is_(None),
-                    _visible(include_restricted),
+                    view.visible(include_restricted),
                 )
             ).scalar_one()
         then = agencies.province(row["issuer_key"], area)
@@ -1105,7 +742,7 @@ class Library:
             signer=record.signer if record else None,
             recipients=list(record.recipients or []) if record else [],
             text=text,
-            page_starts=_page_starts(text) if record else [],
+            page_starts=view.page_starts(text) if record else [],
             basis=list(dict.fromkeys(r.target_id for r in linked if r.citation["is_legal_basis"])),
             cites=list(dict.fromkeys(r.target_id for r in linked)),
             cited_by=int(cited_by),
@@ -1127,7 +764,7 @@ class Library:
 
     def status(self, *, include_restricted: bool = False) -> Status:
         """Counts of the library."""
-        visible = _visible(include_restricted)
+        visible = view.visible(include_restricted)
         with self._read() as connection:
 
             def count(*where: Any) -> int:
@@ -1170,7 +807,7 @@ class Library:
         """Documents and citations as sorted JSON lines, without ids, clock times or order of arrival."""
         with self._read() as connection:
             keys, lines, sources = {}, [], {}
-            for row in connection.execute(select(nodes).where(_visible(include_restricted))).mappings():
+            for row in connection.execute(select(nodes).where(view.visible(include_restricted))).mappings():
                 keys[row["id"]] = row["doc_key"]
                 if row["held"]:
                     record = self._record(connection, row["id"])
@@ -1192,10 +829,10 @@ class Library:
                             "conflicts": row["facts"].get("conflicts", {}),
                         }
                     )
-            for row in connection.execute(_MENTIONS).mappings():
+            for row in connection.execute(view.MENTIONS).mappings():
                 if row["source_id"] not in sources:
                     continue
-                state, target = _outcome(row)
+                state, target = view.outcome(row)
                 citation = {**row["citation"], "target": "self" if state == "self" else keys.get(target)}
                 lines.append(
                     {
@@ -1247,8 +884,8 @@ class Library:
         """Mentions with their sentences; those of hidden or merged documents are left out."""
         rows = (
             connection.execute(
-                _MENTIONS.join(nodes, nodes.c.id == mentions.c.source_id)
-                .where(where, nodes.c.merged_into.is_(None), _visible(include_restricted))
+                view.MENTIONS.join(nodes, nodes.c.id == mentions.c.source_id)
+                .where(where, nodes.c.merged_into.is_(None), view.visible(include_restricted))
                 .order_by(mentions.c.source_id, mentions.c.ordinal)
             )
             .mappings()
@@ -1258,7 +895,7 @@ class Library:
         shown = {
             int(r.id): r.doc_key
             for r in connection.execute(
-                select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(ends), _visible(include_restricted))
+                select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(ends), view.visible(include_restricted))
             )
         }
         found, text, text_of = [], "", None
@@ -1266,7 +903,7 @@ class Library:
             if text_of != row["source_id"]:
                 text_of = row["source_id"]
                 text = connection.execute(select(records.c.text).where(records.c.node_id == text_of)).scalar() or ""
-            state, target = _outcome(row)
+            state, target = view.outcome(row)
             citation = Citation(**row["citation"])
             citation.target = "self" if state == "self" else shown.get(target or 0)
             found.append(
@@ -1278,7 +915,7 @@ class Library:
                     state=state,
                     method=str(row["method"] or ""),
                     confidence=float(row["resolution"] if state != "self" else 1.0),
-                    sentence=sentence(text, citation.start, citation.end),
+                    sentence=view.sentence(text, citation.start, citation.end),
                     conflicts=list(row["conflicts"] or []),
                     candidates=[c for c in row["candidates"] or [] if c in shown],
                     antecedent=row["antecedent"],
@@ -1288,26 +925,6 @@ class Library:
 
 
 # ---------------------------------------------------------------- small things
-
-
-def _visible(include_restricted: bool) -> Any:
-    return nodes.c.id.is_not(None) if include_restricted else nodes.c.restricted.is_(False)
-
-
-def _mark(connection: Connection, ids: Iterable[int], kind: str = "put") -> None:
-    """Give each document the next change number; only its last change is kept."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return
-    last = connection.execute(
-        update(counter).values(value=counter.c.value + len(wanted)).returning(counter.c.value)
-    ).scalar_one()
-    for at in range(0, len(wanted), 500):
-        connection.execute(delete(changes).where(changes.c.node_id.in_(wanted[at : at + 500])))
-    first = int(last) - len(wanted) + 1
-    connection.execute(
-        insert(changes), [{"node_id": node, "seq": first + at, "kind": kind} for at, node in enumerate(wanted)]
-    )
 
 
 def _list_file(connection: Connection, sha256: str, path: str) -> None:
@@ -1321,236 +938,4 @@ def _note(connection: Connection, action: str, reason: str, detail: dict[str, An
             at=datetime.now(UTC).isoformat(timespec="seconds"), action=action, reason=nfc(reason), detail=detail
         )
     )
-    return int(made.inserted_primary_key[0])  # type: ignore[index]
-
-
-def _head(connection: Connection, node: int) -> int:
-    head = connection.execute(select(nodes.c.merged_into).where(nodes.c.id == node)).scalar()
-    return node if head is None else int(head)
-
-
-_MENTIONS = select(
-    mentions.c.source_id,
-    mentions.c.ordinal,
-    mentions.c.citation,
-    mentions.c.antecedent,
-    claims.c.target_id,
-    claims.c.state,
-    claims.c.method,
-    claims.c.confidence.label("resolution"),
-    claims.c.conflicts,
-    claims.c.candidates,
-).select_from(mentions.outerjoin(claims, claims.c.id == mentions.c.claim_id))
-
-
-def _outcome(row: RowMapping) -> tuple[str, int | None]:
-    """State and target of a mention: one that means its own document is no citation of another."""
-    if row["state"] is None or row["target_id"] == row["source_id"]:
-        return "self", None
-    return str(row["state"]), row["target_id"]
-
-
-def _claim_rows(connection: Connection, where: Any) -> dict[int, RowMapping]:
-    return {int(r["id"]): r for r in connection.execute(select(claims).where(where)).mappings()}
-
-
-def _claim(sha256: str, citing: str | None, read: resolve.Read) -> dict[str, Any]:
-    """What a mention says, with as much of its document as its meaning depends on."""
-    facts = read.facts
-    claim: dict[str, Any] = {"f": facts.as_json()}
-    if citing and not (facts.sym_key and facts.issuer_known and facts.year):
-        claim["citing"] = citing
-    if facts.sym_key and not facts.issuer_known:
-        claim["source"] = sha256  # an agency whose place is unknown is no other document's
-    if read.antecedent is not None:
-        claim["antecedent"] = True
-    if read.by_name:
-        claim["by_name"] = True
-    if read.context:
-        claim["context"] = read.context
-    return claim
-
-
-def _claim_item(row: RowMapping) -> Item:
-    claim = row["facts"]
-    return Item(
-        "mention",
-        int(row["id"]),
-        Facts(**claim["f"]),
-        claim.get("source") or str(row["sig"]),
-        votes=row["votes"],
-        hidden_votes=row["hidden_votes"],
-        citing=claim.get("citing"),
-        antecedent=claim.get("antecedent", False),
-        by_name=claim.get("by_name", False),
-        context=claim.get("context", ""),
-    )
-
-
-def _summary(row: RowMapping) -> Summary:
-    return Summary(
-        id=int(row["id"]),
-        doc_key=str(row["doc_key"]),
-        held=bool(row["held"]),
-        doc_type=row["doc_type"],
-        so_ky_hieu=row["so_ky_hieu"],
-        date=row["date"],
-        issuer=row["issuer"],
-        issuer_key=row["issuer_key"],
-        title=row["title"],
-        unsure=bool(row["unsure"]),
-        restricted=bool(row["restricted"]),
-    )
-
-
-def _page_starts(text: str) -> list[int]:
-    return [0, *(m.end() for m in re.finditer("\f", text))]
-
-
-def _edges(found: Iterable[Mention]) -> list[Edge]:
-    grouped: dict[tuple[int, int], list[Mention]] = defaultdict(list)
-    for mention in found:
-        if mention.target is not None:
-            grouped[mention.source, mention.target].append(mention)
-    edges = []
-    for (source, target), group in grouped.items():
-        first = min(group, key=_weight)
-        edges.append(
-            Edge(
-                source=source,
-                target=target,
-                relation=first.citation.relation,
-                is_legal_basis=any(m.citation.is_legal_basis for m in group),
-                wide_basis=any(m.wide_basis for m in group),
-                inferred=all(m.state == "inferred" for m in group),
-                confidence=max(m.confidence for m in group),
-                mentions=group,
-            )
-        )
-    return edges
-
-
-def _weight(mention: Mention) -> tuple[bool, bool, int, int]:
-    relation = mention.citation.relation
-    rank = _RELATION_ORDER.index(relation) if relation in _RELATION_ORDER else len(_RELATION_ORDER)
-    return (not mention.citation.is_legal_basis, not mention.wide_basis, rank, mention.ordinal)
-
-
-_STOP = re.compile(r"[.;!?](?=\s)|\n\s*\n|\f")
-
-
-def _ends(text: str, stop: re.Match[str]) -> bool:
-    """Not the full stop of an item's number (``2.``) or an abbreviation (``TP.``)."""
-    before = text[max(0, stop.start() - 12) : stop.start()]
-    return stop.group() != "." or not re.search(r"(?:^|\s)(?:\d{1,3}|\w{0,2}[A-ZĐ]\w?)$", before)
-
-
-def sentence(text: str, start: int, end: int, *, limit: int = 400) -> str:
-    """The sentence of *text* around [start, end), white space folded, cut to *limit* characters a side."""
-    left = max(0, start - limit)
-    for stop in _STOP.finditer(text, left, start):
-        if _ends(text, stop):
-            left = stop.end()
-    after = (m for m in _STOP.finditer(text, end, min(len(text), end + limit)) if _ends(text, m))
-    stop_after = next(after, None)
-    right = stop_after.start() if stop_after else min(len(text), end + limit)
-    return squeeze(text[left:right])
-
-
-# ---------------------------------------------------------------- finding a document by what a user writes
-
-
-def _rows(connection: Connection, where: Any) -> list[RowMapping]:
-    return list(connection.execute(select(nodes).where(where, nodes.c.merged_into.is_(None))).mappings())
-
-
-def _find_id(connection: Connection, said: str) -> list[RowMapping]:
-    match = re.fullmatch(r"#\s*(\d+)", said)
-    if not match:
-        return []
-    wanted = int(match[1])
-    onward = connection.execute(select(redirects.c.new_id).where(redirects.c.old_id == wanted)).scalar()
-    wanted = wanted if onward is None else int(onward)
-    return _rows(connection, nodes.c.id == _head(connection, wanted))
-
-
-def _find_key(connection: Connection, said: str) -> list[RowMapping]:
-    return _rows(connection, nodes.c.doc_key == said) if "|" in said else []
-
-
-def _find_path(connection: Connection, said: str) -> list[RowMapping]:
-    for path in (said, str(Path(said).resolve()) if os.path.exists(said) else ""):
-        query = select(records.c.node_id).join(files, files.c.sha256 == records.c.sha256).where(files.c.path == path)
-        node = connection.execute(query).scalar()
-        if node is not None:
-            return _rows(connection, nodes.c.id == _head(connection, int(node)))
-    return []
-
-
-def _find_number(connection: Connection, said: str) -> list[RowMapping]:
-    wanted = spoken_number(said)
-    if wanted is None:
-        return []
-    number, year, symbol, rest = wanted
-    rows = _rows(connection, nodes.c.number_key == number)
-    if year:
-        dated = [r for r in rows if (r["facts"].get("f") or {}).get("year") == year]
-        rows = dated or rows
-    named = areas.mentioned(rest)
-    if named:
-        rows = [r for r in rows if f"tinh:{named[0][0]}" in (r["issuer_key"] or "")]
-    if not symbol:
-        return rows
-    exact = [r for r in rows if r["sym_key"] == symbol]
-    return exact or [r for r in rows if _near_symbol(symbol, r)]
-
-
-def _near_symbol(symbol: str, row: RowMapping) -> bool:
-    key = row["sym_key"] or ""
-    if key.startswith(symbol) or (symbol.startswith(key) and len(key) > 3):
-        return True
-    printed = (row["facts"].get("f") or {}).get("symbol") or ""
-    parts = [letters(p) for p in re.split(r"[-/]", printed) if p]
-    if len(parts) < 2 or not symbol.startswith(parts[0]):
-        return False
-    rest = symbol[len(parts[0]) :]
-    return bool(rest) and (rest in "".join(parts[1:]) or rest.endswith("".join(parts[1:])))
-
-
-def _find_law(connection: Connection, said: str) -> list[RowMapping]:
-    name = identity.law_slug(said)
-    return _rows(connection, nodes.c.name_bucket == f"luat:{name}") if len(name) > 3 else []
-
-
-_SPOKEN = re.compile(r"(?<![\d/.,])(\d{1,6}(?:\.\d{1,2})?(?:[a-z](?![a-z]))?)(?:\s?/\s?((?:19|20)\d\d)(?!\d))?")
-
-
-def spoken_number(said: str) -> tuple[str, str | None, str, str] | None:
-    """A số hiệu in any spelling → (number key, year, letters of the ký hiệu or "", the words after it); None if none.
-
-    ``quyet dinh 490`` → ("490", None, "QD", ""); ``4464 qd bnn vpdp`` → ("4464", None, "QDBNNVPDP", "").
-    """
-    text = squeeze(clean(said))
-    match = PATTERN.search(text)
-    if match:
-        printed = from_match(match)
-        return printed.number_key, printed.year, printed.sym_key, text[match.end() :]
-    folded = fold(text)
-    prefix = ""
-    for row in sorted(table_rows("document_types"), key=lambda r: -len(r["name"])):
-        name = fold(row["name"])
-        if folded.startswith(name + " ") or folded == name:
-            prefix, folded = letters(code_of_type(row["name"]) or ""), folded[len(name) :]
-            break
-    folded = re.sub(r"^\s*(?:so|s0)\b[\s:.]*", " ", folded)
-    found = _SPOKEN.search(folded) or re.search(r"(?<=[a-z])(\d{1,6})(?![\d])()", folded)
-    if not found:
-        return None
-    before = letters(re.sub(r"\bso\b", " ", folded[: found.start()]))
-    after = folded[found.end() :]
-    codes = re.match(r"[\s/-]*((?:[a-z&]{1,12}\d{0,2}(?:[\s/-]+|$)){1,5})$", after)
-    tail = letters(codes[1]) if codes else ""
-    if len(before) > 12 or (before and prefix):
-        return None
-    symbol = tail if tail and tail.startswith(prefix) else (before or prefix) + tail
-    return number_key(found[1]), found[2] or None, symbol, "" if tail else after
+    return new_id(made)

@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 
 from corpus import schema
 from corpus.errors import Ambiguous, LibraryDamaged, NotFound, Refused, UsageError
+from corpus.finding import spoken_number
 from corpus.migrations import _steps
 from corpus.model import Failure, Record
-from corpus.store import Library, sentence, spoken_number
+from corpus.rows import sentence
+from corpus.store import Library
 from tests.libraries import cite, record
 
 FIXTURES = Path(__file__).parent / "fixtures" / "libraries"
@@ -212,6 +214,16 @@ def test_removing_and_undoing_come_back_to_the_same(tmp_path: Path) -> None:
         with pytest.raises(UsageError):
             library.remove(ids[0], " ")
         assert [a.action for a in library.audit()] == ["remove", "undo"] * 3
+
+
+def test_a_law_known_by_its_number_leaves_with_the_paper_that_gave_it(tmp_path: Path) -> None:
+    numbered, named = small_set()[7], small_set()[8]
+    with Library.open(tmp_path / "a", create=True, facts=False) as library:
+        first = library.add(numbered).id
+        library.add(named)
+        library.remove(first, "thử")
+        after = list(library.dump())
+    assert after == dump_of(tmp_path / "b", [named])
 
 
 def test_a_removed_file_is_not_taken_in_again_unasked(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""From rows of the database to the plain values of :mod:`corpus.views`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+
+from corpus.fold import squeeze
+from corpus.schema import claims, mentions, nodes
+from corpus.views import Edge, Mention, Summary
+
+_RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
+
+
+def visible(include_restricted: bool) -> Any:
+    return nodes.c.id.is_not(None) if include_restricted else nodes.c.restricted.is_(False)
+
+
+MENTIONS = select(
+    mentions.c.source_id,
+    mentions.c.ordinal,
+    mentions.c.citation,
+    mentions.c.antecedent,
+    claims.c.target_id,
+    claims.c.state,
+    claims.c.method,
+    claims.c.confidence.label("resolution"),
+    claims.c.conflicts,
+    claims.c.candidates,
+).select_from(mentions.outerjoin(claims, claims.c.id == mentions.c.claim_id))
+
+
+def outcome(row: RowMapping) -> tuple[str, int | None]:
+    """State and target of a mention: one that means its own document is no citation of another."""
+    if row["state"] is None or row["target_id"] == row["source_id"]:
+        return "self", None
+    return str(row["state"]), row["target_id"]
+
+
+def summary(row: RowMapping) -> Summary:
+    return Summary(
+        id=int(row["id"]),
+        doc_key=str(row["doc_key"]),
+        held=bool(row["held"]),
+        doc_type=row["doc_type"],
+        so_ky_hieu=row["so_ky_hieu"],
+        date=row["date"],
+        issuer=row["issuer"],
+        issuer_key=row["issuer_key"],
+        title=row["title"],
+        unsure=bool(row["unsure"]),
+        restricted=bool(row["restricted"]),
+    )
+
+
+def page_starts(text: str) -> list[int]:
+    return [0, *(m.end() for m in re.finditer("\f", text))]
+
+
+def edges(found: Iterable[Mention]) -> list[Edge]:
+    grouped: dict[tuple[int, int], list[Mention]] = defaultdict(list)
+    for mention in found:
+        if mention.target is not None:
+            grouped[mention.source, mention.target].append(mention)
+    found_edges = []
+    for (source, target), group in grouped.items():
+        first = min(group, key=_weight)
+        found_edges.append(
+            Edge(
+                source=source,
+                target=target,
+                relation=first.citation.relation,
+                is_legal_basis=any(m.citation.is_legal_basis for m in group),
+                wide_basis=any(m.wide_basis for m in group),
+                inferred=all(m.state == "inferred" for m in group),
+                confidence=max(m.confidence for m in group),
+                mentions=group,
+            )
+        )
+    return found_edges
+
+
+def _weight(mention: Mention) -> tuple[bool, bool, int, int]:
+    relation = mention.citation.relation
+    rank = _RELATION_ORDER.index(relation) if relation in _RELATION_ORDER else len(_RELATION_ORDER)
+    return (not mention.citation.is_legal_basis, not mention.wide_basis, rank, mention.ordinal)
+
+
+_STOP = re.compile(r"[.;!?](?=\s)|\n\s*\n|\f")
+
+
+def _ends(text: str, stop: re.Match[str]) -> bool:
+    """Not the full stop of an item's number (``2.``) or an abbreviation (``TP.``)."""
+    before = text[max(0, stop.start() - 12) : stop.start()]
+    return stop.group() != "." or not re.search(r"(?:^|\s)(?:\d{1,3}|\w{0,2}[A-ZĐ]\w?)$", before)
+
+
+def sentence(text: str, start: int, end: int, *, limit: int = 400) -> str:
+    """The sentence of *text* around [start, end), white space folded, cut to *limit* characters a side."""
+    left = max(0, start - limit)
+    for stop in _STOP.finditer(text, left, start):
+        if _ends(text, stop):
+            left = stop.end()
+    after = (m for m in _STOP.finditer(text, end, min(len(text), end + limit)) if _ends(text, m))
+    stop_after = next(after, None)
+    right = stop_after.start() if stop_after else min(len(text), end + limit)
+    return squeeze(text[left:right])
