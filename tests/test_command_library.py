@@ -1,0 +1,239 @@
+"""The commands over a library: what goes in, what is found again, and what each refusal says."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web_library import INTERNAL, ORDER, PLAN, paper
+from webui.command import main
+
+ROOT = Path(__file__).parents[1]
+
+#: Another province's plan of the same number: two documents, one số hiệu.
+NAMESAKE = PLAN.replace("THANH HÓA", "NGHỆ AN").replace("Thanh Hóa,", "Nghệ An,").replace("12 tháng 3", "13 tháng 3")
+SECRET = paper("BÁO CÁO", "7/BC-UBND", ("03", "4", "2024"), "Việc tối quan trọng", "Nội dung chỉ vài người biết.").replace(
+    "Số: 7/BC-UBND", "Số: 7/BC-UBND\nTỐI MẬT"
+)  # fmt: skip
+
+
+class Shell:
+    """Runs `ocop` in this process and keeps what it said."""
+
+    def __init__(self, library: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.library = library
+        self.capture = capture
+        self.error = ""
+
+    def __call__(self, *arguments: str | Path, code: int = 0) -> str:
+        self.capture.readouterr()
+        done = main([*map(str, arguments), "--library", str(self.library)])
+        out, self.error = self.capture.readouterr()
+        assert done == code, (out, self.error)
+        return out
+
+    def json(self, *arguments: str | Path, code: int = 0) -> Any:
+        return json.loads(self(*arguments, "--json", code=code))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    folder = tmp_path / "tep"
+    (folder / "con" / ".an").mkdir(parents=True)
+    (folder / "ke-hoach.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "con" / "quyet-dinh.txt").write_text(ORDER, encoding="utf-8")
+    (folder / "con" / "cung-so.txt").write_text(NAMESAKE, encoding="utf-8")
+    (folder / "con" / "noi-bo.txt").write_text(
+        INTERNAL.replace("Số: 12/TB-UBND", "Số: 12/TB-UBND\nLƯU HÀNH NỘI BỘ"), encoding="utf-8"
+    )
+    (folder / "con" / ".an" / "tam.txt").write_text("bỏ qua", encoding="utf-8")
+    (folder / "hong.pdf").write_bytes(b"%PDF-1.4 broken")
+    return folder
+
+
+@pytest.fixture
+def ocop(tmp_path: Path, files: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    shell = Shell(tmp_path / "kho", capsys)
+    told = shell.json("ingest", files, "--jobs", "2")
+    assert told["counts"] == {"new": 4, "failed": 1}
+    return shell
+
+
+def test_a_second_ingest_changes_nothing(ocop: Shell, files: Path) -> None:
+    before = ocop("dump")
+    told = ocop.json("ingest", files)
+    assert told["counts"] == {"unchanged": 4, "failed": 1}
+    assert "hong.pdf" in told["problems"][0]["path"]
+    assert told["problems"][0]["message"]
+    assert ocop("dump") == before
+
+
+def test_the_same_content_elsewhere_is_shown_as_a_duplicate(ocop: Shell, files: Path) -> None:
+    (files / "ban-sao.txt").write_text(PLAN, encoding="utf-8")
+    assert ocop.json("ingest", files / "ban-sao.txt")["counts"] == {"unchanged": 1}
+    assert ocop.json("status")["duplicates"] == 1
+    paths = ocop.json("show", files / "ke-hoach.txt")["files"]
+    assert [Path(p).name for p in paths] == ["ban-sao.txt", "ke-hoach.txt"]
+
+
+def test_the_same_content_twice_in_one_run_is_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "hai"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(PLAN, encoding="utf-8")
+    shell = Shell(tmp_path / "kho", capsys)
+    assert shell.json("ingest", folder)["counts"] == {"new": 1, "unchanged": 1}
+    assert shell.json("status")["duplicates"] == 1
+
+
+def test_a_secret_paper_is_refused_and_nothing_of_it_stays(ocop: Shell, files: Path) -> None:
+    (files / "mat.txt").write_text(SECRET, encoding="utf-8")
+    told = ocop.json("ingest", files / "mat.txt")
+    assert told["counts"] == {"refused": 1}
+    assert ocop.json("ingest", files / "mat.txt")["counts"] == {"refused": 1}
+    assert ocop.json("status")["refused"] == 1
+    for path in ocop.library.rglob("*"):
+        if path.is_file():
+            assert "vài người biết".encode() not in path.read_bytes(), path
+    assert "7/BC-UBND" not in ocop("dump")
+
+
+def test_a_restricted_paper_is_kept_but_not_shown(ocop: Shell) -> None:
+    assert ocop.json("status")["held"] == 3
+    assert ocop.json("search", "bí ẩn")["total"] == 0
+    ocop("show", "12/TB-UBND", code=3)
+    assert "12/TB-UBND" not in ocop("dump")
+
+
+@pytest.mark.parametrize(
+    "said", ["919/QĐ-TTg", "qd 919", "quyet dinh 919", "919qdttg", "QĐ919", "so 919/qđ-ttg", "qd-ttg 919"]
+)
+def test_a_document_is_named_by_its_number_in_any_spelling(ocop: Shell, said: str) -> None:
+    assert ocop.json("show", said)["so_ky_hieu"] == "919/QĐ-TTg"
+
+
+def test_several_documents_are_listed_never_picked(ocop: Shell) -> None:
+    ocop("show", "45/KH-UBND", code=4)
+    assert ocop.error.count("45/KH-UBND  (") == 2
+    assert "tỉnh Nghệ An" in ocop.error
+    ocop("cites", "999/QĐ-TTg", code=3)
+    assert "Không có văn bản nào" in ocop.error
+
+
+def test_cites_draws_the_bases_and_all_draws_every_mention(ocop: Shell, files: Path) -> None:
+    plan = files / "ke-hoach.txt"
+    out = ocop("cites", plan)
+    assert "919/QĐ-TTg" in out
+    assert "148/QĐ-TTg" in out
+    assert "4464" not in out
+    assert "4464/QĐ-BNN-VPĐP" in ocop("cites", plan, "--all")
+    tree = ocop.json("cites", files / "con" / "quyet-dinh.txt", "--depth", "2")
+    assert [c["document"]["so_ky_hieu"] for c in tree["children"]] == ["45/KH-UBND", "919/QĐ-TTg"]
+    assert {c["document"]["so_ky_hieu"] for c in tree["children"][0]["children"]} == {"148/QĐ-TTg", "919/QĐ-TTg"}
+
+
+def test_cited_by_goes_the_other_way(ocop: Shell) -> None:
+    tree = ocop.json("cited-by", "148/QĐ-TTg")
+    assert {c["document"]["so_ky_hieu"] for c in tree["children"]} == {"45/KH-UBND"}
+    assert all(c["is_legal_basis"] for c in tree["children"])
+
+
+def test_search_filters_and_refuses_in_words(ocop: Shell) -> None:
+    found = ocop.json("search", "ocop", "-f", "loai=Quyết định", "-f", "trangthai=co_van_ban")
+    assert [h["so_ky_hieu"] for h in found["hits"]] == ["88/QĐ-UBND"]
+    ocop("search", '"mỗi xã', code=5)
+    assert "Thiếu dấu ngoặc kép đóng" in ocop.error
+    ocop("search", "ocop", "-f", "nam", code=2)
+    ocop("search", "ocop", "--sort", "la", code=2)
+
+
+def test_removing_is_audited_and_undone(ocop: Shell, files: Path) -> None:
+    before = ocop("dump")
+    entry = ocop.json("remove", "88/QĐ-UBND", "--reason", "nhập nhầm")["audit"]
+    assert ocop.json("search", "kinh phí tập huấn")["total"] == 0
+    assert ocop.json("ingest", files / "con" / "quyet-dinh.txt")["counts"] == {"removed": 1}
+    ocop("undo", str(entry))
+    assert ocop("dump") == before
+    assert ocop.json("search", "kinh phí tập huấn")["total"] == 1
+    assert [e["action"] for e in ocop.json("audit")] == ["remove", "undo"]
+
+
+def test_merging_is_undone(ocop: Shell) -> None:
+    before = ocop("dump")
+    entry = ocop.json("merge", "919/QĐ-TTg", "148/QĐ-TTg", "--reason", "thử")["audit"]
+    assert ocop.json("show", "919/QĐ-TTg")["merged"]
+    ocop("undo", str(entry))
+    assert ocop("dump") == before
+
+
+def test_reindex_makes_the_index_anew_with_another_engine(ocop: Shell) -> None:
+    assert ocop.json("reindex", "--engine", "tantivy")["engine"] == "tantivy"
+    assert ocop.json("search", "tập huấn", "-f", "trangthai=co_van_ban")["total"] == 3
+    ocop("reindex", "--engine", "gì", code=2)
+
+
+def test_a_library_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shell = Shell(tmp_path / "khong", capsys)
+    shell("status", code=3)
+    assert "ocop ingest" in shell.error
+    shell("ingest", tmp_path / "khong-co-gi", code=2)
+
+
+def test_the_command_line_is_explained_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, said in (
+        (["lạ"], "Không có lệnh"),
+        (["show"], "Thiếu"),
+        (["show", "x", "--lạ"], "Không có tùy chọn"),
+        (["cites", "x", "--depth", "nhiều"], "không hợp lệ"),
+        (["remove", "x"], "--reason"),
+    ):
+        assert main(arguments) == 2
+        assert said in capsys.readouterr().err
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "Cách dùng" in shown
+    assert "Usage" not in shown
+
+
+def test_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("OCOP_PORT", "cổng")
+    assert main(["status"]) == 2
+    assert "OCOP_PORT" in capsys.readouterr().err
+
+
+@pytest.mark.long
+def test_killed_at_random_moments_and_run_again_it_equals_an_uninterrupted_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "nhieu"
+    folder.mkdir()
+    for number in range(1, 25):
+        body = (
+            f"Căn cứ Kế hoạch số {number - 1}/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa;\n" if number > 1 else ""
+        )
+        text = paper(
+            "KẾ HOẠCH", f"{number}/KH-UBND", ("12", "3", "2024"), f"Việc thứ {number}", body + "I. MỤC ĐÍCH\nLàm."
+        )
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    whole, broken = Shell(tmp_path / "mot", capsys), Shell(tmp_path / "hai", capsys)
+    whole("ingest", folder, "--jobs", "1")
+    chance = random.Random(7)
+    command = [sys.executable, "-m", "webui", "ingest", str(folder), "--jobs", "1", "--library", str(broken.library)]
+    for _ in range(5):
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.5, 2.0))
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait()
+    broken("ingest", folder, "--jobs", "1")
+    assert broken("dump") == whole("dump")
+    found = [s.json("search", "việc", "--sort", "date")["total"] for s in (whole, broken)]
+    assert found[0] == found[1] == 24
