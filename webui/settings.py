@@ -17,22 +17,22 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
 
     library: Path = Field(Path("library"), description="Thư mục của kho văn bản")
-    host: str = Field("127.0.0.1", description="Địa chỉ máy phục vụ trang")
-    port: int = Field(8000, ge=0, le=65535, description="Cổng của trang")
+    host: str = Field(default="127.0.0.1", description="Địa chỉ máy phục vụ trang")
+    port: int = Field(default=8000, ge=0, le=65535, description="Cổng của trang")
     engine: Literal["whoosh", "tantivy"] | None = Field(
-        None, description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh)"
+        default=None, description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh)"
     )
-    jobs: int | None = Field(None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy")
-    file_seconds: float = Field(1800.0, gt=0, description="Thời gian đọc tối đa cho một tệp, giây")
+    jobs: int | None = Field(default=None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy")
+    file_seconds: float = Field(default=1800.0, gt=0, description="Thời gian đọc tối đa cho một tệp, giây")
     ocr_mode: Literal["auto", "redo", "force", "off"] = Field(
-        "auto", description="Khi nào OCR: auto từng trang, redo trang quét, force mọi trang, off không OCR"
+        default="auto", description="Khi nào OCR: auto từng trang, redo trang quét, force mọi trang, off không OCR"
     )
-    ocr_cache: Path | None = Field(None, description="Thư mục nhớ kết quả OCR; mặc định nằm trong kho")
-    second_reader: bool = Field(True, description="Dùng bộ đọc thứ hai cho số viết tay")
-    page_size: int = Field(20, ge=1, le=100, description="Số kết quả một trang")
-    max_upload_mb: int = Field(100, ge=1, le=1000, description="Dung lượng tối đa một lần tải lên, MB")
-    closed: bool = Field(False, description="Bắt đăng nhập cả khi chỉ đọc")
-    secure_cookies: bool = Field(False, description="Chỉ gửi cookie qua HTTPS; bật khi đứng sau proxy HTTPS")
+    ocr_cache: Path | None = Field(default=None, description="Thư mục nhớ kết quả OCR; mặc định nằm trong kho")
+    second_reader: bool = Field(default=True, description="Dùng bộ đọc thứ hai cho số viết tay")
+    page_size: int = Field(default=20, ge=1, le=100, description="Số kết quả một trang")
+    max_upload_mb: int = Field(default=100, ge=1, le=1000, description="Dung lượng tối đa một lần tải lên, MB")
+    closed: bool = Field(default=False, description="Bắt đăng nhập cả khi chỉ đọc")
+    secure_cookies: bool = Field(default=False, description="Chỉ gửi cookie qua HTTPS; bật khi đứng sau proxy HTTPS")
     trusted_proxies: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Địa chỉ proxy được tin, cách nhau bằng dấu phẩy"
     )
