@@ -41,14 +41,14 @@ _END = r"(?=[^\w]|$|_|ngày|của|về)"
 
 #: Where a số ký hiệu (forms A, B, C) may stand in cleaned text. Groups: number, year, symbol.
 PATTERN = re.compile(
-    rf"(?<![\w/,])(?<!\d\.)(?<!\d-)(?P<number>{NUMBER})"
+    rf"(?<![\w/,])(?<!\d[.:\-])(?P<number>{NUMBER})"
     rf"(?:\s?/\s?(?P<year>{YEAR})\s?/\s{{0,2}}|\s?/\s{{0,2}}|\s?-\s?(?={SEGMENT}\s?/))"
     rf"(?P<symbol>{CHAIN}){_END}"
 )
 
 #: Form D, older shapes; only where a type word or "số" stands before. Groups as in PATTERN (sep: what parts the number).
 OLDER = re.compile(
-    rf"(?<![\w/,])(?<!\d\.)(?P<number>\d{{1,6}}[a-zđ]?)"
+    rf"(?<![\w/,])(?<!\d[.:])(?P<number>\d{{1,6}}[a-zđ]?)"
     rf"(?:(?P<glued>[A-ZĐ]{{1,4}})(?P<sep>\s?[/\-]\s?)"
     rf"|\s?/\s?(?P<short>\d\d)\s?/\s?(?=QH|UBTVQH)"
     rf"|\s?/\s?(?P<year>{YEAR})(?P<sep2>\s?-\s?|)(?=[{_UP}]{{2}}|L-)"

@@ -260,8 +260,9 @@ def _one_document(
     body = _preamble(lines, title) if kind == "administrative" else title
     if body > title:
         mark(title, "preamble")
-    end = _end_of_body(lines, body, attached)
-    if body < len(lines):
+    ends_here = first < body < len(lines) and _new_page(lines, body) and _is_attachment_head(lines, body)
+    end = body if ends_here else _end_of_body(lines, body, attached)
+    if body < end:
         mark(body, "body")
     _footnotes(lines, body, end, mark)
     following = _next_part(lines, end, attached)
@@ -393,6 +394,8 @@ def _preamble(lines: Sequence[_Line], first: int) -> int:
             return index
         if _RECIPIENTS.match(line.folded) or (index > first and lines[index].page > lines[first].page + 3):
             return index
+        if index > first and _new_page(lines, index) and _is_attachment_head(lines, index):
+            return index
         opens = index == first or _paragraph_starts(lines, index)
         if opens:
             if _CUE.match(line.folded):
@@ -438,7 +441,7 @@ def _end_of_body(lines: Sequence[_Line], first: int, attached: bool) -> int:
             return index
         if closed and line.page_first and _is_attachment_head(lines, index):
             return index
-        if attached and line.page_first and index > first + 2 and _is_attachment_head(lines, index):
+        if attached and index > first and _new_page(lines, index) and _is_attachment_head(lines, index):
             return index
         if _CLOSING.search(line.text):
             closed = True

@@ -142,10 +142,14 @@ def _walk(text: str, folded: str, end: int) -> int:
             at = last = group.end()
             continue
         if text[word_at] == ",":
-            joined = _comma(text, folded, word_at, place=place)
+            higher = _HIGHER_AREA.match(text, word_at) if place else None
+            if higher:
+                at, place = word_at + 1, False
+                continue
+            joined = _COMMA_NAMES.match(folded, word_at)
             if not joined:
                 break
-            at = last = joined
+            at = last = joined.end()
             continue
         if text[word_at] in "-–—/":
             behind = re.compile(r"[-–—/]{1,2}\s?").match(text, word_at)
@@ -219,19 +223,15 @@ def spelled(printed: str) -> tuple[str, bool]:
     return "".join([*parts, plain[at:]]), True
 
 
+# A comma inside a name: ``Sở Văn hóa, Thể thao và Du lịch``, ``Cục Quản lý Khám, chữa bệnh``.
 _COMMA_NAMES = re.compile(
     r",\s(?:the\sthao|chua\sbenh|thuong\sbinh|khen\sthuong|the\sduc|du\slich|gia\sdinh|chong|vien\schuc|tre\sem|mat\stran|"
     r"lam\snghiep|thuy\ssan|chu\snhiem|thong\stin|phat\struyen|tim\skiem|khoa\shoc|nghe\sthuat|thanh\spho|thi\sxa)(?!\w)"
 )
 
 
+# ``UBND xã A, huyện B, tỉnh C``: the areas above.
 _HIGHER_AREA = re.compile(r",\s(?=(?:huyện|thị\sxã|thành\sphố|quận|tỉnh)\s[^\W\d_a-z])")
-
-
-def _comma(text: str, folded: str, at: int, *, place: bool) -> int | None:
-    """A comma inside a name: ``Sở Văn hóa, Thể thao và Du lịch``, ``UBND xã A, huyện B, tỉnh C``."""
-    match = _COMMA_NAMES.match(folded, at) or (_HIGHER_AREA.match(text, at) if place else None)
-    return match.end() if match else None
 
 
 def _type_ahead(text: str, folded: str, at: int) -> bool:
