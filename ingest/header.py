@@ -15,7 +15,7 @@ from pathlib import Path
 from corpus import dates
 from corpus.fold import clean, fold, letters, squeeze
 from corpus.model import Box, Evidence
-from corpus.so_ky_hieu import SEGMENT, type_of_symbol
+from corpus.so_ky_hieu import SEGMENT, code_of_type, type_of_symbol
 from corpus.tables import rows
 from ingest import agency_names
 from ingest.layout import Line, Segment, union
@@ -36,10 +36,11 @@ _SHORT_DATE = re.compile(
 _LAW_NUMBER = re.compile(
     r"^\W{0,3}(?:lu[aâ]t|ngh[iị] quy[eế]t|ph[aá]p l[eệ]nh|b[oộ] lu[aậ]t|l[eệ]nh)\s+s[oố]\s*:", re.IGNORECASE
 )
-_SYMBOL = rf"(?P<symbol>{SEGMENT}(?:\s?[-.:]\s?{SEGMENT}){{0,5}})"
+# A hyphen may have white around it in print; what OCR makes of one (. or :) has none.
+_SYMBOL = rf"(?P<symbol>{SEGMENT}(?:(?:\s?-|-\s|[.:]){SEGMENT}(?!\w|\s?/\s?[vw]\b)){{0,5}})"
 # "Số: 12/2024/QĐ-UBND", "Số:   /KH-UBND", "Số.92ŸÄ /SYT-NVY": what stands before the slash is judged apart.
 _NUMBER = re.compile(
-    rf"^\W{{0,3}}(?:[^\W\d]+ [^\W\d]+ |[^\W\d]+ )?[Ss][^\W\d]?\s?[^\w\s]{{0,2}}(?P<number>.{{0,24}}?)\s?[/⁄]\s?"
+    rf"^\W{{0,3}}(?:[^\W\d]+ [^\W\d]+ |[^\W\d]+ )?[Ss][^\W\d]?\s?[^\w\s]{{0,2}}(?P<number>.{{0,24}}?)\s?[/⁄]\W{{0,2}}"
     rf"(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?{_SYMBOL}"
 )  # fmt: skip
 # The slash read as a digit or lost: "Số: 4 6957QĐ-SYT".
@@ -180,6 +181,8 @@ class _Reader:
         self._agencies()
         self._type_and_title()
         self._stamps()
+        if self.ocr:
+            self._symbol_of_type()
         return self.header
 
     def _put(self, name: str, value: object, segments: Sequence[Segment], confidence: float, **more: object) -> None:
@@ -364,6 +367,22 @@ class _Reader:
             self._put("so_ky_hieu", None, whole, 0.0, reasons=reasons, needs_review=True)
         return True
 
+    def _symbol_of_type(self) -> None:
+        """A first segment of the ký hiệu one slip off the code of the printed type is that code (``Qb`` → ``QĐ``)."""
+        symbol, doc_type = self.header.fields.get("symbol"), self.header.value("doc_type")
+        code = code_of_type(str(doc_type)) if doc_type else None
+        if symbol is None or code is None:
+            return
+        first, _, rest = str(symbol.value).partition("-")
+        if first == code or not rest or not agency_names.within(letters(first), letters(code), 1):
+            return
+        for name in ("symbol", "so_ky_hieu"):
+            found = self.header.fields.get(name)
+            if found is not None and found.value:
+                mended = re.sub(rf"(^|[/-]){re.escape(first)}-", rf"\g<1>{code}-", str(found.value), count=1)
+                found.evidence.reasons.append(f"ký hiệu được sửa theo loại văn bản (OCR: {first})")
+                self.header.fields[name] = Found(mended, found.evidence)
+
     # Ô 2: agencies
 
     def _agencies(self) -> None:
@@ -378,13 +397,14 @@ class _Reader:
             folded = fold(text)
             place_line = re.match(r"(tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)\b", folded)
             starts = _agency_starts().match(folded) or _agency_starts().match(_rejoined(folded))
-            if names and (place_line or not starts) and not folded.startswith(("tinh uy", "thanh uy")):
+            if (names and names[-1][-1].text.rstrip().endswith("-")) or (
+                names and (place_line or not starts) and not folded.startswith(("tinh uy", "thanh uy"))
+            ):  # two who issue together: "SỞ A -" over "SỞ B"
                 names[-1].append(segment)
             else:
                 names.append([segment])
         for field_name, group in zip(("issuer", "parent_agency"), reversed(names), strict=False):
-            printed = squeeze(" ".join(s.text.strip(_EDGE) for s in group))
-            value, mended = agency_names.read(printed)
+            value, mended = _agency(group)
             confidence = 0.8 if mended else 0.95
             self._put(field_name, value, group, confidence, reasons=["tên được sửa theo bảng"] if mended else [])
 
@@ -459,12 +479,14 @@ class _Reader:
         previous = line
         for index in range(type_at + 1, min(len(self.lines), type_at + 24)):
             line = self.lines[index]
+            if any(_in_margin(s) for s in line.segments):  # a received stamp beside the title
+                line = Line([s for s in line.segments if not _in_margin(s)] or line.segments, line.page, line.gap)
             text = squeeze(line.text)
             if len(letters(text)) < 2 or (self.ocr and _noise(line)):
                 continue
             if _starts_body(line, weak=self._apart(line, title)) or self._ends_title(line, previous, title, capitals):
                 break
-            title.extend(s for s in line.segments if not self._stamp(s))
+            title.extend(s for s in line.segments if not self._stamp(s) and not _in_margin(s))
             capitals = _mostly_capitals(text) if capitals is None else capitals
             previous = line
         self.header.end = max(self.header.end, max((s.end for s in self.lines[type_at].segments), default=0))
@@ -486,7 +508,7 @@ class _Reader:
         if not title or not line.box or not title[0].box:
             return bool(title)
         off = abs((line.box[0] + line.box[2]) / 2 - (title[0].box[0] + title[0].box[2]) / 2)
-        return off > 0.03 or line.gap > 1.4 * self._pitch()
+        return off > 0.015 or line.gap > 1.3 * self._pitch()
 
     def _stamp(self, segment: Segment) -> bool:
         """A mark of urgency or secrecy, or what OCR makes of a slanted one."""
@@ -609,6 +631,21 @@ class _Reader:
                         self._put(mark[0], mark[1], [segment], segment.confidence if self.ocr else 1.0)
 
 
+def _agency(group: Sequence[Segment]) -> tuple[str, bool]:
+    """The name over one or more lines; "-" at the end of a line joins two agencies."""
+    parts: list[str] = []
+    for segment in group:
+        text = segment.text.strip(_EDGE)
+        if parts and not parts[-1].endswith(" -"):
+            parts[-1] = f"{parts[-1]} {text}"
+        else:
+            parts.append(text)
+        if segment is not group[-1] and segment.text.rstrip().endswith("-"):
+            parts[-1] += " -"
+    names = [agency_names.read(squeeze(p.removesuffix(" -"))) for p in parts]
+    return " - ".join(name for name, _ in names), any(mended for _, mended in names)
+
+
 _EDGE = " *-_.,|~'\"‘’:"
 
 
@@ -671,6 +708,10 @@ def _starts_body(line: Line, *, weak: bool = True) -> bool:
     """Whether a line opens the running text; *weak* cues ("Thực hiện …") may open a trích yếu too."""
     folded = line.folded.strip(" -*+.,'\"")
     return any(folded.startswith(stop) for stop, strong in _stops() if strong or weak)
+
+
+def _in_margin(segment: Segment) -> bool:
+    return segment.box is not None and segment.box[2] < 0.2
 
 
 def _same_column(box: Box, first: Box, split: float | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ _OPENS_BLURRED = re.compile(
 _CLOSING = re.compile(r"\.\s?/\s?[.,;]\W{0,4}\w{0,4}\W{0,4}$")
 _DPI = 200
 #: Raised when a closer look at a signature would come out different.
-LOOK = "1"
+LOOK = "3"
 _ITEM = re.compile(r"^[^\w(]{0,4}[-–+•=~](?=\s?\S)\s?")
 _LAST = re.compile(r"^\W{0,5}l.{1,2}u\b", re.IGNORECASE)
 
@@ -196,10 +196,11 @@ def reread(page: Page, anchor: Line) -> list[Segment]:
         area = (0.42, anchor.box[3], 0.985, min(1.0, anchor.box[3] + 0.34))
     where = " ".join(f"{v:.3f}" for v in area)
     found: list[Segment] = []
-    for psm in (6, 11):
-        words = page.recall(f"signature {LOOK} {psm} {where}", lambda psm=psm: _look(page, area, psm))  # type: ignore[misc]
+    for psm, ink in ((6, "grey"), (11, "grey"), (6, "not red"), (6, "black"), (6, "darkest")):
+        look = partial(_look, page, area, psm, ink)
+        words = page.recall(f"signature {LOOK} {psm} {ink} {where}", look)
         segments = _segments(words, area, page.number, anchor)
-        if any(_name_line(s.text) for s in segments):
+        if any(_name_line(s.text) and len(s.text.split()) > 2 for s in segments):
             return segments
         found = found or segments
     return found + _by_second_reader(page, found)
@@ -236,14 +237,26 @@ def _by_second_reader(page: Page, segments: Sequence[Segment]) -> list[Segment]:
     return []
 
 
-def _look(page: Page, area: Box, psm: int) -> list[list[Any]]:
+def _look(page: Page, area: Box, psm: int, ink: str) -> list[list[Any]]:
+    from PIL import ImageChops
+
     from ingest.ocr import read_zone
 
     assert page.load_image is not None
     picture = page.load_image(_DPI)
     width, height = picture.size
     crop = picture.crop((int(area[0] * width), int(area[1] * height), int(area[2] * width), int(area[3] * height)))
-    words = read_zone(crop.convert("L"), psm, _DPI)
+    # Seen through the red channel the seal fades; the lightest of the three leaves only what is black in all (the
+    # name may be printed in black under a blue signature, or stamped in blue itself).
+    red, green, blue = crop.convert("RGB").split()
+    grey = crop.convert("L")
+    if ink == "not red":
+        grey = red
+    elif ink == "black":
+        grey = ImageChops.lighter(red, ImageChops.lighter(green, blue))
+    if ink == "darkest":  # a seal scanned in grey is paler than printed letters
+        grey = grey.point([0 if v < 90 else 255 for v in range(256)])
+    words = read_zone(grey, psm, _DPI)
     return [[w.text, *(round(v, 4) for v in w.box), round(w.confidence, 3)] for w in words]
 
 
