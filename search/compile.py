@@ -36,7 +36,21 @@ from search.document import (
 )
 from search.engine import Engine, Tier
 from search.numbers import NumberQuery
-from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Phrase, Plan, Prefix, Range, Term, all_of, any_of
+from search.plan import (
+    And,
+    AnyOf,
+    Everything,
+    Fuzzy,
+    Nothing,
+    Phrase,
+    Plan,
+    Prefix,
+    Range,
+    Term,
+    all_of,
+    any_of,
+    scores,
+)
 from search.query import Both, Either, InField, Like, Node, Quoted, Starts, Without, Words
 from search.tokens import Token, folded_keys, tokens
 
@@ -46,8 +60,8 @@ MAX_SPREADS = 300
 MAX_NAMED = 2_000
 #: Syllables of a run of words that is also tried as a phrase, for the order.
 MAX_PROXIMITY = 8
-TITLE_BOOST = 1.0
-WORD_BOOST = 0.5
+TITLE_BOOST = 3.0
+WORD_BOOST = 0.2
 SYNONYM_BOOST = 0.7
 
 #: A run of syllables that a highlight looks for: exact keys where marks matter, folded ones always.
@@ -153,11 +167,9 @@ class Compiler:
             readings.append(("co_the", _Mode(self._options.exact_only, False)))
         held = Term("trangthai", "co_van_ban")
         for name, mode in readings:
-            result.names.append(name)
-            result.tiers.append(Tier(_with(self._lower(tree, mode), held)))
+            self._add(name, _with(self._lower(tree, mode), held))
         loosest = self._lower(tree, _Mode(self._options.exact_only, not dated, False))
-        result.names.append("chi_duoc_dan")
-        result.tiers.append(Tier(_with(loosest, Term("trangthai", "chi_duoc_dan"))))
+        self._add("chi_duoc_dan", _with(loosest, Term("trangthai", "chi_duoc_dan")))
         self._collect_needles(tree)
         result.restored = self._restored_text(text)
         return result
@@ -181,17 +193,17 @@ class Compiler:
             having = any_of(list(plans))
         narrow = self._narrowing(query)
         right = _with(having, *narrow) if narrow else having
-        self._add("so_hieu", right, "date")
+        self._add("so_hieu", right)
         if narrow:
-            self._add("khac_co_quan", having, "date")
+            self._add("khac_co_quan", having)
         nearby = AnyOf("so", tuple(close)) if close else Nothing()
-        self._add("gan", nearby, "date")
+        self._add("gan", nearby)
         ids = self._engine.ids(right, MAX_NAMED) or self._engine.ids(any_of([having, nearby]), MAX_NAMED)
         if narrow and not self._engine.ids(right, 1):
             ids = []
         else:
             ids = sorted({*ids, *self._engine.ids(nearby, MAX_NAMED)})
-        self._add("dan", AnyOf("cites", tuple(map(str, ids))) if ids else Nothing(), "date")
+        self._add("dan", AnyOf("cites", tuple(map(str, ids))) if ids else Nothing())
         mentioned = [*exact, *close]
         if query.symbol and query.segments:
             mentioned.append(numbers.term(query.number_key, query.segments))
@@ -201,7 +213,7 @@ class Compiler:
             first = numbers.type_letters(query.doc_type)
             stored = [t for t, _ in self._engine.terms("mention", f"{query.number_key}|{first}-", MAX_NAMED)]
             terms = tuple(dict.fromkeys([*terms, *stored]))
-        self._add("co_the_dan", AnyOf("mention", terms) if terms and not narrow else Nothing(), "date")
+        self._add("co_the_dan", AnyOf("mention", terms) if terms and not narrow else Nothing())
         self._result.number_needles = [Needle(tuple(_term_syllables(term))) for term in terms]
         if query.doc_type:
             self._result.number_needles += [
@@ -233,10 +245,11 @@ class Compiler:
                 plans.append(all_of(words))
         return any_of(plans)
 
-    def _add(self, name: str, plan: Plan, order: str) -> None:
+    def _add(self, name: str, plan: Plan) -> None:
+        """One more tier: by score where its plan gives one, else the newest first."""
         if not isinstance(plan, Nothing):
             self._result.names.append(name)
-            self._result.tiers.append(Tier(plan, "date" if order == "date" else "relevance"))
+            self._result.tiers.append(Tier(plan, "relevance" if scores(plan) else "date"))
 
     # Text: marks
 

@@ -16,13 +16,13 @@ from corpus.fold import fold, letters, squeeze
 from corpus.indexed import Indexed
 from corpus.so_ky_hieu import number_key, parse
 from search import numbers
+from search.plan import SCORED
 from search.tokens import BREAK, exact_keys, folded_key, folded_keys
 
 #: Raised whenever fields or analysis change: an index of another shape is refused.
 SHAPE = 3
 
 #: Text fields. exact, syl: all syllables, exact and folded. title: folded. word: words of several syllables.
-SCORED = ("exact", "syl", "title", "word")
 TEXT = (*SCORED, "issuer", "signer", "recipients")
 #: Text fields in which phrases are asked for.
 POSITIONS = ("exact", "syl", "title", "issuer", "signer", "recipients")

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Text fields whose terms and phrases score.
+SCORED = ("exact", "syl", "title", "word")
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -104,3 +107,12 @@ def any_of(plans: list[Plan]) -> Plan:
     if not kept:
         return Nothing()
     return kept[0] if len(kept) == 1 else Or(tuple(kept))
+
+
+def scores(plan: Plan) -> bool:
+    """Whether a plan tells better documents from worse ones (by terms or phrases of scored fields)."""
+    if isinstance(plan, And):
+        return any(scores(item) for item in (*plan.must, *plan.should))
+    if isinstance(plan, Or):
+        return any(scores(item) for item in plan.items)
+    return isinstance(plan, Term | Phrase) and plan.field in SCORED

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -24,10 +24,12 @@ from search.compile import Compiled, Compiler, Needle, Options
 from search.document import EFFECTS, FACETS, STATES, EngineDocument
 from search.engine import Engine, Order
 from search.folder import IndexFolder, Stamp
+from search.lexicon import Lexicon
 from search.numbers import NumberQuery
 from search.plan import And, AnyOf, Everything, Plan, Range, all_of, any_of
 from search.snippets import Snippet, passages
 from search.tokens import exact_keys
+from search.word_cache import WordCache
 
 Sort = Literal["relevance", "date", "cited"]
 #: Documents committed at once while catching up.
@@ -121,11 +123,22 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What may be meant while typing. kind: so_hieu, trich_yeu, co_quan or tu. id: of a document, where it is one."""
+    """What may be meant while typing. kind: so_hieu, trich_yeu or co_quan. note: issuer and year. id: a document's."""
 
     text: str
     kind: str
-    id: int | None = None
+    note: str
+    id: int
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What a change is written to. current: readers may be on it, so that each commit is stamped."""
+
+    engine: Engine
+    lexicon: Lexicon
+    words: WordCache
+    current: bool
 
 
 def make_engine(name: str, folder: Path) -> Engine:
@@ -141,11 +154,10 @@ def make_engine(name: str, folder: Path) -> Engine:
     raise UsageError(f"Không có máy tìm “{name}”.", "Có: " + ", ".join(ENGINES) + ".")
 
 
-def engine_document(found: Indexed) -> EngineDocument:
+def engine_document(found: Indexed, segment: Callable[[str], list[str]] = segment_words) -> EngineDocument:
     """What an engine stores of a document, its words segmented."""
     text = "\n".join(part for part in (document.head(found), found.text) if part)
-    words = ["_".join(exact_keys(word)) for word in segment_words(text)]
-    return document.of_indexed(found, words)
+    return document.of_indexed(found, ["_".join(exact_keys(word)) for word in segment(text)])
 
 
 class Search:
@@ -160,6 +172,8 @@ class Search:
         self._folder = IndexFolder(Path(library) / "index")
         self._lock = threading.RLock()
         self._engine: Engine | None = None
+        self._lexicon: Lexicon | None = None
+        self._retired: list[Engine | Lexicon] = []
         self._stamp: Stamp | None = None
         self._version = (0, 0)
 
@@ -180,7 +194,10 @@ class Search:
             if not changes:
                 return 0
             engine = self._open(stamp)
-            return self._apply(engine, stamp, changes, progress, fresh=engine.count() == 0)
+            assert self._lexicon is not None
+            with closing(WordCache(self._folder.root / "words.sqlite", segment_words)) as words:
+                parts = _Parts(engine, self._lexicon, words, current=True)
+                return self._apply(parts, stamp, changes, progress, fresh=engine.count() == 0)
 
     def rebuild(self, engine: str | None = None, progress: Callable[[int, int], None] | None = None) -> int:
         """Makes the index anew beside the old one and swaps; how many documents are in it."""
@@ -222,17 +239,21 @@ class Search:
             raise UsageError(f"Không có máy tìm “{name}”.", "Có: " + ", ".join(ENGINES) + ".")
         build = self._folder.new_build(name)
         stamp = Stamp(build, name)
-        engine = make_engine(name, self._folder.build(build) / "engine")
-        try:
-            done = self._apply(engine, stamp, self._source.changes(0), progress, fresh=True)
-        finally:
-            engine.close()
+        with (
+            closing(make_engine(name, self._folder.build(build) / "engine")) as engine,
+            closing(Lexicon(self._folder.build(build) / "lexicon.sqlite")) as lexicon,
+            closing(WordCache(self._folder.root / "words.sqlite", segment_words)) as words,
+        ):
+            parts = _Parts(engine, lexicon, words, current=False)
+            done = self._apply(parts, stamp, self._source.changes(0), progress, fresh=True)
+            lexicon.prune()
+            words.keep_used_only()
         self._folder.drop_others(build)
         return done
 
     def _apply(
         self,
-        engine: Engine,
+        parts: _Parts,
         stamp: Stamp,
         changes: Sequence[ChangeLike],
         progress: Callable[[int, int], None] | None,
@@ -245,25 +266,36 @@ class Search:
             last.pop(change.id, None)
             last[change.id] = change
         pending = sorted(last.values(), key=lambda change: change.seq)
-        current = self._version != (0, 0) and self._stamp is not None and self._stamp.build == stamp.build
         for at in range(0, len(pending), BATCH):
             batch = pending[at : at + BATCH]
             gone = [change.id for change in batch if change.kind == "delete"]
-            if current:
+            if parts.current:
                 stamp.pending = True
                 self._folder.write(stamp)
             put = [change.id for change in batch if change.kind != "delete"]
-            engine.update(self._documents(put, gone, at, len(pending), progress), gone, fresh=fresh)
-            if current:
+            learnt: list[tuple[Indexed, Sequence[str]]] = []
+            parts.words.begin()
+            parts.engine.update(
+                self._documents(put, gone, parts.words, learnt, (at, len(pending)), progress), gone, fresh=fresh
+            )
+            parts.words.commit()
+            parts.lexicon.learn(learnt, gone)
+            if parts.current:
                 stamp.pending, stamp.sequence = False, batch[-1].seq
                 self._folder.write(stamp)
-        if not current:
+        if not parts.current:
             stamp.sequence = max((change.seq for change in changes), default=0)
             self._folder.write(stamp)
         return len(pending)
 
     def _documents(
-        self, ids: list[int], gone: list[int], done: int, total: int, progress: Callable[[int, int], None] | None
+        self,
+        ids: list[int],
+        gone: list[int],
+        words: WordCache,
+        learnt: list[tuple[Indexed, Sequence[str]]],
+        counts: tuple[int, int],
+        progress: Callable[[int, int], None] | None,
     ) -> Iterator[EngineDocument]:
         for number, id_ in enumerate(ids, 1):
             try:
@@ -271,11 +303,13 @@ class Search:
             except NotFound:
                 found = None
             if found is not None and found.id == id_:
-                yield engine_document(found)
+                made = engine_document(found, words)
+                learnt.append((found, made.text["exact"]))
+                yield made
             else:  # gone or merged since the change was listed
                 gone.append(id_)
             if progress:
-                progress(done + number, total)
+                progress(counts[0] + number, counts[1])
 
     # Opening
 
@@ -291,14 +325,20 @@ class Search:
                 raise _torn()
             try:
                 engine = make_engine(stamp.engine, self._folder.build(stamp.build) / "engine")
+                lexicon = Lexicon(self._folder.build(stamp.build) / "lexicon.sqlite")
             except OcopError:
                 raise
             except Exception as error:  # what a torn file raises is the engine's own affair
                 raise _torn() from error
-            if self._engine is not None:
-                self._engine.close()
-            self._engine, self._stamp, self._version = engine, stamp, self._folder.version()
+            self._let_go()
+            self._engine, self._lexicon = engine, lexicon
+            self._stamp, self._version = stamp, self._folder.version()
             return engine
+
+    def _let_go(self) -> None:
+        """Puts the open index aside; other threads may still be reading it, so it is closed with the whole."""
+        if self._engine is not None and self._lexicon is not None:
+            self._retired += [self._engine, self._lexicon]
 
     def _current(self) -> Engine:
         """The engine as the stamp says now. Raises StaleIndex where there is no index to trust."""
@@ -322,9 +362,11 @@ class Search:
 
     def close(self) -> None:
         with self._lock:
-            if self._engine is not None:
-                self._engine.close()
-            self._engine, self._stamp, self._version = None, None, (0, 0)
+            self._let_go()
+            for part in self._retired:
+                part.close()
+            self._retired.clear()
+            self._engine, self._lexicon, self._stamp, self._version = None, None, None, (0, 0)
 
     # State
 
@@ -393,6 +435,10 @@ class Search:
         results = Results(text, [], found.total, page, page_size, restored=compiled.restored, number=compiled.number)
         results.tiers = {name: count for name, count in zip(compiled.names, found.tier_totals, strict=True) if count}
         results.notes = compiled.notes
+        if not (results.tiers.keys() & {"chinh_xac", "tu_roi", "co_the"}):
+            results.restored = None
+        if not found.total and self._lexicon and compiled.number is None:
+            results.did_you_mean = self._lexicon.better(text)
         for hit in found.hits:
             with suppress(NotFound):
                 results.hits.append(self._hit(hit.id, compiled.names[hit.tier], hit.score, compiled, snippets, options))
@@ -407,7 +453,8 @@ class Search:
             from search.engine import Tier
 
             return Compiled(["chinh_xac"], [Tier(Everything(), "date")])
-        compiler = Compiler(engine, options, segment=segment_words)
+        restore = self._lexicon.restore if self._lexicon else None
+        compiler = Compiler(engine, options, restore=restore, segment=segment_words)
         try:
             tree = query.parse(text)
         except QueryError:
@@ -488,6 +535,13 @@ class Search:
         if name == "nam":
             return sorted(values, key=lambda v: v.value, reverse=True)
         return sorted(values, key=lambda v: (-v.count, v.label))
+
+    def suggest(self, typed: str, most: int = 8) -> list[Suggestion]:
+        """What may be meant by the beginning of a query: numbers, titles, agencies. Raises StaleIndex."""
+        self._current()
+        if self._lexicon is None:
+            return []
+        return [Suggestion(text, kind, note, id_) for text, kind, note, id_ in self._lexicon.suggest(typed, most)]
 
     def find_documents(self, text: str) -> list[tuple[int, str]]:
         """The documents a number means, for a command's DOC: [(id, tier)], the very number first.

@@ -16,9 +16,9 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from corpus.errors import LibraryBusy
-from search.document import FACETS, KEYS, NUMBERS, POSITIONS, SCORED, TEXT, EngineDocument
+from search.document import FACETS, KEYS, NUMBERS, POSITIONS, TEXT, EngineDocument
 from search.engine import EngineHit, EngineResult, Order, Tier
-from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Or, Phrase, Plan, Prefix, Range, Term
+from search.plan import SCORED, And, AnyOf, Everything, Fuzzy, Nothing, Or, Phrase, Plan, Prefix, Range, Term
 
 #: Bytes a writer gathers before it writes a segment.
 _HEAP = 128_000_000
@@ -137,10 +137,8 @@ class TantivyEngine:
                 scores = [0.0] * len(page.hits)
             totals.append(page.count)
             ids = searcher.fast_field_values("doc_id", [address for _, address in page.hits]) if page.hits else []
-            own = [EngineHit(int(id_), rank, score) for id_, score in zip(ids, scores, strict=True)]
-            if tier.order == "relevance":  # Tantivy orders equals by its own numbers; we by id
-                own.sort(key=lambda hit: (-round(hit.score, 3), hit.id))
-            hits.extend(own)
+            # Equals stand in Tantivy's own order, which is the same from page to page of one commit.
+            hits.extend(EngineHit(int(id_ or 0), rank, score) for id_, score in zip(ids, scores, strict=True))
             offset = max(0, offset - page.count)
         return EngineResult(hits, sum(totals), totals)
 

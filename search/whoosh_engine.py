@@ -28,9 +28,9 @@ from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import TermNotFound
 
 from corpus.errors import LibraryBusy
-from search.document import KEYS, NUMBERS, POSITIONS, SCORED, TEXT, EngineDocument
+from search.document import KEYS, NUMBERS, POSITIONS, TEXT, EngineDocument
 from search.engine import EngineHit, EngineResult, Order, Tier, fieldnorm
-from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Or, Phrase, Plan, Prefix, Range, Term
+from search.plan import SCORED, And, AnyOf, Everything, Fuzzy, Nothing, Or, Phrase, Plan, Prefix, Range, Term
 
 K1, B = 1.2, 0.75
 #: Postings to a block: large, because lists are read whole.
