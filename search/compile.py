@@ -342,7 +342,7 @@ class Compiler:
         """Words typed one after the other: each must be there; those that are one word, side by side where needed."""
         units = [self._syllables(leaf) for leaf in run]
         flat = [token for unit in units for token in unit]
-        words = self._spans[id(run[0])]
+        words = self._spans.get(id(run[0]), [])  # none for what is excluded
         should.extend(Term("title", token.folded, TITLE_BOOST) for token in flat)
         if mode.exact:
             should.extend(Term("word", "_".join(token.exact for token in flat[a:b]), WORD_BOOST) for a, b in words)

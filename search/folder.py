@@ -150,7 +150,7 @@ class IndexFolder:
         return {
             file.name: file.stat().st_size
             for file in sorted(folder.iterdir())
-            if file.is_file() and file.suffix not in {".lock", ".json"} and "LOCK" not in file.name
+            if file.is_file() and not file.name.startswith(".") and "LOCK" not in file.name
         }
 
     def whole(self, stamp: Stamp) -> bool:

@@ -189,7 +189,6 @@ class Search:
             stamp = self._writable()
             if stamp is None or stamp.sequence > self._source.sequence():
                 return self._build(self._wanted or (stamp.engine if stamp else ENGINES[0]), progress)
-            self._refuse_other(stamp)
             changes = self._source.changes(stamp.sequence)
             if not changes:
                 return 0
@@ -221,6 +220,7 @@ class Search:
             raise
         if stamp is None or not self._folder.whole(stamp):
             return None
+        self._refuse_other(stamp)
         try:
             self._open(stamp)
         except StaleIndex:
