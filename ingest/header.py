@@ -162,7 +162,7 @@ class _Reader:
     """State of one pass over a header; the steps below run in the order of the ô."""
 
     def __init__(self, lines: Sequence[Line], ocr: bool) -> None:
-        self.lines = [line for line in lines if not self._foreign(line)]
+        self.lines = [kept for line in lines if (kept := self._own(line))]
         self.ocr = ocr
         self.header = Header()
         self.left: list[Segment] = []  # agencies, above the number
@@ -171,8 +171,12 @@ class _Reader:
         self.body = 0  # index of the first line under number and date
 
     @staticmethod
-    def _foreign(line: Line) -> bool:
-        return bool(_STAMP.match(line.text) or _MASTHEAD.search(line.folded) or _RECEIVED.match(line.text))
+    def _own(line: Line) -> Line | None:
+        """The line without what others put on the page: masthead, digital signature, received stamp."""
+        if _STAMP.match(line.text) or _MASTHEAD.search(line.folded):
+            return None
+        kept = [s for s in line.segments if not _RECEIVED.match(s.text)]
+        return Line(kept, line.page, line.gap) if kept else None
 
     def read(self) -> Header:
         if not self.lines:
