@@ -35,9 +35,9 @@ def find(library: Library, said: str, *, paths: bool = True) -> list[Summary]:
     return library.find(said)
 
 
-def one(library: Library, said: str) -> Summary:
+def one(library: Library, said: str, *, paths: bool = True) -> Summary:
     """The one document *said* names. Raises NotFound, Several."""
-    found = find(library, said)
+    found = find(library, said, paths=paths)
     if not found:
         raise NotFound(f"Không có văn bản nào ứng với “{said}” trong kho.", "Hãy thử `ocop search`.")
     if len(found) > 1:

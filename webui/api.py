@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui import addressing, search_page, searching, shapes, trees
+from webui import addressing, search_page, searching, shapes, tracing, trees
 from webui.rendering import address
 
 
@@ -142,6 +142,18 @@ def tree(
 ) -> Envelope:
     """Nhiều tầng; văn bản đã nêu thì không mở lại."""
     return Envelope(data=trees.tree(request.app.state.library, id, depth=depth, reach=reach, out=direction == "out"))
+
+
+@router.get("/path", summary="Đường dẫn chiếu giữa hai văn bản")
+def path(
+    request: Request,
+    a: Annotated[str, Query(min_length=1, max_length=300, description="Số hiệu hoặc mã", examples=["45/KH-UBND"])],
+    b: Annotated[str, Query(min_length=1, max_length=300, description="Số hiệu hoặc mã", examples=["490/QĐ-TTg"])],
+) -> Envelope:
+    """Theo chiều dẫn trước; nếu không có thì không kể chiều (`directed` là false)."""
+    library = request.app.state.library
+    first, last = (addressing.one(library, said, paths=False) for said in (a, b))
+    return Envelope(data=tracing.path(library, first.id, last.id))
 
 
 @router.get("/status", summary="Số đếm của kho")

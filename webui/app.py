@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from corpus.store import Library
 from ingest.pictures import Pictures
-from webui import api, failing, pages
+from webui import api, failing, page_images, pages
 from webui.headers import SafeHeaders
 from webui.rendering import STATIC
 from webui.searching import open_search
@@ -56,5 +56,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(page_images.router)
     app.add_middleware(SafeHeaders)
     return app

@@ -259,6 +259,24 @@ def cited_by(
 
 
 @app.command(cls=Command)
+def path(
+    start: Annotated[str, typer.Argument(metavar="A", help="Văn bản bắt đầu.")],
+    end: Annotated[str, typer.Argument(metavar="B", help="Văn bản cần đi tới.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đường dẫn chiếu ngắn nhất từ A đến B: theo chiều dẫn trước, nếu không có thì không kể chiều."""
+    from webui import addressing, printing, tracing
+
+    with _library(_settings(library)) as opened:
+        value = tracing.path(opened, addressing.one(opened, start).id, addressing.one(opened, end).id)
+    if as_json:
+        print_json(value)
+    else:
+        printing.path(value)
+
+
+@app.command(cls=Command)
 def status(
     failures: Annotated[bool, typer.Option("--failures", help="Liệt kê tệp không đọc được.")] = False,
     library: LibraryOption = None,

@@ -127,10 +127,11 @@ def _page(
 
     def plain(start: int, end: int) -> Markup:
         cuts, here = [], start
-        for a, b in marks:
+        for number, (a, b) in enumerate(marks):
+            first = Markup(' id="to"') if number == 0 and start <= a else Markup()
             a, b = max(a, start), min(b, end)
             if a < b and a >= here:
-                cuts += [escape(text[here - offset : a - offset]), Markup("<mark>")]
+                cuts += [escape(text[here - offset : a - offset]), Markup("<mark{}>").format(first)]
                 cuts += [escape(text[a - offset : b - offset]), Markup("</mark>")]
                 here = b
         return Markup("").join([*cuts, escape(text[here - offset : end - offset])])
@@ -156,8 +157,22 @@ def _page(
     return Markup("").join(parts)
 
 
-def view(library: Library, id: int) -> dict[str, Any]:
-    """Everything the template needs of a document. Raises NotFound."""
+def marks(asked: Sequence[str]) -> list[tuple[int, int]]:
+    """``to=120-130`` parameters of an address as offsets, in order and apart; what is none is left out."""
+    found: list[tuple[int, int]] = []
+    for one in asked[:50]:
+        start, dash, end = one.partition("-")
+        if dash and start.isascii() and start.isdigit() and end.isascii() and end.isdigit() and len(one) < 24:
+            found.append((int(start), int(end)))
+    kept: list[tuple[int, int]] = []
+    for a, b in sorted(found):
+        if a < b and (not kept or a >= kept[-1][1]):
+            kept.append((a, b))
+    return kept
+
+
+def view(library: Library, id: int, marked: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
+    """Everything the template needs of a document; *marked* is highlighted in its text. Raises NotFound."""
     document = library.document(id)
     mentions = library.mentions(id) if document.record else []
     cites = shapes.cites(library, id) if document.record else []
@@ -172,7 +187,7 @@ def view(library: Library, id: int) -> dict[str, Any]:
         "cited_by": bases(cited_by),
         "bases_total": len(cited_by),
         "copies": [shapes.summary(s) for s in library.summaries(document.copies).values()],
-        "pages": text_pages(record, mentions) if record else [],
+        "pages": text_pages(record, mentions, marks=marked) if record else [],
         "pictured": bool(record and document.sha256 and is_pictured(library, document)),
     }
 

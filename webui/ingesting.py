@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from corpus.errors import OcopError, Refused
 from corpus.model import Failure, Record
+from corpus.views import Failed
 from webui.reading import map_records, ocr_cache_of, options_of, read_for_library
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from webui.settings import Settings
 
 Outcome = Literal["new", "updated", "duplicate", "unchanged", "failed", "refused", "removed"]
+
+#: Verdicts that were the machine's trouble, not the file's: such a file is tried again.
+PASSING = frozenset({"loi", "het_gio", "het_bo_nho", "thieu_cong_cu", "mat_tep"})
 
 #: The index follows after so many stored documents, and at the end.
 INDEX_EVERY = 200
@@ -79,16 +83,16 @@ def ingest(
     hashes: dict[str, str] = {}
     done: list[FileReport] = []
     again: list[Path] = []
-    reasons: dict[str, str] = {}
+    before: dict[str, Failed] = {}
     stored = 0
 
     def called(path: Path) -> str:
         return (names or {}).get(path, str(path))
 
-    def why(sha256: str) -> str:
-        if not reasons:
-            reasons.update({"": ""}, **{f.sha256: f.error for f in library.failures()})
-        return reasons.get(sha256, "")
+    def failure(sha256: str) -> Failed:
+        if not before:
+            before.update((f.sha256, f) for f in library.failures())
+        return before.get(sha256) or Failed(sha256, "", "", "")
 
     def unread() -> Iterator[Path]:
         """Passes on what must be read; the rest is reported at once."""
@@ -103,8 +107,10 @@ def ingest(
                 again.append(path)
                 continue
             known = library.seen(sha256, READER_VERSION, called(path)) if sha256 else None
+            if known == "failed" and failure(sha256).verdict in PASSING:
+                known = None
             if known is not None:
-                done.append(_known(called(path), known, why(sha256)))
+                done.append(_known(called(path), known, failure(sha256).error if known != "held" else ""))
                 continue
             if sha256:
                 underway.add(sha256)
@@ -122,7 +128,7 @@ def ingest(
         for path in again:  # the same content twice in one run
             sha256 = hashes[str(path)]
             known = library.seen(sha256, READER_VERSION, called(path))
-            done.append(_known(called(path), known or "failed", why(sha256)))
+            done.append(_known(called(path), known or "failed", failure(sha256).error))
         yield from _drained(done)
     finally:
         if follow:

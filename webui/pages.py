@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import PurePath
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from corpus.errors import NotFound, QueryError
 from search.query import field_help
-from webui import document_page, search_page, searching
+from webui import addressing, diagram, document_page, search_page, searching, shapes, tracing
 from webui.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -70,7 +70,7 @@ def _moved(request: Request, id: int, rest: str = "") -> Response | None:
 @router.get("/van-ban/{id}")
 def document(request: Request, id: int) -> Response:
     """One document."""
-    view = document_page.view(request.app.state.library, id)
+    view = document_page.view(request.app.state.library, id, document_page.marks(request.query_params.getlist("to")))
     return _moved(request, id) or page(request, "document.html", **view)
 
 
@@ -94,6 +94,36 @@ def original(request: Request, id: int) -> Response:
             "Cache-Control": "private, max-age=3600",
         },
     )
+
+
+@router.get("/van-ban/{id}/luoc-do")
+def diagram_page(request: Request, id: int) -> Response:
+    """What a document rests on and what rests on it, in two columns and as a picture."""
+    library = request.app.state.library
+    found = shapes.summary(library.summary(id))
+    moved = _moved(request, id, "/luoc-do")
+    if moved:
+        return moved
+    graph = diagram.graph(library, id)
+    return page(
+        request, "diagram.html", doc=found, graph=graph, picture=diagram.picture(library, graph),
+        rows=diagram.columns(shapes.cites(library, id), shapes.cited_by(library, id)),
+        names={node["id"]: node for node in graph["nodes"]}, most=diagram.MOST_NODES,
+    )  # fmt: skip
+
+
+@router.get("/duong-di")
+def way(
+    request: Request, a: Annotated[str, Query(max_length=300)] = "", b: Annotated[str, Query(max_length=300)] = ""
+) -> Response:
+    """The way from one document to another."""
+    library = request.app.state.library
+    first, last = (addressing.find(library, said, paths=False) if said.strip() else None for said in (a, b))
+    found = None
+    if first and last and len(first) == len(last) == 1:
+        found = tracing.path(library, first[0].id, last[0].id)
+    shaped = [None if side is None else [shapes.summary(s) for s in side] for side in (first, last)]
+    return page(request, "path.html", a=a, b=b, first=shaped[0], last=shaped[1], way=found)
 
 
 @router.get("/tinh-trang")

@@ -48,6 +48,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "possible_date": found.possible_date,
         "snippets": [
             {
+                "at": [f"{s.start + a}-{s.start + b}" for a, b in s.highlights],
                 "page": s.page,
                 "start": s.start,
                 "end": s.end,

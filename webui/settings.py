@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     engine: Literal["whoosh", "tantivy"] | None = Field(
         default=None, description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh)"
     )
-    jobs: int | None = Field(default=None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy")
+    jobs: int | None = Field(
+        default=None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy"
+    )
     file_seconds: float = Field(default=1800.0, gt=0, description="Thời gian đọc tối đa cho một tệp, giây")
     ocr_mode: Literal["auto", "redo", "force", "off"] = Field(
         default="auto", description="Khi nào OCR: auto từng trang, redo trang quét, force mọi trang, off không OCR"

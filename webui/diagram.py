@@ -1,0 +1,194 @@
+"""The lược đồ: what a document rests on and what rests on it, as two columns and as a picture drawn by Graphviz.
+
+The picture is left out where `dot` is not installed, takes over two seconds, or would have too many nodes; the columns
+and the list of lines say the same.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from markupsafe import Markup
+
+from webui import shapes
+from webui.labels import RELATIONS, date_text
+
+if TYPE_CHECKING:
+    from corpus.store import Library
+
+#: Nodes of a picture; with more nobody can follow the lines.
+MOST_NODES = 60
+SECONDS = 2.0
+#: Steps down to the bases, and up to what rests on the document.
+DOWN, UP = 4, 2
+
+#: Headings of the left column (this document …) and the right one (… this document), in the order lawyers expect.
+COLUMNS = (
+    ("can_cu", "Căn cứ ban hành", "Là căn cứ của"),
+    ("thuc_hien", "Thực hiện", "Được thực hiện bởi"),
+    ("trien_khai", "Triển khai", "Được triển khai bởi"),
+    ("theo_de_nghi", "Theo đề nghị tại", "Là đề nghị của"),
+    ("sua_doi_bo_sung", "Sửa đổi, bổ sung", "Được sửa đổi, bổ sung bởi"),
+    ("thay_the", "Thay thế", "Bị thay thế bởi"),
+    ("bai_bo", "Bãi bỏ", "Bị bãi bỏ bởi"),
+    ("huong_dan", "Hướng dẫn", "Được hướng dẫn bởi"),
+    ("phe_duyet", "Phê duyệt", "Được phê duyệt bởi"),
+    ("ban_hanh_kem_theo", "Ban hành kèm theo", "Kèm theo nó có"),
+    ("dinh_chinh", "Đính chính", "Được đính chính bởi"),
+    ("hop_nhat", "Hợp nhất", "Được hợp nhất tại"),
+    ("can_cu_thuc_hien", "Căn cứ để thực hiện", "Là căn cứ thực hiện của"),
+    ("dan_chieu", "Dẫn chiếu", "Được dẫn chiếu bởi"),
+)
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_XLINK = "{http://www.w3.org/1999/xlink}"
+_ELEMENTS = {"svg", "g", "a", "path", "polygon", "ellipse", "text"}
+_ATTRIBUTES = {
+    "viewBox", "transform", "d", "points", "cx", "cy", "rx", "ry", "x", "y", "text-anchor", "class", "stroke-dasharray",
+    "font-size",
+}  # fmt: skip
+
+
+def columns(cites: list[dict[str, Any]], cited_by: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the two columns: heading and edges on either side; relations that neither side has are left out."""
+    rows = []
+    for relation, left, right in COLUMNS:
+        ours = [e for e in cites if _column(e) == relation]
+        theirs = [e for e in cited_by if _column(e) == relation]
+        if ours or theirs:
+            rows.append({"relation": relation, "left": left, "right": right, "ours": ours, "theirs": theirs})
+    return rows
+
+
+def _column(edge: dict[str, Any]) -> str:
+    """A body sentence that begins with "căn cứ" is no căn cứ ban hành."""
+    relation = str(edge["relation"])
+    return "dan_chieu" if relation == "can_cu" and not edge["is_legal_basis"] else relation
+
+
+def graph(library: Library, id: int) -> dict[str, Any]:
+    """The documents around *id* that bases join: ``{"nodes", "edges", "cut"}``; cut: there are more than are shown."""
+    start = shapes.summary(library.summary(id))
+    nodes = {start["id"]: start}
+    edges: dict[tuple[int, int], dict[str, Any]] = {}
+    cut = False
+    for out, steps in ((True, DOWN), (False, UP)):
+        level = [start["id"]]
+        for _ in range(steps):
+            below: list[int] = []
+            for here in level:
+                for edge in shapes.cites(library, here) if out else shapes.cited_by(library, here):
+                    other = edge["document"]
+                    binding = edge["wide_basis"] or edge["relation"] in {"thay_the", "sua_doi_bo_sung", "bai_bo"}
+                    if not binding:
+                        continue
+                    if other["id"] not in nodes:
+                        if len(nodes) >= MOST_NODES:
+                            cut = True
+                            continue
+                        nodes[other["id"]] = other
+                        below.append(other["id"])
+                    pair = (here, other["id"]) if out else (other["id"], here)
+                    edges[pair] = {k: edge[k] for k in ("relation", "is_legal_basis", "wide_basis", "inferred")}
+            level = below
+    listed = [{"source": a, "target": b, **edge} for (a, b), edge in edges.items()]
+    return {"start": start["id"], "nodes": list(nodes.values()), "edges": listed, "cut": cut}
+
+
+def dot(found: dict[str, Any]) -> str:
+    """The graph in Graphviz's language: stubs hollow, inferred edges dotted, each node a link."""
+    lines = [
+        "digraph {", "rankdir=BT; nodesep=0.25; ranksep=0.6; bgcolor=transparent;",
+        'node [shape=box, style="", fontname="sans-serif", fontsize=12, margin="0.12,0.06"];',
+        'edge [fontname="sans-serif", fontsize=10, arrowsize=0.7];',
+    ]  # fmt: skip
+    for node in found["nodes"]:
+        said = [_short(node), node["issuer"] or "", date_text(node["date"])]
+        label = r"\n".join(_quoted(_cut(part)) for part in said if part)
+        kind = "here" if node["id"] == found["start"] else "held" if node["held"] else "stub"
+        style = "" if node["held"] else ', style="dashed"'
+        lines.append(f'n{node["id"]} [label="{label}", URL="/van-ban/{node["id"]}", class="{kind}"{style}];')
+    for edge in found["edges"]:
+        kind = "basis" if edge["is_legal_basis"] else "wide" if edge["wide_basis"] else "change"
+        style = ', style="dotted"' if edge["inferred"] else ""
+        label = "" if edge["is_legal_basis"] else f', label="{RELATIONS[edge["relation"]]}"'
+        lines.append(f'n{edge["source"]} -> n{edge["target"]} [class="{kind}"{style}{label}];')
+    return "\n".join([*lines, "}"])
+
+
+def _short(node: dict[str, Any]) -> str:
+    named = " ".join(p for p in (node["doc_type"], node["so_ky_hieu"]) if p)
+    return named or node["title"] or "Văn bản không số"
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 36 else text[:35] + "…"
+
+
+def _quoted(text: str) -> str:
+    return re.sub(r'(["\\])', r"\\\1", text)
+
+
+_drawn: OrderedDict[tuple[str, int, int], Markup | None] = OrderedDict()
+_lock = threading.Lock()
+
+
+def picture(library: Library, found: dict[str, Any]) -> Markup | None:
+    """The graph drawn, for use in a page; None where it cannot be. Kept until the library changes."""
+    if shutil.which("dot") is None or found["cut"] or len(found["nodes"]) < 2:
+        return None
+    key = (str(library.folder), library.sequence(), found["start"])
+    with _lock:
+        if key in _drawn:
+            _drawn.move_to_end(key)
+            return _drawn[key]
+    try:
+        done = subprocess.run(
+            ["dot", "-Tsvg"], input=dot(found).encode(), capture_output=True, timeout=SECONDS, check=True
+        )
+        made: Markup | None = _safe(done.stdout)
+    except (OSError, subprocess.SubprocessError, ElementTree.ParseError):
+        made = None
+    with _lock:
+        _drawn[key] = made
+        while len(_drawn) > 64:
+            _drawn.popitem(last=False)
+    return made
+
+
+def _safe(drawn: bytes) -> Markup:
+    """Graphviz's SVG rebuilt from elements and attributes we know; colours are left to the stylesheet."""
+    source = ElementTree.fromstring(drawn)
+    width, height = (float(source.attrib[name].removesuffix("pt")) for name in ("width", "height"))
+    made = _copy(source)
+    if made is None:
+        raise ElementTree.ParseError("no svg")
+    made.attrib.update({"xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": "luoc-do-ten"})
+    made.attrib.update({"width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"})
+    return Markup(ElementTree.tostring(made, encoding="unicode"))
+
+
+def _copy(source: ElementTree.Element) -> ElementTree.Element | None:
+    name = source.tag.removeprefix(_SVG)
+    if name not in _ELEMENTS:
+        return None
+    attributes = {k: v for k, v in source.attrib.items() if k in _ATTRIBUTES}
+    if name == "a":
+        target = source.attrib.get(_XLINK + "href", "")
+        if re.fullmatch(r"/van-ban/\d+", target):
+            attributes["href"] = target
+    made = ElementTree.Element(name, attributes)
+    if name == "text":
+        made.text = source.text
+    for child in source:
+        copied = _copy(child)
+        if copied is not None:
+            made.append(copied)
+    return made
