@@ -1,7 +1,7 @@
 """Documents known beforehand, as data with source and certainty; they never overwrite what a real file says.
 
 Tables: ``known_central`` (laws, decrees, circulars: Bộ Pháp điển and the national database), ``known_ocop`` (what OCOP
-rests on). A row whose number and date disagree, or whose certainty is ``K?``, is unsure and settles no conflict.
+rests on), ``known_local`` (provincial documents of public pages), ``known_edges`` (what one does to another). A row whose number and date disagree, or whose certainty is ``K?``, is unsure and settles no conflict.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from functools import cache
 
 from corpus import identity
 from corpus.dates import is_edtf
-from corpus.fold import letters
 from corpus.identity import LAWS, Facts
 from corpus.so_ky_hieu import parse
 from corpus.tables import DATA, rows
 
-TABLES = ("known_ocop", "known_central")
+TABLES = ("known_ocop", "known_local", "known_central")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +127,91 @@ def law(slug: str, date: str | None, citing: str | None) -> Facts | None:
 def version() -> str:
     """Changes when the tables do: a library settled under another one is settled again."""
     digest = hashlib.sha256()
-    for table in TABLES:
+    for table in (*TABLES, "known_edges"):
         digest.update((DATA / f"{table}.tsv").read_bytes())
     return digest.hexdigest()[:16]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownEdge:
+    """What one known document does to another. sure: not merely presumed (``K?``)."""
+
+    source: str
+    target: str
+    relation: str
+    certainty: str
+    origin: str
+    note: str
+
+    @property
+    def sure(self) -> bool:
+        return self.certainty != "K?"
+
+
+def _key(so_ky_hieu: str, date: str, issuer: str) -> str:
+    printed = parse(so_ky_hieu)
+    if printed is None:
+        raise ValueError(so_ky_hieu)
+    facts = Facts(
+        number=printed.number_key,
+        symbol=printed.symbol,
+        sym_key=printed.sym_key,
+        party=printed.party,
+        year=printed.year or date[:4],
+        issuer_key=identity.issuer_key(issuer or None, printed.symbol, ""),
+    )
+    for known in in_bucket(identity.bucket(facts) or ""):
+        other = known.facts
+        if (other.sym_key, other.issuer_key, other.year) == (facts.sym_key, facts.issuer_key, facts.year):
+            return known.key
+    raise LookupError(f"{so_ky_hieu} {date} {issuer}")
+
+
 @cache
-def spelled(sym_key: str) -> str | None:
-    """The usual spelling of a ký hiệu: ``QDTTG`` → ``QĐ-TTg``."""
-    seen = [k.facts.symbol or "" for k in all_rows().values() if letters(k.facts.symbol or "") == sym_key]
-    return max(sorted(set(seen)), key=seen.count) if seen else None
+def edges() -> tuple[KnownEdge, ...]:
+    """Every known edge. Raises LookupError when an end is in no table."""
+    return tuple(
+        KnownEdge(
+            _key(row["so_ky_hieu"], row["date"], row["issuer"]),
+            _key(row["to_so_ky_hieu"], row["to_date"], row["to_issuer"]),
+            row["relation"],
+            row["certainty"],
+            row["source"],
+            row["note"],
+        )
+        for row in rows("known_edges")
+    )
+
+
+#: Relations that change what a document is worth; both ends are shown as soon as one is in the library.
+CHANGES = frozenset({"thay_the", "bai_bo", "sua_doi_bo_sung", "dinh_chinh"})
+
+
+@cache
+def _beside() -> dict[str, frozenset[str]]:
+    beside: dict[str, set[str]] = defaultdict(set)
+    for edge in edges():
+        beside[edge.source].add(edge.target)
+        if edge.relation in CHANGES:
+            beside[edge.target].add(edge.source)
+    return {key: frozenset(others) for key, others in beside.items()}
+
+
+def companions(present: set[str]) -> set[str]:
+    """Known documents that come with those in a library: what they rest on, and what changed them, on and on."""
+    seen, ahead = set(present), [key for key in present if key in _beside()]
+    while ahead:
+        for other in _beside().get(ahead.pop(), ()):
+            if other not in seen:
+                seen.add(other)
+                ahead.append(other)
+    return seen - present
+
+
+@cache
+def edge_buckets() -> dict[str, frozenset[str]]:
+    """Bucket → keys in it that have known edges."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for key in _beside():
+        found[all_rows()[key].bucket].add(key)
+    return {bucket: frozenset(keys) for bucket, keys in found.items()}

@@ -271,6 +271,11 @@ class Cluster:
         return {i.facts.date for i in self.items if i.facts.date and len(i.facts.date) == 10}
 
     @property
+    def known(self) -> str | None:
+        """The key of the known document that this is."""
+        return min((i.source for i in self.items if i.kind == "known"), default=None)
+
+    @property
     def anchored(self) -> bool:
         return any(i.kind != "mention" for i in self.items)
 

@@ -54,6 +54,8 @@ def summary(row: RowMapping) -> Summary:
         title=row["title"],
         unsure=bool(row["unsure"]),
         restricted=bool(row["restricted"]),
+        known=row["known"],
+        known_only=bool(row["known_only"]),
     )
 
 

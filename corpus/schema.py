@@ -7,9 +7,9 @@ Times are kept in ``audit`` alone; nothing else depends on when or in which orde
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, false
 
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData()
 
@@ -32,6 +32,8 @@ nodes = Table(
     Column("issuer_key", Text),
     Column("title", Text),
     Column("unsure", Boolean, nullable=False, default=False),
+    Column("known", Text),  # key of its row in the known-documents tables
+    Column("known_only", Boolean, nullable=False, default=False, server_default=false()),  # nothing here cites it
     Column("facts", JSON, nullable=False),  # stub: values, votes, conflicts; held: identity facts
     sqlite_autoincrement=True,  # an id is never used twice
 )
@@ -115,6 +117,10 @@ mentions = Table(
     Column("claim_id", Integer, ForeignKey("claims.id")),  # null: the document itself is meant
     Column("citation", JSON, nullable=False),
     Column("antecedent", Integer),
+    # Of the citation, beside it so that the graph loads at speed.
+    Column("relation", Text, nullable=False, default="dan_chieu", server_default="dan_chieu"),
+    Column("legal", Boolean, nullable=False, default=False, server_default=false()),
+    Column("wide", Boolean, nullable=False, default=False, server_default=false()),
 )
 Index("mentions_source", mentions.c.source_id, mentions.c.ordinal, unique=True)
 Index("mentions_claim", mentions.c.claim_id, mentions.c.source_id)

@@ -20,6 +20,7 @@ from corpus.identity import Facts
 from corpus.model import Record
 from corpus.resolve import Cluster, Item
 from corpus.schema import changes, claims, counter, mentions, nodes, redirects
+from corpus.views import is_wide_basis
 
 # target, state, method, confidence, conflicts, candidates
 _Outcome = tuple[int | None, str, str, float, list[str], list[int]]
@@ -32,6 +33,7 @@ class Settling:
         self.connection = connection
         self.facts = facts
         self.late: set[int] = set()
+        self.companions: set[str] = set()  # known documents that come with those present
 
     def stub_of(self, bucket: str, own: Facts, sha256: str, unsure: bool) -> int | None:
         """The stub that a new document turns out to be: the one its mentions settled on."""
@@ -113,6 +115,9 @@ class Settling:
                         "claim_id": there[sig] if sig else None,
                         "citation": asdict(record.citations[at]),
                         "antecedent": reads[at].antecedent,
+                        "relation": record.citations[at].relation,
+                        "legal": record.citations[at].is_legal_basis,
+                        "wide": is_wide_basis(record.citations[at]),
                     }
                     for at, sig in enumerate(sigs)
                 ],
@@ -153,7 +158,13 @@ class Settling:
         """Decide anew what every mention of these buckets means; marks whatever changed at both ends."""
         changed: set[int] = set()
         gone: set[int] = set()
+        self.companions = self._companions()
         for bucket in sorted(buckets):
+            names |= self._settle_bucket(bucket, changed, gone)
+        after = self._companions()
+        moved = {known.all_rows()[key].bucket for key in after ^ self.companions}
+        self.companions = after
+        for bucket in sorted(moved):
             names |= self._settle_bucket(bucket, changed, gone)
         for name in sorted(names):
             self._settle_names(name, changed, gone)
@@ -162,6 +173,17 @@ class Settling:
         self.late.clear()
         mark(self.connection, changed - gone)
         mark(self.connection, gone, "delete")
+
+    def _companions(self) -> set[str]:
+        """The known documents that stand beside those the library holds or cites."""
+        if not self.facts:
+            return set()
+        rows = self.connection.execute(
+            select(nodes.c.known).where(
+                nodes.c.bucket.in_(known.edge_buckets()), nodes.c.known.is_not(None), nodes.c.known_only.is_(False)
+            )
+        ).scalars()
+        return known.companions({str(key) for key in rows})
 
     def _settle_bucket(self, bucket: str, changed: set[int], gone: set[int]) -> set[str]:
         items, now = self._items(bucket)
@@ -174,11 +196,12 @@ class Settling:
         }
         wanted = {id(v.cluster) for v in verdicts.values() if v.cluster}
         wanted |= {id(c) for v in verdicts.values() for c in v.candidates}
-        needed = [c for c in clusters if c.held or id(c) in wanted]
+        needed = [c for c in clusters if c.held or id(c) in wanted or c.known in self.companions]
         ids = self._node_ids(bucket, needed, stubs, now)
         names: set[str] = set()
         for cluster in needed:
-            names |= self._write_node(cluster, ids[id(cluster)], stubs, changed)
+            beside = not cluster.held and id(cluster) not in wanted
+            names |= self._write_node(cluster, ids[id(cluster)], stubs, changed, beside)
         outcomes: dict[int, _Outcome] = {}
         for ref, verdict in verdicts.items():
             target = ids[id(verdict.cluster)] if verdict.cluster else None
@@ -228,14 +251,21 @@ class Settling:
                 ids[id(cluster)] = new_id(made)
         return ids
 
-    def _write_node(self, cluster: Cluster, node: int, stubs: dict[int, RowMapping], changed: set[int]) -> set[str]:
+    def _write_node(
+        self, cluster: Cluster, node: int, stubs: dict[int, RowMapping], changed: set[int], beside: bool
+    ) -> set[str]:
+        """Bring a cluster's node up to date. beside: only the tables tell of it."""
         facts = cluster.facts
         name = identity.name_bucket(facts)
         if cluster.held:
             for item in cluster.held:
-                row = self.connection.execute(select(nodes.c.doc_key).where(nodes.c.id == item.ref)).one()
-                if row.doc_key != cluster.key:
-                    self.connection.execute(update(nodes).where(nodes.c.id == item.ref).values(doc_key=cluster.key))
+                row = self.connection.execute(
+                    select(nodes.c.doc_key, nodes.c.known).where(nodes.c.id == item.ref)
+                ).one()
+                if row.doc_key != cluster.key or row.known != cluster.known:
+                    self.connection.execute(
+                        update(nodes).where(nodes.c.id == item.ref).values(doc_key=cluster.key, known=cluster.known)
+                    )
                     changed.add(item.ref)
             return {name} if name else set()
         values: dict[str, Any] = {
@@ -251,6 +281,8 @@ class Settling:
             "issuer_key": facts.issuer_key,
             "title": facts.title,
             "unsure": bool(cluster.conflicts) or facts.inferred,
+            "known": cluster.known,
+            "known_only": beside,
             "facts": {"f": facts.as_json(), "conflicts": cluster.conflicts},
         }
         old = stubs.get(node)

@@ -73,7 +73,7 @@ from corpus.settling import Settling, mark, new_id
 from corpus.views import Added, AuditEntry, Change, Document, Edge, Failed, Mention, Status, Summary
 
 #: Raised when the rules of resolution change: a library settled by other rules is settled again.
-RULES = "1"
+RULES = "2"
 
 _SECRET = {"MAT", "TOIMAT", "TUYETMAT"}
 _RESTRICTED = {"LUUHANHNOIBO", "XEMXONGTRALAI"}
@@ -333,6 +333,7 @@ class Library:
             "issuer_key": own.issuer_key,
             "title": record.title,
             "unsure": unsure,
+            "known_only": False,
             "facts": facts,
         }
         if node is None and bucket:
@@ -791,7 +792,8 @@ class Library:
             )
             return Status(
                 held=count(nodes.c.held.is_(True), visible),
-                stubs=count(nodes.c.held.is_(False), visible),
+                stubs=count(nodes.c.held.is_(False), nodes.c.known_only.is_(False), visible),
+                known=count(nodes.c.known_only.is_(True), visible),
                 citations=mentioned(),
                 failed=int(connection.execute(select(func.count()).select_from(failures)).scalar_one()),
                 refused=int(connection.execute(select(func.count()).select_from(refused)).scalar_one()),
@@ -820,7 +822,7 @@ class Library:
                         del body[name]
                     body["text_sha256"] = hashlib.sha256(record.text.encode()).hexdigest()
                     lines.append({"what": "document", "key": row["doc_key"], "paths": list(paths), **body})
-                else:
+                elif not row["known_only"]:
                     lines.append(
                         {
                             "what": "stub",

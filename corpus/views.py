@@ -8,6 +8,12 @@ from typing import Literal
 from corpus.model import Citation, Record
 
 
+def is_wide_basis(citation: Citation) -> bool:
+    """Legal basis, or a proposal or task named before the operative part ("cơ sở ban hành")."""
+    near = citation.zone == "preamble" and citation.relation in {"theo_de_nghi", "thuc_hien", "trien_khai"}
+    return citation.is_legal_basis or near
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What became of a file. status: new, unchanged, updated (newer reader), duplicate (same content, other path)."""
@@ -28,7 +34,10 @@ class Change:
 
 @dataclass(slots=True)
 class Summary:
-    """One document in a list. held: False for one that is only cited or known. sure: no field needs review."""
+    """One document in a list. held: False for one that is only cited or known.
+
+    known: key of its row in the known-documents tables. known_only: nothing in the library cites it.
+    """
 
     id: int
     doc_key: str
@@ -41,6 +50,8 @@ class Summary:
     title: str | None
     unsure: bool = False
     restricted: bool = False
+    known: str | None = None
+    known_only: bool = False
 
     @property
     def name(self) -> str:
@@ -95,9 +106,8 @@ class Mention:
 
     @property
     def wide_basis(self) -> bool:
-        """Legal basis, or a proposal or task named before the operative part."""
-        c = self.citation
-        return c.is_legal_basis or (c.zone == "preamble" and c.relation in {"theo_de_nghi", "thuc_hien", "trien_khai"})
+        """See :func:`is_wide_basis`."""
+        return is_wide_basis(self.citation)
 
 
 @dataclass(slots=True)
@@ -141,10 +151,11 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Counts. unsure: held documents with a field to review. ambiguous: mentions that may mean several documents."""
+    """Counts. stubs: cited but not held. known: neither, beside them in the tables. unsure: held documents with a field to review. ambiguous: mentions that may mean several documents."""
 
     held: int
     stubs: int
+    known: int
     citations: int
     failed: int
     refused: int
