@@ -14,7 +14,7 @@ from corpus.errors import ReadFailure
 from ingest.limits import MAX_IMAGE_PIXELS, MAX_PAGES
 from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page
-from ingest.page_images import PageJob, read_pages
+from ingest.page_images import PageJob, give, read_pages, turned
 
 #: Pillow knows many formats, some with a history of holes; only these are tried.
 FORMATS = ("PNG", "JPEG", "TIFF")
@@ -118,19 +118,16 @@ def read_image(path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_sec
             jobs.append(PageJob(index + 1, f"{sha256} {index}", "file", partial(frame, path, index)))
     for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
         page = pages[number - 1]
-        page.text, page.confidence, page.rotation = result.text, result.confidence, result.rotation
-        page.notes += result.notes
-        page.load_words = result.load_words
+        give(page, result)
         page.load_image = partial(_upright, path, page)
         page.recall = PageMemory(cache, f"{sha256} {page.number - 1}").recall
     yield pages
 
 
 def _upright(path: Path, page: Page, dpi: float) -> Image.Image:
-    """The frame scaled to *dpi* and turned clockwise as OCR turned it."""
+    """The frame in colour, scaled to *dpi*, turned as OCR turned it."""
     image, own = frame(path, page.number - 1)
     scale = dpi / own
     if scale != 1:
         image = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
-    image = image.convert("RGB")
-    return image.rotate(-page.rotation, expand=True) if page.rotation else image
+    return turned(image.convert("RGB"), page)

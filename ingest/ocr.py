@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LANGUAGE = "vie"
 #: Page segmentation: fully automatic, without orientation detection.
 PSM = 3
+#: Page segmentation for scraps: find as much text as possible in no particular order.
+SPARSE = 11
 #: Pages given to one process. More saves nothing measurable and loses more work when one page is bad.
 PAGES_A_RUN = 4
 
@@ -37,7 +39,8 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 class OcrPage:
     """What was read on one page image. confidence: mean over the words, weighted by length, 0 to 1.
 
-    rotation: degrees clockwise the image was turned before reading; boxes are fractions of the turned image.
+    rotation, skew: degrees clockwise the image was turned before reading, by quarters and, on a page askew, by a few
+    degrees about its centre; boxes are fractions of the turned image.
     failed: Tesseract gave nothing, so the empty text says nothing about the page.
     """
 
@@ -45,6 +48,7 @@ class OcrPage:
     words: list[Word]
     confidence: float
     rotation: int = 0
+    skew: float = 0.0
     notes: list[str] = field(default_factory=list)
     failed: bool = False
 
@@ -94,7 +98,9 @@ def save_for_ocr(image: Image, path: Path, dpi: int) -> PageImage:
     return PageImage(path, dpi)
 
 
-def ocr_images(images: Sequence[PageImage], jobs: int = 1, page_seconds: float = PAGE_SECONDS) -> list[OcrPage]:
+def ocr_images(
+    images: Sequence[PageImage], jobs: int = 1, page_seconds: float = PAGE_SECONDS, psm: int = PSM
+) -> list[OcrPage]:
     """Read *images*, *jobs* tesseract processes at a time, in order.
 
     A page that Tesseract cannot read or that takes over *page_seconds* comes back empty with a note; it never costs
@@ -105,24 +111,24 @@ def ocr_images(images: Sequence[PageImage], jobs: int = 1, page_seconds: float =
     runs = [images[at : at + size] for at in range(0, len(images), size)]
     if jobs > 1 and len(runs) > 1:
         with ThreadPoolExecutor(jobs) as threads:
-            done = list(threads.map(lambda run: _run(run, page_seconds), runs))
+            done = list(threads.map(lambda run: _run(run, page_seconds, psm), runs))
     else:
-        done = [_run(run, page_seconds) for run in runs]
+        done = [_run(run, page_seconds, psm) for run in runs]
     return [page for run in done for page in run]
 
 
-def _run(images: Sequence[PageImage], page_seconds: float) -> list[OcrPage]:
-    tsv = _tsv(images, page_seconds)
+def _run(images: Sequence[PageImage], page_seconds: float, psm: int) -> list[OcrPage]:
+    tsv = _tsv(images, page_seconds, psm)
     if tsv is not None:
         return [_page(rows) for rows in _rows_by_page(tsv, len(images))]
     if len(images) == 1:
         return [OcrPage("", [], 0.0, notes=["không OCR được trang này (quá giờ hoặc Tesseract báo lỗi)"], failed=True)]
-    return [page for image in images for page in _run([image], page_seconds)]
+    return [page for image in images for page in _run([image], page_seconds, psm)]
 
 
-def _tsv(images: Sequence[PageImage], page_seconds: float) -> str | None:
+def _tsv(images: Sequence[PageImage], page_seconds: float, psm: int) -> str | None:
     pytesseract = _tesseract()
-    config = f"--psm {PSM} --dpi {images[0].dpi}"
+    config = f"--psm {psm} --dpi {images[0].dpi}"
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
         source = images[0].path
         if len(images) > 1:
@@ -157,6 +163,20 @@ def read_zone(image: Image, psm: int, dpi: int, seconds: float = PAGE_SECONDS) -
     except (pytesseract.TesseractError, RuntimeError, OSError, UnicodeDecodeError):
         return []
     return _page(_rows_by_page(tsv, 1)[0]).words
+
+
+def orientation(image: PageImage) -> int:
+    """Degrees (0, 90, 180, 270) to turn a page clockwise until it stands upright; 0 when unsure or unknown."""
+    pytesseract = _tesseract()
+    if "osd" not in pytesseract.get_languages(config=""):
+        return 0
+    try:
+        found = pytesseract.image_to_osd(
+            str(image.path), config=f"--dpi {image.dpi}", output_type=pytesseract.Output.DICT, timeout=PAGE_SECONDS
+        )
+    except (pytesseract.TesseractError, RuntimeError, OSError, ValueError, KeyError):
+        return 0  # too few letters on the page to tell
+    return int(found["rotate"]) % 360 if float(found["orientation_conf"]) > 1.0 else 0
 
 
 _Row = tuple[int, tuple[str, str, str], int, int, int, int, float, str]

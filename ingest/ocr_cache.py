@@ -15,7 +15,7 @@ from ingest.ocr import OcrPage
 from ingest.page import Word
 
 #: Raised whenever what is stored changes its meaning; older entries are then simply not found.
-LAYOUT = 1
+LAYOUT = 2
 
 
 class OcrCache:
@@ -44,7 +44,7 @@ class OcrCache:
         try:
             data = json.loads(zlib.decompress(self._path(key).read_bytes()))
             words = [Word(t, (x0, y0, x1, y1), c, s, e) for t, x0, y0, x1, y1, c, s, e in data["words"]]
-            return OcrPage(data["text"], words, data["confidence"], data["rotation"], data["notes"])
+            return OcrPage(data["text"], words, data["confidence"], data["rotation"], data["skew"], data["notes"])
         except (OSError, zlib.error, ValueError, KeyError, TypeError):
             return None
 
@@ -58,6 +58,7 @@ class OcrCache:
             "words": words,
             "confidence": page.confidence,
             "rotation": page.rotation,
+            "skew": page.skew,
             "notes": page.notes,
         }
         self._write(self._path(key), data)

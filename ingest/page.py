@@ -43,8 +43,9 @@ class Page:
     """One page. text: stored text (NFC, no form feed in it). width, height: points, 0 where a file has no pages.
 
     load_words: the words in reading order; dear for a text PDF, so asked for only where layout decides. Valid while
-    the file is open, that is inside the worker. confidence: mean of the OCR, None for a text layer. rotation: degrees
-    clockwise a scan was turned to be read; its boxes are fractions of the turned page. notes: what was decided and
+    the file is open, that is inside the worker. confidence: mean of the OCR, None for a text layer. rotation, skew:
+    degrees clockwise a scan was turned to be read, by quarters and by a few degrees about its centre; its boxes are
+    fractions of the turned page. notes: what was decided and
     why, in Vietnamese ("lớp chữ hỏng, đã OCR"). load_image: draws a scanned page at a resolution (dots per inch), in
     colour, turned as it was read; for a closer look at a zone. recall: the outcome of such a look, kept with the page's
     OCR: name of the look, and what computes it (JSON data).
@@ -59,6 +60,7 @@ class Page:
     load_words: Callable[[], list[Word]] = no_words
     notes: list[str] = field(default_factory=list)
     rotation: int = 0
+    skew: float = 0.0
     load_image: Callable[[float], Image] | None = None
     recall: Callable[[str, Callable[[], Any]], Any] = compute_now
 

@@ -6,17 +6,31 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from PIL.Image import Image, Resampling
 
 from ingest.limits import OCR_PIXELS, PAGE_SECONDS
-from ingest.ocr import PAGES_A_RUN, OcrPage, PageImage, engine_version, ocr_images, save_for_ocr
+from ingest.ocr import PAGES_A_RUN, PSM, SPARSE, OcrPage, engine_version, ocr_images, orientation, save_for_ocr
 from ingest.ocr_cache import OcrCache
+from ingest.page import Page
+from ingest.second_look import (
+    MAX_SKEW,
+    MIN_SKEW,
+    Montage,
+    is_poor,
+    skew_by_ink,
+    skew_by_lines,
+    straightened,
+    unread_clumps,
+    wiped,
+    with_lines,
+    worth,
+)
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
+_Pass = Callable[..., list[OcrPage]]
 
 #: Raised when the steps below change what Tesseract sees.
-STEPS = "1"
+STEPS = "2"
 #: A page with a smaller share of dark pixels holds nothing to read (dust, a faint show-through).
 _BLANK_SHARE = 0.0003
 
@@ -54,27 +68,86 @@ def read_pages(
     batch = PAGES_A_RUN * max(1, ocr_jobs)
     for at in range(0, len(waiting), batch):
         some = waiting[at : at + batch]
-        for (page, key), result in zip(some, _read(some, ocr_jobs, page_seconds), strict=True):
+        read = _read([page for page, _ in some], ocr_jobs, page_seconds)
+        for (page, key), result in zip(some, read, strict=True):
             done[page.number] = result
             if not result.failed:
                 cache.put(key, result)
     return done
 
 
-def _read(pages: Sequence[tuple[PageJob, str]], ocr_jobs: int, page_seconds: float) -> list[OcrPage]:
-    results: list[OcrPage | None] = []
-    images: list[PageImage] = []
-    with tempfile.TemporaryDirectory(prefix="pages-") as folder:
-        for page, _ in pages:
-            image, dpi = page.load()
-            image, dpi = _fitted(image, dpi)
-            if is_blank(image):
-                results.append(OcrPage("", [], 0.0, notes=["trang trắng"]))
-                continue
-            results.append(None)
-            images.append(save_for_ocr(image, Path(folder) / f"{page.number}.tif", dpi))
-        read = iter(ocr_images(images, ocr_jobs, page_seconds) if images else [])
-        return [result if result is not None else next(read) for result in results]
+@dataclass(slots=True)
+class _Waiting:
+    """A page image between the passes."""
+
+    image: Image
+    dpi: int
+    result: OcrPage
+
+
+def _read(pages: Sequence[PageJob], ocr_jobs: int, page_seconds: float) -> list[OcrPage]:
+    """All passes over a few pages; Tesseract is started for all of them together in each pass."""
+    with tempfile.TemporaryDirectory(prefix="pages-") as name:
+        folder = Path(name)
+
+        def passed(images: Sequence[tuple[Image, int]], psm: int = PSM) -> list[OcrPage]:
+            files = [save_for_ocr(image, folder / f"{n}.tif", dpi) for n, (image, dpi) in enumerate(images)]
+            return ocr_images(files, ocr_jobs, page_seconds, psm) if files else []
+
+        loaded = [_fitted(*page.load()) for page in pages]
+        blank = [is_blank(image) for image, _ in loaded]
+        first = iter(passed([page for page, empty in zip(loaded, blank, strict=True) if not empty]))
+        waiting: list[_Waiting] = []
+        results: list[_Waiting] = []
+        for (image, dpi), empty in zip(loaded, blank, strict=True):
+            result = OcrPage("", [], 0.0, notes=["trang trắng"]) if empty else next(first)
+            results.append(_Waiting(image, dpi, result))
+            if not empty and not result.failed:
+                waiting.append(results[-1])
+        _reposition(waiting, passed, folder)
+        _read_clumps(waiting, passed)
+        return [page.result for page in results]
+
+
+def _reposition(waiting: Sequence[_Waiting], passed: _Pass, folder: Path) -> None:
+    """Turn what lies on its side and straighten what is askew; kept where that reads better."""
+    moved: list[tuple[_Waiting, Image, int, float]] = []
+    for page in waiting:
+        turn, skew = 0, skew_by_lines(page.result, page.image.width / page.image.height)
+        image = page.image
+        if is_poor(page.result):
+            turn = orientation(save_for_ocr(image, folder / "osd.tif", page.dpi))
+            if turn:
+                image = image.rotate(-turn, expand=True)
+            skew = skew_by_ink(image)
+        if MIN_SKEW <= abs(skew) <= MAX_SKEW:
+            image = straightened(image, -skew)
+        else:
+            skew = 0.0
+        if image is not page.image:
+            moved.append((page, image, turn, skew))
+    again = passed([(image, page.dpi) for page, image, _, _ in moved])
+    for (page, image, turn, skew), result in zip(moved, again, strict=True):
+        if worth(result) <= 1.02 * worth(page.result):
+            continue
+        result.rotation, result.skew = turn, skew
+        result.notes += [f"đã xoay {turn}°"] if turn else []
+        result.notes += [f"đã nắn nghiêng {abs(skew):.1f}°"] if skew else []
+        page.image, page.result = image, result
+
+
+def _read_clumps(waiting: Sequence[_Waiting], passed: _Pass) -> None:
+    """Read again what stands under seals and signatures: one montage a page, scattered text."""
+    montages: list[tuple[_Waiting, Montage]] = []
+    for page in waiting:
+        blank = wiped(page.image, page.result.words)
+        montage = Montage.of(blank, unread_clumps(blank, page.result.words, page.dpi), page.dpi)
+        if montage is not None:
+            montages.append((page, montage))
+    read = passed([(montage.image, page.dpi) for page, montage in montages], SPARSE)
+    for (page, montage), scattered in zip(montages, read, strict=True):
+        for box, clump, part in montage.parts(scattered):
+            page.result = with_lines(page.result, part, box, clump)
 
 
 def _fitted(image: Image, dpi: int) -> tuple[Image, int]:
@@ -86,6 +159,23 @@ def _fitted(image: Image, dpi: int) -> tuple[Image, int]:
     scale = (OCR_PIXELS / (image.width * image.height)) ** 0.5
     size = (max(1, int(image.width * scale)), max(1, int(image.height * scale)))
     return image.convert("L").resize(size), max(70, int(dpi * scale))
+
+
+def give(page: Page, result: OcrPage) -> None:
+    """Put what OCR read into *page*."""
+    page.text, page.confidence = result.text, result.confidence
+    page.rotation, page.skew = result.rotation, result.skew
+    if result.rotation % 180:
+        page.width, page.height = page.height, page.width
+    page.notes += result.notes
+    page.load_words = result.load_words
+
+
+def turned(image: Image, page: Page) -> Image:
+    """The image of a page as it is displayed, turned as OCR turned it: the words' boxes are fractions of this."""
+    if page.rotation:
+        image = image.rotate(-page.rotation, expand=True)
+    return image.rotate(-page.skew, resample=Resampling.BICUBIC, fillcolor="white") if page.skew else image
 
 
 def is_blank(image: Image) -> bool:

@@ -26,7 +26,7 @@ from ingest.legacy_encodings import convert, convert_font, detect
 from ingest.limits import MAX_PAGES, OCR_PIXELS
 from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page, Word
-from ingest.page_images import PageJob, read_pages
+from ingest.page_images import PageJob, give, read_pages, turned
 from ingest.syllables import Quality, quality
 
 if TYPE_CHECKING:
@@ -115,10 +115,7 @@ def read_pdf(
                 jobs.append(job)
                 read.recall = PageMemory(cache, job.content).recall
         for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
-            page_read = pages[number - 1]
-            page_read.text, page_read.confidence, page_read.rotation = result.text, result.confidence, result.rotation
-            page_read.notes += result.notes
-            page_read.load_words = result.load_words
+            give(pages[number - 1], result)
         yield pages
 
 
@@ -138,7 +135,7 @@ def _read_page(document: Any, page: Any, index: int, sha256: str, mode: Mode) ->
         read.load_words = lambda: _load_words(document, index, layer)
         return read, None
     read.source, read.text = "ocr", ""
-    read.load_image = lambda dpi: _upright(document, index, dpi, read.rotation)
+    read.load_image = lambda dpi: turned(_drawn(document, index, dpi), read)
     scan = _sole_image(page, look)
     dpi = _native_dpi(page, look)
     content = _scan_digest(page, look) if scan is not None else f"{sha256} {index}"
@@ -447,11 +444,10 @@ def page_image(document: Any, index: int, dpi: float) -> Image:
         return render(page, dpi)
 
 
-def _upright(document: Any, index: int, dpi: float, rotation: int) -> Image:
-    """The page drawn in colour, turned clockwise by *rotation* as OCR turned it."""
+def _drawn(document: Any, index: int, dpi: float) -> Image:
+    """The page drawn in colour."""
     with closing(_open_page(document, index)) as page:
-        drawn = render(page, dpi, grey=False)
-    return drawn.rotate(-rotation, expand=True) if rotation else drawn
+        return render(page, dpi, grey=False)
 
 
 def render(page: Any, dpi: float, *, grey: bool = True) -> Image:
