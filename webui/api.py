@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui import addressing, search_page, searching, shapes, tracing, trees
+from webui import addressing, diagram, search_page, searching, shapes, tracing, trees
 from webui.rendering import address
 
 
@@ -154,6 +154,29 @@ def path(
     library = request.app.state.library
     first, last = (addressing.one(library, said, paths=False) for said in (a, b))
     return Envelope(data=tracing.path(library, first.id, last.id))
+
+
+@router.get("/suggest", summary="Gợi ý khi đang gõ")
+def suggest(request: Request, q: Annotated[str, Query(max_length=200, examples=["quyết định 9"])]) -> Envelope:
+    """Số hiệu, trích yếu và cơ quan bắt đầu như đã gõ; `id` là văn bản khi gợi ý là một văn bản."""
+    found = request.app.state.search.suggest(q)
+    return Envelope(
+        data=[{"text": s.text, "kind": s.kind, "note": s.note, "id": s.id, "url": f"/van-ban/{s.id}"} for s in found]
+    )
+
+
+@router.get("/documents/{id}/impact", summary="Văn bản nào bị ảnh hưởng nếu văn bản này thay đổi")
+def impact(
+    request: Request, id: Id, wide: Annotated[bool, Query(description="Tính cả cơ sở rộng")] = False
+) -> Envelope:
+    """Trực tiếp hoặc qua văn bản khác, gần trước; `through` là văn bản ở giữa."""
+    return Envelope(data=tracing.impact(request.app.state.library, id, wide=wide))
+
+
+@router.get("/documents/{id}/graph", summary="Chuỗi căn cứ quanh một văn bản")
+def graph(request: Request, id: Id) -> Envelope:
+    """Các nút và mối như hình lược đồ; `cut` là true khi còn nữa."""
+    return Envelope(data=diagram.graph(request.app.state.library, id))
 
 
 @router.get("/status", summary="Số đếm của kho")

@@ -10,10 +10,10 @@ FIELDS = {
     "number": "Số",
     "symbol": "Ký hiệu",
     "date": "Ngày ban hành",
-    "date_inferred": "Thời gian (suy ra)",
+    "date_inferred": "Thời gian (suy đoán)",
     "issuer": "Cơ quan ban hành",
     "parent_agency": "Cơ quan chủ quản",
-    "parent_agency_inferred": "Cơ quan chủ quản (suy ra)",
+    "parent_agency_inferred": "Cơ quan chủ quản (suy đoán)",
     "place": "Địa danh",
     "title": "Trích yếu",
     "signer": "Người ký",
@@ -55,7 +55,7 @@ ZONES = {
 STATES = {
     "self": "chính văn bản này",
     "settled": "đã xác định",
-    "inferred": "suy ra",
+    "inferred": "suy đoán",
     "ambiguous": "chưa rõ là văn bản nào",
     "unresolved": "chưa xác định",
 }

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from corpus.errors import NotFound, QueryError
+from corpus.errors import NotFound, QueryError, UsageError
 from search.query import field_help
-from webui import addressing, diagram, document_page, search_page, searching, shapes, tracing
-from webui.rendering import page
+from webui import addressing, diagram, document_page, exporting, linked_data, search_page, searching, shapes, tracing
+from webui.rendering import address, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,7 +71,8 @@ def _moved(request: Request, id: int, rest: str = "") -> Response | None:
 def document(request: Request, id: int) -> Response:
     """One document."""
     view = document_page.view(request.app.state.library, id, document_page.marks(request.query_params.getlist("to")))
-    return _moved(request, id) or page(request, "document.html", **view)
+    linked = linked_data.script(linked_data.describe(view, str(request.base_url).rstrip("/")))
+    return _moved(request, id) or page(request, "document.html", linked=linked, **view)
 
 
 @router.get("/van-ban/{id}/tep-goc")
@@ -124,6 +125,84 @@ def way(
         found = tracing.path(library, first[0].id, last[0].id)
     shaped = [None if side is None else [shapes.summary(s) for s in side] for side in (first, last)]
     return page(request, "path.html", a=a, b=b, first=shaped[0], last=shaped[1], way=found)
+
+
+@router.get("/van-ban/{id}/anh-huong")
+def impact(request: Request, id: int, rong: bool = False) -> Response:
+    """What rests on a document, directly or through others."""
+    library = request.app.state.library
+    found = shapes.summary(library.summary(id))
+    told = tracing.impact(library, id, wide=rong)
+    return _moved(request, id, "/anh-huong") or page(
+        request, "impact.html", doc=found, reach="wide" if rong else "legal", **told
+    )
+
+
+@router.get("/van-ban/{id}/anh-huong.csv")
+def impact_table(request: Request, id: int, rong: bool = False) -> Response:
+    """The same as a table."""
+    told = tracing.impact(request.app.state.library, id, wide=rong)
+    rows = [[r["step"], *_cells(r["document"]), r["through"]["name"]] for r in told["rows"]]
+    return exporting.table(f"anh-huong-{id}", ["Bước", *_HEADINGS, "Dựa qua"], rows)
+
+
+_HEADINGS = ("Mã", "Loại", "Số, ký hiệu", "Ngày", "Cơ quan ban hành", "Trích yếu", "Có tệp", "Cần kiểm tra")
+
+
+def _cells(found: dict[str, Any]) -> list[object]:
+    """A document as cells under :data:`_HEADINGS`; the date stays as EDTF, which sorts."""
+    yes = {True: "có", False: "không"}
+    return [
+        found["id"], found["doc_type"], found["so_ky_hieu"], found["date"], found["issuer"], found["title"],
+        yes[found["held"]], yes[found["unsure"]],
+    ]  # fmt: skip
+
+
+@router.get("/ket-qua.csv")
+def search_table(request: Request) -> Response:
+    """The results of a search as a table."""
+    wanted = search_page.asked(request.query_params)
+    if wanted.empty:
+        wanted.filters = {"trangthai": ["co_van_ban"]}
+    wanted.page = 1
+    found = search_page.run(request.app.state.search, wanted, 1_000, facets=False, snippets=0)
+    rows = [[*_cells(searching.hit(h)), h.document.cited_by] for h in found.hits]
+    return exporting.table("ket-qua", [*_HEADINGS, "Số nơi dẫn"], rows)
+
+
+def _wanted(request: Request, sort: str, number: int, size: int) -> dict[str, Any]:
+    if sort not in {"cited", "date"}:
+        raise UsageError(f"Không có cách xếp “{sort[:40]}”.", "Có: cited, date.")
+    found = request.app.state.search.search(
+        "", filters={"trangthai": ["chi_duoc_dan"]}, sort=sort, page=number, page_size=size, snippets=0, facets=False
+    )
+    return searching.results(found)
+
+
+@router.get("/con-thieu")
+def wanted_list(request: Request, xep: str = "cited", trang: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+    """Documents that are cited and not held, most cited first."""
+    found = _wanted(request, xep, trang, 50)
+    here = search_page.Asked(sort="relevance", page=trang)
+    links = [
+        {
+            **p,
+            "url": address(
+                "/con-thieu", xep=xep if xep != "cited" else None, trang=p["number"] if p["number"] > 1 else None
+            ),
+        }
+        for p in search_page.pages(found, here)
+    ]
+    return page(request, "wanted.html", results=found, sort=xep, pages=links)
+
+
+@router.get("/con-thieu.csv")
+def wanted_table(request: Request, xep: str = "cited") -> Response:
+    """The same as a table."""
+    found = _wanted(request, xep, 1, 1_000)
+    return exporting.table(
+        "con-thieu", ["Số nơi dẫn", *_HEADINGS], [[h["cited_by"], *_cells(h)] for h in found["hits"]]
+    )
 
 
 @router.get("/tinh-trang")

@@ -39,7 +39,7 @@ def record(value: dict[str, Any]) -> None:
         )
         evidence = value["fields"].get(name) or {}
         mark = " [yellow](cần kiểm tra)[/]" if evidence.get("needs_review") else ""
-        mark += " [cyan](suy ra)[/]" if evidence.get("inferred") else ""
+        mark += " [cyan](suy đoán)[/]" if evidence.get("inferred") else ""
         _line(label, escape(str(said)) + mark)
     for citation in value["citations"]:
         basis = "[green]căn cứ[/] " if citation["is_legal_basis"] else ""
@@ -85,7 +85,7 @@ def document(value: dict[str, Any], cites: list[dict[str, Any]], cited_by: list[
 
 def _relation(edge: dict[str, Any]) -> str:
     label = RELATIONS[edge["relation"]]
-    mark = " [cyan](suy ra)[/]" if edge["inferred"] else ""
+    mark = " [cyan](suy đoán)[/]" if edge["inferred"] else ""
     if edge["is_legal_basis"]:
         return f"[green]●[/] [green]căn cứ[/]{mark}"
     return f"{'◐' if edge['wide_basis'] else '○'} {label}{mark}"

@@ -86,7 +86,7 @@ def asked(parameters: QueryParams) -> Asked:
     )
 
 
-def run(search: Search, wanted: Asked, page_size: int, *, page: int | None = None, facets: bool = True) -> Results:
+def run(search: Search, wanted: Asked, page_size: int, *, facets: bool = True, snippets: int = 3) -> Results:
     """The search an address asks for."""
     filters: dict[str, list[str]] = dict(wanted.filters)
     if wanted.span:
@@ -95,11 +95,12 @@ def run(search: Search, wanted: Asked, page_size: int, *, page: int | None = Non
         wanted.q,
         filters=filters,
         sort=cast("Sort", wanted.sort),
-        page=page or wanted.page,
+        page=wanted.page,
         page_size=page_size,
         literal=wanted.literal,
         inferred_dates=wanted.inferred,
         facets=facets,
+        snippets=snippets,
     )
 
 

@@ -58,3 +58,29 @@ def _unwound(came: dict[int, tuple[int, dict[str, Any]] | None], b: int) -> list
         steps.append(at[1])
         at = came[at[0]]
     return steps[::-1]
+
+
+def impact(library: Library, id: int, *, wide: bool = False) -> dict[str, Any]:
+    """What rests on a document, directly or through others, nearest first.
+
+    ``{"direct", "cut", "rows": [{"document", "step", "through", "inferred"}]}``; *wide* takes in proposals and tasks of
+    the preamble; cut: there is more. Raises NotFound.
+    """
+    met = {library.summary(id).id}
+    rows: list[dict[str, Any]] = []
+    level = [(shapes.summary(library.summary(id)), False)]
+    step = 0
+    while level and len(rows) < MOST:
+        step += 1
+        below = []
+        for through, unsure in level:
+            for edge in shapes.cited_by(library, through["id"]):
+                found = edge["document"]
+                if found["id"] in met or not (edge["is_legal_basis"] or (wide and edge["wide_basis"])):
+                    continue
+                met.add(found["id"])
+                inferred = unsure or edge["inferred"]
+                rows.append({"document": found, "step": step, "through": through, "inferred": inferred})
+                below.append((found, inferred))
+        level = below
+    return {"direct": sum(r["step"] == 1 for r in rows), "cut": bool(level), "rows": rows}
