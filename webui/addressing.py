@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from corpus.errors import Ambiguous, NotFound
 
 if TYPE_CHECKING:
-    from corpus.store import Library
     from corpus.views import Summary
+    from webui.reader import Readable
 
 
 class Several(Ambiguous):
@@ -20,7 +20,7 @@ class Several(Ambiguous):
         self.found = found
 
 
-def find(library: Library, said: str, *, paths: bool = True) -> list[Summary]:
+def find(library: Readable, said: str, *, paths: bool = True) -> list[Summary]:
     """The documents *said* may name; an id that exists is that document alone. paths: it may be a file's path."""
     if said.strip().isdigit():
         found = library.find(f"#{said.strip()}")
@@ -35,7 +35,7 @@ def find(library: Library, said: str, *, paths: bool = True) -> list[Summary]:
     return library.find(said)
 
 
-def one(library: Library, said: str, *, paths: bool = True) -> Summary:
+def one(library: Readable, said: str, *, paths: bool = True) -> Summary:
     """The one document *said* names. Raises NotFound, Several."""
     found = find(library, said, paths=paths)
     if not found:

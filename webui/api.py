@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui import addressing, diagram, search_page, searching, shapes, tracing, trees
+from webui import access, addressing, diagram, search_page, searching, shapes, tracing, trees
 from webui.rendering import address
 
 
@@ -76,7 +76,7 @@ def search(
     wanted = search_page.asked(request.query_params)
     if wanted.empty:
         wanted.filters = {"trangthai": ["co_van_ban"]}
-    found = searching.results(search_page.run(request.app.state.search, wanted, request.app.state.settings.page_size))
+    found = searching.results(search_page.run(access.search(request), wanted, request.app.state.settings.page_size))
     following = wanted.url("/api/search", trang=wanted.page + 1) if wanted.page < found["pages"] else None
     return Envelope(data=found, next=following)
 
@@ -89,7 +89,7 @@ def documents(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Envelope:
     """Theo thứ tự mã; đi tiếp bằng địa chỉ trong `next`."""
-    found = [s for s in request.app.state.library.documents(held=held) if s.id > after]
+    found = [s for s in access.reader(request).documents(held=held) if s.id > after]
     shown = found[:limit]
     more = None
     if len(found) > limit:
@@ -104,32 +104,32 @@ def _flag(value: bool | None) -> str | None:
 @router.get("/find", summary="Tìm văn bản theo số hiệu viết kiểu nào cũng được")
 def find(request: Request, so: Annotated[str, Query(min_length=1, max_length=300, examples=["qd 919"])]) -> Envelope:
     """Mọi văn bản ứng với số hiệu; không tự chọn một."""
-    found = addressing.find(request.app.state.library, so, paths=False)
+    found = addressing.find(access.reader(request), so, paths=False)
     return Envelope(data=[shapes.summary(s) for s in found])
 
 
 @router.get("/documents/{id}", summary="Một văn bản")
 def document(request: Request, id: Id) -> Envelope:
     """Mọi điều biết về văn bản, với vị trí và độ tin của từng giá trị."""
-    return Envelope(data=shapes.document(request.app.state.library.document(id)))
+    return Envelope(data=shapes.document(access.reader(request).document(id)))
 
 
 @router.get("/documents/{id}/cites", summary="Văn bản này dẫn đến đâu")
 def cites(request: Request, id: Id) -> Envelope:
     """Theo thứ tự trong văn bản, mỗi văn bản đích một mục với từng lượt dẫn."""
-    return Envelope(data=shapes.cites(request.app.state.library, id))
+    return Envelope(data=shapes.cites(access.reader(request), id))
 
 
 @router.get("/documents/{id}/cited-by", summary="Văn bản nào dẫn đến văn bản này")
 def cited_by(request: Request, id: Id) -> Envelope:
     """Mới nhất trước."""
-    return Envelope(data=shapes.cited_by(request.app.state.library, id))
+    return Envelope(data=shapes.cited_by(access.reader(request), id))
 
 
 @router.get("/documents/{id}/mentions", summary="Từng lượt dẫn chiếu trong văn bản")
 def mentions(request: Request, id: Id) -> Envelope:
     """Mọi lượt theo thứ tự đọc, kể cả chưa xác định được văn bản."""
-    return Envelope(data=[shapes.mention(m) for m in request.app.state.library.mentions(id)])
+    return Envelope(data=[shapes.mention(m) for m in access.reader(request).mentions(id)])
 
 
 @router.get("/documents/{id}/tree", summary="Cây căn cứ")
@@ -141,7 +141,7 @@ def tree(
     direction: Annotated[Literal["out", "in"], Query(description="out: dựa vào đâu; in: đâu dựa vào")] = "out",
 ) -> Envelope:
     """Nhiều tầng; văn bản đã nêu thì không mở lại."""
-    return Envelope(data=trees.tree(request.app.state.library, id, depth=depth, reach=reach, out=direction == "out"))
+    return Envelope(data=trees.tree(access.reader(request), id, depth=depth, reach=reach, out=direction == "out"))
 
 
 @router.get("/path", summary="Đường dẫn chiếu giữa hai văn bản")
@@ -151,7 +151,7 @@ def path(
     b: Annotated[str, Query(min_length=1, max_length=300, description="Số hiệu hoặc mã", examples=["490/QĐ-TTg"])],
 ) -> Envelope:
     """Theo chiều dẫn trước; nếu không có thì không kể chiều (`directed` là false)."""
-    library = request.app.state.library
+    library = access.reader(request)
     first, last = (addressing.one(library, said, paths=False) for said in (a, b))
     return Envelope(data=tracing.path(library, first.id, last.id))
 
@@ -159,7 +159,7 @@ def path(
 @router.get("/suggest", summary="Gợi ý khi đang gõ")
 def suggest(request: Request, q: Annotated[str, Query(max_length=200, examples=["quyết định 9"])]) -> Envelope:
     """Số hiệu, trích yếu và cơ quan bắt đầu như đã gõ; `id` là văn bản khi gợi ý là một văn bản."""
-    found = request.app.state.search.suggest(q)
+    found = access.search(request).suggest(q)
     return Envelope(
         data=[{"text": s.text, "kind": s.kind, "note": s.note, "id": s.id, "url": f"/van-ban/{s.id}"} for s in found]
     )
@@ -170,18 +170,18 @@ def impact(
     request: Request, id: Id, wide: Annotated[bool, Query(description="Tính cả cơ sở rộng")] = False
 ) -> Envelope:
     """Trực tiếp hoặc qua văn bản khác, gần trước; `through` là văn bản ở giữa."""
-    return Envelope(data=tracing.impact(request.app.state.library, id, wide=wide))
+    return Envelope(data=tracing.impact(access.reader(request), id, wide=wide))
 
 
 @router.get("/documents/{id}/graph", summary="Chuỗi căn cứ quanh một văn bản")
 def graph(request: Request, id: Id) -> Envelope:
     """Các nút và mối như hình lược đồ; `cut` là true khi còn nữa."""
-    return Envelope(data=diagram.graph(request.app.state.library, id))
+    return Envelope(data=diagram.graph(access.reader(request), id))
 
 
 @router.get("/status", summary="Số đếm của kho")
 def status(request: Request) -> Envelope:
     """Văn bản, dẫn chiếu, tệp lỗi và tình trạng chỉ mục."""
-    counts = asdict(request.app.state.library.status())
+    counts = asdict(access.reader(request).status())
     del counts["restricted"]
-    return Envelope(data={**counts, "index": searching.index_state(request.app.state.search)})
+    return Envelope(data={**counts, "index": searching.index_state(access.search(request))})

@@ -7,15 +7,19 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
+from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.staticfiles import StaticFiles
 
 from corpus.store import Library
 from ingest.pictures import Pictures
-from webui import api, failing, page_images, pages
+from search.service import Search
+from webui import access, api, failing, page_images, pages, signing_in
 from webui.headers import SafeHeaders
+from webui.reader import Reader
 from webui.rendering import STATIC
 from webui.searching import open_search
 from webui.settings import Settings
+from webui.users import Users
 
 
 def _version() -> str:
@@ -31,11 +35,23 @@ def create_app(settings: Settings) -> FastAPI:
     search = open_search(settings, library)
     pictures = Pictures(library.folder / "pictures")
 
+    users = Users(library.folder)
+    whole = Search(library.folder / "signed-in", Reader(library, restricted=True), settings.engine)
+
+    def whole_search() -> Search:
+        """The index for the signed-in; the common one while there is no paper of restricted circulation."""
+        if not library.status(include_restricted=True).restricted:
+            return search
+        whole.catch_up()
+        return whole
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         pictures.close()
         search.close()
+        whole.close()
+        users.close()
         library.close()
 
     app = FastAPI(
@@ -51,11 +67,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.library = library
     app.state.search = search
     app.state.pictures = pictures
+    app.state.users = users
+    app.state.whole_search = whole_search
     search.catch_up()
     failing.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api.router)
     app.include_router(pages.router)
     app.include_router(page_images.router)
+    app.include_router(signing_in.router)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=access.know_the_user)
     app.add_middleware(SafeHeaders)
     return app

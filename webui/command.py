@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corpus.store import Library
     from search.service import Search, Sort
     from webui.settings import Settings
+    from webui.users import Users
 
 app = typer.Typer(
     cls=Group,
@@ -389,6 +390,77 @@ def serve(
     from webui.serving import serve as run
 
     run(_settings(library, port=port, host=host))
+
+
+user = typer.Typer(cls=Group, no_args_is_help=True, help="Người được đăng nhập để kiểm tra và nạp văn bản.")
+app.add_typer(user, name="user")
+NameArgument = Annotated[str, typer.Argument(metavar="TÊN", help="Tên đăng nhập.")]
+StdinOption = Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ dòng đầu của đầu vào.")]
+
+
+@contextmanager
+def _users(library: Path | None) -> Iterator[Users]:
+    from webui.users import Users
+
+    settings = _settings(library)
+    with _library(settings, create=True):
+        found = Users(settings.library)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    import getpass
+
+    first = getpass.getpass("Mật khẩu: ")
+    if first != getpass.getpass("Gõ lại mật khẩu: "):
+        raise UsageError("Hai lần gõ khác nhau.", "Hãy thử lại.")
+    return first
+
+
+@user.command("add", cls=Command)
+def user_add(
+    name: NameArgument,
+    role: Annotated[str, typer.Option("--role", metavar="VAI_TRÒ", help="kiem-tra hoặc quan-tri.")] = "kiem-tra",
+    password_stdin: StdinOption = False,
+    library: LibraryOption = None,
+) -> None:
+    """Thêm người dùng; mật khẩu được hỏi, không hiện ra."""
+    with _users(library) as found:
+        found.add(name, _password(password_stdin), role)
+    print(f"Đã thêm {name}.")
+
+
+@user.command("password", cls=Command)
+def user_password(name: NameArgument, password_stdin: StdinOption = False, library: LibraryOption = None) -> None:
+    """Đổi mật khẩu; các phiên đang mở bị đóng."""
+    with _users(library) as found:
+        found.set_password(name, _password(password_stdin))
+    print(f"Đã đổi mật khẩu của {name}.")
+
+
+@user.command("remove", cls=Command)
+def user_remove(name: NameArgument, library: LibraryOption = None) -> None:
+    """Bỏ người dùng."""
+    with _users(library) as found:
+        found.remove(name)
+    print(f"Đã bỏ {name}.")
+
+
+@user.command("list", cls=Command)
+def user_list(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Liệt kê người dùng và vai trò."""
+    with _users(library) as found:
+        everyone = found.all()
+    if as_json:
+        print_json([{"name": u.name, "role": u.role} for u in everyone])
+        return
+    for one in everyone:
+        print(f"{one.name}\t{one.role_label}")
 
 
 @app.command(cls=Command)

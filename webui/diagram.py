@@ -20,7 +20,7 @@ from webui import shapes
 from webui.labels import RELATIONS, date_text
 
 if TYPE_CHECKING:
-    from corpus.store import Library
+    from webui.reader import Readable
 
 #: Nodes of a picture; with more nobody can follow the lines.
 MOST_NODES = 60
@@ -72,7 +72,7 @@ def _column(edge: dict[str, Any]) -> str:
     return "dan_chieu" if relation == "can_cu" and not edge["is_legal_basis"] else relation
 
 
-def graph(library: Library, id: int) -> dict[str, Any]:
+def graph(library: Readable, id: int) -> dict[str, Any]:
     """The documents around *id* that bases join: ``{"nodes", "edges", "cut"}``; cut: there are more than are shown."""
     start = shapes.summary(library.summary(id))
     nodes = {start["id"]: start}
@@ -140,11 +140,11 @@ _drawn: OrderedDict[tuple[str, int, int], Markup | None] = OrderedDict()
 _lock = threading.Lock()
 
 
-def picture(library: Library, found: dict[str, Any]) -> Markup | None:
+def picture(library: Readable, found: dict[str, Any]) -> Markup | None:
     """The graph drawn, for use in a page; None where it cannot be. Kept until the library changes."""
     if shutil.which("dot") is None or found["cut"] or len(found["nodes"]) < 2:
         return None
-    key = (str(library.folder), library.sequence(), found["start"])
+    key = (dot(found), library.sequence(), found["start"])
     with _lock:
         if key in _drawn:
             _drawn.move_to_end(key)

@@ -12,8 +12,8 @@ from webui.labels import FIELDS, RELATIONS, STATES, date_text
 
 if TYPE_CHECKING:
     from corpus.model import Evidence, Record
-    from corpus.store import Library
     from corpus.views import Document, Mention
+    from webui.reader import Readable
 
 #: Fields of the card, in order; number and symbol are inside so_ky_hieu when that is known.
 _CARD = (
@@ -89,7 +89,7 @@ def bases(cites: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return parted
 
 
-def open_mentions(mentions: Sequence[Mention], library: Library) -> list[dict[str, Any]]:
+def open_mentions(mentions: Sequence[Mention], library: Readable) -> list[dict[str, Any]]:
     """Mentions that settle on no document, each text once, with the documents they may mean."""
     shown: dict[str, dict[str, Any]] = {}
     for found in mentions:
@@ -171,7 +171,7 @@ def marks(asked: Sequence[str]) -> list[tuple[int, int]]:
     return kept
 
 
-def view(library: Library, id: int, marked: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
+def view(library: Readable, id: int, marked: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
     """Everything the template needs of a document; *marked* is highlighted in its text. Raises NotFound."""
     document = library.document(id)
     mentions = library.mentions(id) if document.record else []
@@ -192,7 +192,7 @@ def view(library: Library, id: int, marked: Sequence[tuple[int, int]] = ()) -> d
     }
 
 
-def is_pictured(library: Library, document: Document) -> bool:
+def is_pictured(library: Readable, document: Document) -> bool:
     """Whether pages of the original can be drawn: PDF and images, told by the first bytes."""
     if document.sha256 is None:
         return False

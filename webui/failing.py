@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from corpus.errors import (
     Ambiguous,
@@ -25,7 +25,7 @@ from corpus.errors import (
 )
 from webui import shapes
 from webui.headers import HEADERS
-from webui.rendering import page
+from webui.rendering import address, page
 
 _STATUS: tuple[tuple[type[OcopError], int, str], ...] = (
     (NotFound, 404, "khong_thay"),
@@ -68,6 +68,12 @@ def answer(request: Request, status: int, code: str, message: str, next_step: st
     )
 
 
+def of_status(request: Request, status: int) -> Response:
+    """The answer of a bare HTTP status."""
+    code, message, next_step = _HTTP.get(status, ("loi", "Yêu cầu không hợp lệ.", ""))
+    return answer(request, status, code, message, next_step)
+
+
 def install(app: FastAPI) -> None:
     """Catch every kind of error."""
 
@@ -90,8 +96,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
-        code, message, next_step = _HTTP.get(error.status_code, ("loi", "Yêu cầu không hợp lệ.", ""))
-        made = answer(request, error.status_code, code, message, next_step)
+        if error.status_code == 401 and not request.url.path.startswith("/api") and request.method == "GET":
+            return RedirectResponse(address("/dang-nhap", toi=request.url.path), status_code=303)
+        made = of_status(request, error.status_code)
         for name, value in (error.headers or {}).items():
             made.headers[name] = value
         return made

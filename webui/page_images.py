@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from corpus.errors import NotFound
 from corpus.model import FIELDS, Box
+from webui import access
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,7 +30,7 @@ def page_picture(
 @router.get("/van-ban/{id}/cat/{name}.png")
 def value_picture(request: Request, id: int, name: str) -> Response:
     """The part of the page a value was read from."""
-    found = request.app.state.library.document(id)
+    found = access.reader(request).document(id)
     evidence = found.record.fields.get(name) if found.record and name in FIELDS else None
     if evidence is None or evidence.page is None or evidence.bbox is None:
         raise NotFound("Không biết giá trị này nằm ở đâu trên trang.", "Hãy xem ảnh cả trang.")
@@ -44,7 +45,7 @@ def widened(box: Box) -> Box:
 
 def original(request: Request, id: int) -> Path:
     """The original file of a document. Raises NotFound."""
-    library = request.app.state.library
+    library = access.reader(request)
     found = library.document(id)
     if found.sha256 is None or not library.original(found.sha256).is_file():
         raise NotFound("Kho không có tệp gốc của văn bản này.", "Văn bản này chỉ được dẫn chiếu.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import PurePath
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
@@ -13,8 +13,22 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from corpus.errors import NotFound, QueryError, UsageError
 from search.query import field_help
-from webui import addressing, diagram, document_page, exporting, linked_data, search_page, searching, shapes, tracing
+from webui import (
+    access,
+    addressing,
+    diagram,
+    document_page,
+    exporting,
+    linked_data,
+    search_page,
+    searching,
+    shapes,
+    tracing,
+)
 from webui.rendering import address, page
+
+if TYPE_CHECKING:
+    from search.service import Sort
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,11 +48,11 @@ def search(request: Request) -> Response:
     wanted = search_page.asked(request.query_params)
     values: dict[str, Any] = {"asked": wanted, "examples": EXAMPLES, "error": None, "results": None, "newest": []}
     if wanted.empty:
-        values["status"] = state.library.status()
+        values["status"] = access.reader(request).status()
         values["newest"] = [searching.hit(h) for h in newest(request)]
         return page(request, "home.html", **values)
     try:
-        found = searching.results(search_page.run(state.search, wanted, state.settings.page_size))
+        found = searching.results(search_page.run(access.search(request), wanted, state.settings.page_size))
     except QueryError as error:
         return page(request, "search.html", status_code=400, **{**values, "error": error})
     values.update(
@@ -52,7 +66,7 @@ def search(request: Request) -> Response:
 
 def newest(request: Request) -> list[Any]:
     """The newest documents held."""
-    found = request.app.state.search.search(
+    found = access.search(request).search(
         "", filters={"trangthai": ["co_van_ban"]}, sort="date", page_size=6, snippets=0, facets=False
     )
     return list(found.hits)
@@ -60,7 +74,7 @@ def newest(request: Request) -> list[Any]:
 
 def _moved(request: Request, id: int, rest: str = "") -> Response | None:
     """The way to a document's address of today, where *id* is an old one."""
-    today = request.app.state.library.where(id)
+    today = access.reader(request).where(id)
     if today == id:
         return None
     query = f"?{request.url.query}" if request.url.query else ""
@@ -70,7 +84,7 @@ def _moved(request: Request, id: int, rest: str = "") -> Response | None:
 @router.get("/van-ban/{id}")
 def document(request: Request, id: int) -> Response:
     """One document."""
-    view = document_page.view(request.app.state.library, id, document_page.marks(request.query_params.getlist("to")))
+    view = document_page.view(access.reader(request), id, document_page.marks(request.query_params.getlist("to")))
     linked = linked_data.script(linked_data.describe(view, str(request.base_url).rstrip("/")))
     return _moved(request, id) or page(request, "document.html", linked=linked, **view)
 
@@ -78,7 +92,7 @@ def document(request: Request, id: int) -> Response:
 @router.get("/van-ban/{id}/tep-goc")
 def original(request: Request, id: int) -> Response:
     """The original file, to be saved: never shown inside our pages' origin."""
-    library = request.app.state.library
+    library = access.reader(request)
     found = library.document(id)
     moved = _moved(request, id, "/tep-goc")
     if moved:
@@ -100,7 +114,7 @@ def original(request: Request, id: int) -> Response:
 @router.get("/van-ban/{id}/luoc-do")
 def diagram_page(request: Request, id: int) -> Response:
     """What a document rests on and what rests on it, in two columns and as a picture."""
-    library = request.app.state.library
+    library = access.reader(request)
     found = shapes.summary(library.summary(id))
     moved = _moved(request, id, "/luoc-do")
     if moved:
@@ -118,7 +132,7 @@ def way(
     request: Request, a: Annotated[str, Query(max_length=300)] = "", b: Annotated[str, Query(max_length=300)] = ""
 ) -> Response:
     """The way from one document to another."""
-    library = request.app.state.library
+    library = access.reader(request)
     first, last = (addressing.find(library, said, paths=False) if said.strip() else None for said in (a, b))
     found = None
     if first and last and len(first) == len(last) == 1:
@@ -130,7 +144,7 @@ def way(
 @router.get("/van-ban/{id}/anh-huong")
 def impact(request: Request, id: int, rong: bool = False) -> Response:
     """What rests on a document, directly or through others."""
-    library = request.app.state.library
+    library = access.reader(request)
     found = shapes.summary(library.summary(id))
     told = tracing.impact(library, id, wide=rong)
     return _moved(request, id, "/anh-huong") or page(
@@ -141,7 +155,7 @@ def impact(request: Request, id: int, rong: bool = False) -> Response:
 @router.get("/van-ban/{id}/anh-huong.csv")
 def impact_table(request: Request, id: int, rong: bool = False) -> Response:
     """The same as a table."""
-    told = tracing.impact(request.app.state.library, id, wide=rong)
+    told = tracing.impact(access.reader(request), id, wide=rong)
     rows = [[r["step"], *_cells(r["document"]), r["through"]["name"]] for r in told["rows"]]
     return exporting.table(f"anh-huong-{id}", ["Bước", *_HEADINGS, "Dựa qua"], rows)
 
@@ -165,7 +179,7 @@ def search_table(request: Request) -> Response:
     if wanted.empty:
         wanted.filters = {"trangthai": ["co_van_ban"]}
     wanted.page = 1
-    found = search_page.run(request.app.state.search, wanted, 1_000, facets=False, snippets=0)
+    found = search_page.run(access.search(request), wanted, 1_000, facets=False, snippets=0)
     rows = [[*_cells(searching.hit(h)), h.document.cited_by] for h in found.hits]
     return exporting.table("ket-qua", [*_HEADINGS, "Số nơi dẫn"], rows)
 
@@ -173,8 +187,14 @@ def search_table(request: Request) -> Response:
 def _wanted(request: Request, sort: str, number: int, size: int) -> dict[str, Any]:
     if sort not in {"cited", "date"}:
         raise UsageError(f"Không có cách xếp “{sort[:40]}”.", "Có: cited, date.")
-    found = request.app.state.search.search(
-        "", filters={"trangthai": ["chi_duoc_dan"]}, sort=sort, page=number, page_size=size, snippets=0, facets=False
+    found = access.search(request).search(
+        "",
+        filters={"trangthai": ["chi_duoc_dan"]},
+        sort=cast("Sort", sort),
+        page=number,
+        page_size=size,
+        snippets=0,
+        facets=False,
     )
     return searching.results(found)
 
@@ -208,9 +228,9 @@ def wanted_table(request: Request, xep: str = "cited") -> Response:
 @router.get("/tinh-trang")
 def status(request: Request) -> Response:
     """What is in the library, and what could not be read."""
-    library = request.app.state.library
+    library = access.reader(request)
     failures = [{"name": PurePath(f.path).name or "(không giữ tên)", "error": f.error} for f in library.failures()]
-    index = searching.index_state(request.app.state.search)
+    index = searching.index_state(access.search(request))
     return page(request, "status.html", status=asdict(library.status()), failures=failures, index=index)
 
 

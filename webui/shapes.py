@@ -8,8 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corpus.store import Library
     from corpus.views import Document, Edge, Mention, Summary
+    from webui.reader import Readable
 
 
 def summary(found: Summary) -> dict[str, Any]:
@@ -91,15 +91,15 @@ def document(found: Document, *, text: bool = True, whole_paths: bool = False) -
     }
 
 
-def cites(library: Library, id: int, *, restricted: bool = False) -> list[dict[str, Any]]:
+def cites(library: Readable, id: int) -> list[dict[str, Any]]:
     """What a document mentions, in order of first mention."""
-    found = library.cites(id, include_restricted=restricted)
-    others = library.summaries([e.target for e in found], include_restricted=restricted)
+    found = library.cites(id)
+    others = library.summaries([e.target for e in found])
     return edges(found, others, out=True)
 
 
-def cited_by(library: Library, id: int, *, restricted: bool = False) -> list[dict[str, Any]]:
+def cited_by(library: Readable, id: int) -> list[dict[str, Any]]:
     """What mentions a document, newest first."""
-    found = library.cited_by(id, include_restricted=restricted)
-    others = library.summaries([e.source for e in found], include_restricted=restricted)
+    found = library.cited_by(id)
+    others = library.summaries([e.source for e in found])
     return edges(found, others, out=False)

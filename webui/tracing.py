@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from webui import shapes
 
 if TYPE_CHECKING:
-    from corpus.store import Library
+    from webui.reader import Readable
 
 #: Documents looked at before the search is given up; a longer way tells nobody anything.
 MOST = 3_000
 
 
-def path(library: Library, a: int, b: int) -> dict[str, Any]:
+def path(library: Readable, a: int, b: int) -> dict[str, Any]:
     """The shortest way from *a* to *b*: along the citations if there is one, else regardless of their direction.
 
     ``{"start", "end", "directed", "steps": [{"document", "forward", "relation", …}]}``; steps is empty where there is
@@ -31,7 +31,7 @@ def path(library: Library, a: int, b: int) -> dict[str, Any]:
     return told
 
 
-def _search(library: Library, a: int, b: int, directed: bool) -> list[dict[str, Any]]:
+def _search(library: Readable, a: int, b: int, directed: bool) -> list[dict[str, Any]]:
     came: dict[int, tuple[int, dict[str, Any]] | None] = {a: None}
     waiting = deque([a])
     while waiting and len(came) < MOST:
@@ -60,7 +60,7 @@ def _unwound(came: dict[int, tuple[int, dict[str, Any]] | None], b: int) -> list
     return steps[::-1]
 
 
-def impact(library: Library, id: int, *, wide: bool = False) -> dict[str, Any]:
+def impact(library: Readable, id: int, *, wide: bool = False) -> dict[str, Any]:
     """What rests on a document, directly or through others, nearest first.
 
     ``{"direct", "cut", "rows": [{"document", "step", "through", "inferred"}]}``; *wide* takes in proposals and tasks of

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from webui import shapes
 
 if TYPE_CHECKING:
-    from corpus.store import Library
+    from webui.reader import Readable
 
 #: legal: legal bases alone; wide: proposals and tasks of the preamble as well; all: every mention.
 Reach = Literal["legal", "wide", "all"]
 
 
-def tree(library: Library, id: int, *, depth: int, reach: Reach = "legal", out: bool = True) -> dict[str, Any]:
+def tree(library: Readable, id: int, *, depth: int, reach: Reach = "legal", out: bool = True) -> dict[str, Any]:
     """The tree under a document: ``{"document", "children": [{"document", "relation", …, "children"}]}``.
 
     out: what it cites, else what cites it. A document met before is shown once more without children (``repeated``);
@@ -38,7 +38,7 @@ def tree(library: Library, id: int, *, depth: int, reach: Reach = "legal", out: 
     return root
 
 
-def _children(library: Library, id: int, reach: Reach, out: bool) -> list[dict[str, Any]]:
+def _children(library: Readable, id: int, reach: Reach, out: bool) -> list[dict[str, Any]]:
     found = shapes.cites(library, id) if out else shapes.cited_by(library, id)
     kept = [e for e in found if reach == "all" or e["is_legal_basis"] or (reach == "wide" and e["wide_basis"])]
     return [{**e, "children": []} for e in kept]

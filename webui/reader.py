@@ -1,0 +1,72 @@
+"""The library as one visitor may see it: papers of restricted circulation only for the signed-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from corpus.indexed import Indexed
+from corpus.store import Library
+from corpus.views import Change, Document, Edge, Failed, Mention, Status, Summary
+
+
+class Reader:
+    """The reading half of a :class:`corpus.store.Library`. restricted: show papers of restricted circulation too."""
+
+    def __init__(self, library: Library, *, restricted: bool = False) -> None:
+        self.library = library
+        self.restricted = restricted
+
+    @property
+    def folder(self) -> Path:
+        return self.library.folder
+
+    def sequence(self) -> int:
+        return self.library.sequence()
+
+    def original(self, sha256: str) -> Path:
+        return self.library.original(sha256)
+
+    def where(self, id: int) -> int:
+        return self.library.where(id)
+
+    def document(self, id: int) -> Document:
+        return self.library.document(id, include_restricted=self.restricted)
+
+    def summary(self, id: int) -> Summary:
+        return self.library.summary(id, include_restricted=self.restricted)
+
+    def summaries(self, ids: Iterable[int]) -> dict[int, Summary]:
+        return self.library.summaries(ids, include_restricted=self.restricted)
+
+    def documents(self, *, held: bool | None = True) -> list[Summary]:
+        return self.library.documents(held=held, include_restricted=self.restricted)
+
+    def find(self, said: str) -> list[Summary]:
+        return self.library.find(said, include_restricted=self.restricted)
+
+    def mentions(self, id: int) -> list[Mention]:
+        return self.library.mentions(id, include_restricted=self.restricted)
+
+    def cites(self, id: int) -> list[Edge]:
+        return self.library.cites(id, include_restricted=self.restricted)
+
+    def cited_by(self, id: int) -> list[Edge]:
+        return self.library.cited_by(id, include_restricted=self.restricted)
+
+    def failures(self) -> list[Failed]:
+        return self.library.failures()
+
+    def status(self) -> Status:
+        return self.library.status(include_restricted=self.restricted)
+
+    def changes(self, since: int = 0) -> Sequence[Change]:
+        """For an index of what this visitor may see."""
+        return self.library.changes(since, include_restricted=self.restricted)
+
+    def indexed(self, id: int) -> Indexed:
+        return self.library.indexed(id, include_restricted=self.restricted)
+
+
+#: What shapes and tracings need: both have the methods they call.
+Readable = Library | Reader

@@ -1,0 +1,199 @@
+"""Who may write: users with argon2 hashes, their sessions, and the brake on guessing passwords.
+
+Kept in ``users.db`` beside the library's database, never in it: a copy of the library carries no passwords.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, create_engine, delete, event, func, insert, select
+from sqlalchemy import update as change
+
+from corpus.errors import NotFound, UsageError
+
+Role = Literal["kiem-tra", "quan-tri"]
+ROLES: dict[str, str] = {"kiem-tra": "kiểm tra", "quan-tri": "quản trị"}
+
+#: Seconds a session lives without use, and at most.
+IDLE, WHOLE = 2 * 3600, 12 * 3600
+#: Wrong passwords allowed for one name, and for one address, within the window of seconds.
+WRONG_FOR_NAME, WRONG_FOR_ADDRESS, WINDOW = 5, 20, 300
+SHORTEST_PASSWORD = 10
+
+_metadata = MetaData()
+_users = Table(
+    "users", _metadata,
+    Column("name", Text, primary_key=True), Column("hash", Text, nullable=False), Column("role", Text, nullable=False),
+)  # fmt: skip
+_sessions = Table(
+    "sessions", _metadata,
+    Column("token", Text, primary_key=True),  # hash of the cookie: a stolen copy of the file opens no session
+    Column("name", Text, nullable=False), Column("csrf", Text, nullable=False),
+    Column("began", Float, nullable=False), Column("used", Float, nullable=False),
+)  # fmt: skip
+_wrong = Table(
+    "wrong", _metadata,
+    Column("id", Integer, primary_key=True), Column("at", Float, nullable=False),
+    Column("name", Text, nullable=False), Column("address", Text, nullable=False),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A signed-in user. csrf: the token every form of this session carries."""
+
+    name: str
+    role: Role
+    csrf: str = ""
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == "quan-tri"
+
+    @property
+    def role_label(self) -> str:
+        return ROLES[self.role]
+
+
+class TooMany(UsageError):
+    """Too many wrong passwords; wait."""
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _dummy() -> str:
+    """Checked when there is no such user, so that both cases take as long."""
+    return _hasher().hash(secrets.token_hex(16))
+
+
+class Users:
+    """The users of one library folder."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / "users.db"
+        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20})
+
+        @event.listens_for(self._engine, "connect")
+        def _connect(raw: Any, _: object) -> None:
+            raw.execute("PRAGMA journal_mode=WAL").close()
+
+        _metadata.create_all(self._engine)
+        path.chmod(0o600)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def add(self, name: str, password: str, role: str) -> None:
+        """Raises UsageError for a bad name, role or password, or a name that is taken."""
+        if not re.fullmatch(r"[\w.@-]{2,40}", name):
+            raise UsageError(f"Tên “{name}” không hợp lệ.", "Dùng 2 đến 40 chữ, số, dấu chấm, gạch nối.")
+        if role not in ROLES:
+            raise UsageError(f"Không có vai trò “{role}”.", "Có: " + ", ".join(ROLES) + ".")
+        _check(password)
+        with self._engine.begin() as connection:
+            if connection.execute(select(_users.c.name).where(_users.c.name == name)).first():
+                raise UsageError(f"Đã có người dùng “{name}”.", "Hãy chọn tên khác.")
+            connection.execute(insert(_users).values(name=name, hash=_hasher().hash(password), role=role))
+
+    def set_password(self, name: str, password: str) -> None:
+        """Ends the user's sessions as well. Raises NotFound, UsageError."""
+        _check(password)
+        with self._engine.begin() as connection:
+            done = connection.execute(change(_users).where(_users.c.name == name).values(hash=_hasher().hash(password)))
+            if not done.rowcount:
+                raise NotFound(f"Không có người dùng “{name}”.", "Xem `ocop user list`.")
+            connection.execute(delete(_sessions).where(_sessions.c.name == name))
+
+    def remove(self, name: str) -> None:
+        """Raises NotFound."""
+        with self._engine.begin() as connection:
+            if not connection.execute(delete(_users).where(_users.c.name == name)).rowcount:
+                raise NotFound(f"Không có người dùng “{name}”.", "Xem `ocop user list`.")
+            connection.execute(delete(_sessions).where(_sessions.c.name == name))
+
+    def all(self) -> list[User]:
+        with self._engine.begin() as connection:
+            return [User(r.name, r.role) for r in connection.execute(select(_users).order_by(_users.c.name))]
+
+    def sign_in(self, name: str, password: str, address: str) -> str | None:
+        """The cookie of a new session; None for a wrong name or password. Raises TooMany."""
+        now = time.time()
+        with self._engine.begin() as connection:
+            connection.execute(delete(_wrong).where(_wrong.c.at < now - WINDOW))
+            for column, value, most in (
+                (_wrong.c.name, name, WRONG_FOR_NAME),
+                (_wrong.c.address, address, WRONG_FOR_ADDRESS),
+            ):
+                query = select(func.count()).select_from(_wrong).where(column == value)
+                if int(connection.execute(query).scalar_one()) >= most:
+                    raise TooMany("Sai mật khẩu quá nhiều lần.", "Hãy chờ 5 phút rồi thử lại.")
+            # Counted before it is checked, so that many tries at once are not all let through.
+            tried = connection.execute(insert(_wrong).values(at=now, name=name, address=address)).inserted_primary_key
+            kept = connection.execute(select(_users.c.hash).where(_users.c.name == name)).scalar()
+        try:
+            right = _hasher().verify(kept or _dummy(), password) and kept is not None
+        except (Argon2Error, InvalidHashError):
+            right = False
+        if not right:
+            return None
+        cookie = secrets.token_urlsafe(32)
+        with self._engine.begin() as connection:
+            if tried is not None:
+                connection.execute(delete(_wrong).where(_wrong.c.id == tried[0]))
+            connection.execute(
+                delete(_sessions).where((_sessions.c.used < now - IDLE) | (_sessions.c.began < now - WHOLE))
+            )
+            connection.execute(
+                insert(_sessions).values(
+                    token=_digest(cookie), name=name, csrf=secrets.token_urlsafe(24), began=now, used=now
+                )
+            )
+            if kept and _hasher().check_needs_rehash(kept):
+                connection.execute(change(_users).where(_users.c.name == name).values(hash=_hasher().hash(password)))
+        return cookie
+
+    def sign_out(self, cookie: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(_sessions).where(_sessions.c.token == _digest(cookie)))
+
+    def of(self, cookie: str | None) -> User | None:
+        """Whose session a cookie is; None for none, an unknown or an expired one."""
+        if not cookie or len(cookie) > 100:
+            return None
+        now = time.time()
+        with self._engine.begin() as connection:
+            row = connection.execute(
+                select(_sessions, _users.c.role)
+                .join(_users, _users.c.name == _sessions.c.name)
+                .where(_sessions.c.token == _digest(cookie))
+            ).first()
+            if row is None or row.used < now - IDLE or row.began < now - WHOLE:
+                return None
+            if row.used < now - 60:
+                connection.execute(change(_sessions).where(_sessions.c.token == row.token).values(used=now))
+            return User(row.name, row.role, row.csrf)
+
+
+def _check(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise UsageError("Mật khẩu ngắn quá.", f"Cần ít nhất {SHORTEST_PASSWORD} ký tự.")
+    if len(password) > 1_000:
+        raise UsageError("Mật khẩu dài quá.", "Nhiều nhất 1000 ký tự.")
+
+
+def _digest(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode()).hexdigest()
