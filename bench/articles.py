@@ -93,6 +93,8 @@ def cached_words(texts: list[str], workers: int = 2) -> list[list[str]]:
             for at, text in enumerate(missing):
                 cache(text)
                 if at % 2_000 == 1_999:
+                    cache.commit()
+                    cache.begin()
                     print(f"  {at + 1}/{len(missing)} articles segmented", flush=True)
             cache.close()
     cache = WordCache(OUT / "words.sqlite", segment_words)

@@ -71,13 +71,17 @@ Segmenter = Callable[[str], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """What to highlight: syllables in a row (folded; exact where marks were typed), or the start of one."""
+    """What to highlight: syllables in a row (folded; exact where marks were typed), or the start of one.
+
+    apart: where they are nowhere in a row, each by itself.
+    """
 
     folded: tuple[str, ...]
     exact: tuple[str | None, ...] = ()
     prefix: bool = False
     slop: int = 0
     distance: int = 0
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -548,10 +552,10 @@ class Compiler:
         needles = self._result.needles
         for run in _runs(tree):
             units = [self._syllables(leaf) for leaf in run]
-            for leaf, unit in zip(run, units, strict=True):
-                slop = leaf.slop if isinstance(leaf, Quoted) else 0
-                needles.append(_needle(unit, slop))
-            if isinstance(run[0], Words):
+            if isinstance(run[0], Quoted):
+                needles.append(_needle(units[0], run[0].slop))
+            else:
+                needles.extend(self._word_needles(run[0], units))
                 for at in range(len(units)):
                     for length in range(min(synonyms.longest(), len(units) - at), 0, -1):
                         run_tokens = tuple(t.folded for unit in units[at : at + length] for t in unit)
@@ -566,15 +570,25 @@ class Compiler:
             elif isinstance(leaf, InField) and leaf.field in ("trichyeu", "nguoiky", "noinhan"):
                 needles.append(Needle(tuple(folded_keys(leaf.text))))
 
+    def _word_needles(self, first: Words, units: list[list[Token]]) -> list[Needle]:
+        """One needle for each word, its syllables together."""
+        spans = self._spans.get(id(first), []) if all(len(unit) == 1 for unit in units) else []
+        joined = [_needle([units[i][0] for i in range(a, b)], 0, apart=True) for a, b in spans]
+        inside = {i for a, b in spans for i in range(a, b)}
+        return joined + [_needle(unit, 0) for i, unit in enumerate(units) if i not in inside]
+
 
 def _term_syllables(term: str) -> list[str]:
     number, _, symbol = term.partition("|")
     return [number, *(part.lower() for part in symbol.split("-") if part and not part.startswith("?"))]
 
 
-def _needle(unit: list[Token], slop: int) -> Needle:
+def _needle(unit: list[Token], slop: int, *, apart: bool = False) -> Needle:
     return Needle(
-        tuple(token.folded for token in unit), tuple(token.exact if token.marked else None for token in unit), slop=slop
+        tuple(token.folded for token in unit),
+        tuple(token.exact if token.marked else None for token in unit),
+        slop=slop,
+        apart=apart,
     )
 
 

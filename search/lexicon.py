@@ -114,12 +114,13 @@ class Lexicon:
             self._total, self._vocabulary = 0, None
 
     def prune(self) -> None:
-        """Drops pairs seen once, where there are very many: they are mostly slips, and most of the file."""
+        """Drops pairs seen once, where there are very many: they are mostly slips, and most of the file. Ends the log."""
         with self._lock:
             (count,) = self._connection.execute("SELECT count(*) FROM pair").fetchone()
             if count > 500_000:
                 self._connection.execute("DELETE FROM pair WHERE times = 1")
                 self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _query(self, sql: str, values: Sequence[object]) -> list[tuple[str, str, int]]:
         return self._connection.execute(sql, tuple(values)).fetchall()

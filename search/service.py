@@ -20,14 +20,14 @@ from corpus.fold import clean, nfc
 from corpus.indexed import Indexed
 from corpus.segment import words as segment_words
 from search import date_query, document, query
-from search.compile import Compiled, Compiler, Needle, Options
+from search.compile import Compiled, Compiler, Options
 from search.document import EFFECTS, FACETS, STATES, EngineDocument
 from search.engine import Engine, Order
 from search.folder import IndexFolder, Stamp
 from search.lexicon import Lexicon
 from search.numbers import NumberQuery
 from search.plan import And, AnyOf, Everything, Plan, Range, all_of, any_of
-from search.snippets import Snippet, passages
+from search.snippets import Snippet, find, passages
 from search.tokens import exact_keys
 from search.word_cache import WordCache
 
@@ -36,6 +36,9 @@ Sort = Literal["relevance", "date", "cited"]
 BATCH = 2_000
 #: Documents with which Whoosh still answers in a blink; beyond, Tantivy is advised.
 WHOOSH_COMFORT = 20_000
+
+#: Documents of one number that are listed.
+MAX_CHOICES = 50
 
 ENGINES = ("whoosh", "tantivy")
 LEVELS = {"trung_uong": "Trung ương", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
@@ -493,12 +496,12 @@ class Search:
         found = self._source.indexed(id_)
         hit = Hit(id_, tier, score, found)
         number_tier = tier in ("so_hieu", "khac_co_quan", "gan", "dan", "co_the_dan")
-        needles: list[Needle] = [*compiled.number_needles, *compiled.needles] if number_tier else compiled.needles
+        needles = compiled.needles
+        if number_tier and any(find(found.text, [needle]) for needle in compiled.number_needles):
+            needles = compiled.number_needles
         if snippets and found.text:
             hit.snippets = passages(found.text, found.page_starts, needles, snippets)
         if found.title:
-            from search.snippets import find
-
             hit.title_highlights = tuple((start, end) for start, end, _ in find(found.title, needles))
         if compiled.date_ranges:
             hit.possible_date = not any(self._certainly(found, span, options) for span in compiled.date_ranges)
@@ -518,7 +521,7 @@ class Search:
         chosen = [(name, tier) for name, tier in zip(compiled.names, compiled.tiers, strict=True) if name in names]
         if not chosen:
             return []
-        found = engine.search([tier for _, tier in chosen], condition=condition, limit=100)
+        found = engine.search([tier for _, tier in chosen], condition=condition, limit=MAX_CHOICES)
         choices = []
         for hit in found.hits:
             with suppress(NotFound):

@@ -73,6 +73,8 @@ def _find_one(found: list[Token], places: dict[str, list[int]], needle: Needle) 
         span = (found[chosen[0]].start, found[chosen[-1]].end)
         marks = zip(chosen, needle.exact, strict=False)
         (exact if all(mark is None or found[at].exact == mark for at, mark in marks) else loose).append(span)
+    if not exact and not loose and needle.apart:
+        return [(found[i].start, found[i].end) for key in dict.fromkeys(needle.folded) for i in places.get(key, ())]
     return exact or loose
 
 
@@ -113,7 +115,10 @@ def passages(text: str, page_starts: Sequence[int], needles: Sequence[Needle], m
         weight = sum(1 + 1 / (1 + which) for which in {which for _, _, which in inside}) + 0.01 * len(inside)
         windows.append((weight, inside))
     chosen: list[list[tuple[int, int, int]]] = []
-    for _, inside in sorted(windows, key=lambda w: (-w[0], w[1][0][0])):
+    least = max(weight for weight, _ in windows) / 2  # a passage with one word of many says little beside a good one
+    for weight, inside in sorted(windows, key=lambda w: (-w[0], w[1][0][0])):
+        if weight < least:
+            break
         first, last = inside[0][0], inside[-1][1]
         if all(last + WIDTH // 2 < c[0][0] or first > c[-1][1] + WIDTH // 2 for c in chosen):
             chosen.append(inside)

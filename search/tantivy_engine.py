@@ -27,7 +27,8 @@ _FACET_VALUES = 10_000
 _META = r"""(){}[]\.+*?^$|#&~<>@"-"""
 
 
-def _schema() -> Any:
+def tantivy_schema() -> Any:
+    """The fields of search.document as Tantivy has them."""
     builder = tantivy.SchemaBuilder()
     for name in TEXT:
         builder.add_text_field(
@@ -47,7 +48,7 @@ class TantivyEngine:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._schema = _schema()
+        self._schema = tantivy_schema()
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._index.config_reader(reload_policy="manual")
         self._lock = threading.Lock()
@@ -74,7 +75,7 @@ class TantivyEngine:
             for document in documents:
                 if not fresh:
                     writer.delete_documents_by_term("id", str(document.id))
-                writer.add_document(_document(document))
+                writer.add_document(tantivy_document(document))
             for id_ in gone:  # found gone while the documents were being fetched
                 writer.delete_documents_by_term("id", str(id_))
             writer.commit()
@@ -98,12 +99,7 @@ class TantivyEngine:
         facets: Sequence[str] = (),
     ) -> EngineResult:
         searcher = self._searcher
-        plans = [self._query(tier.plan) for tier in tiers]
-        limits = [] if condition is None else [(Occur.Must, _unscored(self._query(condition)))]
-        found = []
-        for rank, query in enumerate(plans):
-            before = [(Occur.MustNot, earlier) for earlier in plans[:rank]]
-            found.append(Query.boolean_query([(Occur.Must, query), *limits, *before]) if limits or before else query)
+        found = self.compiled(tiers, condition)
         if order is not None and order != "relevance":
             result = self._ordered(searcher, found, order, offset, limit)
         else:
@@ -118,6 +114,16 @@ class TantivyEngine:
         elif facets:
             result.facets = {name: {} for name in facets}
         return result
+
+    def compiled(self, tiers: Sequence[Tier], condition: Plan | None = None) -> list[Any]:
+        """Tantivy's query for each tier, without what earlier tiers have."""
+        plans = [self._query(tier.plan) for tier in tiers]
+        limits = [] if condition is None else [(Occur.Must, _unscored(self._query(condition)))]
+        found = []
+        for rank, query in enumerate(plans):
+            before = [(Occur.MustNot, earlier) for earlier in plans[:rank]]
+            found.append(Query.boolean_query([(Occur.Must, query), *limits, *before]) if limits or before else query)
+        return found
 
     def _tiered(self, searcher: Any, tiers: Sequence[Tier], found: list[Any], offset: int, limit: int) -> EngineResult:
         hits: list[EngineHit] = []
@@ -236,7 +242,8 @@ def _column(order: Order) -> str:
     return "by_date" if order == "date" else "by_cited"
 
 
-def _document(document: EngineDocument) -> Any:
+def tantivy_document(document: EngineDocument) -> Any:
+    """A document as Tantivy takes it."""
     made = tantivy.Document()
     for name, tokens in document.text.items():
         if tokens:
