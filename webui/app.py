@@ -13,12 +13,14 @@ from starlette.staticfiles import StaticFiles
 from corpus.store import Library
 from ingest.pictures import Pictures
 from search.service import Search
-from webui import access, api, failing, page_images, pages, signing_in
+from webui import access, api, failing, page_images, pages, signing_in, upload_pages
+from webui.body_limit import BodyLimit
 from webui.headers import SafeHeaders
 from webui.reader import Reader
 from webui.rendering import STATIC
 from webui.searching import open_search
 from webui.settings import Settings
+from webui.uploads import Uploads
 from webui.users import Users
 
 
@@ -36,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
     pictures = Pictures(library.folder / "pictures")
 
     users = Users(library.folder)
+    uploads = Uploads(library, search, settings)
     whole = Search(library.folder / "signed-in", Reader(library, restricted=True), settings.engine)
 
     def whole_search() -> Search:
@@ -48,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        uploads.close()
         pictures.close()
         search.close()
         whole.close()
@@ -68,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.search = search
     app.state.pictures = pictures
     app.state.users = users
+    app.state.uploads = uploads
     app.state.whole_search = whole_search
     search.catch_up()
     failing.install(app)
@@ -76,6 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(page_images.router)
     app.include_router(signing_in.router)
+    app.include_router(upload_pages.router)
     app.add_middleware(BaseHTTPMiddleware, dispatch=access.know_the_user)
+    app.add_middleware(BodyLimit, most=settings.max_upload_mb * 1024 * 1024, large_paths=("/nap", "/kiem-tra"))
     app.add_middleware(SafeHeaders)
     return app

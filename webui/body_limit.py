@@ -1,0 +1,36 @@
+"""A cap on what a request may send, counted as it comes whatever its header claims."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Bytes of a request that is no upload: forms and queries are small.
+SMALL = 2 * 1024 * 1024
+
+
+class BodyLimit:
+    """ASGI middleware: more than *most* bytes (:data:`SMALL` off *large_paths*) is answered by 413."""
+
+    def __init__(self, app: ASGIApp, most: int, large_paths: tuple[str, ...]) -> None:
+        self.app = app
+        self.most = most
+        self.large_paths = large_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = self.most if scope["path"] in self.large_paths else SMALL
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                if received > most:
+                    raise HTTPException(413)
+            return message
+
+        await self.app(scope, counted, send)
