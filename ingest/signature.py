@@ -20,6 +20,7 @@ from ingest import agency_names, second_reader
 from ingest.header import NATION, Found, evidence, sub
 from ingest.layout import Line, Segment, union
 from ingest.page import Page, Word
+from ingest.syllables import is_syllable
 
 DATA = Path(__file__).parent / "data"
 
@@ -41,6 +42,8 @@ _FORM_NAMES = {
 }
 _RECIPIENTS = re.compile(r"(?:n.{0,2}i|\w{1,4})\s+nh.n\s*[:;.]|^n.i nh.n\b", re.IGNORECASE)
 _SIGNED = re.compile(r"^\W*(đã ký|da ky|\(?đã ký\)?)\W*$", re.IGNORECASE)
+# Capitals that go on with an office's name ("… ĐIỀU PHỐI / NÔNG THÔN MỚI TỈNH") and no person's.
+_OFFICE_WORDS = re.compile(r"\b(va|tinh|huyen|thi xa|thanh pho|xa|phuong|nha nuoc|nong thon|phong|so|bo|ban|cuc)\b")
 _OPENS = re.compile(r"^\W{0,4}(?:\w{1,3}\W)?n.{0,2}i nh.n\s?(?:[:;.,]|$)")
 # What OCR makes of the italic "Nơi": any short word that is none of those that stand before "nhận" in sentences.
 _OPENS_BLURRED = re.compile(
@@ -48,6 +51,7 @@ _OPENS_BLURRED = re.compile(
 )
 _CLOSING = re.compile(r"\.\s?/\s?[.,;]\W{0,4}\w{0,4}\W{0,4}$")
 _DPI = 200
+_SURE_NAME = 0.88  # no further look is taken for a surer name
 #: Raised when a closer look at a signature would come out different.
 LOOK = "3"
 _ITEM = re.compile(r"^[^\w(]{0,4}[-–+•=~](?=\s?\S)\s?")
@@ -82,7 +86,7 @@ def title_of(text: str, *, ocr: bool = False) -> str | None:
         if name is None:
             continue
         rest = " ".join(words[count:])
-        if not rest:
+        if len(letters(rest)) <= 2:  # nothing, or specks
             return name if shouting or text[:1].isupper() else None
         if shouting and rest[:1].isalpha():
             return f"{name} {agency_names.read(rest)[0]}"
@@ -119,7 +123,9 @@ def person_of(text: str) -> tuple[str, int] | None:
             and (all(p.isupper() for p in parts) or not any(p.isupper() and len(p) > 1 for p in parts))
         ):
             name = " ".join(p.capitalize() if p.isupper() else p for p in parts)
-            if not _like_a_title(name):
+            if not _like_a_title(name) and not (
+                (text.isupper() or len(parts) == 2) and _OFFICE_WORDS.search(fold(name))
+            ):
                 return name, word.end() - len(surname)
     return None
 
@@ -195,15 +201,18 @@ def reread(page: Page, anchor: Line) -> list[Segment]:
     if _CLOSING.search(anchor.text):
         area = (0.42, anchor.box[3], 0.985, min(1.0, anchor.box[3] + 0.34))
     where = " ".join(f"{v:.3f}" for v in area)
-    found: list[Segment] = []
+    best: list[Segment] = []
+    surest = 0.0
     for psm, ink in ((6, "grey"), (11, "grey"), (6, "not red"), (6, "black"), (6, "darkest")):
         look = partial(_look, page, area, psm, ink)
         words = page.recall(f"signature {LOOK} {psm} {ink} {where}", look)
         segments = _segments(words, area, page.number, anchor)
-        if any(_name_line(s.text) and len(s.text.split()) > 2 for s in segments):
-            return segments
-        found = found or segments
-    return found + _by_second_reader(page, found)
+        sure = max((_mean(s) for s in segments if _name_line(s.text) and len(s.text.split()) > 2), default=0.0)
+        if sure > surest or not best:
+            best, surest = segments, sure
+        if surest >= _SURE_NAME:
+            break
+    return best if surest else best + _by_second_reader(page, best)
 
 
 def _by_second_reader(page: Page, segments: Sequence[Segment]) -> list[Segment]:
@@ -297,7 +306,12 @@ def read_signature(lines: Sequence[Line], *, page: Page | None = None, ocr: bool
     if recipients and recipients[0]:
         found["recipients"] = Found(recipients[0], evidence(recipients[1], 0.9 if ocr else 0.98))
     _signing(right, found, ocr)
-    if ocr and page is not None and lines and ("signer" not in found or found["signer"].evidence.needs_review):
+    if (
+        ocr
+        and page is not None
+        and lines
+        and ("signer" not in found or found["signer"].evidence.confidence < _SURE_NAME)
+    ):
         closer: dict[str, Found] = {}
         _signing(reread(page, lines[0]), closer, ocr, alone=True)
         for name, better in closer.items():
@@ -403,7 +417,8 @@ def _signing(segments: Sequence[Segment], found: dict[str, Found], ocr: bool, *,
     _put_title(found, forms, plain, segments, ocr)
     if signer:
         confidence = _mean(signer[1]) if ocr else 1.0
-        review = ocr and (confidence < 0.6 or len(signer[0].split()) < 3)
+        odd = any(not is_syllable(part.lower()) for part in signer[0].split())
+        review = ocr and (confidence < 0.6 or odd or len(signer[0].split()) < 3)
         reasons = ["con dấu che hoặc OCR không chắc"] if review else []
         found["signer"] = Found(
             signer[0], evidence([signer[1]], max(confidence, 0.2), needs_review=review, reasons=reasons)
@@ -423,6 +438,9 @@ def _form(text: str, ocr: bool) -> tuple[str, str] | None:
         if title_of(rest, ocr=ocr) or (len(letters(rest)) >= 5 and rest.upper() == rest):
             return _FORM_NAMES[(match[1] or match[2]).upper()], rest
     if ocr:
+        inside = re.match(r"^.{0,8}?(?<![A-ZĐ])(KT|TM|TL|TUQ)[.,]\s?(?=[A-ZĐ]{2})", text)
+        if inside and title_of(text[inside.end() :], ocr=True):
+            return _FORM_NAMES[inside[1]], text[inside.end() :]
         half = re.match(r"^\W{0,3}[A-ZĐ]{0,2}[TI1][.,:;]?\s?[-–]?\s?(?=[A-ZĐ]{2})", text)
         if half and letters(half.group()) not in {"PHOT"}:
             rest = text[half.end() :]

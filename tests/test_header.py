@@ -19,7 +19,7 @@ def _drawn(rows: list[list[tuple[float, str]]], *, confidence: float = 0.96) -> 
     text = ""
     for number, row in enumerate(rows):
         y = 0.05 + 0.02 * number
-        line = []
+        line: list[str] = []
         for x, run in row:
             for token in run.split():
                 start = len(text) + len(" ".join(line)) + (1 if line else 0)

@@ -88,7 +88,7 @@ def _fill(page: Image.Image, spot: Spot, how: dict[str, Any], rng: random.Random
             _seal(
                 page,
                 x - rng.uniform(150, 190),
-                y + rng.uniform(84, 104),
+                y + rng.uniform(46, 66),
                 str(how.get("seal_text", "TỈNH VÂN LĨNH")),
                 rng,
             )
