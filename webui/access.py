@@ -11,6 +11,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from corpus.graph import Graph
 from search.service import Search
 from webui import failing
 from webui.reader import Reader
@@ -52,6 +53,12 @@ def search(request: Request) -> Search:
     state = request.app.state
     found: Search = state.search if user_of(request) is None else state.whole_search()
     return found
+
+
+def graph(request: Request) -> Graph:
+    """The citations this visitor may see, up to date."""
+    found: Graph = request.app.state.graphs[user_of(request) is not None]
+    return found.refresh()
 
 
 def writer(request: Request, *, admin: bool = False) -> User:

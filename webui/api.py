@@ -141,7 +141,11 @@ def tree(
     direction: Annotated[Literal["out", "in"], Query(description="out: dựa vào đâu; in: đâu dựa vào")] = "out",
 ) -> Envelope:
     """Nhiều tầng; văn bản đã nêu thì không mở lại."""
-    return Envelope(data=trees.tree(access.reader(request), id, depth=depth, reach=reach, out=direction == "out"))
+    return Envelope(
+        data=trees.tree(
+            access.reader(request), access.graph(request), id, depth=depth, reach=reach, out=direction == "out"
+        )
+    )
 
 
 @router.get("/path", summary="Đường dẫn chiếu giữa hai văn bản")
@@ -153,7 +157,7 @@ def path(
     """Theo chiều dẫn trước; nếu không có thì không kể chiều (`directed` là false)."""
     library = access.reader(request)
     first, last = (addressing.one(library, said, paths=False) for said in (a, b))
-    return Envelope(data=tracing.path(library, first.id, last.id))
+    return Envelope(data=tracing.path(library, access.graph(request), first.id, last.id))
 
 
 @router.get("/suggest", summary="Gợi ý khi đang gõ")
@@ -169,14 +173,14 @@ def suggest(request: Request, q: Annotated[str, Query(max_length=200, examples=[
 def impact(
     request: Request, id: Id, wide: Annotated[bool, Query(description="Tính cả cơ sở rộng")] = False
 ) -> Envelope:
-    """Trực tiếp hoặc qua văn bản khác, gần trước; `through` là văn bản ở giữa."""
-    return Envelope(data=tracing.impact(access.reader(request), id, wide=wide))
+    """Trực tiếp hoặc qua văn bản khác, gần trước; `step` là số bước."""
+    return Envelope(data=tracing.impact(access.reader(request), access.graph(request), id, wide=wide))
 
 
 @router.get("/documents/{id}/graph", summary="Chuỗi căn cứ quanh một văn bản")
 def graph(request: Request, id: Id) -> Envelope:
     """Các nút và mối như hình lược đồ; `cut` là true khi còn nữa."""
-    return Envelope(data=diagram.graph(access.reader(request), id))
+    return Envelope(data=diagram.around(access.reader(request), access.graph(request), id))
 
 
 @router.get("/status", summary="Số đếm của kho")

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.staticfiles import StaticFiles
 
+from corpus.graph import Graph
 from corpus.store import Library
 from ingest.pictures import Pictures
 from search.service import Search
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.pictures = pictures
     app.state.users = users
     app.state.uploads = uploads
+    app.state.graphs = {restricted: Graph(library, include_restricted=restricted) for restricted in (False, True)}
     app.state.whole_search = whole_search
     search.catch_up()
     failing.install(app)

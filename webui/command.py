@@ -209,12 +209,13 @@ WideOption = Annotated[bool, typer.Option("--wide", help="Cả cơ sở rộng: 
 def _tree(
     doc: str, depth: int, every: bool, wide: bool, library: Path | None, as_json: bool, *, out: bool
 ) -> dict[str, Any]:
+    from corpus.graph import Graph
     from webui import addressing, printing, shapes, trees
 
     with _library(_settings(library)) as opened:
         found = addressing.one(opened, doc)
         reach: trees.Reach = "all" if every else "wide" if wide else "legal"
-        value = trees.tree(opened, found.id, depth=depth, reach=reach, out=out)
+        value = trees.tree(opened, Graph(opened), found.id, depth=depth, reach=reach, out=out)
         mentions = [shapes.mention(m) for m in opened.mentions(found.id)] if every and out else []
         targets = opened.summaries([m["target_id"] for m in mentions if m["target_id"]])
     if as_json:
@@ -267,10 +268,11 @@ def path(
     as_json: JsonOption = False,
 ) -> None:
     """Đường dẫn chiếu ngắn nhất từ A đến B: theo chiều dẫn trước, nếu không có thì không kể chiều."""
+    from corpus.graph import Graph
     from webui import addressing, printing, tracing
 
     with _library(_settings(library)) as opened:
-        value = tracing.path(opened, addressing.one(opened, start).id, addressing.one(opened, end).id)
+        value = tracing.path(opened, Graph(opened), addressing.one(opened, start).id, addressing.one(opened, end).id)
     if as_json:
         print_json(value)
     else:

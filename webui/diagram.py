@@ -16,10 +16,11 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
-from webui import shapes
+from webui import shapes, trees
 from webui.labels import RELATIONS, date_text
 
 if TYPE_CHECKING:
+    from corpus.graph import Graph
     from webui.reader import Readable
 
 #: Nodes of a picture; with more nobody can follow the lines.
@@ -46,6 +47,7 @@ COLUMNS = (
     ("dan_chieu", "Dẫn chiếu", "Được dẫn chiếu bởi"),
 )
 
+_CHANGES = {"thay_the", "sua_doi_bo_sung", "bai_bo", "dinh_chinh", "hop_nhat"}
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _ELEMENTS = {"svg", "g", "a", "path", "polygon", "ellipse", "text"}
@@ -72,33 +74,40 @@ def _column(edge: dict[str, Any]) -> str:
     return "dan_chieu" if relation == "can_cu" and not edge["is_legal_basis"] else relation
 
 
-def graph(library: Readable, id: int) -> dict[str, Any]:
-    """The documents around *id* that bases join: ``{"nodes", "edges", "cut"}``; cut: there are more than are shown."""
-    start = shapes.summary(library.summary(id))
-    nodes = {start["id"]: start}
-    edges: dict[tuple[int, int], dict[str, Any]] = {}
-    cut = False
+def around(library: Readable, graph: Graph, id: int) -> dict[str, Any]:
+    """The documents around *id* that bases and changes join: ``{"nodes", "edges", "cut"}``; cut: there are more."""
+    start = library.summary(id).id
+    links: dict[tuple[int, int], dict[str, Any]] = {}
+    met, cut = {start}, False
     for out, steps in ((True, DOWN), (False, UP)):
-        level = [start["id"]]
+        level = [start]
         for _ in range(steps):
             below: list[int] = []
             for here in level:
-                for edge in shapes.cites(library, here) if out else shapes.cited_by(library, here):
-                    other = edge["document"]
-                    binding = edge["wide_basis"] or edge["relation"] in {"thay_the", "sua_doi_bo_sung", "bai_bo"}
-                    if not binding:
+                found = graph.cites(here) if out else graph.cited_by(here, limit=MOST_NODES)[1]
+                for link in found:
+                    other = link.target if out else link.source
+                    if not (link.wide_basis or link.relation in _CHANGES):
                         continue
-                    if other["id"] not in nodes:
-                        if len(nodes) >= MOST_NODES:
+                    if other not in met:
+                        if len(met) >= MOST_NODES:
                             cut = True
                             continue
-                        nodes[other["id"]] = other
-                        below.append(other["id"])
-                    pair = (here, other["id"]) if out else (other["id"], here)
-                    edges[pair] = {k: edge[k] for k in ("relation", "is_legal_basis", "wide_basis", "inferred")}
+                        met.add(other)
+                        below.append(other)
+                    pair = (link.source, link.target)
+                    if pair not in links or link.is_legal_basis:
+                        links[pair] = trees.link(link)
             level = below
-    listed = [{"source": a, "target": b, **edge} for (a, b), edge in edges.items()]
-    return {"start": start["id"], "nodes": list(nodes.values()), "edges": listed, "cut": cut}
+    named = library.summaries(met)
+    edges = [{"source": a, "target": b, **said} for (a, b), said in links.items() if a in named and b in named]
+    ordered = [start, *sorted(met - {start})]
+    return {
+        "start": start,
+        "nodes": [shapes.summary(named[n]) for n in ordered if n in named],
+        "edges": edges,
+        "cut": cut,
+    }
 
 
 def dot(found: dict[str, Any]) -> str:
@@ -116,7 +125,7 @@ def dot(found: dict[str, Any]) -> str:
         lines.append(f'n{node["id"]} [label="{label}", URL="/van-ban/{node["id"]}", class="{kind}"{style}];')
     for edge in found["edges"]:
         kind = "basis" if edge["is_legal_basis"] else "wide" if edge["wide_basis"] else "change"
-        style = ', style="dotted"' if edge["inferred"] else ""
+        style = ', style="dotted"' if edge["inferred"] or edge["fact"] else ""
         label = "" if edge["is_legal_basis"] else f', label="{RELATIONS[edge["relation"]]}"'
         lines.append(f'n{edge["source"]} -> n{edge["target"]} [class="{kind}"{style}{label}];')
     return "\n".join([*lines, "}"])

@@ -119,7 +119,7 @@ def diagram_page(request: Request, id: int) -> Response:
     moved = _moved(request, id, "/luoc-do")
     if moved:
         return moved
-    graph = diagram.graph(library, id)
+    graph = diagram.around(library, access.graph(request), id)
     return page(
         request, "diagram.html", doc=found, graph=graph, picture=diagram.picture(library, graph),
         rows=diagram.columns(shapes.cites(library, id), shapes.cited_by(library, id)),
@@ -136,7 +136,7 @@ def way(
     first, last = (addressing.find(library, said, paths=False) if said.strip() else None for said in (a, b))
     found = None
     if first and last and len(first) == len(last) == 1:
-        found = tracing.path(library, first[0].id, last[0].id)
+        found = tracing.path(library, access.graph(request), first[0].id, last[0].id)
     shaped = [None if side is None else [shapes.summary(s) for s in side] for side in (first, last)]
     return page(request, "path.html", a=a, b=b, first=shaped[0], last=shaped[1], way=found)
 
@@ -146,7 +146,7 @@ def impact(request: Request, id: int, rong: bool = False) -> Response:
     """What rests on a document, directly or through others."""
     library = access.reader(request)
     found = shapes.summary(library.summary(id))
-    told = tracing.impact(library, id, wide=rong)
+    told = tracing.impact(library, access.graph(request), id, wide=rong)
     return _moved(request, id, "/anh-huong") or page(
         request, "impact.html", doc=found, reach="wide" if rong else "legal", **told
     )
@@ -155,9 +155,9 @@ def impact(request: Request, id: int, rong: bool = False) -> Response:
 @router.get("/van-ban/{id}/anh-huong.csv")
 def impact_table(request: Request, id: int, rong: bool = False) -> Response:
     """The same as a table."""
-    told = tracing.impact(access.reader(request), id, wide=rong)
-    rows = [[r["step"], *_cells(r["document"]), r["through"]["name"]] for r in told["rows"]]
-    return exporting.table(f"anh-huong-{id}", ["Bước", *_HEADINGS, "Dựa qua"], rows)
+    told = tracing.impact(access.reader(request), access.graph(request), id, wide=rong)
+    rows = [[r["step"], *_cells(r["document"])] for r in told["rows"]]
+    return exporting.table(f"anh-huong-{id}", ["Bước", *_HEADINGS], rows)
 
 
 _HEADINGS = ("Mã", "Loại", "Số, ký hiệu", "Ngày", "Cơ quan ban hành", "Trích yếu", "Có tệp", "Cần kiểm tra")

@@ -86,6 +86,7 @@ def document(value: dict[str, Any], cites: list[dict[str, Any]], cited_by: list[
 def _relation(edge: dict[str, Any]) -> str:
     label = RELATIONS[edge["relation"]]
     mark = " [cyan](suy đoán)[/]" if edge["inferred"] else ""
+    mark += " [cyan](theo bảng đã biết)[/]" if edge.get("fact") else ""
     if edge["is_legal_basis"]:
         return f"[green]●[/] [green]căn cứ[/]{mark}"
     return f"{'◐' if edge['wide_basis'] else '○'} {label}{mark}"

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from corpus.graph import Branch, Filter, Graph, Link, Reach
 from webui import shapes
 
 if TYPE_CHECKING:
+    from corpus.views import Summary
     from webui.reader import Readable
 
-#: legal: legal bases alone; wide: proposals and tasks of the preamble as well; all: every mention.
-Reach = Literal["legal", "wide", "all"]
+__all__ = ["Reach", "link", "tree"]
 
 
-def tree(library: Readable, id: int, *, depth: int, reach: Reach = "legal", out: bool = True) -> dict[str, Any]:
+def tree(
+    library: Readable, graph: Graph, id: int, *, depth: int, reach: Reach = "legal", out: bool = True, size: int = 500
+) -> dict[str, Any]:
     """The tree under a document: ``{"document", "children": [{"document", "relation", …, "children"}]}``.
 
-    out: what it cites, else what cites it. A document met before is shown once more without children (``repeated``);
-    ``more`` counts what lies below the depth asked for. Raises NotFound.
+    out: what it cites, else what cites it. reach: legal bases, wide bases, or every mention. A document met before is
+    shown once more without children (``repeated``); ``more`` counts what was left out below. Raises NotFound.
     """
-    root: dict[str, Any] = {"document": shapes.summary(library.summary(id)), "children": []}
-    met = {root["document"]["id"]}
-    level = [root]
-    for _ in range(depth):
-        below: list[dict[str, Any]] = []
-        for node in level:
-            for child in _children(library, node["document"]["id"], reach, out):
-                child["repeated"] = child["document"]["id"] in met
-                node["children"].append(child)
-                if not child["repeated"]:
-                    met.add(child["document"]["id"])
-                    below.append(child)
-        level = below
-    for node in level:
-        if "relation" in node:
-            node["more"] = len(_children(library, node["document"]["id"], reach, out))
-    return root
+    root = library.summary(id)
+    grown = graph.tree(root.id, cited_by=not out, depth=depth, within=Filter(reach=reach), size=size)
+    named = library.summaries({branch.id for branch in grown.walk()})
+    return _shaped(grown, named)
 
 
-def _children(library: Readable, id: int, reach: Reach, out: bool) -> list[dict[str, Any]]:
-    found = shapes.cites(library, id) if out else shapes.cited_by(library, id)
-    kept = [e for e in found if reach == "all" or e["is_legal_basis"] or (reach == "wide" and e["wide_basis"])]
-    return [{**e, "children": []} for e in kept]
+def _shaped(branch: Branch, named: dict[int, Summary]) -> dict[str, Any]:
+    children = [_shaped(child, named) for child in branch.children if child.id in named]
+    shaped: dict[str, Any] = {"document": shapes.summary(named[branch.id])}
+    if branch.link is not None:
+        shaped |= {**link(branch.link), "repeated": branch.again, "more": branch.more}
+    return {**shaped, "children": children}
+
+
+def link(found: Link) -> dict[str, Any]:
+    """What an edge says. fact: only a table or a title tells of it; sure: not presumed."""
+    return {
+        "relation": found.relation,
+        "is_legal_basis": found.is_legal_basis,
+        "wide_basis": found.wide_basis,
+        "inferred": found.inferred,
+        "fact": found.fact,
+        "sure": found.sure,
+    }
