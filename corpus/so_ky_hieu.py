@@ -30,7 +30,7 @@ _ABBREVIATION = (
     rf"[{_UP}](?:(?:[{_LOW}]{{0,2}}[{_UP}]){{1,14}}[{_LOW}]{{0,2}}|[bcdđghklmnpqrstvwx]{{1,2}}(?![{_LOW}]))?"
 )
 SEGMENT = rf"{_ABBREVIATION}(?:\s?&\s?{_ABBREVIATION})?\d{{0,3}}"
-NUMBER = r"\d{1,6}(?:\.\d{1,2})?(?:[a-zđA-HKL]|\s[a-zđ](?=\s?/))?"
+NUMBER = r"\d{1,6}(?:\.\d{1,2})?(?:[a-hkđA-HK]|\s[a-hđ](?=\s?/))?"
 YEAR = r"(?:19|20)\d\d"
 # A hyphen may carry a line break behind it ("4464/QĐ-\n\nVPĐP" is one ký hiệu) or be repeated on both sides of it.
 _HYPHEN = r"(?:\s?-[\s-]{0,4}|_)"
@@ -48,10 +48,10 @@ PATTERN = re.compile(
 
 #: Form D, older shapes; only where a type word or "số" stands before. Groups as in PATTERN (sep: what parts the number).
 OLDER = re.compile(
-    rf"(?<![\w/,])(?<!\d[.:])(?P<number>\d{{1,6}}[a-zđ]?)"
-    rf"(?:(?P<glued>[A-ZĐ]{{1,4}})(?P<sep>\s?[/\-]\s?)"
+    rf"(?<![\w/,])(?<!\d[.:])(?P<number>\d{{1,6}}[a-hkđ]?)"
+    rf"(?:(?P<glued>[A-ZĐ]{{2,4}})(?P<sep>\s?/\s?)"
     rf"|\s?/\s?(?P<short>\d\d)\s?/\s?(?=QH|UBTVQH)"
-    rf"|\s?/\s?(?P<year>{YEAR})(?P<sep2>\s?-\s?|)(?=[{_UP}]{{2}}|L-)"
+    rf"|\s?/\s?(?P<year>{YEAR})(?P<sep2>\s?-\s?)(?=[{_UP}]{{2}}|L-)"
     rf"|(?P<sep3>\s?-\s?))"
     rf"(?P<symbol>{CHAIN}){_END}"
 )

@@ -91,13 +91,14 @@ _NUMBER_LINE = re.compile(r"^\W{0,4}[s8][oôố]\W{0,3}[\w .]{0,8}/ ?[a-z]{2}")
 _ADDRESSEE = re.compile(r"^\W{0,3}kinh g[uư]i\b")
 _SUBJECT = re.compile(r"^\W{0,4}v ?[/i1l|] ?v?\b|^ve viec\b")
 _CUE = re.compile(
-    r"^\W{0,4}(?:\d{1,2}[.)] )?(?:can c[uư]|c[uư] (?=luat|nghi|quyet|thong)|theo (?!do\b|du bao)|xet |thuc hien |tiep tuc |thi hanh |"
+    r"^\W{0,4}(?:\d{1,2}[.)] )?(?:[cgo]an [ce][uư]|c[uư] (?=luat|nghi|quyet|thong)|theo (?!do\b|du bao)|xet |thuc hien |tiep tuc |thi hanh |"
     r"tren co so|de (?:thuc hien|trien khai)|trien khai |duoc su |sau khi |phuc dap |tra loi |nham |chap hanh |"
     r"can cu vao|hien nay )"
 )
 # What surely opens a căn cứ, even inside what may still be a title.
-_STRONG_CUE = re.compile(r"^\W{0,4}(?:can c[uư]|xet |theo de nghi|theo to trinh|kinh gui|noi nhan)\b")
-_CAN_CU = re.compile(r"^\W{0,4}can c[uư]\b")
+_PLACE_AND_DATE = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,12}\bnam ?\d{4}\W{0,3}$")
+_STRONG_CUE = re.compile(r"^\W{0,4}(?:[cgo]an [ce][uư]|xet |theo de nghi|theo to trinh|kinh gui|noi nhan)\b")
+_CAN_CU = re.compile(r"^\W{0,4}[cgo]an [ce][uư]\b")
 _CITING_CUE = re.compile(
     r"^\W{0,4}(?:(?:tiep tuc |de )?(?:thuc hien|trien khai|thi hanh)|theo|phuc dap|tra loi)(?: thuc hien| noi dung| chi dao)? "
     r"(?:cua [^;.]{3,60} tai )?(?:cac )?(?:nghi|quyet|thong|cong|ke|chi|to|van ban|luat|bao cao|ket luan|huong)[^;.]{0,24} s[oô] ?\d"
@@ -245,9 +246,14 @@ def _one_document(
         title = next((i for i in range(head, len(lines)) if _begins_text(lines[i])), head)
     if not attached and title_span is not None:
         title = next((i for i, line in enumerate(lines) if line.start >= title_span[1]), len(lines))
-    if head > first:
+    if attached:
+        letterhead = _letterhead(lines, first)
+        mark_at(lines[first].start, "header" if letterhead > first else "attachment")
+        if first < letterhead < len(lines):
+            mark(letterhead, "title")
+    elif head > first:
         mark(first, "header")
-    if title > head:
+    if title > head and not attached:
         mark(head, "title")
     if (
         not attached
@@ -324,6 +330,20 @@ def _header(lines: Sequence[_Line], first: int, attached: bool, kind: Kind) -> t
             after += 1
         return after, after, None
     return first, first, None
+
+
+def _letterhead(lines: Sequence[_Line], first: int) -> int:
+    """The first line after quốc hiệu, number and date of a paper that is bundled in; *first* where there is none."""
+    mottos = [i for i in range(first, min(len(lines), first + 7)) if _is_motto(lines[i])]
+    if not mottos or any(_KEM_THEO.match(lines[i].folded) for i in range(first, mottos[-1])):
+        return first
+    after = mottos[-1] + 1
+    while after < len(lines) and after < mottos[-1] + 4:
+        line = lines[after]
+        if not (_NUMBER_LINE.match(line.folded) or _PLACE_AND_DATE.search(line.folded) or _RULE.match(line.text)):
+            break
+        after += 1
+    return after
 
 
 def _opens_preamble(line: _Line) -> bool:

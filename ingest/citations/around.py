@@ -37,6 +37,10 @@ def _contradicts(mention: Mention, issuer: str) -> bool:
     return named is not None and not any(name in " ".join(issuer.split()) for name in named)
 
 
+_UNREAD = re.compile(r"\s?,?\s?\w{0,3}gay\W{0,3}\d")
+_COMMA = re.compile(r"\s?,?\s?")
+
+
 def forward(text: str, folded: str, mention: Mention) -> None:
     """Reads date and issuer, in either order, behind the core."""
     at = mention.end
@@ -66,7 +70,9 @@ def forward(text: str, folded: str, mention: Mention) -> None:
                 at = mention.end = end
                 continue
         break
-    cue = re.compile(r"\s?,?\s?").match(folded, mention.end)
+    if mention.date is None and _UNREAD.match(folded, mention.end):
+        mention.reasons.append("ngày không đọc được")
+    cue = _COMMA.match(folded, mention.end)
     assert cue is not None
     title = issuers.title_starts(text, folded, cue.end())
     if title is not None:

@@ -24,7 +24,7 @@ _NOT_DOCUMENT = re.compile(
     r"(?<!\w)(?:mẫu|mâu|biểu|biêu|tờ\skhai|phiếu|phụ\slục|bảng|kê|đơn|quyết\stoán(?:\s\w{1,8}){0,4}|qcvn|tcvn|tcxdvn|tcxd|tcn|tccs|iso|iec|"
     r"mã|mục|số\shiệu|seri|điện\sthoại|đt|sđt|fax|cmnd|cccd|tài\skhoản|biển)(?:\s(?:số|biểu|mẫu))?\s?[:.]?\s?$"
 )
-_SO = re.compile(r"(?<!\w)(?P<so>s[o0]|se|sd)\s?[:.;,]{0,2}\s?$")
+_SO = re.compile(r"(?<!\w)(?P<so>s[o0ed])\s?[:.;,]{0,2}\s?$")
 _MODIFIER = re.compile(r"(?:\s[^\W\d_]{1,10}){0,4}\s?$")
 _NO_MODIFIER = re.compile(
     r"(?<!\w)(?:nay|do|cua|va|theo|tai|ngay|co|la|cac|duoc|ban|hanh|so|nhu|sau|tren|hoac|trong|ve|ho|bao|gom)(?!\w)"
@@ -132,7 +132,7 @@ def _kept(text: str, numbers: list[Number]) -> list[Number]:
 
 
 _AFTER_SO = re.compile(
-    r"(?<!\w)(?:(?P<so>s[o0e])|(?:nghi\sdinh|quyet\sdinh|thong\stu|nghi\squyet|chi\sthi|cong\svan|ke\shoach|to\strinh|cong\sdien|thong\sbao))"
+    r"(?<!\w)(?:(?P<so>s[o0ed])|(?:nghi\sdinh|quyet\sdinh|thong\stu|nghi\squyet|chi\sthi|cong\svan|ke\shoach|to\strinh|cong\sdien|thong\sbao))"
     r"\s?[:.;,]{0,2}\s?(?=\S)(?!so\s)"
 )
 

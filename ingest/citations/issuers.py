@@ -83,6 +83,10 @@ def _known() -> re.Pattern[str]:
 def read(text: str, folded: str, start: int) -> int | None:
     """Where the agency's name that begins at *start* ends, or None when no agency begins there."""
     head = _head().match(folded, start)
+    if not head and text[start : start + 1].isupper():
+        glued = _spellings()[0].match(folded, start)  # "SởY tế"
+        if glued and _head().match(fold(_spellings()[1][re.sub(r"[.,:\s]+", "", glued.group())])):
+            return _walk(text, folded, glued.end())
     if not head or not (text[start : start + 1].isupper() or folded.startswith("lien", start)):
         return None
     row = _phrases("agency_heads").get(re.sub(r"[.,:\s]+", " ", head.group()))

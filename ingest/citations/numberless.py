@@ -68,7 +68,7 @@ def blank(text: str, folded: str, types: Types) -> list[Mention]:
     return found
 
 
-_ATTACHED_TO = re.compile(r"kem\s(?:theo|thoo|thoc|thco)\s")
+_ATTACHED_TO = re.compile(r"kem\sth[a-z]{2}\s")
 
 
 def attached(text: str, folded: str) -> list[Mention]:

@@ -23,18 +23,31 @@ def _digit_class() -> str:
 
 
 @cache
-def _loose() -> re.Pattern[str]:
-    """A number whose digits are parted by a space or misread, then a whole ký hiệu."""
-    signs = rf"[\d{_digit_class()}]"
-    return re.compile(
-        rf"(?P<number>{signs}{{1,6}}(?:\s{signs}{{1,4}})?)\s?/\s?(?:(?P<year>{signs}{{2,4}}(?:\s{signs}{{1,2}})?)\s?/\s?)?"
-        rf"(?P<symbol>{CHAIN})(?!\w)"
+def _loose() -> tuple[re.Pattern[str], ...]:
+    """Shapes of a misread number, the likelier first.
+
+    Digits parted by a space or misread (``61 10/QĐ-BYT``, ``6§9/TCDS``, ``12/202 1/NQ-HĐND``); a slash misread or lost, only
+    beside a year (``117I2014/NĐ-CP``) or before a known loại and an agency (``490lQĐ-TTg``, ``1830 QĐ-UBND``).
+    """
+    sign = rf"[\d{_digit_class()}]"
+    year = rf"[12](?:\s?{sign}){{3}}"
+    slash = r"\s?[/Il|!]\s?"
+    codes = sorted(_codes(), key=len, reverse=True)
+    known = "|".join(re.escape(code) for code in codes if len(code) > 1)
+    return (
+        re.compile(
+            rf"(?P<number>{sign}{{1,6}}(?:\s{sign}{{1,4}})?)\s?/\s?(?:(?P<year>{year})\s?/\s?)?(?P<symbol>{CHAIN})(?!\w)"
+        ),
+        re.compile(rf"(?P<number>\d{{1,4}})(?:{slash}|\s)(?P<year>{year}){slash}(?P<symbol>{CHAIN})(?!\w)"),
+        re.compile(
+            rf"(?P<number>\d{{1,5}})(?:\s?[Il|!:_\\]\s?|\s)(?P<year>(?!))?(?P<symbol>(?:{known})\s?-\s?{CHAIN})(?!\w)"
+        ),
     )
 
 
 def number_at(text: str, at: int) -> Number | None:
     """A số ký hiệu that begins at *at* once misread or parted digits are mended, or None. Always flagged."""
-    match = _loose().match(text, at)
+    match = next((found for shape in _loose() if (found := shape.match(text, at))), None)
     if not match or not re.search(r"\d", match["number"]):
         return None
     number = re.sub(r"\s", "", match["number"]).translate(digits())
@@ -59,7 +72,7 @@ def symbol(value: SoKyHieu) -> tuple[SoKyHieu, bool]:
     # A lone QD or ND may be an agency of its own; as a loại it has an agency behind it.
     if len(parts) > 1 and parts[0] in first:
         parts[0] = first[parts[0]]
-    parts = [_small_letters(any_place.get(part, part)) for part in parts]
+    parts = [_snapped(any_place.get(part, part)) for part in parts]
     mended = "".join(parts)
     return (replace(value, symbol=mended), True) if mended != value.symbol else (value, False)
 
@@ -69,18 +82,33 @@ _TTG = re.compile(r"T[A-ZĐ]{1,2}[a-zđ]{1,2}|TT[a-zđ]{1,3}")
 _WITH_SMALL = {"TTg", "TTgCP", "TTr", "CTr", "QyĐ", "TrS", "NoQ"}
 
 
-def _small_letters(segment: str) -> str:
-    return "TTg" if segment not in _WITH_SMALL and _TTG.fullmatch(segment) else segment
+_BODIES = ("UBND", "HĐND")
+
+
+def _snapped(segment: str) -> str:
+    """The segment, put right where it can be but one: TTg by its small letters, UBND and HĐND by their length."""
+    if segment not in _WITH_SMALL and _TTG.fullmatch(segment):
+        return "TTg"
+    if 3 <= len(segment) <= 5 and segment not in _BODIES:
+        return next(
+            (body for body in _BODIES if one_slip(segment, body) and segment[-2:] in ("ND", "NĐ", "BN")), segment
+        )
+    return segment
+
+
+@cache
+def _codes() -> set[str]:
+    return {row["code"] for row in rows("document_types") if row["code"]}
 
 
 _TAIL = re.compile(r"\s(?P<tail>[A-ZĐ&]{1,6}(?:-[A-ZĐ&]{1,6}){0,2})(?=,?\s?(?:ngày|của)\s)")
-_STRAY = re.compile(rf"-\s?['’`\".,:;]{{1,2}}\s?(?P<tail>{CHAIN})(?!\w)")
+_STRAY = re.compile(rf"(?:-\s?['’`\".,:;]{{1,2}}\s?|[:~=])(?P<tail>{CHAIN})(?!\w)")
 
 
 def tail(text: str, number: Number) -> Number:
     """Takes in the end of a ký hiệu that a space (``04/GA VI ngày``) or a stray sign (``CĐ- 'BYT``) cut off."""
     stray = _STRAY.match(text, number.end)
-    if stray:
+    if stray and (text[number.end] == "-" or number.value.symbol in _codes()):
         longer = f"{number.value.symbol}-{normal_symbol(stray['tail'])}"
         return Number(number.start, stray.end(), replace(number.value, symbol=longer), True)
     if len(number.value.segments) > 1 or number.value.doc_type is not None:

@@ -88,7 +88,7 @@ def type_of_phrase(folded: str) -> TypeWord | None:
 
 # --- dates -----------------------------------------------------------------------------------------------------------------
 _DATE = re.compile(
-    r"(?:ngay\W{0,2}\s?|hom\s)?"
+    r"(?:(?:ngay|(?<!\w)\w{0,3}gay)\W{0,2}\s?|hom\s)?"
     r"(?:(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,2})\s?[/.\-]\s?(?P<y>(?:19|20)\d\d)(?!\d)"
     r"|(?P<d2>\d{1,2})\s?thang\s?(?P<m2>\d{1,2}),?\s?nam\s?(?P<y2>(?:19|20)\d\d)(?!\d))"
     r"|ngay\s?(?P<hole>[^\s\d,;()]{0,4}[\s.]{0,8})thang\s?(?P<m3>\d{1,2})?[\s.]{0,6}nam\s?(?P<y3>(?:19|20)\d\d)(?!\d)"
@@ -112,7 +112,7 @@ def _loose_date() -> re.Pattern[str]:
     two = rf"[\d{signs}](?:\s?[\d{signs}])?"
     year = rf"[12]\s?[\d{signs}](?:\s?[\d{signs}]){{2}}"
     return re.compile(
-        rf"[nN]g[àâaáảãạ]y\W{{0,3}}\s?(?:(?P<d>{two})\s?[/.]\s?(?P<m>{two})\s?[/.]\s?(?P<y>{year})"
+        rf"\w{{0,3}}[gG][àâaáảãạ]y\W{{0,3}}\s?(?:(?P<d>{two}?)\s?[/.Il|]\s?(?P<m>{two}?)\s?[/.Il|]\s?(?P<y>{year})"
         rf"|(?P<d2>{two})\s?\W?\s?th[áâaà]ng\s?(?P<m2>{two})\s?\W?\s?n[ăâaắ]m\s?(?P<y2>{year}))(?!\w)"
     )
 
