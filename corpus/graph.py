@@ -176,7 +176,7 @@ class Graph:
             self._src, self._dst, self._rel, self._bits, self._first = fresh
         else:
             keep = ~np.isin(self._src, np.array(only, np.int64))
-            old = (self._src, self._dst, self._rel, self._bits, self._first)
+            old: tuple[Any, ...] = (self._src, self._dst, self._rel, self._bits, self._first)
             self._src, self._dst, self._rel, self._bits, self._first = (
                 np.concatenate([a[keep], b]) for a, b in zip(old, fresh, strict=True)
             )
@@ -274,6 +274,11 @@ class Graph:
         _, first = np.unique(view.src[edges], return_index=True)
         edges = edges[np.sort(first)]
         return len(edges), [view.link(int(e)) for e in edges[offset : offset + limit]]
+
+    def cited_by_links(self, id: int, *, within: Filter = EVERYTHING) -> list[Link]:
+        """Every link to *id*, one a document and relation, newest first. Raises NotFound."""
+        view = self.view
+        return [view.link(int(e)) for e in view.edges(view.at(id), within, back=True)]
 
     def cites(self, id: int, *, within: Filter = EVERYTHING) -> list[Link]:
         """The links from *id*, in order of first mention. Raises NotFound."""

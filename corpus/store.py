@@ -48,7 +48,7 @@ from sqlalchemy import (
     update,
 )
 
-from corpus import agencies, areas, finding, identity, known, resolve, schema
+from corpus import agencies, areas, corrections, effect, finding, identity, known, resolve, schema
 from corpus import rows as view
 from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, Refused, UsageError
 from corpus.fold import clean, letters, nfc, squeeze
@@ -70,7 +70,7 @@ from corpus.schema import (
     settings,
 )
 from corpus.settling import Settling, mark, new_id
-from corpus.views import Added, AuditEntry, Change, Document, Edge, Failed, Mention, Status, Summary
+from corpus.views import Added, AuditEntry, Change, Correction, Document, Edge, Failed, Mention, Status, Summary
 
 #: Raised when the rules of resolution change: a library settled by other rules is settled again.
 RULES = "2"
@@ -241,12 +241,10 @@ class Library:
                 node = int(held.node_id)
                 if status == "duplicate":
                     mark(connection, [node])
-            elif held is not None:
-                status, node = "updated", int(held.node_id)
-                self._put(connection, record, reader_version, node)
             else:
-                status = "new"
-                node = self._put(connection, record, reader_version, None)
+                made = corrections.over(record, self._corrections(connection, record.sha256))
+                status = "new" if held is None else "updated"
+                node = self._put(connection, made, reader_version, None if held is None else int(held.node_id))
             key = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
             return Added(node, cast(Any, status), key)
 
@@ -502,13 +500,77 @@ class Library:
             mark(connection, members, "delete")
             return entry
 
+    def correct(self, id: int, field: str, value: str | None, *, who: str) -> int:
+        """Put a field of a held document right (or, with its own value, accept it). Returns the audit id, for undo.
+
+        What was read stays in the audit list; the correction outlives every new reading of the same file. Raises
+        NotFound, UsageError (see :func:`corpus.corrections.normal`).
+        """
+        value = corrections.normal(field, value)
+        with self._write() as connection:
+            node = self._locate(connection, id)
+            row = connection.execute(
+                select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
+            ).first()
+            if row is None:
+                raise UsageError("Văn bản này không có tệp trong kho.", "Không có gì để sửa.")
+            record = self._record(connection, node)
+            name = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
+            was = corrections.before(record, field)
+            detail = {
+                "documents": [name], "id": node, "sha256": row.sha256, "field": field, "who": who,
+                "before": was, "after": value,
+            }  # fmt: skip
+            entry = _note(connection, "correct", f"{who}: {field}", detail)
+            corrections.put(record, field, value)
+            corrections.forget_conclusions(record)
+            self._put(connection, record, row.reader_version, node)
+            return entry
+
+    def _corrections(self, connection: Connection, sha256: str) -> list[dict[str, Any]]:
+        """Details of the corrections of one file that stand, oldest first."""
+        query = select(audit.c.detail).where(
+            audit.c.action == "correct",
+            audit.c.undone_by.is_(None),
+            audit.c.detail["sha256"].as_string() == sha256,
+        )
+        return list(connection.execute(query.order_by(audit.c.id)).scalars())
+
+    def _uncorrect(self, connection: Connection, detail: dict[str, Any]) -> None:
+        row = connection.execute(
+            select(records.c.node_id, records.c.reader_version).where(records.c.sha256 == detail["sha256"])
+        ).first()
+        if row is None:
+            return  # removed meanwhile: the correction is simply no more
+        record = self._record(connection, int(row.node_id))
+        corrections.restore(record, detail["before"])
+        for later in self._corrections(connection, detail["sha256"]):
+            if later["field"] == detail["field"]:
+                corrections.put(record, later["field"], later["after"])
+        corrections.forget_conclusions(record)
+        self._put(connection, record, row.reader_version, int(row.node_id))
+
+    def corrections(self) -> list[Correction]:
+        """What people put right, latest first, undone ones included."""
+        with self._read() as connection:
+            rows = connection.execute(
+                select(audit).where(audit.c.action == "correct").order_by(audit.c.id.desc())
+            ).all()
+            return [
+                Correction(
+                    r.id, r.at, r.detail["who"], r.detail["id"], r.detail["field"],
+                    r.detail["before"][r.detail["field"]]["value"], r.detail["after"], r.undone_by is not None,
+                )
+                for r in rows
+            ]  # fmt: skip
+
     def undo(self, audit_id: int) -> int:
-        """Take back a removal or a merge; returns the audit id of the undoing. Raises NotFound, UsageError."""
+        """Take back a removal, a merge or a correction; returns the audit id of the undoing. Raises NotFound, UsageError."""
         with self._write() as connection:
             row = connection.execute(select(audit).where(audit.c.id == audit_id)).mappings().first()
             if row is None:
                 raise NotFound(f"Không có việc số {audit_id} trong nhật ký.", "Xem `ocop audit`.")
-            if row["undone_by"] is not None or row["action"] not in {"remove", "merge"}:
+            if row["undone_by"] is not None or row["action"] not in {"remove", "merge", "correct"}:
                 raise UsageError("Việc này đã được hoàn tác hoặc không thể hoàn tác.", "Xem `ocop audit`.")
             detail = row["detail"]
             entry = _note(
@@ -521,6 +583,8 @@ class Library:
                 connection.execute(update(nodes).where(nodes.c.id.in_(members[1:])).values(merged_into=drop))
                 self._resettle_nodes(connection, [detail["keep"], *members])
                 mark(connection, [detail["keep"], drop])
+            elif row["action"] == "correct":
+                self._uncorrect(connection, detail)
             else:
                 self._restore(connection, detail)
             return entry
@@ -717,6 +781,23 @@ class Library:
                     view.visible(include_restricted),
                 )
             ).scalar_one()
+            changing = connection.execute(
+                select(mentions.c.relation, nodes.c.date, nodes.c.id)
+                .select_from(mentions)
+                .join(claims, claims.c.id == mentions.c.claim_id)
+                .join(nodes, nodes.c.id == mentions.c.source_id)
+                .where(
+                    claims.c.target_id == node,
+                    claims.c.state == "settled",
+                    mentions.c.relation.in_(effect.BY_RELATION),
+                    mentions.c.source_id != node,
+                    nodes.c.merged_into.is_(None),
+                    view.visible(include_restricted),
+                )
+            ).all()
+        worth = [effect.Proof(effect.BY_RELATION[r.relation], r.date, r.id, "", "van_ban") for r in changing]
+        worth += effect.from_tables(row["known"], {}) if row["known"] else ()
+        worth += effect.from_title(node, row["title"])
         then = agencies.province(row["issuer_key"], area)
         known_then = then if then in areas.provinces() else None
         text = record.text if record else ""
@@ -747,8 +828,24 @@ class Library:
             basis=list(dict.fromkeys(r.target_id for r in linked if r.citation["is_legal_basis"])),
             cites=list(dict.fromkeys(r.target_id for r in linked)),
             cited_by=int(cited_by),
+            status=effect.state_on(worth, effect.today()).state,
             unsure=bool(row["unsure"]),
         )
+
+    def contested(self, *, include_restricted: bool = False) -> list[Summary]:
+        """The documents of which citing ones do not all say the same, in order of key."""
+        clash = (
+            select(claims.c.target_id)
+            .where(claims.c.target_id.is_not(None), claims.c.votes + claims.c.hidden_votes > 0)
+            .group_by(claims.c.target_id)
+            .having(func.count() > 1)
+        )
+        with self._read() as connection:
+            query = (
+                select(nodes).where(nodes.c.id.in_(clash), view.visible(include_restricted)).order_by(nodes.c.doc_key)
+            )
+            rows = connection.execute(query).mappings().all()
+            return [view.summary(r) for r in rows if r["held"] or (r["facts"].get("conflicts") or {})]
 
     def failures(self) -> list[Failed]:
         """The files that could not be read, and the papers refused (hash and reason alone)."""

@@ -1,0 +1,116 @@
+"""Căn cứ health: what a document was worth on a day, with the proof; "không đủ dữ liệu" unless something says so.
+
+Proofs, strongest first: a document of the library that replaces, repeals or amends it (the sentence is quoted); the
+known-documents tables (with their certainty and the day they were checked); a title that names it; the period in its
+own title ("giai đoạn 2018-2020"). A portal's "đang có hiệu lực" is no proof, and neither is silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus import known
+from corpus.effect import BY_RELATION, Health, Proof, from_tables, from_title, state_on, today
+from corpus.fold import fold
+from corpus.graph import Filter, Graph, Link
+from corpus.store import Library
+from corpus.views import Summary
+
+_PART = re.compile(r"\b(?:diem [a-z]|khoan \d+|dieu \d+|muc \d+|phu luc|chuong [ivx]+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class BasisHealth:
+    """One căn cứ of a document: how it stood at signing (on None: the date is not known) and today."""
+
+    link: Link
+    target: Summary
+    at_signing: Health
+    today: Health
+
+
+def proofs(library: Library, graph: Graph, id: int, *, include_restricted: bool = False) -> list[Proof]:
+    """Everything that speaks of the effect of a document. Raises NotFound."""
+    here = library.summary(id, include_restricted=include_restricted)
+    found: list[Proof] = []
+    changing = Filter(relations=frozenset(BY_RELATION))
+    links = graph.cited_by_links(here.id, within=changing)
+    sources = library.summaries({link.source for link in links}, include_restricted=include_restricted)
+    for link in links:
+        if link.source not in sources:
+            continue
+        source = sources[link.source]
+        if not link.fact:
+            found += _from_file(library, link, source, include_restricted)
+        elif not _in_tables(link, here, sources[link.source]):
+            state = BY_RELATION[link.relation]
+            found.append(Proof(state, source.date, source.id, source.title or "", "trich_yeu"))
+    if here.known:
+        found += from_tables(here.known, {s.known: s.id for s in sources.values() if s.known})
+    found += from_title(here.id, here.title)
+    return found
+
+
+def _in_tables(link: Link, here: Summary, source: Summary) -> bool:
+    return any(
+        (e.source, e.target, e.relation) == (source.known, here.known, link.relation)
+        for e in known.edges()
+        if here.known
+    )
+
+
+def _from_file(library: Library, link: Link, source: Summary, include_restricted: bool) -> Iterable[Proof]:
+    record = library.document(source.id, include_restricted=include_restricted).record
+    for mention in library.mentions(source.id, include_restricted=include_restricted):
+        if mention.target != link.target or mention.citation.relation != link.relation:
+            continue
+        state = BY_RELATION[link.relation]
+        at = mention.sentence.find(mention.citation.text[:20])
+        before = fold(mention.sentence[: max(at, 0)])
+        if state in {"bi_thay_the", "bi_bai_bo"} and _PART.search(before[-120:]):
+            state = "het_hieu_luc_mot_phan"
+        sure = (
+            mention.state == "settled"
+            and not mention.citation.needs_review
+            and mention.confidence >= 0.7
+            and record is not None
+            and record.kind == "administrative"
+        )
+        yield Proof(
+            state,
+            source.date,
+            source.id,
+            mention.sentence,
+            "van_ban",
+            mention.citation.page,
+            sure=sure,
+        )
+
+
+def health(
+    library: Library, graph: Graph, id: int, *, on: str | None = None, include_restricted: bool = False
+) -> Health:
+    """The state of a document on a day (today unless given). Raises NotFound."""
+    return state_on(proofs(library, graph, id, include_restricted=include_restricted), on or today())
+
+
+def basis_health(
+    library: Library, graph: Graph, id: int, *, on: str | None = None, include_restricted: bool = False
+) -> list[BasisHealth]:
+    """Each legal basis of a document, how it stood on its date and stands today (*on*). Raises NotFound."""
+    here = library.document(id, include_restricted=include_restricted)
+    signed = here.summary.date or (here.record.date_inferred if here.record else None)
+    links = graph.cites(here.id, within=Filter(reach="legal", facts=False))
+    targets = library.summaries({link.target for link in links}, include_restricted=include_restricted)
+    answer = []
+    for link in links:
+        if link.target in targets:
+            found = proofs(library, graph, link.target, include_restricted=include_restricted)
+            # What the document itself does to its basis ("thay thế") does not make that basis stale at its signing.
+            others = [p for p in found if p.by != here.id]
+            answer.append(
+                BasisHealth(link, targets[link.target], state_on(others, signed), state_on(found, on or today()))
+            )
+    return answer
