@@ -150,6 +150,20 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person put right: before and after are the field's values. id: of the audit list, for undo."""
+
+    id: int
+    at: str
+    who: str
+    document: int
+    field: str
+    before: str | None
+    after: str | None
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Counts. stubs: cited but not held. known: neither, beside them in the tables. unsure: held documents with a field to review. ambiguous: mentions that may mean several documents."""
 
