@@ -16,7 +16,7 @@ from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,13 +81,19 @@ def _pack(positions: list[int]) -> bytes:
 
 
 def _unpack(value: bytes) -> list[int]:
-    gaps = array(chr(value[0]))
+    code = chr(value[0])
+    if code == "B":
+        return list(accumulate(value[1:]))
+    gaps = array(code)
     gaps.frombytes(value[1:])
-    positions, at = [], 0
-    for gap in gaps:
-        at += gap
-        positions.append(at)
-    return positions
+    return list(accumulate(gaps))
+
+
+def _codec() -> W3Codec:
+    """Whoosh's codec without its own lengths: ours are columns, and it would look for its file at every posting."""
+    codec = W3Codec(blocklimit=_BLOCK)
+    codec.length_stats = False
+    return codec
 
 
 def _schema() -> fields.Schema:
@@ -425,7 +431,7 @@ class WhooshEngine:
 
     def update(self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False) -> None:
         try:
-            writer = self._index.writer(codec=W3Codec(blocklimit=_BLOCK), limitmb=_POOL_MB)
+            writer = self._index.writer(codec=_codec(), limitmb=_POOL_MB)
         except LockError as error:
             raise LibraryBusy("Chỉ mục đang được ghi.", "Hãy đợi việc kia xong rồi thử lại.") from error
         try:
@@ -450,7 +456,7 @@ class WhooshEngine:
                 writer.delete_document(number)
 
     def optimize(self) -> None:
-        self._index.writer(codec=W3Codec(blocklimit=_BLOCK), limitmb=_POOL_MB).commit(optimize=True)
+        self._index.writer(codec=_codec(), limitmb=_POOL_MB).commit(optimize=True)
         self.reload()
 
     def search(
