@@ -71,6 +71,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
         own = SoKyHieu(record.number, None, record.symbol, header.party)
     record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
     if record.kind == "administrative":
+        _dated_before_its_basis(record)
         _infer(record, header)
     _finish(record, reading)
     return record
@@ -114,6 +115,21 @@ def _adoption_date(record: Record) -> None:
         if value:
             _keep(record, "date", Found(value, Evidence(0.95, start=match.start(), end=match.end())))
             return
+
+
+def _dated_before_its_basis(record: Record) -> None:
+    """Nothing is dated before what it rests on: such a date is doubted, on both sides."""
+    seen = record.fields.get("date")
+    if record.date is None or len(record.date) < 10 or seen is None:
+        return
+    for citation in record.citations:
+        if citation.is_legal_basis and citation.date and len(citation.date) == 10 and citation.date > record.date:
+            citation.needs_review = True
+            seen.needs_review = True
+            seen.confidence = min(seen.confidence, 0.5)
+            reason = f"sớm hơn căn cứ {citation.so_ky_hieu or citation.text[:40]} ({dates.vietnamese(citation.date)})"
+            if reason not in seen.reasons:
+                seen.reasons.append(reason)
 
 
 def _infer(record: Record, header: Header) -> None:

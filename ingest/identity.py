@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus import dates
@@ -36,16 +36,28 @@ _WORDS = {
 }
 
 
-def settle(header: Header, page: Page) -> None:
+#: For each value read a second time: what it may be, likeliest first, with probabilities.
+Candidates = dict[str, list[tuple[str, float]]]
+
+
+def settle(header: Header, page: Page) -> Candidates:
     """Read number and date of *header* again on the picture of *page*, and write the outcome into it.
 
-    Nothing is changed where the page cannot be drawn or the second reader is not installed.
+    Nothing is changed, and nothing returned, where the page cannot be drawn or the second reader is not installed.
     """
     if page.load_image is None or not second_reader.available():
-        return
+        return {}
     looks = _Looks(page)
-    _number(header, looks)
-    _date(header, looks)
+    candidates: Candidates = {}
+    _number(header, looks, candidates)
+    _date(header, looks, candidates)
+    return candidates
+
+
+def _ranked(weights: Mapping[Any, float]) -> list[tuple[str, float]]:
+    total = sum(weights.values()) or 1.0
+    best = sorted(weights.items(), key=lambda item: -item[1])[:5]
+    return [(str(value), round(weight / total, 3)) for value, weight in best]
 
 
 class _Looks:
@@ -87,7 +99,7 @@ def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
     return cuts
 
 
-def _number(header: Header, looks: _Looks) -> None:
+def _number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     symbol = header.fields.get("symbol")
     if symbol is None or symbol.evidence.bbox is None or header.party:
         return
@@ -108,6 +120,7 @@ def _number(header: Header, looks: _Looks) -> None:
     total = sum(weighed.values())
     if not total:
         return
+    candidates["number"] = _ranked(weighed)
     number = max(weighed, key=lambda s: weighed[s])
     confidence = weighed[number] / total
     text = str(symbol.value)
@@ -176,7 +189,7 @@ def _number_span(text: str, characters: list[tuple[str, int, int]], places: int)
     return Span(start, max(end, start))
 
 
-def _date(header: Header, looks: _Looks) -> None:
+def _date(header: Header, looks: _Looks, candidates: Candidates) -> None:
     seen = header.fields.get("date")
     if seen is None or seen.evidence.bbox is None:
         return
@@ -196,6 +209,7 @@ def _date(header: Header, looks: _Looks) -> None:
             valid[int(first[position])] = valid.get(int(first[position]), 0.0) + 0.3
         if valid and inked:
             total = sum(valid.values()) + found.get("", 0.0)
+            candidates[name] = _ranked(valid)
             best = max(valid, key=lambda v: valid[v])
             parts[name] = (best, valid[best] / total)
     if "month" not in parts:
