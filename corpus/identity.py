@@ -158,7 +158,8 @@ def _plain(symbol: str | None) -> str | None:
 def law_slug(name: str) -> str:
     """``Luật Đấu thầu`` and ``Đấu thầu`` → ``dau-thau``; a date or number that trails the name is dropped."""
     name = re.split(r"(?i)\s(?:số|ngày|năm)\s*:?\s*\d", squeeze(name))[0]
-    return re.sub(r"^(?:bo-luat|luat|phap-lenh)-", "", areas.slug(name))
+    slug = re.sub(r"^(?:bo-luat|luat|phap-lenh)-", "", areas.slug(name))
+    return "hien-phap" if slug.startswith("hien-phap") else slug
 
 
 def bucket(facts: Facts) -> str | None:

@@ -176,7 +176,8 @@ def _inherit(short: Facts, full: Facts) -> None:
     short.number = short.number or full.number
     if not short.sym_key:
         short.symbol, short.sym_key, short.party = full.symbol, full.sym_key, full.party
-    short.date = short.date or full.date
+    if short.date is None and full.date and full.date[:4] == (full.year or full.date[:4]):
+        short.date = full.date  # a date that the number's year denies is not handed on
     short.year = short.year or full.year
     if not short.issuer_known or short.inferred:
         short.issuer_key, short.inferred = full.issuer_key, full.inferred
