@@ -91,14 +91,14 @@ _NUMBER_LINE = re.compile(r"^\W{0,4}[s8][oôố]\W{0,3}[\w .]{0,8}/ ?[a-z]{2}")
 _ADDRESSEE = re.compile(r"^\W{0,3}kinh g[uư]i\b")
 _SUBJECT = re.compile(r"^\W{0,4}v ?[/i1l|] ?v?\b|^ve viec\b")
 _CUE = re.compile(
-    r"^\W{0,4}(?:\d{1,2}[.)] )?(?:[cgo]an [ce][uư]|c[uư] (?=luat|nghi|quyet|thong)|theo (?!do\b|du bao)|xet |thuc hien |tiep tuc |thi hanh |"
+    r"^\W{0,4}(?:\d{1,2}[.)] )?(?:[cgo]?an [ce][uư]|c[uư] (?=luat|nghi|quyet|thong)|theo (?!do\b|du bao)|xet |thuc hien |tiep tuc |thi hanh |"
     r"tren co so|de (?:thuc hien|trien khai)|trien khai |duoc su |sau khi |phuc dap |tra loi |nham |chap hanh |"
     r"can cu vao|hien nay )"
 )
 # What surely opens a căn cứ, even inside what may still be a title.
 _PLACE_AND_DATE = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,12}\bnam ?\d{4}\W{0,3}$")
-_STRONG_CUE = re.compile(r"^\W{0,4}(?:[cgo]an [ce][uư]|xet |theo de nghi|theo to trinh|kinh gui|noi nhan)\b")
-_CAN_CU = re.compile(r"^\W{0,4}[cgo]an [ce][uư]\b")
+_STRONG_CUE = re.compile(r"^\W{0,4}(?:[cgo]?an [ce][uư]|xet |theo de nghi|theo to trinh|kinh gui|noi nhan)\b")
+_CAN_CU = re.compile(r"^\W{0,4}[cgo]?an [ce][uư]\b")
 _CITING_CUE = re.compile(
     r"^\W{0,4}(?:(?:tiep tuc |de )?(?:thuc hien|trien khai|thi hanh)|theo|phuc dap|tra loi)(?: thuc hien| noi dung| chi dao)? "
     r"(?:cua [^;.]{3,60} tai )?(?:cac )?(?:nghi|quyet|thong|cong|ke|chi|to|van ban|luat|bao cao|ket luan|huong)[^;.]{0,24} s[oô] ?\d"
@@ -420,12 +420,25 @@ def _preamble(lines: Sequence[_Line], first: int) -> int:
         if opens:
             if _CUE.match(line.folded):
                 seen = True
-            elif seen or index > first:
+            elif (seen or index > first) and not _goes_on(lines, index):
                 return index
         if _AS_FOLLOWS.search(line.folded) and (index + 1 >= limit or _paragraph_starts(lines, index + 1)):
             return index + 1
         index += 1
     return index
+
+
+def _goes_on(lines: Sequence[_Line], index: int) -> bool:
+    """Whether a paragraph without a cue is no end yet: a căn cứ still follows before anything operative does.
+
+    ``…; ⏎ Luật sửa đổi … ;`` continues a chain; stamps and stray marks of the OCR stand between.
+    """
+    for line in lines[index + 1 : index + 12]:
+        if _NUMBERED.match(line.folded) or _OPERATIVE.match(line.folded) or _AS_FOLLOWS.search(line.folded):
+            return False
+        if _STRONG_CUE.match(line.folded) and line.text.lstrip(" \"'-–—+*•_.`")[:1].isupper():
+            return not line.folded.startswith(("kinh gui", "noi nhan"))
+    return False
 
 
 def _paragraph_starts(lines: Sequence[_Line], index: int) -> bool:

@@ -75,7 +75,7 @@ def forward(text: str, folded: str, mention: Mention) -> None:
     cue = _COMMA.match(folded, mention.end)
     assert cue is not None
     title = issuers.title_starts(text, folded, cue.end())
-    if title is not None:
+    if title is not None and not issuers.type_ahead(text, folded, cue.end()):
         mention.title = (cue.end(), _title_end(text, folded, title))
 
 

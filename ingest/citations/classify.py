@@ -96,6 +96,7 @@ def _preamble(work: Clean, group: list[Mention], span: tuple[int, int], *, basis
             governing = index
             if index < 0:
                 _body(work, mention, previous, attached=False, other=False)
+                mention.basis = basis and mention.relation == "can_cu"
                 previous = mention
                 continue
         else:

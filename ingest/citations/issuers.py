@@ -135,6 +135,8 @@ def _walk(text: str, folded: str, end: int) -> int:
         word_at = gap.end()
         if word_at >= len(folded) or (word_at == at and text[word_at].isalnum()):
             break
+        if word_at > at and text[at] == "\n" and _new_paragraph(text, folded, end, word_at):
+            break
         if text[word_at] in ".:" and text[word_at + 1 : word_at + 2].isalpha():
             word_at += 1  # a speck that the OCR read as a stop
         if text[word_at] in ';.:)]“"”':
@@ -162,7 +164,7 @@ def _walk(text: str, folded: str, end: int) -> int:
                 break
             at = behind.end()
             word = _TOKEN.match(text, at)
-        elif _stops(text, folded, word_at) or _type_ahead(text, folded, word_at):
+        elif _stops(text, folded, word_at) or type_ahead(text, folded, word_at):
             break
         else:
             if place and not text[word_at].isupper():
@@ -174,7 +176,7 @@ def _walk(text: str, folded: str, end: int) -> int:
                 continue
             if folded.startswith("va", word_at) and folded[word_at + 2 : word_at + 3].isspace():
                 after = word_at + 3
-                if _type_ahead(text, folded, after) or _stops(text, folded, after):
+                if type_ahead(text, folded, after) or _stops(text, folded, after):
                     break
                 if re.match(
                     r"(?:uy ban|ubnd|bo |so |chu tich|hdnd|thu tuong|chinh phu|can cu)", folded[after : after + 12]
@@ -196,6 +198,10 @@ def _walk(text: str, folded: str, end: int) -> int:
     return last
 
 
+# "tỉnh" misread, before a name or at the end.
+_LEVEL_SLIP = re.compile(r"(?<=\s)t[ìĩiíị]nh(?=\s[A-ZĐ]|$)")
+
+
 @cache
 def _spellings() -> tuple[re.Pattern[str], dict[str, str]]:
     """Names whose marks the OCR may lose or change: agencies, their heads, provinces, levels."""
@@ -212,6 +218,8 @@ def _spellings() -> tuple[re.Pattern[str], dict[str, str]]:
 def spelled(printed: str) -> tuple[str, bool]:
     """An agency's name with the marks that the OCR changed put right (``Chính phú`` → Chính phủ), and whether any was."""
     pattern, table = _spellings()
+    seen_as = printed
+    printed = _LEVEL_SLIP.sub("tỉnh", printed)
     plain = clean(printed)
     folded = fold(plain)
     parts: list[str] = []
@@ -223,8 +231,18 @@ def spelled(printed: str) -> tuple[str, bool]:
             parts += [plain[at : match.start()], name]
             at = match.end()
     if not parts:
-        return printed, False
+        return printed, plain != clean(seen_as)
     return "".join([*parts, plain[at:]]), True
+
+
+_OPENS = re.compile(r"(?:kinh\sgui|can\scu|noi\snhan|xet\s|dieu\s\d|chuong\s[ivx\d]|cong\shoa|doc\slap)")
+
+
+def _new_paragraph(text: str, folded: str, name_start: int, at: int) -> bool:
+    """Whether the line that begins at *at* opens something else: a heading in capitals, Kính gửi, Căn cứ."""
+    word = _TOKEN.match(text, at)
+    shouted = bool(word and len(word.group()) > 1 and word.group().isupper() and word.group().isalpha())
+    return bool(_OPENS.match(folded, at)) or (shouted and not text[name_start - 2 : name_start].isupper())
 
 
 # A comma inside a name: ``Sở Văn hóa, Thể thao và Du lịch``, ``Cục Quản lý Khám, chữa bệnh``.
@@ -238,7 +256,7 @@ _COMMA_NAMES = re.compile(
 _HIGHER_AREA = re.compile(r",\s(?=(?:huyện|thị\sxã|thành\sphố|quận|tỉnh)\s[^\W\d_a-z])")
 
 
-def _type_ahead(text: str, folded: str, at: int) -> bool:
+def type_ahead(text: str, folded: str, at: int) -> bool:
     """Whether the next citation begins here."""
     match = type_pattern().match(folded, at)
     return bool(match and (text[at : at + 1].isupper() or _CITED.match(folded, match.end())))
@@ -248,6 +266,9 @@ _BEFORE = re.compile(
     r"(?:\s|^)(?:da\s|cung\s|vua\s)?(?:(?:ban\shanh|phe\sduyet|quy\sdinh|huong\sdan|neu|thong\sbao|de\snghi|y\skien|chi\sdao)?"
     r"\s?(?:tai|theo|kem\stheo|trong)|ban\shanh|co|gui|ky|trinh)(?:\scac|\snhung|\s02|\s2)?(?:\s|:\s?)*$"
 )
+
+
+_PROPOSED = re.compile(r"(?:de\snghi|y\skien|chi\sdao|de\sxuat)\scua\s$")
 
 
 def before(text: str, folded: str, start: int, floor: int) -> tuple[int, int] | None:
@@ -266,5 +287,10 @@ def before(text: str, folded: str, start: int, floor: int) -> tuple[int, int] | 
             continue
         end = read(text, folded, head.start())
         if end is not None and end >= limit and limit - head.start() > 2:
+            return head.start(), limit
+        # Between "của" and "tại" stands one name, whatever words it has: "đề nghị của Hội đồng đánh giá, phân hạng … tại".
+        if _PROPOSED.search(folded, floor, head.start()) and not re.search(
+            r"[;:.()]|\btai\b", folded[head.start() : limit]
+        ):
             return head.start(), limit
     return None
