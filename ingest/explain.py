@@ -97,11 +97,7 @@ def _draw(reading: Reading, told: Mapping[str, Any], target: Path) -> None:
     from PIL import ImageDraw
 
     first = next(p for p in reading.pages if p.text.strip())
-    page: Image.Image
-    if first.load_image is not None:
-        page = first.load_image(_DPI).convert("RGB")
-    else:
-        page = _paper(first.width or 595, first.height or 842)
+    page = first.load_image(_DPI) if first.load_image is not None else _paper(first.width or 595, first.height or 842)
     draw = ImageDraw.Draw(page)
     for name, seen in told["fields"].items():
         if seen["bbox"] and seen["page"] == first.number:

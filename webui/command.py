@@ -63,16 +63,30 @@ def read(
     files: Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Các tệp cần đọc.", show_default=False)],
     jsonl: Annotated[bool, typer.Option("--jsonl", "--json", help="In mỗi tệp một dòng JSON.")] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=256, metavar="SỐ", help=JOBS_HELP)] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Nói rõ vì sao đọc ra như vậy: các vùng, hai lần đọc.")
+    ] = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", metavar="TỆP.png", help="Cùng --explain: vẽ trang đầu với khung của từng giá trị."),
+    ] = None,
 ) -> None:
     """Đọc tệp và in những gì đọc được; không lưu gì.
 
     Đọc được .txt, PDF có chữ, PDF quét, ảnh (png, jpg, tiff) và .docx.
     """
     from webui import printing
-    from webui.reading import read_files
+    from webui.reading import explain_files, read_files
 
     settings = _settings(jobs=jobs)
     failed = 0
+    if explain or picture:
+        for value in explain_files(files, settings, picture):
+            failed += "error" in value
+            print_json(value) if jsonl else printing.explanation(value)
+        if failed:
+            raise typer.Exit(10)
+        return
     for value in read_files(files, settings):
         failed += "error" in value
         if jsonl:

@@ -47,6 +47,34 @@ def record(value: dict[str, Any]) -> None:
         console.print(f"    tr. {citation['page'] or '?'}  {basis}{RELATIONS[citation['relation']]}: {escape(said)}")
 
 
+def explanation(value: dict[str, Any]) -> None:
+    """How a file was read: pages, zones, and each value with its reasons and what the second reader saw."""
+    if "error" in value:
+        record(value)
+        return
+    console.print(f"[bold]{escape(value['path'])}[/]")
+    for page in value["pages"]:
+        how = "lớp chữ" if page["source"] == "text" else f"OCR, tin cậy {page['confidence']:.2f}"
+        notes = "".join(f"; {escape(n)}" for n in page["notes"])
+        console.print(f"    trang {page['number']}: {how}{notes}")
+    console.print("Các vùng")
+    for zone in value["zones"]:
+        part = f" (phần kèm {zone['part']})" if zone["part"] else ""
+        console.print(f"    tr. {zone['page']}  {zone['name']}{part}: {escape(zone['text'])}")
+    console.print("Các giá trị")
+    for key, seen in value["fields"].items():
+        mark = " [yellow](cần kiểm tra)[/]" if seen["needs_review"] else ""
+        said = f"{seen['value']}  {seen['confidence']:.2f}"
+        _line(FIELDS.get(key, key), escape(said) + mark)
+        for reason in seen["reasons"]:
+            console.print(f"        vì: {escape(reason)}")
+        if "second" in seen:
+            console.print(f"        OCR đọc: {escape(str(seen['first']))}")
+            for part, candidates in seen["second"].items():
+                ranked = ", ".join(f"{text} ({share:.2f})" for text, share in candidates[:3])
+                console.print(f"        đọc lần hai, {part}: {escape(ranked)}")
+
+
 def name(document: dict[str, Any], *, issuer: bool = True) -> str:
     """``#12 Quyết định 490/QĐ-TTg (Thủ tướng Chính phủ, 07/5/2018)``, as Rich markup."""
     said = ", ".join(p for p in (document["issuer"] if issuer else None, date_text(document["date"])) if p)

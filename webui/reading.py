@@ -19,7 +19,7 @@ _PRELOAD = ("ingest.extract", "webui.reading")
 
 def options_of(settings: Settings) -> dict[str, Any]:
     """What :func:`ingest.extract.read_record` is told."""
-    return {"mode": settings.ocr_mode, "cache": settings.ocr_cache}
+    return {"mode": settings.ocr_mode, "cache": settings.ocr_cache, "second_reader": settings.second_reader}
 
 
 def pool_of(settings: Settings, jobs: int | None = None) -> Pool:
@@ -33,6 +33,15 @@ def read_files(paths: Iterable[Path], settings: Settings) -> Iterator[dict[str, 
 
     with pool_of(settings) as pool:
         yield from map_records(pool, paths, read_record, options_of(settings))
+
+
+def explain_files(paths: Iterable[Path], settings: Settings, picture: Path | None) -> Iterator[dict[str, Any]]:
+    """How each file was read, as :func:`ingest.explain.explain` tells it. Nothing is stored."""
+    from ingest.explain import explain
+
+    options = {**options_of(settings), "picture": str(picture) if picture else None}
+    with pool_of(settings) as pool:
+        yield from map_records(pool, paths, explain, options)
 
 
 def map_records(pool: Pool, paths: Iterable[Path], function: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
