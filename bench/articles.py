@@ -92,9 +92,10 @@ def cached_words(texts: list[str], workers: int = 2) -> list[list[str]]:
             cache.begin()
             for at, text in enumerate(missing):
                 cache(text)
-                if at % 2_000 == 1_999:
+                if at % 100 == 99:
                     cache.commit()
                     cache.begin()
+                if at % 2_000 == 1_999:
                     print(f"  {at + 1}/{len(missing)} articles segmented", flush=True)
             cache.close()
     cache = WordCache(OUT / "words.sqlite", segment_words)

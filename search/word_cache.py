@@ -10,24 +10,28 @@ from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
+from corpus.errors import LibraryBusy
+
 
 class WordCache:
     """A cache in one SQLite file; one writer at a time (the index's). A damaged file is thrown away."""
 
-    def __init__(self, path: Path, segment: Callable[[str], list[str]]) -> None:
+    def __init__(self, path: Path, segment: Callable[[str], list[str]], wait: float = 30.0) -> None:
         self._segment = segment
         self._version = version("underthesea").encode()
         self._used: set[bytes] = set()
         try:
-            self._connection = self._open(path)
+            self._connection = self._open(path, wait)
+        except sqlite3.OperationalError as error:  # locked, not damaged
+            raise LibraryBusy("Bộ nhớ từ của chỉ mục đang được ghi.", "Hãy đợi việc kia xong rồi thử lại.") from error
         except sqlite3.DatabaseError:
             with suppress(FileNotFoundError):
                 path.unlink()
-            self._connection = self._open(path)
+            self._connection = self._open(path, wait)
 
     @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+    def _open(path: Path, wait: float) -> sqlite3.Connection:
+        connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
         try:
             connection.execute("CREATE TABLE IF NOT EXISTS words (key BLOB PRIMARY KEY, words BLOB) WITHOUT ROWID")
         except sqlite3.DatabaseError:

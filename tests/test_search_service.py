@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from filelock import FileLock
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, QueryError, StaleIndex, UsageError
 from corpus.indexed import Indexed
 from search.service import ENGINES, Search
+from search.word_cache import WordCache
 from tests.search_library import Library, numbered
 
 
@@ -440,3 +443,33 @@ def test_answers_while_a_writer_commits(tmp_path: Path) -> None:
     assert reader.search("tập huấn").total == 121
     writer.close()
     reader.close()
+
+
+def test_the_word_cache_gives_what_was_segmented_and_survives_damage(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def segment(text: str) -> list[str]:
+        asked.append(text)
+        return text.split(",") if text else []
+
+    for _ in range(2):
+        cache = WordCache(tmp_path / "words.sqlite", segment)
+        assert cache("tập huấn,kế hoạch") == ["tập huấn", "kế hoạch"]
+        assert cache("") == []
+        cache.close()
+    assert asked == ["tập huấn,kế hoạch", ""]
+    (tmp_path / "words.sqlite").write_bytes(b"rubbish" * 1_000)
+    cache = WordCache(tmp_path / "words.sqlite", segment)
+    assert cache("tập huấn,kế hoạch") == ["tập huấn", "kế hoạch"]
+    cache.close()
+
+
+def test_a_locked_word_cache_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
+    path = tmp_path / "words.sqlite"
+    WordCache(path, str.split).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LibraryBusy):
+            WordCache(path, str.split, wait=0.1)
+        other.execute("ROLLBACK")
+    assert path.exists()
