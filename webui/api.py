@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui import access, addressing, diagram, search_page, searching, shapes, tracing, trees
+from webui import access, addressing, diagram, effects, search_page, searching, shapes, tracing, trees
 from webui.rendering import address
 
 
@@ -181,6 +181,26 @@ def impact(
 def graph(request: Request, id: Id) -> Envelope:
     """Các nút và mối như hình lược đồ; `cut` là true khi còn nữa."""
     return Envelope(data=diagram.around(access.reader(request), access.graph(request), id))
+
+
+@router.get("/documents/{id}/effect", summary="Hiệu lực và tình trạng các căn cứ")
+def effect(request: Request, id: Id) -> Envelope:
+    """Hôm nay, và của từng căn cứ lúc ký và hôm nay, kèm bằng chứng; `khong_ro` là không đủ dữ liệu."""
+    library, drawn = access.reader(request), access.graph(request)
+    bases = effects.of_bases(library, drawn, id)
+    return Envelope(data={**effects.of(library, drawn, id), "bases": [{"id": k, **v} for k, v in bases.items()]})
+
+
+@router.get("/wanted", summary="Văn bản được dẫn mà kho chưa có")
+def wanted(request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Envelope:
+    """Nhiều nơi dẫn nhất đứng trước."""
+    return Envelope(data=effects.wanted_list(access.reader(request), access.graph(request), limit))
+
+
+@router.get("/disagreements", summary="Văn bản được ghi hai ngày hoặc hai cơ quan")
+def disagreements(request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Envelope:
+    """Ai ghi gì, và bản gốc ghi gì khi có."""
+    return Envelope(data=effects.disagreements(access.reader(request), limit))
 
 
 @router.get("/status", summary="Số đếm của kho")

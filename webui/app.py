@@ -14,7 +14,7 @@ from corpus.graph import Graph
 from corpus.store import Library
 from ingest.pictures import Pictures
 from search.service import Search
-from webui import access, api, failing, page_images, pages, signing_in, upload_pages
+from webui import access, api, failing, page_images, pages, review_pages, signing_in, upload_pages
 from webui.body_limit import BodyLimit
 from webui.headers import SafeHeaders
 from webui.reader import Reader
@@ -84,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(page_images.router)
     app.include_router(signing_in.router)
     app.include_router(upload_pages.router)
+    app.include_router(review_pages.router)
     app.add_middleware(BaseHTTPMiddleware, dispatch=access.know_the_user)
     app.add_middleware(BodyLimit, most=settings.max_upload_mb * 1024 * 1024, large_paths=("/nap", "/kiem-tra"))
     app.add_middleware(SafeHeaders)

@@ -7,7 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-_FORCE = {"con_hieu_luc": "InForce", "het_hieu_luc": "NotInForce", "het_hieu_luc_mot_phan": "PartiallyInForce"}
+_FORCE = {
+    "con_hieu_luc": "InForce",
+    "het_hieu_luc": "NotInForce",
+    "bi_thay_the": "NotInForce",
+    "bi_bai_bo": "NotInForce",
+    "het_hieu_luc_mot_phan": "PartiallyInForce",
+}
 #: What our relations are called there; a basis is isBasedOn, any other mention citation.
 _RELATIONS = {
     "sua_doi_bo_sung": "legislationAmends",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
@@ -18,6 +18,7 @@ from webui import (
     addressing,
     diagram,
     document_page,
+    effects,
     exporting,
     linked_data,
     search_page,
@@ -25,10 +26,8 @@ from webui import (
     shapes,
     tracing,
 )
-from webui.rendering import address, page
-
-if TYPE_CHECKING:
-    from search.service import Sort
+from webui.labels import FIELDS
+from webui.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
@@ -84,9 +83,16 @@ def _moved(request: Request, id: int, rest: str = "") -> Response | None:
 @router.get("/van-ban/{id}")
 def document(request: Request, id: int) -> Response:
     """One document."""
-    view = document_page.view(access.reader(request), id, document_page.marks(request.query_params.getlist("to")))
-    linked = linked_data.script(linked_data.describe(view, str(request.base_url).rstrip("/")))
-    return _moved(request, id) or page(request, "document.html", linked=linked, **view)
+    library = access.reader(request)
+    view = document_page.view(library, id, document_page.marks(request.query_params.getlist("to")))
+    today = view["doc"]["id"]
+    effect = effects.of(library, access.graph(request), today)
+    bases = effects.of_bases(library, access.graph(request), today) if view["record"] else {}
+    base = str(request.base_url).rstrip("/")
+    linked = linked_data.script(linked_data.describe(view, base, effect["state"]))
+    return _moved(request, id) or page(
+        request, "document.html", linked=linked, effect=effect, basis_health=bases, **view
+    )
 
 
 @router.get("/van-ban/{id}/tep-goc")
@@ -184,45 +190,58 @@ def search_table(request: Request) -> Response:
     return exporting.table("ket-qua", [*_HEADINGS, "Số nơi dẫn"], rows)
 
 
-def _wanted(request: Request, sort: str, number: int, size: int) -> dict[str, Any]:
-    if sort not in {"cited", "date"}:
-        raise UsageError(f"Không có cách xếp “{sort[:40]}”.", "Có: cited, date.")
-    found = access.search(request).search(
-        "",
-        filters={"trangthai": ["chi_duoc_dan"]},
-        sort=cast("Sort", sort),
-        page=number,
-        page_size=size,
-        snippets=0,
-        facets=False,
-    )
-    return searching.results(found)
+#: Rows of a list that has no pages.
+LISTED = 500
+_WANTED_SORTS = {"noi-dan": "được dẫn nhiều nhất", "can-cu": "là căn cứ nhiều nhất", "ngay": "mới nhất"}
+
+
+def _wanted(request: Request, sort: str, kind: str) -> tuple[list[dict[str, Any]], list[str]]:
+    if sort not in _WANTED_SORTS:
+        raise UsageError(f"Không có cách xếp “{sort[:40]}”.", "Có: " + ", ".join(_WANTED_SORTS) + ".")
+    rows = effects.wanted_list(access.reader(request), access.graph(request), LISTED)
+    kinds = sorted({row["document"]["doc_type"] for row in rows if row["document"]["doc_type"]})
+    if kind:
+        rows = [row for row in rows if row["document"]["doc_type"] == kind]
+    if sort == "can-cu":
+        rows.sort(key=lambda row: -row["basis_of"])
+    elif sort == "ngay":
+        rows.sort(key=lambda row: row["document"]["date"] or "", reverse=True)
+    return rows, kinds
 
 
 @router.get("/con-thieu")
-def wanted_list(request: Request, xep: str = "cited", trang: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+def wanted_list(request: Request, xep: str = "noi-dan", loai: str = "") -> Response:
     """Documents that are cited and not held, most cited first."""
-    found = _wanted(request, xep, trang, 50)
-    here = search_page.Asked(sort="relevance", page=trang)
-    links = [
-        {
-            **p,
-            "url": address(
-                "/con-thieu", xep=xep if xep != "cited" else None, trang=p["number"] if p["number"] > 1 else None
-            ),
-        }
-        for p in search_page.pages(found, here)
-    ]
-    return page(request, "wanted.html", results=found, sort=xep, pages=links)
+    rows, kinds = _wanted(request, xep, loai)
+    return page(
+        request, "wanted.html", rows=rows, kinds=kinds, kind=loai, sort=xep, sorts=_WANTED_SORTS, most=LISTED
+    )  # fmt: skip
 
 
 @router.get("/con-thieu.csv")
-def wanted_table(request: Request, xep: str = "cited") -> Response:
+def wanted_table(request: Request, xep: str = "noi-dan", loai: str = "") -> Response:
     """The same as a table."""
-    found = _wanted(request, xep, 1, 1_000)
-    return exporting.table(
-        "con-thieu", ["Số nơi dẫn", *_HEADINGS], [[h["cited_by"], *_cells(h)] for h in found["hits"]]
-    )
+    rows, _ = _wanted(request, xep, loai)
+    cells = [[r["cited_by"], r["basis_of"], *_cells(r["document"])] for r in rows]
+    return exporting.table("con-thieu", ["Số nơi dẫn", "Là căn cứ của", *_HEADINGS], cells)
+
+
+@router.get("/ghi-khac-nhau")
+def disagreements(request: Request) -> Response:
+    """Documents cited with two dates or issuers."""
+    return page(request, "disagreements.html", rows=effects.disagreements(access.reader(request), LISTED), most=LISTED)
+
+
+@router.get("/ghi-khac-nhau.csv")
+def disagreements_table(request: Request) -> Response:
+    """The same as a table, a row for each value said."""
+    found = effects.disagreements(access.reader(request), LISTED)
+    cells = [
+        [*_cells(d["document"]), FIELDS[d["field"]], d["own"], s["value"], "; ".join(o["name"] for o in s["documents"])]
+        for d in found
+        for s in d["sayings"]
+    ]
+    return exporting.table("ghi-khac-nhau", [*_HEADINGS, "Mục", "Bản gốc ghi", "Nơi dẫn ghi", "Nơi dẫn"], cells)
 
 
 @router.get("/tinh-trang")

@@ -1,0 +1,107 @@
+"""Effect of a document and health of its căn cứ, with the proof, as JSON data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corpus import health
+from corpus.effect import WORDS, Health, Proof
+from corpus.wanted import Disagreement, Wanted, all_disagreements, wanted
+from webui import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.graph import Graph
+    from corpus.views import Summary
+    from webui.reader import Reader
+
+ORIGINS = {
+    "van_ban": "văn bản trong kho",
+    "bang": "bảng văn bản đã biết",
+    "trich_yeu": "trích yếu của văn bản khác",
+    "giai_doan": "giai đoạn ghi trong trích yếu",
+}
+#: States in which a căn cứ should be looked at again.
+SPENT = frozenset({"bi_thay_the", "bi_bai_bo", "het_hieu_luc", "het_giai_doan", "het_hieu_luc_mot_phan"})
+
+
+def of(library: Reader, graph: Graph, id: int) -> dict[str, Any]:
+    """The effect of a document today."""
+    found = health.health(library.library, graph, id, include_restricted=library.restricted)
+    return _health(found, library.summaries(_speakers(found)))
+
+
+def of_bases(library: Reader, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
+    """Each legal basis by its id: ``{"at_signing", "today"}``."""
+    found = health.basis_health(library.library, graph, id, include_restricted=library.restricted)
+    named = library.summaries({s for b in found for h in (b.at_signing, b.today) for s in _speakers(h)})
+    return {b.target.id: {"at_signing": _health(b.at_signing, named), "today": _health(b.today, named)} for b in found}
+
+
+def _speakers(found: Health) -> set[int]:
+    return {p.by for p in (*found.proofs, *found.hints) if p.by is not None}
+
+
+def _health(found: Health, named: Mapping[int, Summary]) -> dict[str, Any]:
+    return {
+        "state": found.state,
+        "words": found.words,
+        "spent": found.state in SPENT,
+        "on": found.on,
+        "proofs": [_proof(p, named) for p in found.proofs],
+        "hints": [_proof(p, named) for p in found.hints],
+    }
+
+
+def _proof(found: Proof, named: Mapping[int, Summary]) -> dict[str, Any]:
+    by = named.get(found.by) if found.by is not None else None
+    return {
+        "state": found.state,
+        "words": WORDS[found.state],
+        "since": found.since,
+        "until": found.until,
+        "by": shapes.summary(by) if by else None,
+        "sentence": found.sentence,
+        "page": found.page,
+        "origin": found.origin,
+        "origin_words": ORIGINS[found.origin],
+        "certainty": found.certainty,
+        "checked_on": found.checked_on,
+        "sure": found.sure,
+    }
+
+
+def wanted_list(library: Reader, graph: Graph, limit: int) -> list[dict[str, Any]]:
+    """Documents that are cited and not held, most cited first."""
+    found = wanted(library.library, graph, limit=limit, include_restricted=library.restricted)
+    return [_wanted(w) for w in found]
+
+
+def _wanted(found: Wanted) -> dict[str, Any]:
+    return {
+        "document": shapes.summary(found.summary),
+        "cited_by": found.cited_by,
+        "basis_of": found.basis_of,
+        "conflicts": found.conflicts,
+        "inferred": found.inferred,
+    }
+
+
+def disagreements(library: Reader, limit: int) -> list[dict[str, Any]]:
+    """Documents of which two things are said, and by whom."""
+    found = all_disagreements(library.library, limit=limit, include_restricted=library.restricted)
+    named = library.summaries({id for d in found for s in d.sayings for id in s.documents})
+    return [_disagreement(d, named) for d in found]
+
+
+def _disagreement(found: Disagreement, named: Mapping[int, Summary]) -> dict[str, Any]:
+    return {
+        "document": shapes.summary(found.summary),
+        "field": found.field,
+        "own": found.own,
+        "sayings": [
+            {"value": s.value, "documents": [shapes.summary(named[id]) for id in s.documents if id in named]}
+            for s in found.sayings
+        ],
+    }
