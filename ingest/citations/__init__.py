@@ -14,6 +14,7 @@ from ingest.citations.classify import classify
 from ingest.citations.clean import Clean, clean
 from ingest.citations.find import mentions_in
 from ingest.citations.mention import Mention
+from ingest.citations.own import is_self, is_younger
 from ingest.structure import Structure
 
 _ZONES: dict[str, Zone] = {
@@ -27,22 +28,27 @@ def find_citations(
     """Every mention of a document in *text* (stored text, NFC), in reading order.
 
     own: the document's own số ký hiệu; a mention of it has target "self". Header, recipients, signature and stamps give none.
-    issuer, date: the document's own, as far as known; they are never copied into a citation.
+    issuer, date: the document's own, as far as known; they tell it from a namesake of another place or year and show
+    citations younger than it, and are never copied into a citation.
     """
-    del issuer, date
     work = clean(text)
     mentions = [m for m in mentions_in(work) if structure.zone_at(work.back(m.start)).name in _ZONES]
     lists.link(work, mentions)
     lists.carry(work, mentions)
     classify(work, mentions, structure)
-    return [_citation(text, work, m, structure, own) for m in mentions]
+    citations = []
+    for mention in mentions:
+        part = structure.zone_at(work.back(mention.start)).part
+        if part == 0 and is_younger(mention, date):
+            mention.reasons.append("ngày sau ngày của văn bản")
+        citations.append(_citation(text, work, mention, structure, is_self(mention, own, issuer, date)))
+    return citations
 
 
-def _citation(text: str, work: Clean, mention: Mention, structure: Structure, own: SoKyHieu | None) -> Citation:
+def _citation(text: str, work: Clean, mention: Mention, structure: Structure, self_cited: bool) -> Citation:
     start, end = work.span(mention.start, mention.end)
     zone = structure.zone_at(start)
     number = mention.number
-    self_cited = bool(own and number and own.number_key == number.number_key and own.sym_key == number.sym_key)
     unsure = mention.repaired or mention.doubtful or bool(mention.reasons)
     return Citation(
         text=text[start:end],
