@@ -20,7 +20,7 @@ from corpus.identity import Facts
 from corpus.model import Record
 from corpus.resolve import Cluster, Item
 from corpus.schema import changes, claims, counter, mentions, nodes, redirects
-from corpus.views import is_wide_basis
+from corpus.views import Considered, Reference, is_wide_basis
 
 # target, state, method, confidence, conflicts, candidates
 _Outcome = tuple[int | None, str, str, float, list[str], list[int]]
@@ -49,6 +49,48 @@ class Settling:
         ).all()
         ids = sorted(int(s.id) for s in stubs if s.id in wanted or s.doc_key == mine.key)
         return ids[0] if ids else None
+
+    def consider(self, ordinal: int, sha256: str, citing: str | None, read: resolve.Read) -> Considered:
+        """What one more mention would mean, were it made; writes nothing."""
+        bucket, name = identity.bucket(read.facts), identity.name_bucket(read.facts)
+        claim = _claim(sha256, citing, read)
+        item = Item(
+            "mention",
+            0,
+            read.facts,
+            sha256,
+            votes=0,
+            citing=claim.get("citing"),
+            antecedent=read.antecedent is not None,
+            by_name=read.by_name,
+            context=read.context,
+        )
+        answer = Considered(ordinal, read.facts, "unresolved", 0.0, None)
+        if bucket is None:
+            return self._consider_name(answer, item, name) if name else answer
+        items, now = self._items(bucket)
+        _, verdicts = resolve.settle([*items, item])
+        verdict = verdicts[0]
+        answer.state, answer.confidence = verdict.state, verdict.confidence
+        answer.conflicts = verdict.conflicts
+        if verdict.cluster is None:
+            answer.candidates = [_reference(c, item, now) for c in verdict.candidates]
+        elif verdict.cluster.items != [item]:
+            answer.reference = _reference(verdict.cluster, item, now)
+        return answer
+
+    def _consider_name(self, answer: Considered, item: Item, name: str) -> Considered:
+        laws = self.connection.execute(select(nodes).where(nodes.c.name_bucket == name)).mappings().all()
+        by_key = {str(law["doc_key"]): law for law in laws}
+        numbered = [resolve.Named(key, by_key[key]["date"]) for key in sorted(by_key)]
+        key, state, confidence, _ = resolve.settle_names(name.removeprefix("luat:"), [item], numbered)[0]
+        answer.state, answer.confidence = state, confidence
+        if key in by_key:
+            row = by_key[key]
+            answer.reference = Reference(
+                Facts(**row["facts"]["f"]), int(row["id"]), bool(row["held"]), row["known"], 0, {}
+            )
+        return answer
 
     def lead_group(self, node: int) -> None:
         """A held document leads the group it was merged into, unless that group's head is held itself."""
@@ -424,6 +466,18 @@ class Settling:
             self.connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
             changed.add(node)
         return node
+
+
+def _reference(cluster: Cluster, item: Item, now: dict[int, RowMapping]) -> Reference:
+    """What the others of a cluster say, the mention at hand left out."""
+    others = Cluster(items=[i for i in cluster.items if i is not item])
+    resolve.describe(others)
+    nodes_of = [i.ref for i in sorted(others.held, key=resolve.representative)]
+    nodes_of += sorted({now[m.ref]["target_id"] for m in others.mentions if now[m.ref]["target_id"]})
+    votes = sum(m.votes for m in others.mentions if not m.antecedent)
+    return Reference(
+        others.facts, nodes_of[0] if nodes_of else None, bool(others.held), others.known, votes, others.conflicts
+    )
 
 
 def mark(connection: Connection, ids: Iterable[int], kind: str = "put") -> None:

@@ -70,7 +70,19 @@ from corpus.schema import (
     settings,
 )
 from corpus.settling import Settling, mark, new_id
-from corpus.views import Added, AuditEntry, Change, Correction, Document, Edge, Failed, Mention, Status, Summary
+from corpus.views import (
+    Added,
+    AuditEntry,
+    Change,
+    Considered,
+    Correction,
+    Document,
+    Edge,
+    Failed,
+    Mention,
+    Status,
+    Summary,
+)
 
 #: Raised when the rules of resolution change: a library settled by other rules is settled again.
 RULES = "2"
@@ -846,6 +858,23 @@ class Library:
             )
             rows = connection.execute(query).mappings().all()
             return [view.summary(r) for r in rows if r["held"] or (r["facts"].get("conflicts") or {})]
+
+    def consider(self, record: Record) -> list[Considered]:
+        """What each citation of a paper *not* in the library would mean in it; stores nothing.
+
+        Fills ``issuer_resolved`` and ``target="self"`` of the record's citations, as reading does.
+        """
+        reads = resolve.within(record, facts=self.facts)
+        citing = record.date or record.date_inferred
+        found = []
+        with self._read() as connection:
+            settling = Settling(connection, self.facts)
+            for ordinal, read in enumerate(reads):
+                if read.is_self:
+                    found.append(Considered(ordinal, read.facts, "self", 1.0, None))
+                    continue
+                found.append(settling.consider(ordinal, record.sha256, citing, read))
+        return found
 
     def failures(self) -> list[Failed]:
         """The files that could not be read, and the papers refused (hash and reason alone)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.identity import Facts
 from corpus.model import Citation, Record
 
 
@@ -125,6 +126,35 @@ class Edge:
     inferred: bool
     confidence: float
     mentions: list[Mention]
+
+
+@dataclass(slots=True)
+class Reference:
+    """What is known of a document that a paper outside the library cites.
+
+    facts: of its own pages, of the tables, or by majority. id: its node, None where only the tables tell of it.
+    votes: how many documents of the library cite it. conflicts: what these do not agree on.
+    """
+
+    facts: Facts
+    id: int | None
+    held: bool
+    known: str | None
+    votes: int
+    conflicts: dict[str, dict[str, int]]
+
+
+@dataclass(slots=True)
+class Considered:
+    """What a citation of a paper outside the library would mean in it. reference: None when nothing is known of it."""
+
+    ordinal: int
+    facts: Facts
+    state: str
+    confidence: float
+    reference: Reference | None
+    candidates: list[Reference] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
