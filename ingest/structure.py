@@ -180,6 +180,8 @@ def divide(
         return Structure([Zone(0, len(text), "body")], page_starts=page_starts)
     marks: list[tuple[int, ZoneName, int]] = []
     kind = _kind(lines)
+    if kind == "other":
+        header_end = title_span = None  # no sign of an office anywhere: what was taken for a header is a sentence
     doc_type = None
     at = 0
     part = 0
