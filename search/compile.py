@@ -217,7 +217,7 @@ class Compiler:
             first = numbers.type_letters(query.doc_type)
             stored = [t for t, _ in self._engine.terms("mention", f"{query.number_key}|{first}-", MAX_NAMED)]
             terms = tuple(dict.fromkeys([*terms, *stored]))
-        self._add("co_the_dan", AnyOf("mention", terms) if terms and not narrow else Nothing())
+        self._add("co_the_dan", AnyOf("mention", terms) if terms and not query.rest else Nothing())
         self._result.number_needles = [Needle(tuple(_term_syllables(term))) for term in terms]
         if query.doc_type:
             self._result.number_needles += [

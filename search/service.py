@@ -6,8 +6,12 @@ made again from it.
 
 from __future__ import annotations
 
+import pickle
+import sqlite3
+import struct
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -324,11 +328,12 @@ class Search:
                 self._version = self._folder.version()
                 self._engine.reload()
                 return self._engine
-            if not self._folder.whole(stamp):
+            words = self._folder.build(stamp.build) / "lexicon.sqlite"
+            if not self._folder.whole(stamp) or not words.exists():
                 raise _torn()
             try:
                 engine = make_engine(stamp.engine, self._folder.build(stamp.build) / "engine")
-                lexicon = Lexicon(self._folder.build(stamp.build) / "lexicon.sqlite")
+                lexicon = Lexicon(words)
             except OcopError:
                 raise
             except Exception as error:  # what a torn file raises is the engine's own affair
@@ -421,10 +426,10 @@ class Search:
         engine = self._current()
         options = Options(literal, exact_only, inferred_dates, province_now)
         text = clean(nfc(text))
-        compiled = self._compile(engine, text, options, bool(filters))
-        condition = self._condition(filters or {}, options, compiled)
         order: Order | None = None if sort == "relevance" else sort
         try:
+            compiled = self._compile(engine, text, options, bool(filters))
+            condition = self._condition(filters or {}, options, compiled)
             found = engine.search(
                 compiled.tiers,
                 condition=condition,
@@ -433,7 +438,7 @@ class Search:
                 order=order,
                 facets=FACETS if facets else (),
             )
-        except (OSError, ValueError, EOFError) as error:
+        except _TORN as error:
             raise _torn() from error
         results = Results(text, [], found.total, page, page_size, restored=compiled.restored, number=compiled.number)
         results.tiers = {name: count for name, count in zip(compiled.names, found.tier_totals, strict=True) if count}
@@ -580,6 +585,10 @@ def label(field_name: str, value: str) -> str:
         return agencies.short(value)
     tables = {"cap": LEVELS, "hieuluc": EFFECTS, "kind": KINDS, "trangthai": STATES}
     return tables.get(field_name, {}).get(value, value)
+
+
+#: What reading torn files raises. (OcopError is none of them.)
+_TORN = (OSError, ValueError, EOFError, struct.error, zlib.error, pickle.PickleError, sqlite3.DatabaseError)
 
 
 def _torn() -> StaleIndex:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, QueryError, StaleIndex, UsageError
 from corpus.indexed import Indexed
@@ -129,6 +131,37 @@ def test_a_library_gone_back_in_time_is_indexed_anew(tmp_path: Path) -> None:
     restored.close()
 
 
+# Any query
+
+
+_SPICE = st.sampled_from(
+    ["(", ")", '"', "~", "~2", "*", "-", ":", " OR ", " AND ", " NOT ", " ", "loai:", "ngay:", "so:", "cancu:", "tinh:",
+     "duoi:", "2024", "..", ">=", "kế", "hoạch", "ke hoach", "919/QĐ-TTg", "919", "5", "ủy ban nhân dân", "\n", "^", "\\"]
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
+    made = Search(tmp_path_factory.mktemp("shared"), sample(), request.param)
+    made.catch_up()
+    yield made
+    made.close()
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=st.one_of(st.text(max_size=40), st.lists(_SPICE, max_size=14).map("".join)))
+def test_any_query_is_answered_or_refused(shared: Search, text: str) -> None:
+    try:
+        results = shared.search(text)
+    except QueryError as error:
+        results = None
+        told = error
+    if results is None:
+        assert told.message
+    else:
+        assert len(results.hits) <= results.total <= 4
+
+
 # The folder
 
 
@@ -158,7 +191,7 @@ def test_a_link_in_the_folder_s_place_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("how", ["missing", "short", "stamp", "empty"])
+@pytest.mark.parametrize("how", ["missing", "short", "stamp", "empty", "no lexicon", "bad lexicon"])
 def test_a_torn_index_is_made_anew(tmp_path: Path, engine: str, how: str) -> None:
     search = Search(tmp_path, sample(), engine)
     search.catch_up()
@@ -172,6 +205,10 @@ def test_a_torn_index_is_made_anew(tmp_path: Path, engine: str, how: str) -> Non
         os.truncate(largest, largest.stat().st_size // 2)
     elif how == "stamp":
         (index / "current.json").write_text('{"build": "whoo')
+    elif how == "no lexicon":
+        (index / stamp["build"] / "lexicon.sqlite").unlink()
+    elif how == "bad lexicon":
+        (index / stamp["build"] / "lexicon.sqlite").write_bytes(b"x" * 8_192)
     else:
         for file in (index / stamp["build"] / "engine").iterdir():
             file.unlink()
