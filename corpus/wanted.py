@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from corpus import agencies
 from corpus.dates import overlap
 from corpus.fold import letters
 from corpus.graph import Filter, Graph
@@ -77,6 +78,8 @@ def wanted(library: Library, graph: Graph, *, limit: int = 100, include_restrict
 def _same(field: str, a: str, b: str) -> bool:
     if field == "date":
         return overlap(a, b)
+    if field == "issuer":  # "UBND" and "Ủy ban nhân dân", the chairman and the committee: one register of numbers
+        a, b = (agencies.without_head(agencies.short(name)) for name in (a, b))
     short, long = sorted((letters(a), letters(b)), key=len)
     # A title cut short, or "UBND tỉnh" beside "UBND tỉnh X", is no disagreement.
     return long.startswith(short) or (field == "title" and short[:40] == long[:40])
