@@ -103,6 +103,20 @@ def get(key: str) -> Known | None:
 
 
 @cache
+def _days() -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = defaultdict(list)
+    for known in all_rows().values():
+        if known.facts.date:
+            found[known.facts.date].append(known)
+    return dict(found)
+
+
+def dated(date: str) -> list[Known]:
+    """The known documents of that day."""
+    return _days().get(date, [])
+
+
+@cache
 def _laws() -> dict[str, list[Known]]:
     found: dict[str, list[Known]] = defaultdict(list)
     for known in all_rows().values():

@@ -52,6 +52,7 @@ from corpus import agencies, areas, corrections, effect, finding, identity, know
 from corpus import rows as view
 from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, Refused, UsageError
 from corpus.fold import clean, letters, nfc, squeeze
+from corpus.identity import Facts
 from corpus.indexed import Indexed
 from corpus.model import Citation, Failure, Record
 from corpus.schema import (
@@ -80,6 +81,7 @@ from corpus.views import (
     Edge,
     Failed,
     Mention,
+    Reference,
     Status,
     Summary,
 )
@@ -874,6 +876,32 @@ class Library:
                     found.append(Considered(ordinal, read.facts, "self", 1.0, None))
                     continue
                 found.append(settling.consider(ordinal, record.sha256, citing, read))
+        return found
+
+    def alike(self, facts: Facts) -> list[Reference]:
+        """Documents of the same full day, ký hiệu and issuer, whatever their number: held, cited, or in the tables."""
+        if not facts.sym_key or not facts.date or len(facts.date) < 10:
+            return []
+        with self._read() as connection:
+            query = select(nodes).where(
+                nodes.c.date == facts.date,
+                nodes.c.sym_key == facts.sym_key,
+                nodes.c.merged_into.is_(None),
+                view.visible(False),
+            )
+            rows = connection.execute(query.order_by(nodes.c.doc_key)).mappings().all()
+        found = [
+            Reference(Facts(**r["facts"]["f"]), int(r["id"]), bool(r["held"]), r["known"], 0, {})
+            for r in rows
+            if r["issuer_key"] == facts.issuer_key
+        ]
+        listed = {r.known for r in found}
+        if self.facts:
+            found += [
+                Reference(k.facts, None, False, k.key, 0, {})
+                for k in known.dated(facts.date)
+                if k.facts.sym_key == facts.sym_key and k.facts.issuer_key == facts.issuer_key and k.key not in listed
+            ]
         return found
 
     def failures(self) -> list[Failed]:
