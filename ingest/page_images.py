@@ -18,6 +18,7 @@ from ingest.second_look import (
     MIN_SKEW,
     Montage,
     is_poor,
+    lies_sideways,
     skew_by_ink,
     skew_by_lines,
     straightened,
@@ -30,7 +31,7 @@ from ingest.second_look import (
 _Pass = Callable[..., list[OcrPage]]
 
 #: Raised when the steps below change what Tesseract sees.
-STEPS = "2"
+STEPS = "3"
 #: A page with a smaller share of dark pixels holds nothing to read (dust, a faint show-through).
 _BLANK_SHARE = 0.0003
 
@@ -113,9 +114,11 @@ def _reposition(waiting: Sequence[_Waiting], passed: _Pass, folder: Path) -> Non
     """Turn what lies on its side and straighten what is askew; kept where that reads better."""
     moved: list[tuple[_Waiting, Image, int, float]] = []
     for page in waiting:
-        turn, skew = 0, skew_by_lines(page.result, page.image.width / page.image.height)
+        aspect = page.image.width / page.image.height
+        sideways = lies_sideways(page.result, aspect)
+        turn, skew = 0, 0.0 if sideways else skew_by_lines(page.result, aspect)
         image = page.image
-        if is_poor(page.result):
+        if sideways or is_poor(page.result):
             turn = orientation(save_for_ocr(image, folder / "osd.tif", page.dpi))
             if turn:
                 image = image.rotate(-turn, expand=True)
@@ -128,7 +131,9 @@ def _reposition(waiting: Sequence[_Waiting], passed: _Pass, folder: Path) -> Non
             moved.append((page, image, turn, skew))
     again = passed([(image, page.dpi) for page, image, _, _ in moved])
     for (page, image, turn, skew), result in zip(moved, again, strict=True):
-        if worth(result) <= 1.02 * worth(page.result):
+        aspect = page.image.width / page.image.height
+        needed = 0.9 if lies_sideways(page.result, aspect) else 1.02
+        if worth(result) < needed * worth(page.result):
             continue
         result.rotation, result.skew = turn, skew
         result.notes += [f"đã xoay {turn}°"] if turn else []

@@ -108,7 +108,11 @@ def read_pdf(
         pages: list[Page] = []
         jobs: list[PageJob] = []
         for index in range(len(document)):
-            with closing(_open_page(document, index)) as page:
+            page = _open_page(document, index)
+            if _flatten_annotations(page):  # which shows only on the page opened anew
+                page.close()
+                page = _open_page(document, index)
+            with closing(page):
                 read, job = _read_page(document, page, index, sha256, mode)
             pages.append(read)
             if job is not None:
@@ -120,8 +124,6 @@ def read_pdf(
 
 
 def _read_page(document: Any, page: Any, index: int, sha256: str, mode: Mode) -> tuple[Page, PageJob | None]:
-    if _flatten_annotations(page):
-        page = _open_page(document, index)
     width, height = page.get_size()
     layer = _text_layer(page)
     look = _look(page)

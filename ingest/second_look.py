@@ -59,6 +59,16 @@ def is_poor(page: OcrPage) -> bool:
     return page.confidence < POOR_CONFIDENCE or counted.judged < 8 or counted.validity < POOR_VALIDITY
 
 
+def lies_sideways(page: OcrPage, aspect: float) -> bool:
+    """Whether the words stand on end: Tesseract often reads a page on its side, with boxes no layout can use.
+
+    aspect: width of the image over its height.
+    """
+    long = [word.box for word in page.words if len(word.text) >= 4]
+    upright = sum((box[2] - box[0]) * aspect < box[3] - box[1] for box in long)
+    return len(long) >= 4 and upright * 2 > len(long)
+
+
 def skew_by_lines(page: OcrPage, aspect: float) -> float:
     """Degrees (counter-clockwise positive) by which the text lines climb, from the words' boxes; 0 when unclear.
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from corpus.errors import MissingTool, ReadFailure
 from corpus.fold import fold
@@ -17,7 +17,7 @@ from ingest.ocr_cache import OcrCache
 from ingest.page import Word
 from ingest.page_images import is_blank
 from ingest.read import read
-from tests.reading_files import BODY, picture, scan_pdf, text_pdf
+from tests.reading_files import BODY, FONT, picture, scan_pdf, text_pdf
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 EXPECTED = fold("Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ")
@@ -213,3 +213,95 @@ def test_blank_pages() -> None:
 
 def test_keys_are_data(tmp_path: Path) -> None:
     assert json.dumps(OcrCache.key("a", "b")) != json.dumps(OcrCache.key("ab", ""))
+
+
+@needs_tesseract
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_fed_in_sideways_is_turned(tmp_path: Path, turn: int) -> None:
+    """The words' boxes, the page's size and its image all belong to the turned page."""
+    file = tmp_path / "a.png"
+    picture().rotate(turn, expand=True).save(file, dpi=(150, 150))
+    with read(file) as reading:
+        page = reading.pages[0]
+        assert EXPECTED in fold(" ".join(page.text.split()))
+        assert page.rotation == turn
+        assert page.width < page.height
+        assert f"đã xoay {turn}°" in page.notes
+        assert page.load_image is not None
+        image = page.load_image(100)
+        assert image.width < image.height
+        assert page.load_words()[0].box[1] < 0.2
+
+
+@needs_tesseract
+@pytest.mark.parametrize("angle", [4.0, -6.0])
+def test_a_page_askew_is_straightened(tmp_path: Path, angle: float) -> None:
+    file = tmp_path / "a.png"
+    picture(angle=angle).save(file, dpi=(150, 150))
+    with read(file) as reading:
+        page = reading.pages[0]
+        assert EXPECTED in fold(" ".join(page.text.split()))
+        if page.skew:
+            assert page.skew == pytest.approx(angle, abs=1.0)
+            words = page.load_words()
+            line = [w for w in words if w.box[1] < words[0].box[3]]
+            assert max(w.box[1] for w in line) - min(w.box[1] for w in line) < 0.01
+
+
+def signed(ring: int) -> Image.Image:
+    """A page with a seal (its ring *ring* pixels from the left), a signature and a stamped name beneath."""
+    image = picture(BODY[:6], dpi=200)
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.truetype(FONT, 38)
+    pen.text((1000, 1500), "GIÁM ĐỐC", fill="black", font=font)
+    pen.text((960, 1790), "Nguyễn Thị Hồng", fill=(150, 20, 20), font=font)
+    for grow in range(6):
+        pen.ellipse((ring - grow, 1540 - grow, ring + 290 + grow, 1830 + grow), outline=(200, 30, 30))
+    pen.line([(880, 1700), (1020, 1600), (1080, 1740), (1180, 1580), (1260, 1720), (1500, 1620)], fill="navy", width=5)
+    return image
+
+
+@needs_tesseract
+def test_a_name_under_a_seal_is_read(tmp_path: Path) -> None:
+    """A ring and a stroke make Tesseract take the name for a part of a picture."""
+    signed(640).save(tmp_path / "a.png", dpi=(200, 200))
+    with read(tmp_path / "a.png") as reading:
+        page = reading.pages[0]
+        assert "nguyen thi hong" in fold(" ".join(page.text.split()))
+        for word in page.load_words():
+            assert page.text[word.start : word.end] == word.text
+
+
+@needs_tesseract
+def test_a_name_cut_by_a_ring_is_doubtful(tmp_path: Path) -> None:
+    signed(800).save(tmp_path / "a.png", dpi=(200, 200))
+    with read(tmp_path / "a.png") as reading:
+        page = reading.pages[0]
+        name = [w for w in page.load_words() if w.box[1] > 0.74]
+        assert "Nguyễn" in page.text or all(w.confidence <= 0.4 for w in name)
+
+
+@needs_tesseract
+@pytest.mark.long
+def test_a_long_scan_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    from ingest.workers import Pool
+
+    image = picture(BODY[3:5], dpi=120)
+    short = scan_pdf(tmp_path / "short.pdf", [image] * 8)
+    long = scan_pdf(tmp_path / "long.pdf", [image] * 300)
+    peaks = []
+    for file in (short, long):
+        with Pool(1, timeout=1200) as pool:
+            pages, peak = pool.call(pages_and_peak, file)
+        peaks.append(peak)
+    assert pages == 300
+    assert peaks[1] < peaks[0] + 120
+
+
+def pages_and_peak(path: str) -> list[float]:
+    """Pages read and the worker's peak memory in MB; runs in a worker."""
+    import resource
+
+    with read(Path(path)) as reading:
+        assert all(page.text for page in reading.pages)
+        return [len(reading.pages), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]
