@@ -125,7 +125,7 @@ class Graph:
         self._rel: npt.NDArray[np.uint8] = np.empty(0, np.uint8)
         self._bits: npt.NDArray[np.uint8] = np.empty(0, np.uint8)
         self._first: npt.NDArray[np.int32] = np.empty(0, np.int32)
-        self._facts: list[tuple[int, int, int, int]] = []
+        self._nodes: dict[int, _Node] = {}
         self._view: _View | None = None
 
     # ------------------------------------------------------------ loading
@@ -138,11 +138,11 @@ class Graph:
             now = self._library.sequence()
             if now == self.sequence:
                 return self
-            if self.sequence < 0:
-                self._load(None)
-            else:
-                self._load([c.id for c in self._library.changes(self.sequence)])
-            self._build()
+            # A document written meanwhile is read now and once more by the next refresh; none is missed.
+            only = None if self.sequence < 0 else [c.id for c in self._library.changes(self.sequence)]
+            self._load(only)
+            self._load_nodes(only)
+            self._view = _View(self)
             self.sequence = now
         return self
 
@@ -202,22 +202,22 @@ class Graph:
         bits |= np.where(np.logical_or.reduceat(sure, at), 0, _INFERRED).astype(np.uint8)
         return src[at], dst[at], rel[at], bits.astype(np.uint8), first[at]
 
-    def _build(self) -> None:
+    def _load_nodes(self, only: Sequence[int] | None) -> None:
+        query = select(
+            nodes.c.id, nodes.c.date, nodes.c.issuer_key, nodes.c.held, nodes.c.known, nodes.c.title,
+            nodes.c.number_key, nodes.c.sym_key,
+        ).where(nodes.c.merged_into.is_(None))  # fmt: skip
+        if not self._restricted:
+            query = query.where(nodes.c.restricted.is_(False))
         with self._library._read() as connection:
-            query = select(
-                nodes.c.id,
-                nodes.c.date,
-                nodes.c.issuer_key,
-                nodes.c.held,
-                nodes.c.known,
-                nodes.c.title,
-                nodes.c.number_key,
-                nodes.c.sym_key,
-            ).where(nodes.c.merged_into.is_(None))
-            if not self._restricted:
-                query = query.where(nodes.c.restricted.is_(False))
-            rows = connection.execute(query.order_by(nodes.c.id)).all()
-        self._view = _View(self, rows)
+            if only is None:
+                self._nodes = {int(r[0]): _Node(*r) for r in connection.execute(query)}
+                return
+            for id in only:
+                self._nodes.pop(id, None)
+            for at in range(0, len(only), 500):
+                part = query.where(nodes.c.id.in_(only[at : at + 500]))
+                self._nodes.update((int(r[0]), _Node(*r)) for r in connection.execute(part))
 
     @property
     def view(self) -> _View:
@@ -377,19 +377,45 @@ class Graph:
         return [int(i) for i in self.view.ids]
 
 
+class _Node:
+    """What the graph knows of a document besides its edges."""
+
+    __slots__ = (
+        "date", "first_day", "held", "id", "issuer_key", "known", "last_day", "named", "number_key", "sym_key",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        id: int,
+        date: str | None,
+        issuer_key: str | None,
+        held: bool,
+        known: str | None,
+        title: str | None,
+        number_key: str | None,
+        sym_key: str | None,
+    ) -> None:
+        self.id, self.date, self.held, self.known = id, date, held, known
+        self.issuer_key, self.number_key, self.sym_key = issuer_key or "", number_key, sym_key
+        first, last = interval(date) if date else ("", "")
+        self.first_day, self.last_day = _day(first), _day(last) or 99999999
+        # What the title of a document not held says of others; a held one's title is read with its citations.
+        self.named = title_facts.named_in(title) if title and not held else []
+
+
 class _View:
     """One built state of the graph; never changed, so readers need no lock. Nodes are positions in ``ids``."""
 
-    def __init__(self, graph: Graph, rows: Sequence[Any]) -> None:
+    def __init__(self, graph: Graph) -> None:
+        rows = [graph._nodes[id] for id in sorted(graph._nodes)]
         self.ids = np.array([r.id for r in rows], np.int64)
         self.held = np.array([r.held for r in rows], np.bool_)
-        spans = [interval(r.date) if r.date else ("", "") for r in rows]
-        self.first_day = np.array([_day(s[0]) for s in spans], np.int64)
-        self.last_day = np.array([_day(s[1]) or 99999999 for s in spans], np.int64)
-        names = sorted({r.issuer_key or "" for r in rows})
+        self.first_day = np.array([r.first_day for r in rows], np.int64)
+        self.last_day = np.array([r.last_day for r in rows], np.int64)
+        names = sorted({r.issuer_key for r in rows})
         self.issuers = names
         code = {name: at for at, name in enumerate(names)}
-        self.issuer = np.array([code[r.issuer_key or ""] for r in rows], np.int64)
+        self.issuer = np.array([code[r.issuer_key] for r in rows], np.int64)
         fact_src, fact_dst, fact_rel, fact_bits = _facts(rows)
         src = np.concatenate([graph._src, fact_src])
         dst = np.concatenate([graph._dst, fact_dst])
@@ -537,7 +563,7 @@ def _issuer_fits(name: str, within: Filter) -> bool:
     return True
 
 
-def _facts(rows: Sequence[Any]) -> tuple[Any, ...]:
+def _facts(rows: Sequence[_Node]) -> tuple[Any, ...]:
     """Fact edges between the nodes: a held document's own pages take the place of what tables say it cites."""
     by_key = {r.known: r for r in sorted(rows, key=lambda r: (not r.held, r.id), reverse=True) if r.known}
     edges: list[tuple[int, int, int, int]] = []
@@ -556,11 +582,11 @@ def _facts(rows: Sequence[Any]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _title_edges(rows: Sequence[Any], there: set[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """What the titles of documents not held say of others; a held one's title is read with its citations."""
-    telling = [(row, named) for row in rows if not row.held and row.title for named in title_facts.named_in(row.title)]
+def _title_edges(rows: Sequence[_Node], there: set[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """What titles say of other documents, where that is one document of the library."""
+    telling = [(row, named) for row in rows for named in row.named]
     wanted = {named.so_ky_hieu.number_key for _, named in telling}
-    by_number: dict[str, list[Any]] = {}
+    by_number: dict[str | None, list[_Node]] = {}
     for row in rows if wanted else ():
         if row.number_key in wanted:
             by_number.setdefault(row.number_key, []).append(row)

@@ -556,7 +556,8 @@ def describe(cluster: Cluster) -> None:
     date_votes = Counter({d: n for d, n in said["date"].items() if len(d) == 10})
     chosen["date"] = _first(date_votes) or chosen["date"]
     top = date_votes.most_common(2)
-    if table and table[0].facts.date and (not chosen["date"] or (len(top) > 1 and top[0][1] == top[1][1])):
+    sure = bool(table) and not table[0].unsure  # a doubtful row settles no conflict
+    if sure and table[0].facts.date and (not chosen["date"] or (len(top) > 1 and top[0][1] == top[1][1])):
         chosen["date"] = table[0].facts.date
     anchors = (held or []) + table
     source = anchors[0].facts if anchors else min(cluster.items, key=_order).facts

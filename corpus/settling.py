@@ -193,7 +193,7 @@ class Settling:
         now = _claim_rows(self.connection, claims.c.bucket == bucket)
         items += [_claim_item(row) for row in now.values()]
         if self.facts:
-            items += [Item("known", 0, k.facts, source=k.key) for k in known.in_bucket(bucket)]
+            items += [Item("known", 0, k.facts, source=k.key, unsure=not k.sure) for k in known.in_bucket(bucket)]
         return items, now
 
     def settle(self, buckets: set[str], names: set[str]) -> None:

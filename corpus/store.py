@@ -27,6 +27,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,7 +143,15 @@ class Library:
                 f"Không mở được kho ở {folder}: tệp library.db hỏng hoặc do phiên bản mới hơn lập.",
                 "Hãy dùng bản sao lưu, hoặc cập nhật chương trình.",
             ) from error
+        library._sweep()
         return library
+
+    def _sweep(self) -> None:
+        """Clear away what a killed process left half copied, an hour ago or more."""
+        for spare in (self.folder / "originals").glob("*/.new-*"):
+            with contextlib.suppress(OSError):
+                if time.time() - spare.stat().st_mtime > 3600:
+                    spare.unlink()
 
     def _migrate(self) -> None:
         with self._read() as connection, contextlib.suppress(exc.OperationalError):
@@ -754,19 +763,35 @@ class Library:
         """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
         return view.edges(m for m in self.mentions(id, include_restricted=include_restricted) if m.target is not None)
 
-    def cited_by(self, id: int, *, include_restricted: bool = False) -> list[Edge]:
-        """The documents that mention it, newest first. Raises NotFound."""
+    def cited_by(
+        self, id: int, *, include_restricted: bool = False, offset: int = 0, limit: int | None = None
+    ) -> list[Edge]:
+        """The documents that mention it, newest first; a page of them with *limit*. Raises NotFound."""
         with self._read() as connection:
             node = self._locate(connection, id)
             self._row(connection, node, include_restricted)
-            found = view.edges(self._mentions(connection, claims.c.target_id == node, include_restricted))
-            dates = {
-                r.id: r.date or ""
-                for r in connection.execute(
-                    select(nodes.c.id, nodes.c.date).where(nodes.c.id.in_([e.source for e in found]))
+            query = (
+                select(nodes.c.id)
+                .where(
+                    nodes.c.id.in_(
+                        select(mentions.c.source_id)
+                        .join(claims, claims.c.id == mentions.c.claim_id)
+                        .where(claims.c.target_id == node, mentions.c.source_id != node)
+                    ),
+                    nodes.c.merged_into.is_(None),
+                    view.visible(include_restricted),
                 )
-            }
-        return sorted(found, key=lambda e: (dates[e.source], -e.source), reverse=True)
+                .order_by(func.coalesce(nodes.c.date, "").desc(), nodes.c.id)
+            )
+            if limit is not None:
+                query = query.limit(limit).offset(offset)
+            order = {int(source): at for at, source in enumerate(connection.execute(query).scalars())}
+            found: list[Mention] = []
+            sources = list(order)
+            for at in range(0, len(sources), 500):
+                part = mentions.c.source_id.in_(sources[at : at + 500])
+                found += self._mentions(connection, (claims.c.target_id == node) & part, include_restricted)
+        return sorted(view.edges(found), key=lambda edge: order[edge.source])
 
     def indexed(self, id: int, *, include_restricted: bool = False) -> Indexed:
         """The document as the search room wants it. Raises NotFound."""
