@@ -6,10 +6,12 @@ import hmac
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware.base import RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.graph import Graph
 from search.service import Search
@@ -22,20 +24,38 @@ COOKIE = "can_cu"
 _ALWAYS_OPEN = ("/dang-nhap", "/static/")
 
 
-async def know_the_user(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    """Middleware: the session's user, and the closed door where a setting closes reading."""
-    cookie = request.cookies.get(COOKIE)
-    request.state.user = request.app.state.users.of(cookie) if cookie else None
-    closed = request.app.state.settings.closed and request.state.user is None
-    if closed and not request.url.path.startswith(_ALWAYS_OPEN):
+class KnowTheUser:
+    """ASGI middleware: the session's user, and the closed door where a setting closes reading."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        cookie = request.cookies.get(COOKIE)
+        user = await run_in_threadpool(request.app.state.users.of, cookie) if cookie else None
+        request.state.user = user
+        if user is None and request.app.state.settings.closed and not request.url.path.startswith(_ALWAYS_OPEN):
+            await self._closed(request)(scope, receive, send)
+            return
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start" and user is not None:
+                # What a signed-in user sees is not for shared caches.
+                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+    @staticmethod
+    def _closed(request: Request) -> Response:
         if request.url.path.startswith("/api"):
             return failing.of_status(request, 401)
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(address("/dang-nhap", toi=here), status_code=303)
-    answer = await call_next(request)
-    if request.state.user is not None:
-        answer.headers["Cache-Control"] = "no-store"  # what a signed-in user sees is not for shared caches
-    return answer
 
 
 def user_of(request: Request) -> User | None:

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.staticfiles import StaticFiles
 
 from corpus.graph import Graph
@@ -85,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(signing_in.router)
     app.include_router(upload_pages.router)
     app.include_router(review_pages.router)
-    app.add_middleware(BaseHTTPMiddleware, dispatch=access.know_the_user)
+    app.add_middleware(access.KnowTheUser)
     app.add_middleware(BodyLimit, most=settings.max_upload_mb * 1024 * 1024, large_paths=("/nap", "/kiem-tra"))
     app.add_middleware(SafeHeaders)
     return app
