@@ -7,27 +7,24 @@ boxes and footnotes are kept. Line and page breaks depend on the printer, so the
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import ReadFailure
-from corpus.fold import fold, nfc, squeeze
+from ingest.flow import flow_page, table_lines
 from ingest.limits import MAX_ENTRIES, MAX_UNPACKED_BYTES, MEGABYTE
 from ingest.page import Page
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-# Words that only the header table and the signature table hold (folded).
-_TWO_COLUMNS = re.compile(r"cong h\w* xa hoi chu nghia|doc lap\s*-\s*tu do|dang cong san viet nam|noi nhan\s*:")
 _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 
 
 def read_docx(path: Path) -> list[Page]:
     """The one page of a Word file. Raises ReadFailure: ``hong``, ``qua_lon``."""
-    _check_size(path)
+    check_unpacked_size(path)
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -37,32 +34,33 @@ def read_docx(path: Path) -> list[Page]:
         lines += _footnote_lines(document)
     except (PackageNotFoundError, SyntaxError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
         raise ReadFailure("Tệp Word bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
-    text = nfc("\n".join(line for line in lines if line)).replace("\f", "\n")
-    return [Page(1, text, "text")]
+    return [flow_page(lines)]
 
 
-def _check_size(path: Path) -> None:
+def check_unpacked_size(path: Path) -> None:
     """Unpack every entry into nothing, counting: the sizes a zip declares are its author's word."""
     total = 0
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES:
-                raise ReadFailure(f"Tệp Word có {len(entries)} phần, quá nhiều.", "qua_lon", "Hãy lưu lại tệp từ Word.")
+                raise ReadFailure(
+                    f"Tệp có {len(entries)} phần, quá nhiều.", "qua_lon", "Hãy lưu lại tệp từ chương trình soạn thảo."
+                )
             for entry in entries:
                 if entry.flag_bits & 1:
-                    raise ReadFailure("Tệp Word có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
+                    raise ReadFailure("Tệp có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
                 with archive.open(entry) as part:
                     while chunk := part.read(MEGABYTE):
                         total += len(chunk)
                         if total > MAX_UNPACKED_BYTES:
                             raise ReadFailure(
-                                f"Tệp Word giải nén ra hơn {MAX_UNPACKED_BYTES // MEGABYTE} MB.",
+                                f"Tệp giải nén ra hơn {MAX_UNPACKED_BYTES // MEGABYTE} MB.",
                                 "qua_lon",
                                 "Hãy kiểm tra tệp gốc.",
                             )
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise ReadFailure("Tệp Word bị hỏng hoặc bị cắt.", "hong", "Hãy lấy lại tệp gốc.") from error
+        raise ReadFailure("Tệp bị hỏng hoặc bị cắt.", "hong", "Hãy lấy lại tệp gốc.") from error
 
 
 def _block_lines(parent: Any) -> Iterator[str]:
@@ -109,22 +107,7 @@ def _inline(node: Any, boxes: list[Any]) -> Iterator[str]:
 
 def _table_lines(table: Any) -> Iterator[str]:
     rows = [[list(_block_lines(cell)) for cell in _cells(row)] for row in table.iter(f"{_W}tr") if _owner(row) is table]
-    widest = max((len(row) for row in rows), default=0)
-    whole = fold(squeeze(" ".join(line for row in rows for cell in row for line in cell)))
-    if widest == 2 and _TWO_COLUMNS.search(whole):
-        for column in (0, 1):
-            for row in rows:
-                if column < len(row):
-                    yield from row[column]
-        return
-    for row in rows:
-        if all(len(cell) <= 1 for cell in row):
-            line = "\t".join(cell[0] if cell else "" for cell in row).strip()
-            if line:
-                yield line
-        else:
-            for cell in row:
-                yield from cell
+    yield from table_lines(rows)
 
 
 def _cells(row: Any) -> Iterator[Any]:

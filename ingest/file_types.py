@@ -9,7 +9,7 @@ from typing import Literal
 
 from corpus.errors import ReadFailure
 
-FileType = Literal["pdf", "png", "jpeg", "tiff", "docx", "text"]
+FileType = Literal["pdf", "png", "jpeg", "tiff", "docx", "odt", "html", "rtf", "text"]
 
 _PEEK = 8192
 _IMAGES: tuple[tuple[bytes, FileType], ...] = (
@@ -78,9 +78,9 @@ def file_type(path: Path) -> FileType:
         raise _unsupported("ảnh HEIC", "Hãy lưu lại dạng JPEG hoặc PDF.")
     stripped = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if stripped.startswith(b"{\\rtf"):
-        raise _unsupported("RTF", "Hãy lưu lại dạng .docx hoặc PDF.")
+        return "rtf"
     if re.match(rb"<!doctype html|<html|<head|<\?xml[^>]*>\s*<(?:!doctype )?html", stripped, re.IGNORECASE):
-        raise _unsupported("trang web HTML", "Hãy in trang ra PDF.")
+        return "html"
     if _EMAIL.match(stripped):
         raise _unsupported("thư điện tử", "Hãy lưu riêng tệp đính kèm rồi nạp.")
     if not _looks_like_text(head):
@@ -102,7 +102,7 @@ def _zipped(path: Path) -> FileType:
     if any(name.startswith("ppt/") for name in names):
         raise _unsupported("bài trình chiếu PowerPoint", "Hãy in ra PDF.")
     if b"opendocument.text" in mimetype:
-        raise _unsupported("OpenDocument (.odt)", "Hãy lưu lại dạng .docx hoặc PDF.")
+        return "odt"
     raise _unsupported("tệp nén ZIP", "Hãy giải nén rồi nạp từng tệp.")
 
 

@@ -59,6 +59,18 @@ def read(
         from ingest.docx import read_docx
 
         yield _reading(path, sha256, read_docx(path), mode)
+    elif kind == "odt":
+        from ingest.odt import read_odt
+
+        yield _reading(path, sha256, read_odt(path), mode)
+    elif kind == "html":
+        from ingest.html_page import read_html
+
+        yield _reading(path, sha256, read_html(path), mode)
+    elif kind == "rtf":
+        from ingest.rtf import read_rtf
+
+        yield _reading(path, sha256, read_rtf(path), mode)
     else:
         from ingest.image import read_image
 
