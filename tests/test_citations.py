@@ -449,3 +449,10 @@ def test_a_citation_younger_than_the_document_is_flagged() -> None:
     text = nfc("theo Quyết định số 148/QĐ-TTg ngày 24/02/2023 và Quyết định số 919/QĐ-TTg ngày 01/8/2022")
     found = find_citations(text, Structure([Zone(0, len(text), "body")]), date="2022-12")
     assert [c.needs_review for c in found] == [True, False]
+
+
+def test_a_short_number_one_digit_from_a_full_one_is_flagged() -> None:
+    found = body(
+        "thực hiện Nghị định số 39/2012/NĐ-CP. Nghị định số 59/2012/NĐ-CP ngày 23/7/2012; Nghị định số 59/2012/NĐ-CP"
+    )
+    assert [c.needs_review for c in found] == [True, False, False]

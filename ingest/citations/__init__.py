@@ -15,6 +15,7 @@ from ingest.citations.clean import Clean, clean
 from ingest.citations.find import mentions_in
 from ingest.citations.mention import Mention
 from ingest.citations.own import is_self, is_younger
+from ingest.citations.twins import suspects
 from ingest.structure import Structure
 
 _ZONES: dict[str, Zone] = {
@@ -36,6 +37,8 @@ def find_citations(
     lists.link(work, mentions)
     lists.carry(work, mentions)
     classify(work, mentions, structure)
+    for mention in suspects(mentions):
+        mention.reasons.append("số khác một chữ số so với một số có ngày")
     citations = []
     for mention in mentions:
         part = structure.zone_at(work.back(mention.start)).part
