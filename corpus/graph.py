@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
+from sqlalchemy import Integer, select, type_coerce
 
 from corpus import agencies, areas, known, title_facts
 from corpus.dates import interval
@@ -148,11 +148,10 @@ class Graph:
 
     def _load(self, only: Sequence[int] | None) -> None:
         """Read the edges of all documents, or of those given in place of what was known of them."""
-        rows: list[Sequence[Any]] = []
         query = (
             select(
-                mentions.c.source_id, claims.c.target_id, mentions.c.relation, mentions.c.legal, mentions.c.wide,
-                claims.c.state, mentions.c.ordinal,
+                mentions.c.source_id, claims.c.target_id, mentions.c.relation, type_coerce(mentions.c.legal, Integer),
+                type_coerce(mentions.c.wide, Integer), claims.c.state, mentions.c.ordinal,
             )
             .select_from(mentions.join(claims, claims.c.id == mentions.c.claim_id))
             .join(nodes, nodes.c.id == mentions.c.source_id)
@@ -164,14 +163,16 @@ class Graph:
         )  # fmt: skip
         if not self._restricted:
             query = query.where(nodes.c.restricted.is_(False))
+        parts: list[Ints] = []
         with self._library._read() as connection:
             if only is None:
-                rows = list(connection.execute(query))
+                for rows in connection.execution_options(yield_per=20_000).execute(query).partitions():
+                    parts.append(_columns(rows))
             else:
                 for at in range(0, len(only), 500):
                     part = query.where(mentions.c.source_id.in_(only[at : at + 500]))
-                    rows += connection.execute(part)
-        fresh = self._pack(rows)
+                    parts.append(_columns(connection.execute(part).all()))
+        fresh = self._pack(np.concatenate(parts, axis=1) if parts else _columns([]))
         if only is None:
             self._src, self._dst, self._rel, self._bits, self._first = fresh
         else:
@@ -182,25 +183,19 @@ class Graph:
             )
 
     @staticmethod
-    def _pack(rows: Sequence[Any]) -> tuple[Any, ...]:
+    def _pack(columns: Ints) -> tuple[Any, ...]:
         """Mentions → edges: one a pair and relation, its bits joined (inferred only if all its mentions are)."""
-        if not rows:
-            return (np.empty(0, np.int64),) * 2 + (np.empty(0, np.uint8),) * 2 + (np.empty(0, np.int32),)
-        columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
-        source, target, relation, legal, wide, state, ordinal = columns
-        src, dst = np.array(source, np.int64), np.array(target, np.int64)
-        rel = np.fromiter((_CODE[r] for r in relation), np.uint8, len(rows))
-        sure = np.fromiter((s == "settled" for s in state), np.bool_, len(rows))
-        bits = np.array(legal, np.uint8) * _LEGAL | np.array(wide, np.uint8) * _WIDE
-        first = np.array(ordinal, np.int32)
+        src, dst, rel, bits, sure, first = columns
         order = np.lexsort((first, rel, dst, src))
-        src, dst, rel, bits, first, sure = src[order], dst[order], rel[order], bits[order], first[order], sure[order]
+        src, dst, rel, bits, sure, first = (c[order] for c in (src, dst, rel, bits, sure, first))
+        if not len(src):
+            return src, dst, rel.astype(np.uint8), bits.astype(np.uint8), first.astype(np.int32)
         new = np.ones(len(src), np.bool_)
         new[1:] = (src[1:] != src[:-1]) | (dst[1:] != dst[:-1]) | (rel[1:] != rel[:-1])
         at = np.flatnonzero(new)
         bits = np.bitwise_or.reduceat(bits, at)
-        bits |= np.where(np.logical_or.reduceat(sure, at), 0, _INFERRED).astype(np.uint8)
-        return src[at], dst[at], rel[at], bits.astype(np.uint8), first[at]
+        bits |= np.where(np.maximum.reduceat(sure, at) > 0, 0, _INFERRED)
+        return src[at], dst[at], rel[at].astype(np.uint8), bits.astype(np.uint8), first[at].astype(np.int32)
 
     def _load_nodes(self, only: Sequence[int] | None) -> None:
         query = select(
@@ -375,6 +370,14 @@ class Graph:
     def ids(self) -> list[int]:
         """Every document of the graph."""
         return [int(i) for i in self.view.ids]
+
+
+def _columns(rows: Sequence[Any]) -> Ints:
+    """Rows of mentions as columns: source, target, relation, bits, settled, ordinal."""
+    values = [
+        (r[0], r[1], _CODE[r[2]], r[3] * _LEGAL | r[4] * _WIDE, 1 if r[5] == "settled" else 0, r[6]) for r in rows
+    ]
+    return np.array(values, np.int64).reshape(-1, 6).T
 
 
 class _Node:
