@@ -13,10 +13,11 @@ from corpus.graph import Graph
 from corpus.store import Library
 from ingest.pictures import Pictures
 from search.service import Search
-from webui import access, api, failing, page_images, pages, review_pages, signing_in, upload_pages
+from webui import access, api, check_pages, failing, page_images, pages, review_pages, signing_in, upload_pages
 from webui.body_limit import BodyLimit
 from webui.headers import SafeHeaders
 from webui.reader import Reader
+from webui.reading import pool_of
 from webui.rendering import STATIC
 from webui.searching import open_search
 from webui.settings import Settings
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     pictures = Pictures(library.folder / "pictures")
 
     users = Users(library.folder)
+    draft_pool = pool_of(settings, jobs=1)
     uploads = Uploads(library, search, settings)
     whole = Search(library.folder / "signed-in", Reader(library, restricted=True), settings.engine)
 
@@ -52,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         uploads.close()
+        draft_pool.close()
         pictures.close()
         search.close()
         whole.close()
@@ -73,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.pictures = pictures
     app.state.users = users
     app.state.uploads = uploads
+    app.state.draft_pool = draft_pool
     app.state.graphs = {restricted: Graph(library, include_restricted=restricted) for restricted in (False, True)}
     app.state.whole_search = whole_search
     search.catch_up()
@@ -84,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(signing_in.router)
     app.include_router(upload_pages.router)
     app.include_router(review_pages.router)
+    app.include_router(check_pages.router)
     app.add_middleware(access.KnowTheUser)
     app.add_middleware(BodyLimit, most=settings.max_upload_mb * 1024 * 1024, large_paths=("/nap", "/kiem-tra"))
     app.add_middleware(SafeHeaders)

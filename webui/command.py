@@ -408,6 +408,96 @@ def serve(
     run(_settings(library, port=port, host=host))
 
 
+@app.command(cls=Command)
+def check(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Dự thảo cần kiểm tra.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đối chiếu từng căn cứ của một dự thảo với kho; không lưu gì. Mã thoát 1: có chỗ nên xem lại."""
+    from corpus.graph import Graph
+    from webui import checking, printing
+    from webui.reading import pool_of
+
+    settings = _settings(library)
+    with _library(settings) as opened, pool_of(settings, jobs=1) as pool:
+        value = checking.report(checking.read_draft(file, settings, pool), opened, Graph(opened))
+    if as_json:
+        print_json(value)
+    else:
+        printing.checked(value)
+    if value["needs_look"]:
+        raise typer.Exit(1)
+
+
+EXPORTS = ("graphml", "gexf", "dot", "nodes-csv", "edges-csv", "jsonld")
+
+
+@app.command(cls=Command)
+def export(
+    kind: Annotated[str, typer.Option("--format", "-f", metavar="KIỂU", help=", ".join(EXPORTS) + ".")] = "graphml",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="TỆP", help="Ghi vào tệp; mặc định in ra.")
+    ] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Xuất đồ thị căn cứ cho chương trình khác."""
+    from corpus import export as exports
+    from corpus.graph import Graph
+
+    if kind not in EXPORTS:
+        raise UsageError(f"Không có kiểu “{kind}”.", "Có: " + ", ".join(EXPORTS) + ".")
+    with _library(_settings(library)) as opened:
+        text: str = getattr(exports, kind.replace("-", "_"))(opened, Graph(opened))
+    if output is None:
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    else:
+        output.write_text(text, encoding="utf-8", newline="")
+
+
+@app.command(cls=Command)
+def lookup(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="TỆP", help="Mỗi dòng một số hiệu, hoặc CSV (cột đầu); bỏ trống: đọc đầu vào."),
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tra một danh sách số hiệu: mỗi dòng vào một dòng ra, nhiều văn bản thì nói là nhiều."""
+    import csv
+
+    from webui import addressing, exporting, shapes
+
+    lines = file.read_text(encoding="utf-8-sig").splitlines() if file else [line.rstrip("\n") for line in sys.stdin]
+    asked = [row[0].strip() for row in csv.reader(lines) if row and row[0].strip()]
+    with _library(_settings(library)) as opened:
+        found = [(said, [shapes.summary(s) for s in addressing.find(opened, said, paths=False)]) for said in asked]
+    if as_json:
+        for said, documents in found:
+            print_json({"asked": said, "documents": documents})
+        return
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["Đã hỏi", "Kết quả", "Mã", "Loại", "Số, ký hiệu", "Ngày", "Cơ quan ban hành", "Trích yếu", "Có tệp"])
+    for said, documents in found:
+        if len(documents) == 1:
+            d = documents[0]
+            cells = [
+                "một",
+                d["id"],
+                d["doc_type"],
+                d["so_ky_hieu"],
+                d["date"],
+                d["issuer"],
+                d["title"],
+                "có" if d["held"] else "không",
+            ]
+        else:
+            ids = " ".join(f"#{d['id']}" for d in documents)
+            cells = [f"nhiều ({len(documents)})" if documents else "không thấy", ids, *[""] * 6]
+        out.writerow([exporting.guarded(cell) for cell in (said, *cells)])
+
+
 user = typer.Typer(cls=Group, no_args_is_help=True, help="Người được đăng nhập để kiểm tra và nạp văn bản.")
 app.add_typer(user, name="user")
 NameArgument = Annotated[str, typer.Argument(metavar="TÊN", help="Tên đăng nhập.")]

@@ -264,3 +264,27 @@ def found(value: dict[str, Any]) -> None:
             console.print(f"    [dim]{page}…[/]{_marked(snippet['text'], snippet['highlights'])}[dim]…[/]")
     if value["total"]:
         console.print(f"{value['total']} văn bản, trang {value['page']}/{value['pages']}.")
+
+
+def checked(value: dict[str, Any]) -> None:
+    """The check of a draft."""
+    if not value["bases"]:
+        console.print("Không thấy căn cứ nào trong phần mở đầu của dự thảo.")
+    for basis in value["bases"]:
+        mark = "[yellow]![/] " if basis["needs_look"] else "  "
+        console.print(f"{mark}[bold]{basis['number']}. {escape(basis['text'])}[/]")
+        console.print(f"     đối chiếu với {basis['source_words']}, {basis['votes']} văn bản cũng dẫn")
+        for field in basis["fields"]:
+            colour = {"khop": "green", "lech": "red"}.get(field["verdict"], "dim")
+            said = f"{field['written'] or '(không ghi)'}"
+            known = f" | đã biết: {field['known']}" if field["known"] and field["verdict"] != "khop" else ""
+            note = f" ({field['note']})" if field["note"] else ""
+            console.print(f"     [{colour}]{field['sign']}[/] {field['name']}: {escape(said + known + note)}")
+        if basis["health"] and basis["health"]["state"] != "khong_ro":
+            console.print(f"     hiệu lực hôm nay: {basis['health']['words']}")
+        for candidate in basis["candidates"]:
+            console.print(f"     có thể là: {escape(candidate)}")
+        if basis["repeats"]:
+            console.print(f"     trùng với căn cứ {basis['repeats']}")
+        if basis["suggestion"]:
+            console.print(f"     cách ghi để tham khảo: {escape(basis['suggestion'])}")
