@@ -1,0 +1,110 @@
+"""Draft check on the page and on the command line: facts field by field, nothing kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web_library import build, paper
+from webui.app import create_app
+from webui.command import main
+from webui.settings import Settings
+
+DRAFT = paper(
+    "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Triển khai năm 2026 bí mật dự thảo",
+    "Căn cứ Quyết định số 919/QĐ-TTg ngày 10/8/2022 của Thủ tướng Chính phủ;\n"
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa.\n"
+    "I. MỤC ĐÍCH\n1. Làm.",
+)  # fmt: skip
+FINE = paper(
+    "KẾ HOẠCH", "      /KH-UBND", ("", "", "2024"), "Việc khác",
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm"
+    " năm 2024.\nI. MỤC ĐÍCH\n1. Làm.",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("check")
+    build(made / "kho", made / "tep")
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(library=folder / "kho")), raise_server_exceptions=False) as made:
+        yield made
+
+
+def test_a_wrong_date_is_shown_beside_the_known_one(client: TestClient, folder: Path) -> None:
+    answer = client.post("/kiem-tra", files={"tep": ("dự thảo.txt", DRAFT.encode())})
+    assert answer.status_code == 200
+    assert "10/8/2022" in answer.text
+    assert "01/8/2022" in answer.text
+    assert "✗ khác" in answer.text
+    assert "sai</span>" not in answer.text
+    for path in (folder / "kho").rglob("*"):
+        if path.is_file():
+            assert "bí mật dự thảo".encode() not in path.read_bytes(), path
+
+
+def test_a_pasted_draft_is_checked_too_and_as_data(client: TestClient) -> None:
+    value = client.post("/kiem-tra", data={"van_ban": DRAFT, "dang": "json"}).json()["data"]
+    assert value["needs_look"]
+    first, second = value["bases"]
+    verdicts = {f["field"]: f["verdict"] for f in first["fields"]}
+    assert verdicts["so_ky_hieu"] == "khop"
+    assert verdicts["date"] == "lech"
+    assert second["source"] == "van_ban"
+    assert {f["field"]: f["verdict"] for f in second["fields"]}["date"] == "khop"
+
+
+def test_no_draft_and_no_reader_are_told(client: TestClient) -> None:
+    assert client.post("/kiem-tra", data={"van_ban": "  "}).status_code == 400
+    assert client.post("/kiem-tra", files={"tep": ("a.pdf", b"%PDF-1.4 x")}).status_code == 422
+    assert (
+        client.post("/kiem-tra", data={"van_ban": DRAFT}, headers={"Origin": "https://xau.example"}).status_code == 403
+    )
+    hostile = "</script><img src=x onerror=alert(1)>"
+    page = client.post("/kiem-tra", files={"tep": (f"{hostile}.txt", (DRAFT + hostile).encode())}).text
+    assert "<img src=x" not in page
+
+
+def test_the_command_says_by_its_exit_code_whether_to_look(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = ["--library", str(folder / "kho")]
+    for text, code in ((DRAFT, 1), (FINE, 0)):
+        draft = tmp_path / "du-thao.txt"
+        draft.write_text(text, encoding="utf-8")
+        assert main(["check", str(draft), "--json", *library]) == code, capsys.readouterr()
+        value = json.loads(capsys.readouterr().out)
+        assert value["needs_look"] is bool(code)
+    assert main(["check", str(tmp_path / "khong-co.txt"), *library]) == 10
+
+
+def test_numbers_of_other_papers_are_looked_up(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "danh-sach.csv"
+    asked.write_text("qd 919,ghi chú\n45/KH-UBND\n1/AB-CD\n", encoding="utf-8")
+    assert main(["lookup", str(asked), "--json", "--library", str(folder / "kho")]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [len(r["documents"]) for r in rows] == [1, 1, 0]
+    assert main(["lookup", str(asked), "--library", str(folder / "kho")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("qd 919,một,")
+    assert lines[3].startswith("1/AB-CD,không thấy")
+
+
+@pytest.mark.parametrize("kind", ["graphml", "gexf", "dot", "nodes-csv", "edges-csv", "jsonld"])
+def test_the_graph_is_exported(folder: Path, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "ra"
+    assert main(["export", "--format", kind, "--output", str(out), "--library", str(folder / "kho")]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert ("can_cu" if kind == "edges-csv" else "45/KH-UBND") in text
+    assert "12/TB-UBND" not in text
