@@ -104,7 +104,9 @@ class Library:
     def __init__(self, folder: Path, *, facts: bool, busy_seconds: float) -> None:
         self.folder = folder
         self.facts = facts
-        self._engine = create_engine(f"sqlite:///{folder / 'library.db'}", connect_args={"timeout": busy_seconds})
+        self._engine = create_engine(
+            f"sqlite:///{folder / 'library.db'}", connect_args={"timeout": busy_seconds}, pool_size=8, max_overflow=64
+        )
 
         @event.listens_for(self._engine, "connect")
         def _connect(raw: sqlite3.Connection, _: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import multiprocessing
@@ -12,6 +13,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus import schema
-from corpus.errors import Ambiguous, LibraryDamaged, NotFound, Refused, UsageError
+from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, Refused, UsageError
 from corpus.finding import spoken_number
 from corpus.migrations import _steps
 from corpus.model import Failure, Record
@@ -353,6 +355,38 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
         assert child.exitcode == 0
     with Library.open(folder, facts=False) as library:
         assert list(library.dump(include_restricted=True)) == whole
+
+
+def test_many_threads_read_while_one_writes(tmp_path: Path) -> None:
+    papers = small_set()
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        library.add(papers[0])
+
+        def read(_: int) -> int:
+            seen = 0
+            for summary in library.documents(held=None):
+                with contextlib.suppress(NotFound):  # a stub may turn into another document meanwhile
+                    seen += len(library.cited_by(summary.id)) + len(library.document(summary.id).paths)
+            return seen
+
+        with ThreadPoolExecutor(24) as pool:
+            reading = [pool.submit(read, at) for at in range(60)]
+            writing = [pool.submit(library.add, paper) for paper in papers]
+            assert all(job.result() >= 0 for job in reading)
+            assert len({job.result().id for job in writing}) == len(papers)
+        assert list(library.dump(include_restricted=True)) == dump_of(tmp_path / "other", papers)
+
+
+def test_a_writer_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l", create=True, busy_seconds=0.1) as library:
+        raw = sqlite3.connect(tmp_path / "l" / "library.db", isolation_level=None)
+        raw.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LibraryBusy, match="đang bận"):
+            library.add(small_set()[0])
+        assert library.documents() == []
+        raw.execute("ROLLBACK")
+        raw.close()
+        assert library.add(small_set()[0]).status == "new"
 
 
 # ---------------------------------------------------------------- schema
