@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
 import tempfile
 import threading
@@ -30,6 +31,8 @@ from ingest.limits import FILE_SECONDS, MEGABYTE, WORKER_BYTES
 #: What a worker's function looks like: the file's path and further arguments in, a JSON-able value out.
 Function = Callable[..., Any]
 
+# Names of the supervisor's folder in the system's temporary folder, and of a worker's folder within it.
+_FOLDER, _SCRATCH = "ocop-workers-", "scratch-"
 # A worker is replaced after so many files, so that what libraries leak never adds up.
 _FILES_A_WORKER = 200
 
@@ -78,13 +81,14 @@ class Pool:
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload([__name__, *self._preload])
                 if self._running is None:
-                    self._folder = tempfile.TemporaryDirectory(prefix="workers-")
+                    _sweep()
+                    self._folder = tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-")
                     self._running = Path(self._folder.name)
                 self._pool = ProcessPool(
                     max_workers=self.jobs,
                     max_tasks=_FILES_A_WORKER,
                     initializer=_start_worker,
-                    initargs=(self._memory,),
+                    initargs=(self._memory, str(self._running)),
                     context=context,
                 )
             return self._pool
@@ -168,7 +172,8 @@ class Pool:
     def _kill_all(self) -> None:
         if self._running is not None:
             for note in self._running.iterdir():
-                _kill_session(note)
+                if note.name.isdigit():
+                    _kill_session(note)
 
 
 def map_files(
@@ -234,12 +239,31 @@ def _kill_session(note: Path) -> None:
     if leader > 1:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(leader, signal.SIGKILL)
+        shutil.rmtree(note.with_name(f"{_SCRATCH}{leader}"), ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove what supervisors that were killed outright have left in the temporary folder."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if not owner.isdigit():
+            continue
+        try:
+            os.kill(int(owner), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
 
 
 # --- in the worker -----------------------------------------------------------------------------------------------
 
 
-def _start_worker(memory: int) -> None:
+def _start_worker(memory: int, folder: str) -> None:
+    # Page images lie in the worker's own folder, which the supervisor removes when it has to kill the worker.
+    own = Path(folder) / f"{_SCRATCH}{os.getpid()}"
+    own.mkdir(exist_ok=True)
+    tempfile.tempdir = str(own)
     os.setsid()  # a session of its own: killed as one, and Ctrl-C at the terminal is the supervisor's to handle
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OMP_THREAD_LIMIT"] = "1"

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -48,6 +49,12 @@ def behave(path: str, *args: str) -> object:
             return Path("/nowhere/at/all").read_bytes()
         case "unpicklable":
             return lambda: None
+        case "scratch":
+            made = tempfile.mkdtemp()
+            if args:
+                Path(args[0]).write_text(made)
+                os.kill(os.getpid(), signal.SIGKILL)
+            return made
         case "pid":
             return os.getpid()
     return {"path": path, "args": list(args)}
@@ -154,6 +161,28 @@ def test_workers_of_a_killed_supervisor_end(tmp_path: Path) -> None:
         process.kill()
         process.wait()
     assert soon(lambda: not running(marker))
+
+
+def test_scratch_files_go_with_the_worker_and_with_the_pool(tmp_path: Path) -> None:
+    with Pool(1, timeout=30) as pool:
+        kept = Path(pool.call(behave, "scratch"))
+        assert kept.is_dir()
+        pool.call(behave, "scratch", str(tmp_path / "where"))
+        lost = Path((tmp_path / "where").read_text())
+        assert soon(lambda: not lost.exists())
+    assert not kept.exists()
+
+
+def test_what_a_killed_supervisor_left_is_swept() -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = Path(tempfile.mkdtemp(prefix=f"ocop-workers-{dead.pid}-"))
+    mine = Path(tempfile.mkdtemp(prefix=f"ocop-workers-{os.getpid()}-"))
+    with Pool(1, timeout=30) as pool:
+        pool.call(behave, "a")
+    assert not left.exists()
+    assert mine.exists()
+    mine.rmdir()
 
 
 # --- page pictures ---
