@@ -75,6 +75,8 @@ def test_nothing_found_helps_on(site: tuple[TestClient, dict[str, int]]) -> None
     answer = client.get("/", params={"q": "hoàntoànkhôngcó"})
     assert answer.status_code == 200
     assert "Thử cách khác" in answer.text
+    answer = client.get("/", params={"q": "tập huấn hoàntoànkhôngcó"})
+    assert "Bỏ từ “hoàntoànkhôngcó”: tập huấn" in answer.text
 
 
 def test_a_document_shows_its_values_bases_and_text_with_links(site: tuple[TestClient, dict[str, int]]) -> None:

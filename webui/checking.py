@@ -84,4 +84,6 @@ def _proof(basis: BasisCheck) -> str | None:
     if basis.health is None or not basis.health.proofs:
         return None
     first = basis.health.proofs[0]
+    if first.origin == "bang" and first.by is None:
+        return "theo bảng văn bản đã biết" + (f", kiểm ngày {date_text(first.checked_on)}" if first.checked_on else "")
     return " ".join(first.sentence.split())[:300] or None

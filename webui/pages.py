@@ -59,6 +59,7 @@ def search(request: Request) -> Response:
         facets=search_page.facets(found, wanted),
         chips=search_page.chips(wanted),
         pages=search_page.pages(found, wanted),
+        ways=search_page.other_ways(access.search(request), wanted) if not found["total"] else [],
     )
     return page(request, "search.html", **values)
 

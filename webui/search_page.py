@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from starlette.datastructures import QueryParams
 
-from corpus.errors import UsageError
+from corpus.errors import QueryError, UsageError
 from search.service import Results, Search, Sort, label
 from webui.labels import FACETS, SORTS, date_text
 from webui.rendering import address
@@ -141,3 +141,20 @@ def pages(results: dict[str, Any], wanted: Asked) -> list[dict[str, Any]]:
         for at, n in enumerate(numbers)
         if n >= 1
     ]
+
+
+def other_ways(search: Search, wanted: Asked) -> list[dict[str, Any]]:
+    """Where nothing was found: the question without one of its words, with the count it would have; best first."""
+    words = wanted.q.split()
+    if not 2 <= len(words) <= 8 or any(sign in wanted.q for sign in '"():~*'):
+        return []
+    ways: list[dict[str, Any]] = []
+    for at, word in enumerate(words):
+        less = replace(wanted, q=" ".join([*words[:at], *words[at + 1 :]]), page=1)
+        try:
+            total = run(search, less, 1, facets=False, snippets=0).total
+        except QueryError:
+            continue
+        if total:
+            ways.append({"label": f"Bỏ từ “{word}”: {less.q}", "url": less.url(), "count": total})
+    return sorted(ways, key=lambda way: -way["count"])[:4]
