@@ -73,7 +73,7 @@ def read(
 ) -> None:
     """Đọc tệp và in những gì đọc được; không lưu gì.
 
-    Đọc được .txt, PDF có chữ, PDF quét, ảnh (png, jpg, tiff) và .docx.
+    Đọc được PDF có chữ, PDF quét, ảnh (png, jpg, tiff), .docx, .doc, .odt, .rtf, .html và .txt.
     """
     from webui import printing
     from webui.reading import explain_files, read_files

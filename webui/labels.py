@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus import dates
+from corpus import dates, effect
 
 FIELDS = {
     "doc_type": "Loại văn bản",
@@ -60,14 +60,7 @@ STATES = {
     "unresolved": "chưa xác định",
 }
 
-EFFECTS = {
-    "con_hieu_luc": "còn hiệu lực",
-    "het_hieu_luc": "hết hiệu lực",
-    "het_hieu_luc_mot_phan": "hết hiệu lực một phần",
-    "chua_co_hieu_luc": "chưa có hiệu lực",
-    "het_giai_doan": "hết giai đoạn",
-    "khong_ro": "không đủ dữ liệu",
-}
+EFFECTS = effect.WORDS
 
 OUTCOMES = {
     "new": "mới",

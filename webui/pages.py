@@ -263,4 +263,9 @@ def manual(request: Request) -> Response:
 def safe_suffix(name: str) -> str:
     """The ending of a file name when it is one we know, else none."""
     suffix = PurePath(name).suffix.lower()
-    return suffix if suffix in {".pdf", ".docx", ".txt", ".png", ".jpg", ".jpeg", ".tif", ".tiff"} else ""
+    return (
+        suffix
+        if suffix
+        in {".pdf", ".docx", ".doc", ".odt", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
+        else ""
+    )
