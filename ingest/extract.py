@@ -14,7 +14,7 @@ from corpus import agencies, areas, dates
 from corpus.errors import ReadFailure
 from corpus.fold import clean
 from corpus.model import Citation, Evidence, Failure, Record
-from corpus.so_ky_hieu import SoKyHieu
+from corpus.so_ky_hieu import parse
 from ingest import identity, inference
 from ingest.citations import find_citations
 from ingest.header import Found, Header, read_header
@@ -66,9 +66,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
         if ocr and record.signer is None:
             record.fields["signer"] = Evidence(0.0, True, reasons=["không thấy tên người ký, có thể bị con dấu che"])
     record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)
-    own = None
-    if record.number and record.symbol:
-        own = SoKyHieu(record.number, None, record.symbol, header.party)
+    own = parse(record.so_ky_hieu) if record.so_ky_hieu else None
     record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
     if record.kind == "administrative":
         _dated_before_its_basis(record)

@@ -200,7 +200,7 @@ class _Reader:
         number_at = date_at = nation_at = None
         for index, line in enumerate(self.lines[:40]):
             folded = line.folded
-            if nation_at is None and (NATION.search(folded) or _PARTY.search(folded) or _MOTTO.search(folded)):
+            if nation_at is None and _opens_header(line):
                 nation_at = index
                 self.header.anchored = True
                 self.header.party = bool(_PARTY.search(folded))
@@ -662,6 +662,16 @@ def _from_start(segment: Segment) -> Segment:
                 return segment
             return sub(segment, word.start(), len(segment.text))
     return segment
+
+
+def _opens_header(line: Line) -> bool:
+    """Quốc hiệu or the party's name in capitals, or the tiêu ngữ: a sentence may name the nation too."""
+    folded = line.folded
+    for pattern in (NATION, _PARTY):
+        match = pattern.search(folded)
+        if match and _mostly_capitals(line.text[match.start() : match.end()]):
+            return True
+    return bool(_MOTTO.search(folded))
 
 
 def _number_like(text: str) -> bool:

@@ -52,7 +52,7 @@ class OcrCache:
         """Keep *page*. A full or read-only disk only costs the cache."""
         if self._folder is None:
             return
-        words = [[w.text, *(round(v, 5) for v in w.box), round(w.confidence, 4), w.start, w.end] for w in page.words]
+        words = [[w.text, *w.box, w.confidence, w.start, w.end] for w in page.words]
         data = {
             "text": page.text,
             "words": words,
@@ -66,11 +66,11 @@ class OcrCache:
     def recall(self, key: str, compute: Callable[[], Any]) -> Any:
         """What *compute* gave last time under *key*, else what it gives now: plain JSON data, nothing else."""
         if self._folder is None:
-            return compute()
+            return json.loads(json.dumps(compute()))
         path = self._path(key)
         with suppress(OSError, zlib.error, ValueError):
             return json.loads(zlib.decompress(path.read_bytes()))
-        value = compute()
+        value = json.loads(json.dumps(compute()))
         self._write(path, value)
         return value
 
@@ -84,6 +84,15 @@ class OcrCache:
     def _path(self, key: str) -> Path:
         assert self._folder is not None
         return self._folder / key[:2] / f"{key[2:]}.json.z"
+
+
+def rounded(page: OcrPage) -> OcrPage:
+    """*page* with numbers as short as they are kept: what was just read and what is remembered are the same to the bit."""
+    for word in page.words:
+        x0, y0, x1, y1 = (round(v, 5) for v in word.box)
+        word.box, word.confidence = (x0, y0, x1, y1), round(word.confidence, 4)
+    page.confidence = round(page.confidence, 4)
+    return page
 
 
 class PageMemory:

@@ -11,7 +11,7 @@ from PIL.Image import Image, Resampling
 
 from ingest.limits import OCR_PIXELS, PAGE_SECONDS
 from ingest.ocr import PAGES_A_RUN, PSM, SPARSE, OcrPage, engine_version, ocr_images, orientation, save_for_ocr
-from ingest.ocr_cache import OcrCache
+from ingest.ocr_cache import OcrCache, rounded
 from ingest.page import Page
 from ingest.second_look import (
     MAX_SKEW,
@@ -71,7 +71,7 @@ def read_pages(
         some = waiting[at : at + batch]
         read = _read([page for page, _ in some], ocr_jobs, page_seconds)
         for (page, key), result in zip(some, read, strict=True):
-            done[page.number] = result
+            done[page.number] = rounded(result)
             if not result.failed:
                 cache.put(key, result)
     return done

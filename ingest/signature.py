@@ -53,7 +53,7 @@ _CLOSING = re.compile(r"\.\s?/\s?[.,;]\W{0,4}\w{0,4}\W{0,4}$")
 _DPI = 200
 _SURE_NAME = 0.88  # no further look is taken for a surer name
 #: Raised when a closer look at a signature would come out different.
-LOOK = "3"
+LOOK = "4"
 _ITEM = re.compile(r"^[^\w(]{0,4}[-–+•=~](?=\s?\S)\s?")
 _LAST = re.compile(r"^\W{0,5}l.{1,2}u\b", re.IGNORECASE)
 
@@ -219,31 +219,63 @@ def _by_second_reader(page: Page, segments: Sequence[Segment]) -> list[Segment]:
     """The lowest line that the second reader takes for a person's name, where the first saw none."""
     if not second_reader.available() or page.load_image is None:
         return []
-    boxes = [s.box for s in segments if s.box and s.box[2] - s.box[0] > 0.06][-6:]
-    where = " ".join(f"{v:.3f}" for box in boxes for v in box)
+    lines = [s for s in segments if s.box and s.box[2] - s.box[0] > 0.06][-6:][::-1]
+    where = " ".join(f"{v:.3f}" for s in lines for v in s.box or ())
 
     def look() -> list[list[Any]]:
         assert page.load_image is not None
         picture = page.load_image(300)
         width, height = picture.size
-        lines: list[list[Any]] = []
-        for x0, y0, x1, y1 in reversed(boxes):
-            area = (
-                int((x0 - 0.03) * width),
-                int((y0 - 0.004) * height),
-                int((x1 + 0.05) * width),
-                int((y1 + 0.004) * height),
-            )
+        read = []
+        for segment in lines:
+            x0, y0, x1, y1 = segment.box or (0, 0, 1, 1)
+            left, right = int((x0 - 0.03) * width), int((x1 + 0.05) * width)
+            area = (left, int((y0 - 0.004) * height), right, int((y1 + 0.004) * height))
             text, confidence = second_reader.read_line(picture.crop(area))
-            lines.append([text, round(confidence, 3), x0, y0, x1, y1])
-        return lines
+            read.append([text, round(confidence, 3)])
+        return read
 
-    for text, confidence, x0, y0, x1, y1 in page.recall(f"signer {LOOK} {where}", look):
-        if _name_line(clean(text)):
-            at = segments[-1]
-            word = Word(clean(text), (x0, y0, x1, y1), min(confidence, 0.7), at.start, at.end)
-            return [Segment(clean(text), at.start, at.end, at.page, word.box, word.confidence, [word])]
+    for segment, (text, confidence) in zip(lines, page.recall(f"signer {LOOK} {where}", look), strict=True):
+        printed = clean(_two_readings(segment.text, text))
+        if _name_line(printed):
+            word = Word(printed, segment.box or (0, 0, 0, 0), min(confidence, 0.7), segment.start, segment.end)
+            return [Segment(printed, segment.start, segment.end, segment.page, segment.box, word.confidence, [word])]
+    for segment in reversed(segments):
+        restored = _with_first_letter(clean(segment.text))
+        if restored:
+            word = Word(restored, segment.box or (0, 0, 0, 0), min(_mean(segment), 0.5), segment.start, segment.end)
+            return [Segment(restored, segment.start, segment.end, segment.page, segment.box, word.confidence, [word])]
     return []
+
+
+def _two_readings(first: str, second: str) -> str:
+    """One name from two readings of a line: the first reader sees marks better, the second letters under ink.
+
+    ``Đỉnh Trọng Nghĩa`` + ``Đinh Trong Nghĩa`` → ``Đinh Trọng Nghĩa``: the first's syllable where both have the same
+    letters, but for a surname that is none.
+    """
+    a, b = (re.findall(r"[^\W\d_]+", t) for t in (first, second))
+    if len(a) != len(b):
+        return second
+    merged = []
+    for index, (one, other) in enumerate(zip(a, b, strict=True)):
+        same = fold(one) == fold(other) and is_syllable(one.lower())
+        surname = index > 0 or canonical(one) in _surnames() or canonical(other) not in _surnames()
+        merged.append(one if same and surname else other)
+    return " ".join(merged)
+
+
+def _with_first_letter(text: str) -> str | None:
+    """``guyễn Hải Yến`` → ``Nguyễn Hải Yến``: the seal took the first letter and only one surname ends so."""
+    words = re.findall(r"[^\W\d_]+", text)
+    for at in range(len(words) - 2):
+        if not words[at][:1].islower() or len(words[at]) < 2:
+            continue
+        fitting = [s for s in _surnames() if s[1:] == canonical(words[at])]
+        restored = " ".join([fitting[0].capitalize(), *words[at + 1 :]]) if len(fitting) == 1 else ""
+        if restored and _name_line(restored) and len(words[at + 1 :]) in {2, 3}:
+            return restored
+    return None
 
 
 def _look(page: Page, area: Box, psm: int, ink: str) -> list[list[Any]]:
