@@ -9,7 +9,7 @@ from typing import Literal
 
 from corpus.errors import ReadFailure
 
-FileType = Literal["pdf", "png", "jpeg", "tiff", "docx", "odt", "html", "rtf", "text"]
+FileType = Literal["pdf", "png", "jpeg", "tiff", "docx", "doc", "odt", "html", "rtf", "text"]
 
 _PEEK = 8192
 _IMAGES: tuple[tuple[bytes, FileType], ...] = (
@@ -68,7 +68,7 @@ def file_type(path: Path) -> FileType:
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path)
     if head.startswith(_OLE):
-        raise _ole(path)
+        return _ole(path)
     for magic, what, step in _REFUSED:
         if head.startswith(magic):
             raise _unsupported(what, step)
@@ -84,7 +84,9 @@ def file_type(path: Path) -> FileType:
     if _EMAIL.match(stripped):
         raise _unsupported("thư điện tử", "Hãy lưu riêng tệp đính kèm rồi nạp.")
     if not _looks_like_text(head):
-        raise _unsupported("tệp nhị phân không rõ loại", "Hãy dùng PDF, ảnh PNG/JPEG/TIFF, .docx hoặc .txt.")
+        raise _unsupported(
+            "tệp nhị phân không rõ loại", "Hãy dùng PDF, ảnh PNG/JPEG/TIFF, .docx, .doc, .odt, .rtf, .html hoặc .txt."
+        )
     return "text"
 
 
@@ -106,17 +108,17 @@ def _zipped(path: Path) -> FileType:
     raise _unsupported("tệp nén ZIP", "Hãy giải nén rồi nạp từng tệp.")
 
 
-def _ole(path: Path) -> ReadFailure:
+def _ole(path: Path) -> FileType:
     """An OLE container: old Office, a mail message, or a new Office file under a password."""
     with path.open("rb") as file:
         data = file.read(4 * 1024 * 1024)
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return ReadFailure("Tệp Office có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
+        raise ReadFailure("Tệp Office có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
     if "__substg1.0_".encode("utf-16-le") in data:
-        return _unsupported("thư Outlook (.msg)", "Hãy lưu riêng tệp đính kèm rồi nạp.")
+        raise _unsupported("thư Outlook (.msg)", "Hãy lưu riêng tệp đính kèm rồi nạp.")
     if "WordDocument".encode("utf-16-le") in data:
-        return _unsupported("Word cũ (.doc)", "Hãy lưu lại dạng .docx hoặc PDF.")
-    return _unsupported("tệp Office cũ", "Hãy lưu lại dạng .docx hoặc PDF.")
+        return "doc"
+    raise _unsupported("tệp Office cũ (bảng tính, trình chiếu)", "Hãy lưu lại dạng .docx hoặc PDF.")
 
 
 def _looks_like_text(head: bytes) -> bool:

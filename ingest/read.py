@@ -59,6 +59,10 @@ def read(
         from ingest.docx import read_docx
 
         yield _reading(path, sha256, read_docx(path), mode)
+    elif kind == "doc":
+        from ingest.word_binary import read_doc
+
+        yield _reading(path, sha256, read_doc(path), mode)
     elif kind == "odt":
         from ingest.odt import read_odt
 

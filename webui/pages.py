@@ -260,6 +260,11 @@ def manual(request: Request) -> Response:
     return page(request, "help.html", fields=field_help())
 
 
+_SUFFIXES = frozenset(
+    [".pdf", ".docx", ".doc", ".odt", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg", ".tif", ".tiff"]
+)
+
+
 def safe_suffix(name: str) -> str:
     """The ending of a file name when it is one we know, else none."""
     suffix = PurePath(name).suffix.lower()
