@@ -19,8 +19,8 @@ from webui.headers import SafeHeaders
 from webui.reader import Reader
 from webui.reading import pool_of
 from webui.rendering import STATIC
-from webui.searching import open_search
 from webui.settings import Settings
+from webui.source import RememberingSource
 from webui.uploads import Uploads
 from webui.users import Users
 
@@ -35,13 +35,13 @@ def _version() -> str:
 def create_app(settings: Settings) -> FastAPI:
     """The application over ``settings.library``, which is made when there is none. Raises LibraryDamaged."""
     library = Library.open(settings.library, create=True)
-    search = open_search(settings, library)
+    search = Search(library.folder, RememberingSource(library), settings.engine)
     pictures = Pictures(library.folder / "pictures")
 
     users = Users(library.folder)
     draft_pool = pool_of(settings, jobs=1)
     uploads = Uploads(library, search, settings)
-    whole = Search(library.folder / "signed-in", Reader(library, restricted=True), settings.engine)
+    whole = Search(library.folder / "signed-in", RememberingSource(Reader(library, restricted=True)), settings.engine)
 
     def whole_search() -> Search:
         """The index for the signed-in; the common one while there is no paper of restricted circulation."""

@@ -1,0 +1,52 @@
+"""What a page of results asks the store again and again, remembered until the document changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from corpus.indexed import Indexed
+from corpus.store import Library
+from corpus.views import Change
+from webui.reader import Reader
+
+#: Documents remembered; their texts are some tens of kilobytes each.
+MOST = 1_000
+
+
+class RememberingSource:
+    """The store as :class:`search.service.Search` asks it. An edge that changes marks both its ends, so what is
+    remembered of a document holds until its id is among the changes."""
+
+    def __init__(self, source: Library | Reader) -> None:
+        self._source = source
+        self._kept: OrderedDict[int, Indexed] = OrderedDict()
+        self._sequence = 0
+        self._lock = threading.Lock()
+
+    def sequence(self) -> int:
+        return self._source.sequence()
+
+    def changes(self, since: int = 0) -> Sequence[Change]:
+        return self._source.changes(since)
+
+    def indexed(self, id: int) -> Indexed:
+        """See :meth:`corpus.store.Library.indexed`. The value is shared: readers do not change it."""
+        now = self._source.sequence()
+        with self._lock:
+            if now != self._sequence:
+                if self._kept:
+                    for change in self._source.changes(self._sequence):
+                        self._kept.pop(change.id, None)
+                self._sequence = now
+            if id in self._kept:
+                self._kept.move_to_end(id)
+                return self._kept[id]
+        found = self._source.indexed(id)
+        with self._lock:
+            if self._sequence == now:
+                self._kept[id] = found
+                while len(self._kept) > MOST:
+                    self._kept.popitem(last=False)
+        return found
