@@ -106,6 +106,8 @@ def within(record: Record, *, facts: bool = True) -> list[Read]:
             read.context = _context(record, citation)
         if citation.issuer_resolved is None:
             citation.issuer_resolved = issuer_text(citation.issuer, read.facts.issuer_key, record)
+        # A stub is shown by the agency in full: "UBND tỉnh" says nothing outside the paper that wrote it.
+        read.facts.issuer = citation.issuer_resolved or read.facts.issuer
     return reads
 
 

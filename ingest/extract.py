@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from corpus import agencies, areas, dates
+from corpus import dates
 from corpus.errors import ReadFailure
 from corpus.fold import clean
 from corpus.model import Citation, Evidence, Failure, Record
+from corpus.resolve import within
 from corpus.so_ky_hieu import parse
 from ingest import identity, inference
 from ingest.citations import find_citations
@@ -72,6 +73,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
         _dated_before_its_basis(record)
         _infer(record, header)
     _finish(record, reading)
+    within(record)
     return record
 
 
@@ -143,21 +145,6 @@ def _infer(record: Record, header: Header) -> None:
         guess = inference.parent(record.issuer, record.text)
         if guess:
             _keep(record, "parent_agency_inferred", guess)
-
-
-def area_of(record: Record) -> str:
-    """The areas a record's level words ("UBND tỉnh") mean, nearest first: ``huyen:duc-pho,tinh:quang-ngai``."""
-    found: list[str] = []
-    for name in (record.issuer, record.parent_agency, record.parent_agency_inferred):
-        key = agencies.issuer_key(name) or ""
-        place = key.partition(":")[2]
-        if place and place != "?" and place not in found:
-            found.append(place)
-    if not any(a.startswith("tinh:") for a in found):
-        named = areas.mentioned(record.text)
-        if named:
-            found.append(f"tinh:{named[0][0]}")
-    return ",".join(found)
 
 
 def _finish(record: Record, reading: Reading) -> None:
