@@ -234,12 +234,14 @@ class Library:
                     mark(connection, [node])
         return answer
 
-    def add(self, record: Record, original: Path | None = None, *, reader_version: str = "1") -> Added:
+    def add(
+        self, record: Record, original: Path | None = None, *, reader_version: str = "1", again: bool = False
+    ) -> Added:
         """Keep what was read of one file, in one transaction; the same content again changes nothing.
 
-        original: the file, copied under its hash; None leaves it out (tests). A newer *reader_version* replaces what
-        was read and keeps the id. Raises Refused for a secret paper (nothing of it stays but hash and reason),
-        LibraryBusy.
+        original: the file, copied under its hash; None leaves it out (tests). A newer *reader_version*, or *again* (read
+        with other settings), replaces what was read and keeps the id and the corrections. Raises Refused for a secret
+        paper (nothing of it stays but hash and reason), LibraryBusy.
         """
         if record.secrecy and letters(record.secrecy) in _SECRET:
             self._refuse(record.sha256, f"độ mật: {record.secrecy}")
@@ -261,7 +263,7 @@ class Library:
                 connection.execute(select(files.c.path).where(files.c.sha256 == record.sha256)).scalars().all()
             )
             _list_file(connection, record.sha256, path)
-            if held is not None and held.reader_version == reader_version:
+            if held is not None and held.reader_version == reader_version and not again:
                 status = "unchanged" if path in known_paths else "duplicate"
                 node = int(held.node_id)
                 if status == "duplicate":
@@ -272,6 +274,20 @@ class Library:
                 node = self._put(connection, made, reader_version, None if held is None else int(held.node_id))
             key = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
             return Added(node, cast(Any, status), key)
+
+    def ocr_modes(self) -> dict[str, str]:
+        """Files that are to be read in a way of their own: content hash → mode (auto, redo, force, off)."""
+        with self._read() as connection:
+            rows = connection.execute(
+                select(settings.c.name, settings.c.value).where(settings.c.name.like("ocr_mode %"))
+            )
+            return {row.name.removeprefix("ocr_mode "): row.value for row in rows}
+
+    def keep_ocr_mode(self, sha256: str, mode: str) -> None:
+        """Remember how the file of that content is to be read whenever it is read again."""
+        with self._write() as connection:
+            connection.execute(delete(settings).where(settings.c.name == f"ocr_mode {sha256}"))
+            connection.execute(insert(settings).values(name=f"ocr_mode {sha256}", value=mode))
 
     def fail(self, path: str, sha256: str, failure: Failure, *, reader_version: str = "1") -> None:
         """Record that a file could not be read; a later good reading of the same content takes its place."""
@@ -301,6 +317,7 @@ class Library:
             for table in (failures, refused, removed):
                 connection.execute(delete(table).where(table.c.sha256 == sha256))
             connection.execute(delete(files).where(files.c.sha256 == sha256))
+            connection.execute(delete(settings).where(settings.c.name == f"ocr_mode {sha256}"))
             connection.execute(insert(refused).values(sha256=sha256, reason=reason))
         self.original(sha256).unlink(missing_ok=True)
 

@@ -133,6 +133,40 @@ def ingest(
         printing.ingested(told)
 
 
+@app.command(cls=Command)
+def reocr(
+    doc: DocArgument,
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode",
+            metavar="CÁCH",
+            help="auto: máy tự chọn từng trang; redo: OCR lại trang quét; force: OCR mọi trang PDF; off: không OCR.",
+        ),
+    ] = "redo",
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đọc lại tệp gốc của một văn bản theo cách khác; lần sau vẫn đọc theo cách ấy. Chỗ người đã sửa được giữ nguyên."""
+    from webui import addressing, labels
+    from webui.reading import pool_of
+    from webui.rereading import reread
+
+    settings = _settings(library)
+    with _library(settings) as opened, pool_of(settings, 1) as pool:
+        found = addressing.one(opened, doc)
+        told = reread(opened, found.id, mode, settings, pool)
+        _search(settings, opened).catch_up()
+    if as_json:
+        print_json(told)
+        return
+    print(f"Đã đọc lại {found.name} theo cách “{mode}”: {told['pages']} trang, {labels.SOURCES[told['source']]}.")
+    for name, values in told["changed"].items():
+        print(f"  {labels.FIELDS[name]}: {values['before'] or '(trống)'} → {values['after'] or '(trống)'}")
+    if not told["changed"]:
+        print("  Thông tin văn bản không đổi.")
+
+
 FILTERS_HELP = 'Lọc, ví dụ: -f loai="Kế hoạch" -f nam=2024 -f ngay=2020..2022.'
 
 

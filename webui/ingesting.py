@@ -80,6 +80,7 @@ def ingest(
 
     options = options_of(settings)
     options["cache"] = options["cache"] or (library.folder / "ocr").absolute()
+    options["modes"] = library.ocr_modes()
     hashes: dict[str, str] = {}
     done: list[FileReport] = []
     again: list[Path] = []
@@ -164,7 +165,7 @@ def _store(
     path = (names or {}).get(source, str(source))
     if "error" in value:
         if value["verdict"] == "mat":
-            _forget(cache, sha256)
+            forget_ocr(cache, sha256)
             library.refuse(sha256, "độ mật")
             return FileReport(path, "refused", None, value["error"])
         if sha256:
@@ -176,7 +177,7 @@ def _store(
     try:
         added = library.add(record, source, reader_version=reader_version)
     except Refused as refusal:
-        _forget(cache, record.sha256)
+        forget_ocr(cache, record.sha256)
         return FileReport(path, "refused", None, str(refusal))
     except (OcopError, OSError, SQLAlchemyError):  # the library's trouble, not the file's
         raise
@@ -187,6 +188,7 @@ def _store(
     return FileReport(path, added.status, added.id)
 
 
-def _forget(cache: Path, sha256: str) -> None:
+def forget_ocr(cache: Path, sha256: str) -> None:
+    """Throw away what OCR read of the file of that content."""
     if sha256:
         shutil.rmtree(ocr_cache_of(cache, sha256), ignore_errors=True)

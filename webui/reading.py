@@ -53,14 +53,19 @@ def map_records(pool: Pool, paths: Iterable[Path], function: Any, options: dict[
 def read_for_library(path: str, options: dict[str, Any]) -> dict[str, Any]:
     """:func:`ingest.extract.read_record` with an OCR cache of the file's own, so that nothing of a refused paper stays.
 
-    options: as :func:`options_of`, ``cache`` being the folder of all these caches. Runs in a worker.
+    options: as :func:`options_of`, ``cache`` being the folder of all these caches, and ``modes``: content hash → mode of
+    files that are read in a way of their own. Runs in a worker.
     """
     from ingest.extract import read_record
     from ingest.read import file_sha256
 
     options = dict(options)
-    if options["cache"] is not None and Path(path).is_file():
-        options["cache"] = ocr_cache_of(options["cache"], file_sha256(Path(path)))
+    modes = options.pop("modes", {})
+    if Path(path).is_file():
+        sha256 = file_sha256(Path(path))
+        options["mode"] = modes.get(sha256, options["mode"])
+        if options["cache"] is not None:
+            options["cache"] = ocr_cache_of(options["cache"], sha256)
     return read_record(path, options)
 
 
