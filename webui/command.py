@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 from typer.exceptions import Abort, TyperException
 
-from corpus.errors import Ambiguous, OcopError, UsageError
+from corpus.errors import Ambiguous, MissingTool, OcopError, ReadFailure, UsageError
 from webui.vietnamese_help import Command, Group, explain
 
 if TYPE_CHECKING:
@@ -79,22 +79,20 @@ def read(
     from webui.reading import explain_files, read_files
 
     settings = _settings(jobs=jobs)
-    failed = 0
-    if explain or picture:
-        for value in explain_files(files, settings, picture):
-            failed += "error" in value
-            print_json(value) if jsonl else printing.explanation(value)
-        if failed:
-            raise typer.Exit(10)
-        return
-    for value in read_files(files, settings):
-        failed += "error" in value
+    verdicts: set[str] = set()
+    explained = explain or picture
+    values = explain_files(files, settings, picture) if explained else read_files(files, settings)
+    for value in values:
+        if "error" in value:
+            verdicts.add(value["verdict"])
         if jsonl:
             print_json(value)
+        elif explained:
+            printing.explanation(value)
         else:
             printing.record(value)
-    if failed and not jsonl:
-        raise typer.Exit(10)
+    if verdicts and (explained or not jsonl):
+        raise typer.Exit(MissingTool.exit_code if verdicts == {"thieu_cong_cu"} else ReadFailure.exit_code)
 
 
 @contextmanager

@@ -179,7 +179,7 @@ def _safe(drawn: bytes) -> Markup:
     made = _copy(source)
     if made is None:
         raise ElementTree.ParseError("no svg")
-    made.attrib.update({"xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": "luoc-do-ten"})
+    made.attrib.update({"xmlns": "http://www.w3.org/2000/svg", "role": "group", "aria-labelledby": "luoc-do-ten"})
     made.attrib.update({"width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"})
     return Markup(ElementTree.tostring(made, encoding="unicode"))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from corpus.errors import NotFound, ReadFailure, Refused, UsageError
+from corpus.errors import MissingTool, NotFound, ReadFailure, Refused, UsageError
 from corpus.model import Record
 from webui.ingesting import forget_ocr
 from webui.reading import map_records, options_of, read_for_library
@@ -28,7 +28,8 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
     """Read document *id* again: ``id``, ``mode``, ``source``, ``pages``, and ``changed``: field → before, after.
 
     ``redo`` and ``force`` run OCR anew; ``auto`` and ``off`` use what OCR read before. Nothing changes when the file
-    cannot be read so. Raises UsageError, NotFound (no original), ReadFailure, Refused.
+    cannot be read so. Raises UsageError, NotFound (no original), ReadFailure, MissingTool,
+    Refused.
     """
     from ingest.extract import READER_VERSION
 
@@ -49,6 +50,8 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
             forget_ocr(cache, document.sha256)
             library.refuse(document.sha256, "độ mật")
             raise Refused(value["error"], "Văn bản không còn trong kho.")
+        if value["verdict"] == "thieu_cong_cu":
+            raise MissingTool(value["error"])
         raise ReadFailure(value["error"], value["verdict"], "Kho vẫn giữ lần đọc trước.")
     record = Record.from_json(value)
     record.path = document.record.path
