@@ -176,6 +176,9 @@ def test_a_corrected_value_is_found_at_once(site: Site) -> None:
     assert client.post("/duyet", data=form).status_code == 303
     assert client.get("/api/find?so=54/KH-UBND").json()["data"][0]["id"] == ids["ke-hoach"]
     assert f'"/van-ban/{ids["ke-hoach"]}"' in client.get("/?q=54/KH-UBND").text
+    entered = {**form, "gia_tri": "55/KH-UBND", "cu": "54/KH-UBND", "viec": "chap-nhan"}  # Enter in the field
+    assert client.post("/duyet", data=entered).status_code == 303
+    assert client.get("/api/find?so=55/KH-UBND").json()["data"][0]["id"] == ids["ke-hoach"]
     refused = client.post("/duyet", data={**form, "gia_tri": "không phải số"}).headers["location"]
     assert refused.startswith("/duyet?loi=")
 

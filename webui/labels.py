@@ -24,6 +24,9 @@ FIELDS = {
     "urgency": "Độ khẩn",
     "secrecy": "Độ mật",
     "circulation": "Phạm vi lưu hành",
+    "effective_date": "Có hiệu lực từ",
+    "expiry": "Hiệu lực đến",
+    "period": "Giai đoạn",
 }
 
 RELATIONS = {

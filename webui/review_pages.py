@@ -51,9 +51,11 @@ async def correct(request: Request) -> Response:
     access.same_origin(request)
     async with request.form(max_files=0, max_fields=10, max_part_size=20_000) as sent:
         user = access.checked(request, sent)
-        said = {name: str(sent.get(name) or "") for name in ("van_ban", "muc", "gia_tri", "viec", "ve")}
+        said = {name: str(sent.get(name) or "") for name in ("van_ban", "muc", "gia_tri", "cu", "viec", "ve")}
     if not said["van_ban"].isdigit():
         raise UsageError("Thiếu văn bản cần sửa.", "Hãy gửi lại từ trang kiểm tra.")
+    if said["viec"] == "chap-nhan" and said["gia_tri"].strip() != said["cu"].strip():
+        said["viec"] = "sua"  # Enter in the field presses the first button: what was typed counts
     back = f"/van-ban/{said['van_ban']}/sua" if said["ve"] == "sua" else "/duyet"
     try:
         await run_in_threadpool(
