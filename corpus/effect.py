@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Day
+from datetime import timedelta
 from typing import Literal
 
 from corpus import known
 from corpus.dates import interval
-from corpus.fold import fold
+from corpus.fold import fold, squeeze
+from corpus.model import Record
 
 State = Literal[
     "bi_thay_the", "bi_bai_bo", "het_hieu_luc", "het_giai_doan", "het_hieu_luc_mot_phan", "bi_sua_doi",
@@ -94,6 +96,21 @@ def from_title(id: int, title: str | None) -> Iterable[Proof]:
     end = period_end(title)
     if end:
         yield Proof("het_giai_doan", f"{int(end) + 1}-01-01", id, title or "", "giai_doan")
+
+
+def from_record(id: int, record: Record) -> Iterable[Proof]:
+    """What a held document says of its own effect: a day it begins on, a day it ends on."""
+    for name, state in (("effective_date", "chua_co_hieu_luc"), ("expiry", "het_hieu_luc")):
+        value, seen = getattr(record, name), record.fields.get(name)
+        if value is None or seen is None or len(value) != 10:
+            continue
+        sentence = squeeze(record.text[seen.start : seen.end]) if seen.start is not None else ""
+        sure = not seen.needs_review
+        if state == "chua_co_hieu_luc":
+            yield Proof("chua_co_hieu_luc", None, id, sentence, "van_ban", seen.page, sure=sure, until=value)
+        else:
+            after = (Day.fromisoformat(value) + timedelta(days=1)).isoformat()
+            yield Proof("het_hieu_luc", after, id, sentence, "van_ban", seen.page, sure=sure)
 
 
 def from_tables(key: str, ids: Mapping[str, int]) -> Iterable[Proof]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus import known
-from corpus.effect import BY_RELATION, Health, Proof, from_tables, from_title, state_on, today
+from corpus.effect import BY_RELATION, Health, Proof, from_record, from_tables, from_title, state_on, today
 from corpus.fold import fold
 from corpus.graph import Filter, Graph, Link
 from corpus.store import Library
@@ -50,6 +50,9 @@ def proofs(library: Library, graph: Graph, id: int, *, include_restricted: bool 
     if here.known:
         found += from_tables(here.known, {s.known: s.id for s in sources.values() if s.known})
     found += from_title(here.id, here.title)
+    if here.held:
+        record = library.document(here.id, include_restricted=include_restricted).record
+        found += from_record(here.id, record) if record else ()
     return found
 
 

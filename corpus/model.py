@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]
 FIELDS = (
     "kind", "doc_type", "number", "symbol", "so_ky_hieu", "date", "date_inferred", "issuer", "parent_agency",
     "parent_agency_inferred", "place", "title", "signer", "signer_title", "signing_form", "addressees", "recipients",
-    "urgency", "secrecy", "circulation",
+    "urgency", "secrecy", "circulation", "effective_date", "expiry", "period",
 )  # fmt: skip
 
 
@@ -103,6 +103,9 @@ class Record:
     urgency: str | None = None
     secrecy: str | None = None
     circulation: str | None = None
+    effective_date: str | None = None
+    expiry: str | None = None
+    period: str | None = None
     fields: dict[str, Evidence] = field(default_factory=dict)
     citations: list[Citation] = field(default_factory=list)
 

@@ -18,6 +18,7 @@ from corpus.resolve import within
 from corpus.so_ky_hieu import parse
 from ingest import identity, inference
 from ingest.citations import find_citations
+from ingest.effect_dates import effect_dates
 from ingest.header import Found, Header, read_header
 from ingest.layout import lines_of
 from ingest.page import Reading
@@ -72,6 +73,8 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
     if record.kind == "administrative":
         _dated_before_its_basis(record)
         _infer(record, header)
+        for name, found in effect_dates(record, structure).items():
+            _keep(record, name, found)
     _finish(record, reading)
     within(record)
     return record
