@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from corpus.errors import MissingTool
 from ingest.ocr import OcrPage
 from ingest.page import Word
 
@@ -73,6 +74,31 @@ class OcrCache:
         value = json.loads(json.dumps(compute()))
         self._write(path, value)
         return value
+
+    def engine(self, version: Callable[[], str]) -> str:
+        """The engine's *version*; where the engine is gone, the one whose pages are kept here. Raises MissingTool.
+
+        A library outlives the program that read it: what is remembered needs no Tesseract to be used again.
+        """
+        if self._folder is None:
+            return version()
+        note = self._folder / "engine"
+        kept = ""
+        with suppress(OSError, UnicodeDecodeError):
+            kept = note.read_text(encoding="utf-8")
+        try:
+            now = version()
+        except MissingTool:
+            if kept:
+                return kept
+            raise
+        if now != kept:
+            partial = note.with_suffix(f".{os.getpid()}.part")
+            with suppress(OSError):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                partial.write_text(now, encoding="utf-8")
+                partial.replace(note)
+        return now
 
     def _write(self, path: Path, data: Any) -> None:
         partial = path.with_suffix(f".{os.getpid()}.part")

@@ -56,7 +56,7 @@ def read_pages(
     """OCR of *pages* by page number. Only a few images exist at a time. Raises MissingTool."""
     if not pages:
         return {}
-    settings = f"{engine_version()} steps{STEPS}"
+    settings = f"{cache.engine(engine_version)} steps{STEPS}"
     done: dict[int, OcrPage] = {}
     waiting: list[tuple[PageJob, str]] = []
     for page in pages:
