@@ -29,6 +29,8 @@ from ingest.structure import Structure, divide
 #: Raise it when records of the same file would come out different: an ingest reads such files again.
 READER_VERSION = "1"
 
+# Below this Tesseract's digits are often others (domain 6.4).
+_BLURRED = 0.4
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 
 
@@ -76,6 +78,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
         for name, found in effect_dates(record, structure).items():
             _keep(record, name, found)
     _finish(record, reading)
+    _doubt_blurred(record, reading)
     within(record)
     return record
 
@@ -148,6 +151,20 @@ def _infer(record: Record, header: Header) -> None:
         guess = inference.parent(record.issuer, record.text)
         if guess:
             _keep(record, "parent_agency_inferred", guess)
+
+
+def _doubt_blurred(record: Record, reading: Reading) -> None:
+    """A cited number or date that OCR itself was not sure of is doubted, however well it parses."""
+    for page, offset in zip(reading.pages, reading.starts, strict=True):
+        cited = [c for c in record.citations if c.page == page.number and (c.so_ky_hieu or c.date)]
+        if page.source != "ocr" or not cited:
+            continue
+        figures = [w for w in page.load_words() if any(c.isdigit() for c in w.text) and w.confidence < _BLURRED]
+        for citation in cited:
+            for word in figures:
+                if offset + word.start < citation.end and offset + word.end > citation.start:
+                    citation.needs_review = True
+                    citation.confidence = round(min(citation.confidence, max(0.1, word.confidence)), 3)
 
 
 def _finish(record: Record, reading: Reading) -> None:
