@@ -9,6 +9,7 @@ from corpus.check import NAMES, SIGNS, BasisCheck, DraftCheck, check
 from corpus.errors import ReadFailure
 from corpus.model import Record
 from webui.labels import date_text
+from webui.reading import options_of
 
 if TYPE_CHECKING:
     from corpus.graph import Graph
@@ -29,7 +30,7 @@ def read_draft(path: Path, settings: Settings, pool: Pool, *, seconds: float | N
     """The record of a draft, no trace kept. Raises ReadFailure."""
     from ingest.extract import read_record
 
-    value = pool.call(read_record, path, {"mode": settings.ocr_mode, "cache": None}, timeout=seconds)
+    value = pool.call(read_record, path, {**options_of(settings), "cache": None}, timeout=seconds)
     told = value if isinstance(value, dict) else value.as_json()
     if "error" in told:
         raise ReadFailure(told["error"], told["verdict"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from webui import shapes
-from webui.labels import FIELDS, RELATIONS, STATES, date_text
+from webui.labels import DATES, FIELDS, RELATIONS, STATES, date_text
 
 if TYPE_CHECKING:
     from corpus.model import Evidence, Record
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CARD = (
     "doc_type", "so_ky_hieu", "number", "symbol", "date", "date_inferred", "issuer", "parent_agency",
     "parent_agency_inferred", "place", "title", "signer", "signer_title", "signing_form", "addressees", "recipients",
-    "urgency", "circulation",
+    "urgency", "circulation", "effective_date", "expiry", "period",
 )  # fmt: skip
 #: Shown as "không có" when a held administrative document has none.
 _EXPECTED = ("so_ky_hieu", "date", "issuer", "title", "signer")
@@ -39,9 +39,7 @@ def card(document: Document) -> list[dict[str, Any]]:
             if name in _EXPECTED and record.kind == "administrative":
                 rows.append(_row(name, [], record.fields.get(name), record))
             continue
-        values = (
-            [date_text(value)] if name in {"date", "date_inferred"} else value if isinstance(value, list) else [value]
-        )
+        values = [date_text(value)] if name in DATES else value if isinstance(value, list) else [value]
         rows.append(_row(name, values, record.fields.get(name), record))
     return rows
 

@@ -29,6 +29,9 @@ FIELDS = {
     "period": "Giai đoạn",
 }
 
+#: Fields whose value is an EDTF date.
+DATES = frozenset({"date", "date_inferred", "effective_date", "expiry"})
+
 RELATIONS = {
     "can_cu": "căn cứ",
     "can_cu_thuc_hien": "căn cứ thực hiện",

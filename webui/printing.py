@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webui.ingesting import FileReport, IngestReport
-from webui.labels import FIELDS, OUTCOMES, RELATIONS, STATES, TIERS, date_text
+from webui.labels import DATES, FIELDS, OUTCOMES, RELATIONS, STATES, TIERS, date_text
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -30,13 +30,7 @@ def record(value: dict[str, Any]) -> None:
         said = value.get(name)
         if said in (None, [], ""):
             continue
-        said = (
-            date_text(said)
-            if name in {"date", "date_inferred"}
-            else ", ".join(said)
-            if isinstance(said, list)
-            else said
-        )
+        said = date_text(said) if name in DATES else ", ".join(said) if isinstance(said, list) else said
         evidence = value["fields"].get(name) or {}
         mark = " [yellow](cần kiểm tra)[/]" if evidence.get("needs_review") else ""
         mark += " [cyan](suy đoán)[/]" if evidence.get("inferred") else ""
