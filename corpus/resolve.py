@@ -212,6 +212,8 @@ def issuer_text(printed: str | None, key: str | None, record: Record) -> str | N
         if not base:
             return None
     name = _place_name(place, record)
+    if name and re.search(r"(?i)\bủy$|\buỷ$", base):  # Tỉnh ủy Vân Lĩnh, not Tỉnh ủy tỉnh Vân Lĩnh
+        name = re.sub(r"(?i)^(tỉnh|huyện|quận|thị xã|thành phố)\s+", "", name)
     return f"{base} {name}" if name else None
 
 

@@ -638,13 +638,14 @@ class _Reader:
 def _agency(group: Sequence[Segment]) -> tuple[str, bool]:
     """The name over one or more lines; "-" at the end of a line joins two agencies."""
     parts: list[str] = []
-    for segment in group:
+    for index, segment in enumerate(group):
         text = segment.text.strip(_EDGE)
         if parts and not parts[-1].endswith(" -"):
             parts[-1] = f"{parts[-1]} {text}"
         else:
             parts.append(text)
-        if segment is not group[-1] and segment.text.rstrip().endswith("-"):
+        following = group[index + 1].folded.strip(_EDGE) if index + 1 < len(group) else ""
+        if segment.text.rstrip().endswith("-") and _agency_starts().match(following):
             parts[-1] += " -"
     names = [agency_names.read(squeeze(p.removesuffix(" -"))) for p in parts]
     return " - ".join(name for name, _ in names), any(mended for _, mended in names)
