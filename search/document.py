@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from corpus import agencies, areas, dates
+from corpus.effect import WORDS
 from corpus.fold import fold, letters, squeeze
 from corpus.indexed import Indexed
 from corpus.so_ky_hieu import number_key, parse
@@ -43,16 +44,9 @@ STATES = {
     "can_cu_het_hieu_luc": "căn cứ hết hiệu lực",
 }
 #: Effect statuses, as keys of ``hieuluc`` and in words.
-EFFECTS = {
-    "con_hieu_luc": "còn hiệu lực",
-    "het_hieu_luc": "hết hiệu lực",
-    "het_hieu_luc_mot_phan": "hết hiệu lực một phần",
-    "chua_co_hieu_luc": "chưa có hiệu lực",
-    "het_giai_doan": "hết giai đoạn",
-    "khong_ro": "không rõ",
-}
+EFFECTS = WORDS
 #: Statuses of a basis that make what rests on it doubtful.
-SPENT = ("het_hieu_luc", "het_giai_doan")
+SPENT = ("het_hieu_luc", "het_giai_doan", "bi_thay_the", "bi_bai_bo")
 
 _LOW_BITS = 37
 _ID_MASK = (1 << _LOW_BITS) - 1
