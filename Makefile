@@ -13,6 +13,7 @@ run: $(READY)
 	@$(VENV)/bin/ocop serve
 
 test: $(READY) check
+	@command -v chromium >/dev/null || tools/setup $(VENV) browser || echo "No browser here: its tests will say so and skip."
 	@$(VENV)/bin/python -m pytest -m "not long"
 
 test-long: $(READY)
