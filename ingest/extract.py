@@ -74,6 +74,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
     record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
     if record.kind == "administrative":
         _dated_before_its_basis(record)
+        _signed_digitally(record, reading)
         _infer(record, header)
         for name, found in effect_dates(record, structure).items():
             _keep(record, name, found)
@@ -136,6 +137,23 @@ def _dated_before_its_basis(record: Record) -> None:
             reason = f"sớm hơn căn cứ {citation.so_ky_hieu or citation.text[:40]} ({dates.vietnamese(citation.date)})"
             if reason not in seen.reasons:
                 seen.reasons.append(reason)
+
+
+def _signed_digitally(record: Record, reading: Reading) -> None:
+    """What was signed on a day is not dated later; the name in the signature is told to a reviewer and fills nothing."""
+    days = [signature.day for signature in reading.signatures if signature.day]
+    seen = record.fields.get("date")
+    if days and record.date and seen is not None and record.date > min(days)[: len(record.date)]:
+        seen.needs_review = True
+        seen.confidence = min(seen.confidence, 0.5)
+        seen.reasons.append(f"muộn hơn ngày ký số {dates.vietnamese(min(days))}")
+    told = record.fields.get("signer") or seen or record.fields.get("issuer")
+    for signature in reading.signatures:
+        if told is not None and (signature.signer or signature.day):
+            day = f"ngày {dates.vietnamese(signature.day)}" if signature.day else "không rõ ngày"
+            hint = f"chữ ký số: {signature.signer or 'không rõ tên'}, {day}, chưa kiểm tra"
+            if hint not in told.reasons:
+                told.reasons.append(hint)
 
 
 def _infer(record: Record, header: Header) -> None:

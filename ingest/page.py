@@ -12,6 +12,8 @@ from corpus.model import Box
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from ingest.pdf_signatures import DigitalSignature
+
 PAGE_BREAK = "\f"
 
 
@@ -80,13 +82,14 @@ def displayed_box(box: Box, rotation: int) -> Box:
 
 @dataclass(slots=True)
 class Reading:
-    """A file, read. The document's stored text is its pages joined by form feeds."""
+    """A file, read. The document's stored text is its pages joined by form feeds. signatures: of a PDF, unchecked."""
 
     path: str
     sha256: str
     pages: Sequence[Page]
     text: str = ""
     starts: list[int] = field(default_factory=list)
+    signatures: Sequence[DigitalSignature] = ()
 
     def __post_init__(self) -> None:
         self.text = PAGE_BREAK.join(page.text for page in self.pages)

@@ -48,9 +48,12 @@ def read(
     # Each reader is imported when its kind of file is met: pdfium, Pillow and lxml are not free to start.
     if kind == "pdf":
         from ingest.pdf import read_pdf
+        from ingest.pdf_signatures import digital_signatures
 
         with read_pdf(path, sha256, mode, ocr_cache, ocr_jobs, page_seconds) as pages:
-            yield _reading(path, sha256, pages, mode)
+            reading = _reading(path, sha256, pages, mode)
+            reading.signatures = digital_signatures(path)
+            yield reading
     elif kind == "text":
         from ingest.plain_text import read_text
 

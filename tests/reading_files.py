@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -92,3 +93,57 @@ def scan_pdf(
         canvas.showPage()
     canvas.save()
     return path
+
+
+def add_objects(source: Path, target: Path, make: Callable[[int], tuple[str, dict[int, str]]], info: int = -1) -> Path:
+    """*source* with an update appended, as programs do that sign or describe a PDF.
+
+    make: given the first free object number, what the catalogue gets and the new objects; info: which of them, counted
+    from that number, becomes the file's information.
+    """
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(source)
+    document.save(target)
+    document.close()
+    data = target.read_bytes()
+    trailer = data[data.rindex(b"trailer") :]
+    number, size = (int(re.findall(rb"/" + key + rb"\s*(\d+)", trailer)[0]) for key in (b"Root", b"Size"))
+    start = data.index(f"\n{number} 0 obj".encode()) + 1
+    body = data[start : data.index(b"endobj", start)].partition(b"<<")[2].rpartition(b">>")[0]
+    more, objects = make(size)
+    out, offsets = bytearray(data), {}
+    for n, text in [(number, b"<< " + body + more.encode() + b" >>"), *((n, t.encode()) for n, t in objects.items())]:
+        offsets[n] = len(out) + 1
+        out += f"\n{n} 0 obj\n".encode() + text + b"\nendobj\n"
+    xref, previous = len(out), data[data.rindex(b"startxref") + 9 :].split()[0].decode()
+    out += b"xref\n" + b"".join(f"{n} 1\n{offsets[n]:010d} 00000 n \n".encode() for n in sorted(offsets))
+    told = f"/Info {size + info} 0 R " if info >= 0 else ""
+    out += f"trailer\n<< /Size {max(offsets) + 1} /Root {number} 0 R {told}/Prev {previous} >>\n".encode()
+    out += f"startxref\n{xref}\n%%EOF\n".encode()
+    target.write_bytes(out)
+    return target
+
+
+def pdf_string(text: str) -> str:
+    """*text* as a PDF file writes it."""
+    return f"<FEFF{text.encode('utf-16-be').hex()}>"
+
+
+def signed_pdf(source: Path, target: Path, *signatures: tuple[str, str]) -> Path:
+    """*source* with the dictionaries of digital signatures: name, and time as ``D:20240105093000+07'00'``."""
+
+    def make(first: int) -> tuple[str, dict[int, str]]:
+        objects, fields = {}, []
+        for at, (name, time) in enumerate(signatures):
+            field, value = first + 2 * at, first + 2 * at + 1
+            fields.append(f"{field} 0 R")
+            objects[field] = f"<< /FT /Sig /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /T (s{at}) /V {value} 0 R >>"
+            build = "/Prop_Build << /App << /Name (Another Program) >> >>"
+            objects[value] = (
+                f"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 1 2 3] {build} "
+                f"/Contents <{'30' * 1200}> /Name {pdf_string(name)} /M ({time}) >>"
+            )
+        return f" /AcroForm << /Fields [{' '.join(fields)}] /SigFlags 3 >>", objects
+
+    return add_objects(source, target, make)

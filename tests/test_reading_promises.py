@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from ingest import pdf_signatures
 from ingest.extract import READER_VERSION, read_record
-from tests.reading_files import _canvas, draw_lines, picture, scan_pdf, text_pdf
+from tests.reading_files import _canvas, add_objects, draw_lines, pdf_string, picture, scan_pdf, signed_pdf, text_pdf
 
 ROOT = Path(__file__).parents[1]
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
@@ -71,40 +71,21 @@ def test_a_bundle_is_its_first_document_and_the_rest_is_attached(tmp_path: Path,
 
 def _misled(source: Path, target: Path) -> Path:
     """The same pages with a title, XMP, bookmarks, dates and a name that tell of another document."""
-    import pypdfium2
+    title = "Quyết định 99/QĐ-TTg ngày 01/01/1999"
+    written = pdf_string(title)
+    xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><dc:title>{title}</dc:title><xmp:CreateDate>1999-01-01</xmp:CreateDate></x:xmpmeta>"
+
+    def make(first: int) -> tuple[str, dict[int, str]]:
+        dates = "/CreationDate (D:19990101000000) /ModDate (D:19990101000000)"
+        return f" /Metadata {first + 1} 0 R /Outlines {first + 2} 0 R", {
+            first: f"<< /Title {written} /Subject {written} {dates} >>",
+            first + 1: f"<< /Type /Metadata /Subtype /XML /Length {len(xmp.encode())} >>\nstream\n{xmp}\nendstream",
+            first + 2: f"<< /Type /Outlines /First {first + 3} 0 R /Last {first + 3} 0 R /Count 1 >>",
+            first + 3: f"<< /Title {written} /Parent {first + 2} 0 R >>",
+        }
 
     target.parent.mkdir(parents=True)
-    document = pypdfium2.PdfDocument(source)
-    document.save(target)
-    document.close()
-    data = target.read_bytes()
-    trailer = data[data.rindex(b"trailer") :]
-    number, size = (int(re.search(rb"/" + key + rb"\s*(\d+)", trailer)[1]) for key in (b"Root", b"Size"))  # type: ignore[index]
-    start = data.index(f"\n{number} 0 obj".encode()) + 1
-    body = data[start : data.index(b"endobj", start)].partition(b"<<")[2].rpartition(b">>")[0]
-    title = "Quyết định 99/QĐ-TTg ngày 01/01/1999"
-    written = "FEFF" + title.encode("utf-16-be").hex()
-    xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><dc:title>{title}</dc:title><xmp:CreateDate>1999-01-01</xmp:CreateDate></x:xmpmeta>"
-    objects = {
-        size: f"<< /Title <{written}> /Subject <{written}> /CreationDate (D:19990101000000) /ModDate (D:19990101000000) >>",
-        size + 1: f"<< /Type /Metadata /Subtype /XML /Length {len(xmp.encode())} >>\nstream\n{xmp}\nendstream",
-        size + 2: f"<< /Type /Outlines /First {size + 3} 0 R /Last {size + 3} 0 R /Count 1 >>",
-        size + 3: f"<< /Title <{written}> /Parent {size + 2} 0 R >>",
-    }
-    out, offsets = bytearray(data), {}
-    catalog = b"<< " + body + f" /Metadata {size + 1} 0 R /Outlines {size + 2} 0 R >>".encode()
-    for n, text in [(number, catalog), *((n, t.encode()) for n, t in objects.items())]:
-        offsets[n] = len(out) + 1
-        out += f"\n{n} 0 obj\n".encode() + text + b"\nendobj\n"
-    xref = len(out)
-    out += b"xref\n"
-    for n in sorted(offsets):
-        out += f"{n} 1\n{offsets[n]:010d} 00000 n \n".encode()
-    before = data.rindex(b"startxref")
-    previous = data[before + 9 :].split()[0].decode()
-    out += f"trailer\n<< /Size {size + 4} /Root {number} 0 R /Info {size} 0 R /Prev {previous} >>\n".encode()
-    out += f"startxref\n{xref}\n%%EOF\n".encode()
-    target.write_bytes(out)
+    add_objects(source, target, make, info=0)
     os.utime(target, (915148800, 915148800))
     return target
 
@@ -143,6 +124,59 @@ def test_an_image_s_own_dates_and_comments_change_nothing(tmp_path: Path) -> Non
     page.save(tmp_path / "a.png", dpi=(150, 150))
     page.save(tmp_path / "99 QĐ-TTg 1999.png", dpi=(150, 150), pnginfo=told)
     assert _said(read_record(str(tmp_path / "a.png"))) == _said(read_record(str(tmp_path / "99 QĐ-TTg 1999.png")))
+
+
+# --- digital signatures ---
+
+
+def test_what_was_signed_on_a_day_is_not_dated_later(tmp_path: Path) -> None:
+    plain = text_pdf(tmp_path / "a.pdf", [DECISION])  # of 5 January 2024
+    before = read_record(str(plain))
+    later = signed_pdf(plain, tmp_path / "b.pdf", ("Ủy ban nhân dân tỉnh", "D:20240105093000+07'00'"))
+    record = read_record(str(later))
+    assert record["date"] == "2024-01-05"
+    assert not record["fields"]["date"]["needs_review"]
+    assert record["fields"]["date"]["confidence"] == before["fields"]["date"]["confidence"]
+    earlier = signed_pdf(
+        plain, tmp_path / "c.pdf", ("Văn thư", "D:20240106010000+07'00'"), ("Lê Văn Bình", "D:20240103180000Z")
+    )
+    record = read_record(str(earlier))
+    date = record["fields"]["date"]
+    assert record["date"] == "2024-01-05"
+    assert date["needs_review"]
+    assert date["confidence"] <= 0.5
+    assert "muộn hơn ngày ký số 04/01/2024" in date["reasons"]  # past midnight in Vietnam
+
+
+def test_who_signed_digitally_is_told_and_fills_nothing(tmp_path: Path) -> None:
+    plain = text_pdf(tmp_path / "a.pdf", [LETTER[:9]])  # nobody's name is printed
+    assert read_record(str(plain))["signer"] is None
+    record = read_record(str(signed_pdf(plain, tmp_path / "b.pdf", ("Trần Thị (An)", "D:20240312"))))
+    assert record["signer"] is None
+    reasons = [reason for evidence in record["fields"].values() for reason in evidence["reasons"]]
+    assert "chữ ký số: Trần Thị (An), ngày 12/3/2024, chưa kiểm tra" in reasons
+    assert not any("Another Program" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("D:20240105", "2024-01-05"), ("D:20240105233000-05'00'", "2024-01-06"), ("D:20240105+99'99'", ""), ("2024", "")],
+)
+def test_the_day_of_signing_is_that_of_vietnam(said: str, day: str) -> None:
+    assert pdf_signatures._day(said) == day
+
+
+def test_names_are_read_however_they_are_written() -> None:
+    assert pdf_signatures._string(b"(a \\(b\\) \\101\\\nc)") == "a (b) Ac"
+    assert pdf_signatures._string(b"<FEFF 1EE6 0079>") == "Ủy"
+
+
+def test_a_broken_signature_spoils_nothing(tmp_path: Path) -> None:
+    plain = text_pdf(tmp_path / "a.pdf", [DECISION])
+    signed = signed_pdf(plain, tmp_path / "b.pdf", ("An", "D:20249999999999+99'99'"))
+    assert read_record(str(signed))["date"] == "2024-01-05"
+    signed.write_bytes(signed.read_bytes().replace(b"/V ", b"/X "))
+    assert read_record(str(signed))["so_ky_hieu"] == "12/QĐ-UBND"
 
 
 # --- machines without readers, and what is remembered ---
