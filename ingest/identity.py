@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 from corpus import dates
 from corpus.fold import clean, fold
 from corpus.model import Box, Evidence
+from corpus.tables import rows
 from ingest import handwriting, second_reader
 from ingest.handwriting import Span
-from ingest.header import Found, Header
+from ingest.header import DATA, Found, Header
 from ingest.page import Page
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-#: Below this probability a value is shown with "cần kiểm tra". From tools/calibrate on the labelled scans.
-SURE = 0.75
+#: Below this probability a value is shown with "cần kiểm tra", by field. From tools/calibrate on the labelled scans.
+SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
 
 #: Raised when a look at the same zone would come out different.
 LOOK = "2"
@@ -129,7 +130,7 @@ def _number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     reasons = _reasons(confidence, number, first)
     evidence = Evidence(
         round(min(confidence, 0.99), 3),
-        confidence < SURE,
+        confidence < SURE["so_ky_hieu"],
         False,
         symbol.evidence.page,
         (box[0], zone[1], zone[2], zone[3]),
@@ -157,7 +158,7 @@ def _reasons(confidence: float, value: str, first: str) -> list[str]:
         reasons.append(f"hai lần đọc khác nhau (OCR: {first})")
     elif not first:
         reasons.append("viết tay, OCR không đọc được")
-    if confidence < SURE:
+    if confidence < SURE["so_ky_hieu"]:
         reasons.append("chữ số không rõ")
     return reasons
 
@@ -222,10 +223,10 @@ def _date(header: Header, looks: _Looks, candidates: Candidates) -> None:
     if value is None:
         value, confidence = dates.make(year, month), sure_month * 0.5
         reasons.append("ngày không đọc được")
-    elif confidence >= SURE:
+    elif confidence >= SURE["date"]:
         reasons = [] if value == seen.value else [f"hai lần đọc khác nhau (OCR: {seen.value})"]
     evidence = seen.evidence
-    review = confidence < SURE
+    review = confidence < SURE["date"]
     if review and not reasons:
         reasons = ["chữ số không rõ"]
     header.fields["date"] = Found(
