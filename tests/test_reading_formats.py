@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,25 @@ def test_rtf(tmp_path: Path) -> None:
     assert lines(file) == [*EXPECTED, "Uỷ ban nhân dân"]
 
 
+def test_rtf_footnotes_boxes_pictures_and_what_is_hidden(tmp_path: Path) -> None:
+    file = tmp_path / "a.rtf"
+    file.write_bytes(
+        b"{\\rtf1\\ansi\\uc1{\\fonttbl{\\f0 Times New Roman;}}Mot{\\footnote Chu thich\\par} hai {\\v giau}{\\caps ba}\\par"
+        b"{\\pict\\bin9 }}{\\bad{\\}{\\shp{\\*\\shpinst{\\sp{\\sn a}{\\sv b}}{\\shptxt Trong khung\\par}}}"
+        b"{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt Bon}} \\u55357?\\u56832?\\par}"
+    )
+    assert lines(file) == ["Mot hai BA", "Bon \U0001f600", "Chu thich", "Trong khung"]
+
+
+def test_a_cut_rtf_is_never_read_as_if_whole(tmp_path: Path) -> None:
+    file = tmp_path / "a.rtf"
+    file.write_bytes(b"{\\rtf1\\ansi Quyet dinh so 12 cua")
+    with pytest.raises(ReadFailure) as caught, read(file):
+        pass
+    assert caught.value.verdict == "hong"
+
+
 @given(st.binary(max_size=200))
-def test_rtf_never_fails(data: bytes) -> None:
-    _Reader().read(b"{\\rtf1" + data)
+def test_rtf_is_read_or_refused(data: bytes) -> None:
+    with suppress(ReadFailure):
+        _Reader().read(b"{\\rtf1" + data)
