@@ -8,6 +8,7 @@ boxes and footnotes are kept. Line and page breaks depend on the printer, so the
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,9 @@ def check_unpacked_size(path: Path) -> None:
                                 "qua_lon",
                                 "Hãy kiểm tra tệp gốc.",
                             )
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError
+    ) as error:  # fmt: skip
         raise ReadFailure("Tệp bị hỏng hoặc bị cắt.", "hong", "Hãy lấy lại tệp gốc.") from error
 
 

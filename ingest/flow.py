@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpus.fold import fold, nfc, squeeze
+from ingest.legacy_encodings import detect
 from ingest.page import Page
 
 #: A cell is its lines; a row its cells.
@@ -39,6 +40,12 @@ def table_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def flow_page(lines: Sequence[str], notes: Sequence[str] = ()) -> Page:
-    """The one page of a file whose page breaks are the printer's affair."""
-    text = nfc("\n".join(line for line in lines if line.strip())).replace("\f", "\n")
-    return Page(1, text, "text", notes=list(notes))
+    """The one page of a file whose page breaks are the printer's affair. Text that is legacy Vietnamese throughout, and
+    was not told by its fonts, is made Unicode.
+    """
+    text, told = "\n".join(line for line in lines if line.strip()).replace("\f", "\n"), list(notes)
+    found = detect(text)  # before nfc, which drops the soft hyphen that is TCVN3's ư
+    if found:
+        text = found[1]
+        told.append(f"đã chuyển từ bảng mã {found[0].upper()}")
+    return Page(1, nfc(text), "text", notes=told)

@@ -6,6 +6,7 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +129,30 @@ def test_a_cut_rtf_is_never_read_as_if_whole(tmp_path: Path) -> None:
 def test_rtf_is_read_or_refused(data: bytes) -> None:
     with suppress(ReadFailure):
         _Reader().read(b"{\\rtf1" + data)
+
+
+def test_legacy_letters_are_made_unicode_in_every_format(tmp_path: Path) -> None:
+    legacy = "Uû ban nh©n d©n tØnh ban hµnh QuyÕt ®Þnh nµy ®Ó h­íng dÉn thùc hiÖn chÝnh s¸ch cña Nhµ n­íc"
+    document = docx.Document()
+    document.add_paragraph(legacy)
+    document.save(str(tmp_path / "a.docx"))
+    (tmp_path / "a.html").write_text(f"<html><body><p>{legacy}</p></body></html>", encoding="utf-8")
+    for file in (tmp_path / "a.docx", tmp_path / "a.html", odt(tmp_path / "a.odt", f"<text:p>{legacy}</text:p>")):
+        with read(file) as reading:
+            assert reading.text.startswith("Uỷ ban nhân dân tỉnh ban hành Quyết định này để hướng dẫn"), file
+            assert "TCVN3" in reading.pages[0].notes[-1]
+
+
+def test_a_zip_damaged_inside_is_refused(tmp_path: Path) -> None:
+    document = docx.Document()
+    for number in range(200):
+        document.add_paragraph(f"Điều {number}. {BODY}")
+    file = tmp_path / "a.docx"
+    document.save(str(file))
+    data = bytearray(file.read_bytes())
+    for at in range(2000, len(data) - 2000, 97):
+        data[at] ^= 0x55
+    file.write_bytes(data)
+    with pytest.raises(ReadFailure) as caught, read(file):
+        pass
+    assert caught.value.verdict == "hong"
