@@ -69,6 +69,8 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
         _adoption_date(record)
         if ocr and record.signer is None:
             record.fields["signer"] = Evidence(0.0, True, reasons=["không thấy tên người ký, có thể bị con dấu che"])
+        if ocr and record.signer_title is None:
+            record.fields["signer_title"] = Evidence(0.0, True, reasons=["không thấy chức vụ, có thể bị con dấu che"])
     record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)
     own = parse(record.so_ky_hieu) if record.so_ky_hieu else None
     record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)

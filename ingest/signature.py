@@ -497,12 +497,29 @@ def _put_title(
             chosen, reasons = deputy, ["chức vụ bị che, suy từ KT. hoặc dòng dưới"]
     if chosen:
         confidence = min(_mean(chosen[1]), 0.6 if reasons else 1.0) if ocr else 1.0
-        review = ocr and confidence < 0.5
+        # "GIÁM ĐỐC" alone may be the line under a KT. that a seal or a pen hides: only a clear deputy is sure.
+        alone = not fold(chosen[0]).startswith("pho ") and not any(name == "TM." for name, _, _ in forms)
+        review = ocr and (confidence < 0.5 or bool(reasons) or (alone and _something_under(chosen[1], segments)))
         if review and not reasons:
-            reasons = ["OCR không chắc"]
+            reasons = ["OCR không chắc, có thể còn dòng chức vụ bị che"]
         found["signer_title"] = Found(
             chosen[0], evidence([chosen[1]], max(confidence, 0.2), needs_review=review, reasons=reasons)
         )
+
+
+def _something_under(title: Segment, segments: Sequence[Segment]) -> bool:
+    """Whether a line that nobody could read stands right under a title, where a second title would."""
+    if not title.box:
+        return False
+    height = title.box[3] - title.box[1]
+    return any(
+        s.box is not None
+        and s is not title
+        and 0 < (s.box[1] + s.box[3]) / 2 - title.box[3] < 1.6 * height
+        and len(letters(s.text)) >= 3
+        and not _name_line(s.text)
+        for s in segments
+    )
 
 
 def _deputy(
