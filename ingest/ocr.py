@@ -31,7 +31,7 @@ SPARSE = 11
 #: Pages given to one process. More saves nothing measurable and loses more work when one page is bad.
 PAGES_A_RUN = 4
 
-# Tesseract's own threads fight each other as soon as two pages are read at once (anchors 3.4: 36 times slower).
+# Tesseract's own threads fight each other as soon as two pages are read at once (36 times slower).
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 

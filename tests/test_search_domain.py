@@ -1,4 +1,4 @@
-"""The queries of domain.md §7 (1–28, 34–37) over the five seeds, on both engines."""
+"""The queries of the field (domain §7) (1–28, 34–37) over the five seeds, on both engines."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The recogniser of số hiệu in queries: every spelling of domain.md §6.5, and what is none."""
+"""The recogniser of số hiệu in queries: every spelling of domain §6.5, and what is none."""
 
 import pytest
 from hypothesis import given, settings
