@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.fold import canonical, clean, fold, letters, squeeze
 from corpus.model import Box
@@ -21,6 +21,9 @@ from ingest.header import NATION, Found, evidence, sub
 from ingest.layout import Line, Segment, union
 from ingest.page import Page, Word
 from ingest.syllables import is_syllable
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 DATA = Path(__file__).parent / "data"
 
@@ -51,9 +54,12 @@ _OPENS_BLURRED = re.compile(
 )
 _CLOSING = re.compile(r"\.\s?/\s?[.,;]\W{0,4}\w{0,4}\W{0,4}$")
 _DPI = 200
+_COLOURED = 0.002  # share of pixels that makes a picture one with coloured ink
+_HALF_TONES = 0.02  # share of pixels between ink and paper that a seal in grey leaves; edges of letters leave less
+_READ_NAME = 0.8  # a name the page gave with less is looked at again
 _SURE_NAME = 0.88  # no further look is taken for a surer name
 #: Raised when a closer look at a signature would come out different.
-LOOK = "4"
+LOOK = "5"
 _ITEM = re.compile(r"^[^\w(]{0,4}[-–+•=~](?=\s?\S)\s?")
 _LAST = re.compile(r"^\W{0,5}l.{1,2}u\b", re.IGNORECASE)
 
@@ -203,9 +209,9 @@ def reread(page: Page, anchor: Line) -> list[Segment]:
     where = " ".join(f"{v:.3f}" for v in area)
     best: list[Segment] = []
     surest = 0.0
-    for psm, ink in ((6, "grey"), (11, "grey"), (6, "not red"), (6, "black"), (6, "darkest")):
-        look = partial(_look, page, area, psm, ink)
-        words = page.recall(f"signature {LOOK} {psm} {ink} {where}", look)
+    column = _Column(page, area)
+    for psm, ink in ((6, "grey"), (6, "not red"), (6, "black"), (6, "darkest")):
+        words = page.recall(f"signature {LOOK} {psm} {ink} {where}", partial(column.look, psm, ink))
         segments = _segments(words, area, page.number, anchor)
         sure = max((_mean(s) for s in segments if _name_line(s.text) and len(s.text.split()) > 2), default=0.0)
         if sure > surest or not best:
@@ -278,27 +284,57 @@ def _with_first_letter(text: str) -> str | None:
     return None
 
 
-def _look(page: Page, area: Box, psm: int, ink: str) -> list[list[Any]]:
+class _Column:
+    """The signature's column as a picture, drawn once for all looks at it."""
+
+    def __init__(self, page: Page, area: Box) -> None:
+        self._page = page
+        self._area = area
+        self._drawn: Image | None = None
+
+    def _picture(self) -> Image:
+        if self._drawn is None:
+            assert self._page.load_image is not None
+            picture = self._page.load_image(_DPI)
+            x0, y0, x1, y1 = self._area
+            width, height = picture.size
+            crop = picture.crop((int(x0 * width), int(y0 * height), int(x1 * width), int(y1 * height)))
+            self._drawn = crop.convert("RGB")
+        return self._drawn
+
+    def look(self, psm: int, ink: str) -> list[list[Any]]:
+        """Words read with one way of seeing the ink; none where that way shows nothing that "grey" does not."""
+        from ingest.ocr import read_zone
+
+        seen = _seen(self._picture(), ink)
+        if seen is None:
+            return []
+        words = read_zone(seen, psm, _DPI)
+        return [[w.text, *(round(v, 4) for v in w.box), round(w.confidence, 3)] for w in words]
+
+
+def _seen(picture: Image, ink: str) -> Image | None:
+    """*picture* in grey, as *ink* says; None where the paper has no such ink (no colour, no half-tones).
+
+    Seen through the red channel the seal fades; the lightest of the three leaves only what is black in all (the name
+    may be printed in black under a blue signature, or stamped in blue itself). A seal scanned in grey is paler than
+    printed letters.
+    """
     from PIL import ImageChops
 
-    from ingest.ocr import read_zone
-
-    assert page.load_image is not None
-    picture = page.load_image(_DPI)
-    width, height = picture.size
-    crop = picture.crop((int(area[0] * width), int(area[1] * height), int(area[2] * width), int(area[3] * height)))
-    # Seen through the red channel the seal fades; the lightest of the three leaves only what is black in all (the
-    # name may be printed in black under a blue signature, or stamped in blue itself).
-    red, green, blue = crop.convert("RGB").split()
-    grey = crop.convert("L")
-    if ink == "not red":
-        grey = red
-    elif ink == "black":
-        grey = ImageChops.lighter(red, ImageChops.lighter(green, blue))
-    if ink == "darkest":  # a seal scanned in grey is paler than printed letters
-        grey = grey.point([0 if v < 90 else 255 for v in range(256)])
-    words = read_zone(grey, psm, _DPI)
-    return [[w.text, *(round(v, 4) for v in w.box), round(w.confidence, 3)] for w in words]
+    if ink == "grey":
+        return picture.convert("L")
+    red, green, blue = picture.split()
+    lightest = ImageChops.lighter(red, ImageChops.lighter(green, blue))
+    if ink == "darkest":
+        counts = lightest.histogram()
+        half_tones = sum(counts[90:190]) / max(1, sum(counts))
+        return lightest.point([0 if v < 90 else 255 for v in range(256)]) if half_tones > _HALF_TONES else None
+    darkest = ImageChops.darker(red, ImageChops.darker(green, blue))
+    coloured = sum(ImageChops.subtract(lightest, darkest).histogram()[60:]) / (picture.width * picture.height)
+    if coloured < _COLOURED:
+        return None
+    return red if ink == "not red" else lightest
 
 
 def _segments(words: Sequence[Sequence[Any]], area: Box, page: int, anchor: Line) -> list[Segment]:
@@ -342,7 +378,7 @@ def read_signature(lines: Sequence[Line], *, page: Page | None = None, ocr: bool
         ocr
         and page is not None
         and lines
-        and ("signer" not in found or found["signer"].evidence.confidence < _SURE_NAME)
+        and ("signer" not in found or found["signer"].evidence.confidence < _READ_NAME)
     ):
         closer: dict[str, Found] = {}
         _signing(reread(page, lines[0]), closer, ocr, alone=True)
