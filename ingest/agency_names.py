@@ -10,6 +10,10 @@ from corpus.fold import clean, letters, squeeze
 from corpus.tables import rows
 
 _CONNECTIVES = {"và", "của", "các", "cho", "thuộc", "về"}
+_LEVEL_NAMES = {
+    letters(name): name.upper()
+    for name in ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn", "đặc khu")
+}
 _LEVELS = re.compile(r"(?i)\b(tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|xã|phường|thị trấn|đặc khu)(?=\s+\S)")
 
 
@@ -84,6 +88,15 @@ def from_capitals(printed: str) -> str:
     return " ".join(out)
 
 
+def _levelled(words: list[str]) -> str:
+    """The place behind a head with its level word spelt right: OCR loses marks, ``TÍNH VÂN LĨNH`` is a tỉnh."""
+    for count in (2, 1):
+        level = _LEVEL_NAMES.get(letters("".join(words[:count]))) if len(words) > count else None
+        if level:
+            return " ".join([level, *words[count:]])
+    return " ".join(words)
+
+
 def read(printed: str) -> tuple[str, bool]:
     """The name to keep for a printed agency and whether its letters were mended."""
     found = known(printed)
@@ -93,7 +106,7 @@ def read(printed: str) -> tuple[str, bool]:
     for count in range(len(words) - 1, 0, -1):  # "TỈNH ỦY SƠN HÀ": a known head, then the place
         head = _known().get(letters(" ".join(words[:count])))
         if head and " ".join(words) == " ".join(words).upper():
-            rest = " ".join(words[count:])
+            rest = _levelled(words[count:])
             place = _LEVELS.match(rest) is None and areas.province_named(rest)
             return f"{head} {areas.provinces()[place].name if place else from_capitals(rest)}", False
     return from_capitals(printed), False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest import agency_names
 from ingest.header import Header, read_header, repair_symbol
 from ingest.layout import lines_of
 from ingest.page import Page, Word
@@ -189,3 +190,16 @@ def test_the_code_of_the_printed_type_mends_a_symbol() -> None:
     found = read_header(lines_of(page, 0), ocr=True).fields["symbol"]
     assert found.value == "QĐ-UBND"
     assert any("sửa" in reason for reason in found.evidence.reasons)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("ỦY BAN NHÂN DÂN TÍNH VÂN LĨNH", "Ủy ban nhân dân tỉnh Vân Lĩnh"),
+        ("UBND HUYEN PHONG LĨNH", "UBND huyện Phong Lĩnh"),
+        ("ỦY BAN NHÂN DÂN THANH PHỐ NHA TRANG", "Ủy ban nhân dân thành phố Nha Trang"),
+        ("UBND TĨNH KIÊN GIANG", "UBND tỉnh Kiên Giang"),
+    ],
+)
+def test_level_words_that_lost_their_marks(printed: str, name: str) -> None:
+    assert agency_names.read(printed)[0] == name
