@@ -35,6 +35,8 @@ def _find_id(connection: Connection, said: str) -> list[RowMapping]:
     if not match:
         return []
     wanted = int(match[1])
+    if wanted >= 2**63:  # no database holds it, and SQLite cannot even be asked
+        return []
     onward = connection.execute(select(redirects.c.new_id).where(redirects.c.old_id == wanted)).scalar()
     wanted = wanted if onward is None else int(onward)
     return _rows(connection, nodes.c.id == head_of(connection, wanted))

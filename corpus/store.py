@@ -97,6 +97,9 @@ _LINKED = ("settled", "inferred")
 _Outcome = tuple[int | None, str, str, float, list[str], list[int]]
 _RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
 
+#: Ids are 64-bit integers.
+_LARGEST_ID = 2**63 - 1
+
 
 class Library:
     """A library folder. Use :meth:`open`; close it, or use it as a context manager."""
@@ -609,7 +612,8 @@ class Library:
     def undo(self, audit_id: int) -> int:
         """Take back a removal, a merge or a correction; returns the audit id of the undoing. Raises NotFound, UsageError."""
         with self._write() as connection:
-            row = connection.execute(select(audit).where(audit.c.id == audit_id)).mappings().first()
+            known = 0 <= audit_id <= _LARGEST_ID
+            row = connection.execute(select(audit).where(audit.c.id == audit_id)).mappings().first() if known else None
             if row is None:
                 raise NotFound(f"Không có việc số {audit_id} trong nhật ký.", "Xem `ocop audit`.")
             if row["undone_by"] is not None or row["action"] not in {"remove", "merge", "correct"}:
@@ -1056,6 +1060,8 @@ class Library:
     # ------------------------------------------------------------ inner
 
     def _locate(self, connection: Connection, id: int) -> int:
+        if not 0 <= id <= _LARGEST_ID:  # no database holds it, and SQLite cannot even be asked
+            raise NotFound(f"Không có văn bản #{id} trong kho.", "Hãy tìm bằng số hiệu.")
         onward = connection.execute(select(redirects.c.new_id).where(redirects.c.old_id == id)).scalar()
         row = connection.execute(
             select(nodes.c.id, nodes.c.merged_into).where(nodes.c.id == (id if onward is None else onward))

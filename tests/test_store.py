@@ -440,3 +440,12 @@ def test_a_folder_without_a_library_and_a_broken_one(tmp_path: Path) -> None:
     raw.close()
     with pytest.raises(LibraryDamaged, match="phiên bản"):
         Library.open(tmp_path / "new")
+
+
+def test_an_id_no_database_can_hold_is_simply_not_there(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", create=True) as library:
+        for absurd in (10**23, -1):
+            with pytest.raises(NotFound):
+                library.where(absurd)
+            with pytest.raises(NotFound):
+                library.undo(absurd)

@@ -639,3 +639,10 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except UnicodeDecodeError:
+        print("Lỗi: Tệp không phải chữ UTF-8. Hãy lưu lại dạng UTF-8 rồi chạy lại.", file=sys.stderr)
+        return UsageError.exit_code
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        print(f"Lỗi: Không mở hoặc ghi được tệp{where}. Hãy kiểm tra đường dẫn và quyền.", file=sys.stderr)
+        return UsageError.exit_code
