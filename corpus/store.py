@@ -92,7 +92,6 @@ RULES = "2"
 
 _SECRET = {"MAT", "TOIMAT", "TUYETMAT"}
 _RESTRICTED = {"LUUHANHNOIBO", "XEMXONGTRALAI"}
-_LINKED = ("settled", "inferred")
 # target, state, method, confidence, conflicts, candidates
 _Outcome = tuple[int | None, str, str, float, list[str], list[int]]
 _RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")

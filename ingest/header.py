@@ -83,7 +83,6 @@ class Header:
     title_span: tuple[int, int] | None = None
     anchored: bool = False
     party: bool = False
-    joint: bool = False
 
     def value(self, name: str) -> object:
         found = self.fields.get(name)

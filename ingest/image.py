@@ -18,7 +18,6 @@ from ingest.page_images import PageJob, give, read_pages, turned
 
 #: Pillow knows many formats, some with a history of holes; only these are tried.
 FORMATS = ("PNG", "JPEG", "TIFF")
-_DEFAULT_DPI = 200
 
 Image.MAX_IMAGE_PIXELS = MAX_IMAGE_PIXELS
 
