@@ -1,0 +1,57 @@
+"""What every command uses: its options, the library it opens, JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from corpus.store import Library
+    from search.service import Search
+    from webui.settings import Settings
+
+LibraryOption = Annotated[Path | None, typer.Option("--library", "-l", metavar="THƯ_MỤC", help="Thư mục của kho.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="In dữ liệu JSON, để chương trình khác đọc.")]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", min=1, max=256, metavar="SỐ", help="Số tệp đọc cùng lúc; mặc định bằng số nhân của máy."
+    ),
+]
+DocArgument = Annotated[
+    str, typer.Argument(metavar="VĂN_BẢN", help="Số hiệu viết kiểu nào cũng được, đường dẫn tệp, hoặc mã trong kho.")
+]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao; được ghi vào nhật ký.")]
+
+
+def print_json(value: Any) -> None:
+    """One JSON value a line, as UTF-8 whatever the terminal's locale."""
+    line = json.dumps(value, ensure_ascii=False, default=str) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.flush()
+
+
+def settings_of(library: Path | None = None, **options: Any) -> Settings:
+    from webui.settings import load
+
+    return load(library=library, **options)
+
+
+@contextmanager
+def open_library(settings: Settings, *, create: bool = False) -> Iterator[Library]:
+    from corpus.store import Library
+
+    with Library.open(settings.library, create=create) as library:
+        yield library
+
+
+def search_of(settings: Settings, library: Library) -> Search:
+    from webui.searching import open_search
+
+    return open_search(settings, library)

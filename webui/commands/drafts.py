@@ -1,0 +1,31 @@
+"""`ocop check`: a draft held against the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from webui.commands.common import JsonOption, LibraryOption, open_library, print_json, settings_of
+
+
+def check(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Dự thảo cần kiểm tra.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đối chiếu từng căn cứ của một dự thảo với kho; không lưu gì. Mã thoát 1: có chỗ nên xem lại."""
+    from corpus.graph import Graph
+    from webui import checking, printing
+    from webui.reading import pool_of
+
+    settings = settings_of(library)
+    with open_library(settings) as opened, pool_of(settings, jobs=1) as pool:
+        value = checking.report(checking.read_draft(file, settings, pool), opened, Graph(opened))
+    if as_json:
+        print_json(value)
+    else:
+        printing.checked(value)
+    if value["needs_look"]:
+        raise typer.Exit(1)
