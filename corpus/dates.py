@@ -65,3 +65,19 @@ def vietnamese(edtf: str) -> str:
         return parts[0]
     month = parts[1] if int(parts[1]) < 3 else str(int(parts[1]))
     return f"{parts[2]}/{month}/{parts[0]}" if len(parts) == 3 else f"tháng {month}/{parts[0]}"
+
+
+_WRITTEN = re.compile(
+    r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})(?!\d)"
+    r"|ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def impossible(text: str) -> str | None:
+    """The first whole date written in *text* that no calendar has, as ``31/02/2024``; None where there is none."""
+    for match in _WRITTEN.finditer(text):
+        day, month, year_ = (int(g) for g in match.groups() if g)
+        if make(year_, month, day) is None:
+            return f"{day:02d}/{month:02d}/{year_}"
+    return None

@@ -14,7 +14,7 @@ from corpus.errors import ReadFailure
 from ingest.limits import MAX_IMAGE_PIXELS, MAX_PAGES
 from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page
-from ingest.page_images import PageJob, give, read_pages, turned
+from ingest.page_images import PageJob, give, read_pages, remembered, turned
 
 #: Pillow knows many formats, some with a history of holes; only these are tried.
 FORMATS = ("PNG", "JPEG", "TIFF")
@@ -109,18 +109,42 @@ def read_image(path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_sec
                 image.seek(index)
             except (OSError, EOFError, SyntaxError, ValueError) as error:
                 raise _broken() from error
-            dpi = image_dpi(image)
-            width, height = image.size
-            if image.getexif().get(0x0112, 1) >= 5:  # EXIF: shown turned by a quarter
-                width, height = height, width
-            pages.append(Page(index + 1, "", "ocr", width * 72 / dpi, height * 72 / dpi))
-            jobs.append(PageJob(index + 1, f"{sha256} {index}", "file", partial(frame, path, index)))
+            pages.append(_blank(image, index))
+            jobs.append(_job(path, sha256, index))
     for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
         page = pages[number - 1]
         give(page, result)
         page.load_image = partial(_upright, path, page)
         page.recall = PageMemory(cache, f"{sha256} {page.number - 1}").recall
     yield pages
+
+
+def _blank(image: Image.Image, index: int) -> Page:
+    """The page of the frame *image* stands at, not yet read."""
+    dpi = image_dpi(image)
+    width, height = image.size
+    if image.getexif().get(0x0112, 1) >= 5:  # EXIF: shown turned by a quarter
+        width, height = height, width
+    return Page(index + 1, "", "ocr", width * 72 / dpi, height * 72 / dpi)
+
+
+def _job(path: Path, sha256: str, index: int) -> PageJob:
+    return PageJob(index + 1, f"{sha256} {index}", "file", partial(frame, path, index))
+
+
+def one_page(path: Path, number: int, sha256: str, cache: OcrCache) -> Page | None:
+    """Page *number* as :func:`read_image` gives it; OCR is not run: None where none is remembered."""
+    result = remembered(_job(path, sha256, number - 1), cache)
+    if result is None:
+        return None
+    with open_image(path) as image:
+        if not 1 <= number <= getattr(image, "n_frames", 1):
+            return None
+        image.seek(number - 1)
+        page = _blank(image, number - 1)
+    give(page, result)
+    page.load_image = partial(_upright, path, page)
+    return page
 
 
 def _upright(path: Path, page: Page, dpi: float) -> Image.Image:

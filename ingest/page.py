@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -78,6 +79,11 @@ def displayed_box(box: Box, rotation: int) -> Box:
         case 270:
             return (1 - y1, x0, 1 - y0, x1)
     return box
+
+
+def text_mark(text: str) -> str:
+    """What tells one page's stored text from another's."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 @dataclass(slots=True)

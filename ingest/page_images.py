@@ -77,6 +77,13 @@ def read_pages(
     return done
 
 
+def remembered(page: PageJob, cache: OcrCache) -> OcrPage | None:
+    """What OCR read of *page* before; None where it would have to run. Raises MissingTool."""
+    if not cache.active:
+        return None
+    return cache.get(cache.key(page.content, f"{cache.engine(engine_version)} steps{STEPS} {page.settings}"))
+
+
 @dataclass(slots=True)
 class _Waiting:
     """A page image between the passes."""

@@ -26,7 +26,7 @@ from ingest.legacy_encodings import convert, convert_font, detect
 from ingest.limits import MAX_PAGES, OCR_PIXELS
 from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page, Word
-from ingest.page_images import PageJob, give, read_pages, turned
+from ingest.page_images import PageJob, give, read_pages, remembered, turned
 from ingest.syllables import Quality, quality
 
 if TYPE_CHECKING:
@@ -121,6 +121,28 @@ def read_pdf(
         for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
             give(pages[number - 1], result)
         yield pages
+
+
+@contextmanager
+def one_page(path: Path, number: int, sha256: str, mode: Mode, cache: OcrCache) -> Iterator[Page | None]:
+    """Page *number* as :func:`read_pdf` gives it, the others untouched; OCR is not run: None where none is remembered."""
+    with open_pdf(path) as document:
+        if not 1 <= number <= len(document):
+            yield None
+            return
+        page = _open_page(document, number - 1)
+        if _flatten_annotations(page):
+            page.close()
+            page = _open_page(document, number - 1)
+        with closing(page):
+            read, job = _read_page(document, page, number - 1, sha256, mode)
+        if job is not None:
+            result = remembered(job, cache)
+            if result is None:
+                yield None
+                return
+            give(read, result)
+        yield read
 
 
 def _read_page(document: Any, page: Any, index: int, sha256: str, mode: Mode) -> tuple[Page, PageJob | None]:

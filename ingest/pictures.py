@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import NotFound, ReadFailure
 from corpus.model import Box, Failure
 from ingest.file_types import file_type
+from ingest.page import text_mark
 from ingest.workers import Pool
 
 if TYPE_CHECKING:
@@ -52,6 +54,30 @@ class Pictures:
         if x1 <= x0 or y1 <= y0:
             raise NotFound("Vùng ảnh cần cắt không có diện tích.", "Hãy chọn lại vùng.")
         return self._drawn(path, ("crop", page, (x0, y0, x1, y1), dpi, rotation))
+
+    def marked_page(
+        self,
+        path: Path,
+        page: int,
+        words: Sequence[tuple[int, int]],
+        sentences: Sequence[tuple[int, int]],
+        text: str,
+        options: Mapping[str, Any],
+        width: int = 1000,
+    ) -> bytes:
+        """Page *page* as PNG with *words* (offsets in its stored *text*) framed and *sentences* shaded.
+
+        options: how the file was read (:func:`ingest.places.page_as_read`). Raises NotFound where the words' places are
+        not known for sure, ReadFailure for an unreadable file.
+        """
+        width = min(MAX_WIDTH, max(MIN_WIDTH, width))
+        spans = tuple(map(tuple, words)), tuple(map(tuple, sentences))
+        return self._drawn(path, ("marked", page, width, *spans, text_mark(text), tuple(sorted(options.items()))))
+
+    def place(self, path: Path, page: int, box: Box, options: Mapping[str, Any], dpi: int = 150) -> bytes:
+        """As :meth:`crop`, the page turned and straightened as it was when *box* was measured on it."""
+        dpi = min(MAX_DPI, max(MIN_DPI, dpi))
+        return self._drawn(path, ("place", page, tuple(box), dpi, tuple(sorted(options.items()))))
 
     def close(self) -> None:
         if self._own:
@@ -106,14 +132,18 @@ class Pictures:
 
 def draw(path: str, what: tuple[Any, ...]) -> str:
     """The picture *what* of the file, as PNG in hexadecimal. Raises ReadFailure (``khong_co``: no such page)."""
-    if what[0] == "page":
+    if what[0] in {"marked", "place"}:
+        from ingest import places
+
+        image = places.marked_page(Path(path), what) if what[0] == "marked" else places.place(Path(path), what)
+    elif what[0] == "page":
         _, page, width, rotation = what
-        image = _turned(_page(Path(path), page, width=width), rotation)
+        image = _turned(page_image(Path(path), page, width=width), rotation)
         if image.width != width:
             image = image.resize((width, max(1, round(image.height * width / image.width))))
     else:
         _, page, (x0, y0, x1, y1), dpi, rotation = what
-        image = _turned(_page(Path(path), page, dpi=dpi), rotation)
+        image = _turned(page_image(Path(path), page, dpi=dpi), rotation)
         w, h = image.size
         left, top = int(x0 * w), int(y0 * h)
         image = image.crop((left, top, max(left + 1, round(x1 * w)), max(top + 1, round(y1 * h))))
@@ -130,7 +160,8 @@ def _missing(message: str) -> ReadFailure:
     return ReadFailure(message, "khong_co")
 
 
-def _page(path: Path, page: int, width: int | None = None, dpi: int | None = None) -> Image:
+def page_image(path: Path, page: int, width: int | None = None, dpi: int | None = None) -> Image:
+    """A page of the file, about as wide or as fine as asked. Raises ReadFailure (``khong_co``: no such page)."""
     kind = file_type(path)
     if kind == "pdf":
         return _pdf_page(path, page, width, dpi)
