@@ -21,7 +21,7 @@ from webui.rendering import address
 from webui.users import User
 
 COOKIE = "can_cu"
-_ALWAYS_OPEN = ("/dang-nhap", "/static/")
+_ALWAYS_OPEN = ("/dang-nhap", "/static/", "/healthz", "/metrics")
 
 
 class KnowTheUser:

@@ -13,14 +13,19 @@ from corpus.graph import Graph
 from corpus.store import Library
 from ingest.pictures import Pictures
 from search.service import Search
-from webui import access, api, check_pages, failing, page_images, pages, review_pages, signing_in, upload_pages
+from webui import access, api, check_pages, failing, health, page_images, pages, review_pages, signing_in, upload_pages
 from webui.body_limit import BodyLimit
 from webui.headers import SafeHeaders
+from webui.hosts import KnownHosts
+from webui.metrics import Metrics
+from webui.rate_limits import Limits, RateLimits
 from webui.reader import Reader
 from webui.reading import pool_of
 from webui.rendering import STATIC
+from webui.request_log import RequestLog
 from webui.settings import Settings
 from webui.source import RememberingSource
+from webui.timeouts import Timeouts
 from webui.uploads import Uploads
 from webui.users import Users
 
@@ -79,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.draft_pool = draft_pool
     app.state.graphs = {restricted: Graph(library, include_restricted=restricted) for restricted in (False, True)}
     app.state.whole_search = whole_search
+    app.state.metrics = Metrics(library, lambda: sum(not batch.done for batch in uploads.recent()))
     search.catch_up()
     failing.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -89,7 +95,18 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(upload_pages.router)
     app.include_router(review_pages.router)
     app.include_router(check_pages.router)
+    app.include_router(health.router)
+    # The last added is met first.
+    app.add_middleware(RateLimits, limits=Limits.of(settings))
     app.add_middleware(access.KnowTheUser)
     app.add_middleware(BodyLimit, most=settings.max_upload_mb * 1024 * 1024, large_paths=("/nap", "/kiem-tra"))
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(
+        Timeouts,
+        seconds=settings.answer_seconds,
+        at_once=settings.at_once,
+        longer={"/kiem-tra": check_pages.SECONDS + 60},
+    )
+    app.add_middleware(KnownHosts, names=settings.hosts)
+    app.add_middleware(SafeHeaders, https=settings.secure_cookies)
+    app.add_middleware(RequestLog, metrics=app.state.metrics)
     return app

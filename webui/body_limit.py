@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from webui import failing
 
 #: Bytes of a request that is no upload: forms and queries are small.
 SMALL = 2 * 1024 * 1024
+#: The rest of a body that is refused is not waited for.
+_CLOSE = {"Connection": "close"}
 
 
 class BodyLimit:
@@ -22,6 +27,10 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         most = self.most if scope["path"] in self.large_paths else SMALL
+        claimed = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not claimed.isdigit() or len(claimed) > 18 or int(claimed) > most:
+            await failing.of_status(Request(scope), 413, _CLOSE)(scope, receive, send)
+            return
         received = 0
 
         async def counted() -> Message:
@@ -30,7 +39,7 @@ class BodyLimit:
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 if received > most:
-                    raise HTTPException(413)
+                    raise HTTPException(413, headers=_CLOSE)
             return message
 
         await self.app(scope, counted, send)

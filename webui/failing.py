@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -24,7 +25,7 @@ from corpus.errors import (
     UsageError,
 )
 from webui import shapes
-from webui.headers import HEADERS
+from webui.headers import headers_of
 from webui.rendering import address, page
 
 _STATUS: tuple[tuple[type[OcopError], int, str], ...] = (
@@ -44,7 +45,10 @@ _HTTP = {
     404: ("khong_thay", "Không có trang này.", "Hãy về trang tìm kiếm."),
     405: ("sai_cach_goi", "Địa chỉ này không nhận cách gọi đó.", ""),
     413: ("qua_lon", "Dữ liệu gửi lên quá lớn.", "Hãy gửi ít tệp hơn mỗi lần."),
+    408: ("gui_cham", "Dữ liệu gửi lên chậm quá nên đã dừng nhận.", "Hãy kiểm tra đường truyền rồi gửi lại."),
+    421: ("sai_ten_may", "Máy chủ này không nhận tên trong địa chỉ đó.", "Người quản trị thêm tên vào OCOP_HOSTS."),
     429: ("qua_nhieu", "Thử quá nhiều lần.", "Hãy chờ ít phút rồi thử lại."),
+    503: ("dang_ban", "Máy chủ đang bận, chưa trả lời kịp.", "Hãy chờ ít giây rồi thử lại."),
 }
 
 log = logging.getLogger("webui")
@@ -68,10 +72,12 @@ def answer(request: Request, status: int, code: str, message: str, next_step: st
     )
 
 
-def of_status(request: Request, status: int) -> Response:
+def of_status(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """The answer of a bare HTTP status."""
     code, message, next_step = _HTTP.get(status, ("loi", "Yêu cầu không hợp lệ.", ""))
-    return answer(request, status, code, message, next_step)
+    made = answer(request, status, code, message, next_step)
+    made.headers.update(headers or {})
+    return made
 
 
 def install(app: FastAPI) -> None:
@@ -98,14 +104,14 @@ def install(app: FastAPI) -> None:
     def http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 401 and not request.url.path.startswith("/api") and request.method == "GET":
             return RedirectResponse(address("/dang-nhap", toi=request.url.path), status_code=303)
-        made = of_status(request, error.status_code)
-        for name, value in (error.headers or {}).items():
-            made.headers[name] = value
-        return made
+        return of_status(request, error.status_code, error.headers)
 
     @app.exception_handler(Exception)
     def other(request: Request, error: Exception) -> Response:
-        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        log.error("unexpected", exc_info=error)
         made = answer(request, 500, "loi", "Máy chủ gặp lỗi.", "Hãy thử lại; nếu vẫn lỗi, báo người quản trị.")
-        made.headers.update(HEADERS)  # this handler stands outside the middleware
+        # This handler stands outside the middleware.
+        made.headers.update(headers_of(https=request.app.state.settings.secure_cookies))
+        if id := getattr(request.state, "request_id", None):
+            made.headers["X-Request-ID"] = id
         return made

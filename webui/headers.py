@@ -27,13 +27,21 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+#: Sent where cookies go over HTTPS alone: half a year, this name only.
+HSTS = {"Strict-Transport-Security": "max-age=15552000"}
+
+
+def headers_of(*, https: bool) -> dict[str, str]:
+    """What every answer carries; https: the site is only ever reached so."""
+    return {**HEADERS, **(HSTS if https else {})}
 
 
 class SafeHeaders:
-    """ASGI middleware that adds :data:`HEADERS`; an answer's own header of that name stands."""
+    """ASGI middleware that adds :func:`headers_of`; an answer's own header of that name stands."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, https: bool = False) -> None:
         self.app = app
+        self.headers = headers_of(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,7 +51,7 @@ class SafeHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -5,29 +5,43 @@ from __future__ import annotations
 import socket
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from corpus.errors import UsageError
+from webui import connections, hosts, logs
 from webui.app import create_app
 from webui.settings import Settings
 
 
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C. Raises UsageError when the port is taken or the address is not this machine's."""
-    app = create_app(settings)
     listening = _listen(settings.host, settings.port)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Trang đang mở ở http://{host}:{listening.getsockname()[1]}  (Ctrl-C để dừng)", flush=True)
-    config = uvicorn.Config(
+    logs.configure(settings.log_format)
+    if not settings.hosts:
+        settings = settings.model_copy(update={"hosts": hosts.of_this_machine(settings.host)})
+    with listening:
+        app = create_app(settings)
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        print(f"Trang đang mở ở http://{host}:{listening.getsockname()[1]}  (Ctrl-C để dừng)", flush=True)
+        uvicorn.Server(configured(app, settings)).run(sockets=[listening])
+
+
+def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """uvicorn as we run it: its own access log off, addresses told by trusted proxies alone, an end to every wait."""
+    return uvicorn.Config(
         app,
+        http=connections.protocol(settings.connections),
+        ws="none",
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_keep_alive=5,
         timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=32 * 1024,
     )
-    with listening:
-        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from limits import parse
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import UsageError
+
+
+def _rate(value: str) -> str:
+    parse(value)  # ValueError
+    return value
+
+
+#: A limit as the `limits` library writes it: ``60/minute``.
+Rate = Annotated[str, AfterValidator(_rate)]
 
 
 class Settings(BaseSettings):
@@ -33,13 +43,50 @@ class Settings(BaseSettings):
     second_reader: bool = Field(default=True, description="Dùng bộ đọc thứ hai cho số viết tay")
     page_size: int = Field(default=20, ge=1, le=100, description="Số kết quả một trang")
     max_upload_mb: int = Field(default=100, ge=1, le=1000, description="Dung lượng tối đa một lần tải lên, MB")
+    # A scanner that sends page by page pauses for seconds between pages; ten are more than any seen.
+    watch_quiet: float = Field(
+        default=10.0, ge=0, le=3600, description="ocop watch: tệp không đổi trong bao lâu thì coi là đã xong, giây"
+    )
+    # A look at a share of 100,000 files takes seconds, so it is not done all the time.
+    watch_interval: float = Field(
+        default=5.0, ge=0.05, le=3600, description="ocop watch: bao lâu xem thư mục một lần, giây"
+    )
     closed: bool = Field(default=False, description="Bắt đăng nhập cả khi chỉ đọc")
     secure_cookies: bool = Field(default=False, description="Chỉ gửi cookie qua HTTPS; bật khi đứng sau proxy HTTPS")
     trusted_proxies: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="Địa chỉ proxy được tin, cách nhau bằng dấu phẩy"
     )
 
-    @field_validator("trusted_proxies", mode="before")
+    hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Tên trong địa chỉ mà máy chủ nhận, cách nhau bằng dấu phẩy; bỏ trống: tên máy này và localhost "
+        "(địa chỉ IP luôn được nhận); * là mọi tên",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Nhật ký trên stderr: text cho người đọc, json mỗi dòng một đối tượng"
+    )
+    metrics_for: Annotated[list[str], NoDecode] = Field(
+        default_factory=lambda: ["127.0.0.0/8", "::1"],
+        description="Địa chỉ hoặc dải mạng được xem /metrics; mặc định chỉ máy này",
+    )
+    answer_seconds: float = Field(
+        default=60.0, gt=0, description="Một trang được tính tối đa bao nhiêu giây trước khi trả lời 503"
+    )
+    # Four times the threads that answer: what waits beyond that would wait longer than people do.
+    at_once: int = Field(default=160, ge=1, description="Số yêu cầu được xử lý cùng lúc; thêm nữa thì trả lời 503")
+    # Half of the thousand files a process may usually have open.
+    connections: int = Field(default=512, ge=1, description="Số kết nối cùng lúc")
+    # A whole office may ask from one address (fifty people, a question a second): page and picture hold four times that.
+    rate_page: Rate = Field(default="12000/minute", description="Số trang mỗi người hoặc địa chỉ được xem")
+    rate_picture: Rate = Field(default="3000/minute", description="Số lược đồ, ảnh trang, tệp gốc")
+    rate_table: Rate = Field(default="60/minute", description="Số lần tải bảng CSV")
+    rate_draft: Rate = Field(default="30/minute", description="Số lần kiểm tra dự thảo: mỗi lần đọc một tệp")
+    rate_write: Rate = Field(default="300/minute", description="Số lần sửa, nạp, duyệt")
+    rate_sign_in: Rate = Field(
+        default="60/minute", description="Số lần đăng nhập mỗi địa chỉ, đúng hay sai; mỗi lần tốn 64 MB bộ nhớ"
+    )
+
+    @field_validator("trusted_proxies", "hosts", "metrics_for", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

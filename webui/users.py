@@ -85,7 +85,11 @@ class Users:
 
     def __init__(self, folder: Path) -> None:
         path = folder / "users.db"
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20})
+        self._engine = create_engine(
+            f"sqlite:///{path}",
+            connect_args={"timeout": 20},
+            hide_parameters=True,  # an error's words carry no name, hash or token into a log
+        )
 
         @event.listens_for(self._engine, "connect")
         def _connect(raw: Any, _: object) -> None:
