@@ -24,10 +24,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import sqlite3
-import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,9 +46,9 @@ from sqlalchemy import (
     update,
 )
 
-from corpus import agencies, areas, corrections, effect, finding, identity, known, resolve, schema
+from corpus import agencies, areas, corrections, durable, effect, finding, identity, known, resolve, schema, trouble
 from corpus import rows as view
-from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, Refused, UsageError
+from corpus.errors import Ambiguous, LibraryDamaged, NotFound, ReadFailure, Refused, UsageError
 from corpus.fold import clean, letters, nfc, squeeze
 from corpus.identity import Facts
 from corpus.indexed import Indexed
@@ -132,30 +129,34 @@ class Library:
         Raises NotFound (no library there), LibraryDamaged, LibraryBusy.
         """
         folder = Path(folder)
-        if not (folder / "library.db").exists():
-            if not create:
-                raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
-            (folder / "originals").mkdir(parents=True, exist_ok=True)
+        if not (folder / "library.db").exists() and not create:
+            raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
         library = cls(folder, facts=facts, busy_seconds=busy_seconds)
         try:
+            with trouble.told():
+                durable.make_folder(folder / "originals")
             library._migrate()
+            library._sweep()
         except (exc.DatabaseError, LookupError) as error:
             library.close()
-            if isinstance(error, exc.OperationalError) and "locked" in str(error):
-                raise LibraryBusy("Kho đang bận ghi.", "Hãy chờ lệnh kia xong rồi chạy lại.") from error
             raise LibraryDamaged(
                 f"Không mở được kho ở {folder}: tệp library.db hỏng hoặc do phiên bản mới hơn lập.",
-                "Hãy dùng bản sao lưu, hoặc cập nhật chương trình.",
+                "Hãy dùng bản sao lưu (`ocop restore`), hoặc cập nhật chương trình.",
             ) from error
-        library._sweep()
+        except BaseException:
+            library.close()
+            raise
         return library
 
     def _sweep(self) -> None:
-        """Clear away what a killed process left half copied, an hour ago or more."""
-        for spare in (self.folder / "originals").glob("*/.new-*"):
-            with contextlib.suppress(OSError):
-                if time.time() - spare.stat().st_mtime > 3600:
-                    spare.unlink()
+        """Clear away what a killed process left: files half copied, and originals of papers refused since."""
+        for half in (self.folder / "originals").glob(f"*/{durable.ASIDE}*"):
+            if durable.spare(half):
+                with contextlib.suppress(OSError):
+                    half.unlink()
+        with self._read() as connection:
+            for sha256 in connection.execute(select(refused.c.sha256)).scalars():
+                self.original(sha256).unlink(missing_ok=True)
 
     def _migrate(self) -> None:
         with self._read() as connection, contextlib.suppress(exc.OperationalError):
@@ -165,9 +166,17 @@ class Library:
         from corpus import migrations  # Alembic is slow to import and seldom needed
 
         with FileLock(self.folder / "library.lock"), self._write() as connection:
+            if migrations.revision(connection) is None and self._has_originals():
+                raise LibraryDamaged(
+                    f"Thư mục {self.folder} còn tệp gốc nhưng library.db trống hoặc đã mất.",
+                    "Hãy phục hồi từ bản sao lưu: ocop restore TỆP --library THƯ_MỤC_MỚI; hoặc dời thư mục originals đi.",
+                )
             migrations.upgrade(connection)
             if connection.execute(select(counter.c.value)).first() is None:
                 connection.execute(insert(counter).values(name="changes", value=0))
+
+    def _has_originals(self) -> bool:
+        return next((self.folder / "originals").glob("[0-9a-f][0-9a-f]/[0-9a-f]*"), None) is not None
 
     def close(self) -> None:
         self._engine.dispose()
@@ -182,18 +191,15 @@ class Library:
 
     @contextlib.contextmanager
     def _read(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection, connection.begin():
+        with trouble.told(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager
     def _write(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        with trouble.told():
+            writer = self._engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+            with writer as connection, connection.begin():
                 yield connection
-        except exc.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise LibraryBusy("Kho đang bận ghi.", "Hãy chờ lệnh kia xong rồi chạy lại.") from error
-            raise
 
     # ------------------------------------------------------------ writing
 
@@ -243,7 +249,8 @@ class Library:
 
         original: the file, copied under its hash; None leaves it out (tests). A newer *reader_version*, or *again* (read
         with other settings), replaces what was read and keeps the id and the corrections. Raises Refused for a secret
-        paper (nothing of it stays but hash and reason), LibraryBusy.
+        paper (nothing of it stays but hash and reason), ReadFailure (the file changed while it was read), LibraryBusy,
+        DiskFull.
         """
         if record.secrecy and letters(record.secrecy) in _SECRET:
             self._refuse(record.sha256, f"độ mật: {record.secrecy}")
@@ -271,6 +278,8 @@ class Library:
                 if status == "duplicate":
                     mark(connection, [node])
             else:
+                if original is not None:  # swept away before the record stood for it
+                    self._keep_original(record.sha256, original)
                 made = corrections.over(record, self._corrections(connection, record.sha256))
                 status = "new" if held is None else "updated"
                 node = self._put(connection, made, reader_version, None if held is None else int(held.node_id))
@@ -313,37 +322,33 @@ class Library:
 
     def _refuse(self, sha256: str, reason: str) -> None:
         with self._write() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
             node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
             if node is not None:  # an older reader had not seen the mark
                 self._take_out(connection, int(node))
+            _forget_audited(connection, sha256, node)
             for table in (failures, refused, removed):
                 connection.execute(delete(table).where(table.c.sha256 == sha256))
             connection.execute(delete(files).where(files.c.sha256 == sha256))
             connection.execute(delete(settings).where(settings.c.name == f"ocr_mode {sha256}"))
             connection.execute(insert(refused).values(sha256=sha256, reason=reason))
-        self.original(sha256).unlink(missing_ok=True)
+        self.original(sha256).unlink(missing_ok=True)  # should we be killed here, the next opening does it
+        with self._engine.connect() as raw, contextlib.suppress(exc.OperationalError):
+            raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # its text is not to stay in the log either
 
     def _keep_original(self, sha256: str, original: Path) -> None:
         target = self.original(sha256)
         if target.exists():
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as out, original.open("rb") as source:
+        found = hashlib.sha256()
+        with trouble.told():
+            durable.make_folder(target.parent)
+            with original.open("rb") as source, durable.writing(target) as out:
                 while block := source.read(1 << 20):
+                    found.update(block)
                     out.write(block)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(name, target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        directory = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+                if found.hexdigest() != sha256:
+                    raise ReadFailure("Tệp đã đổi trong khi được đọc.", "mat_tep", "Hãy nạp lại tệp.")
 
     def _put(self, connection: Connection, record: Record, reader_version: str, node: int | None) -> int:
         """Store a record under *node* (None: the stub it turns out to be, else a new id) and settle around it."""
@@ -600,6 +605,7 @@ class Library:
             rows = connection.execute(
                 select(audit).where(audit.c.action == "correct").order_by(audit.c.id.desc())
             ).all()
+            rows = [r for r in rows if "refused" not in r.detail]
             return [
                 Correction(
                     r.id, r.at, r.detail["who"], r.detail["id"], r.detail["field"],
@@ -615,7 +621,8 @@ class Library:
             row = connection.execute(select(audit).where(audit.c.id == audit_id)).mappings().first() if known else None
             if row is None:
                 raise NotFound(f"Không có việc số {audit_id} trong nhật ký.", "Xem `ocop audit`.")
-            if row["undone_by"] is not None or row["action"] not in {"remove", "merge", "correct"}:
+            undoable = row["action"] in {"remove", "merge", "correct"} and "refused" not in row["detail"]
+            if row["undone_by"] is not None or not undoable:
                 raise UsageError("Việc này đã được hoàn tác hoặc không thể hoàn tác.", "Xem `ocop audit`.")
             detail = row["detail"]
             entry = _note(
@@ -1076,14 +1083,19 @@ class Library:
         return row
 
     def _record(self, connection: Connection, node: int) -> Record:
-        row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
-        said = connection.execute(
-            select(mentions.c.citation).where(mentions.c.source_id == node).order_by(mentions.c.ordinal)
-        ).scalars()
-        path = connection.execute(
-            select(files.c.path).where(files.c.sha256 == row["sha256"]).order_by(files.c.path)
-        ).scalar()
-        return Record.from_json({**row["record"], "path": path or "", "text": row["text"], "citations": list(said)})
+        try:
+            row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
+            said = connection.execute(
+                select(mentions.c.citation).where(mentions.c.source_id == node).order_by(mentions.c.ordinal)
+            ).scalars()
+            path = connection.execute(
+                select(files.c.path).where(files.c.sha256 == row["sha256"]).order_by(files.c.path)
+            ).scalar()
+            return Record.from_json({**row["record"], "path": path or "", "text": row["text"], "citations": list(said)})
+        except (exc.NoResultFound, ValueError, TypeError, KeyError) as error:
+            raise LibraryDamaged(
+                f"Bản ghi của văn bản #{node} trong kho bị hỏng.", "Hãy chạy `ocop doctor`, rồi nạp lại tệp đó."
+            ) from error
 
     def _mentions(self, connection: Connection, where: Any, include_restricted: bool) -> list[Mention]:
         """Mentions with their sentences; those of hidden or merged documents are left out."""
@@ -1135,6 +1147,22 @@ class Library:
 def _list_file(connection: Connection, sha256: str, path: str) -> None:
     connection.execute(delete(files).where(files.c.path == path))
     connection.execute(insert(files).values(sha256=sha256, path=path))
+
+
+def _forget_audited(connection: Connection, sha256: str, node: int | None) -> None:
+    """Take what the audit list tells of a file that must not be kept out of it; the entries themselves stay."""
+    rows = connection.execute(select(audit.c.id, audit.c.detail)).all()
+    own = {r.id for r in rows if sha256 in (r.detail.get("sha256"), r.detail.get("record", {}).get("sha256"))}
+    ids = {node, *(r.detail["id"] for r in rows if r.id in own)}
+    for row in rows:
+        detail = row.detail
+        if row.id in own:
+            kept = {"documents": [], "refused": sha256}
+        elif detail.get("of") in own or ids & {detail.get("keep"), *detail.get("members", ())} - {None}:
+            kept = {**detail, "documents": []}
+        else:
+            continue
+        connection.execute(update(audit).where(audit.c.id == row.id).values(detail=kept))
 
 
 def _note(connection: Connection, action: str, reason: str, detail: dict[str, Any]) -> int:

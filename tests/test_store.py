@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus import schema
-from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, Refused, UsageError
+from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, ReadFailure, Refused, UsageError
 from corpus.finding import spoken_number
 from corpus.migrations import _steps
 from corpus.model import Failure, Record
@@ -152,8 +152,12 @@ def test_a_secret_paper_leaves_hash_and_reason_only(tmp_path: Path, mark: str) -
     file = tmp_path / "kin.txt"
     file.write_text("bí mật", encoding="utf-8")
     paper = record("99/QĐ-ABCXYZ", "2024-01-01", TINH, [cite("98/QĐ-DEFGHI", "2023-01-01")], path="kín/tệp-kín.pdf")
+    paper.sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     with Library.open(tmp_path / "l", create=True) as library:
-        library.add(paper, file)  # an older reader missed the mark
+        added = library.add(paper, file)  # an older reader missed the mark
+        library.correct(added.id, "title", "đã sửa: ABCXYZ", who="lan")
+        entry = library.remove(added.id, "nhầm")
+        library.undo(entry)
         paper.secrecy = mark
         with pytest.raises(Refused):
             library.add(paper, file, reader_version="2")
@@ -165,8 +169,30 @@ def test_a_secret_paper_leaves_hash_and_reason_only(tmp_path: Path, mark: str) -
         told = " ".join(raw.iterdump())
     raw.close()
     assert paper.sha256 in told
+    files = b"".join(f.read_bytes() for f in (tmp_path / "l").rglob("*") if f.is_file())
     for word in ("ABCXYZ", "DEFGHI", "kín", "98/"):
         assert word not in told
+        assert word == "98/" or word.encode() not in files
+
+
+def test_nothing_of_a_refused_paper_can_be_brought_back(tmp_path: Path) -> None:
+    paper = record("99/QĐ-ABCXYZ", "2024-01-01", TINH)
+    with Library.open(tmp_path / "l", create=True) as library:
+        entry = library.remove(library.add(paper).id, "nhầm")
+        library.refuse(paper.sha256, "độ mật")
+        with pytest.raises(UsageError):
+            library.undo(entry)
+        assert [e.action for e in library.audit()] == ["remove"]
+
+
+def test_a_file_that_changed_while_it_was_read_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"khac roi")
+    with Library.open(tmp_path / "l", create=True) as library:
+        with pytest.raises(ReadFailure, match="đã đổi"):
+            library.add(record("1/KH-UBND", "2020-01-01", TINH), file)
+        assert library.documents() == []
+        assert [p for p in (tmp_path / "l" / "originals").rglob("*") if p.is_file()] == []
 
 
 def test_restricted_papers_show_only_when_asked(tmp_path: Path) -> None:

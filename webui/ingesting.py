@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from corpus.errors import OcopError, Refused
+from corpus.errors import OcopError, ReadFailure, Refused
 from corpus.model import Failure, Record
 from corpus.views import Failed
 from webui.reading import map_records, ocr_cache_of, options_of, read_for_library
@@ -179,6 +179,8 @@ def _store(
     except Refused as refusal:
         forget_ocr(cache, record.sha256)
         return FileReport(path, "refused", None, str(refusal))
+    except ReadFailure as failed:  # the file changed meanwhile: next time it is read again
+        return FileReport(path, "failed", None, str(failed))
     except (OcopError, OSError, SQLAlchemyError):  # the library's trouble, not the file's
         raise
     except Exception as error:  # one document that our rules stumble over must not stop the others
