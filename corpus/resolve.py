@@ -346,6 +346,7 @@ def settle(items: Iterable[Item]) -> tuple[list[Cluster], dict[int, Verdict]]:
         else:
             unplaced.append(item)
     _move_slips(groups)
+    _move_cut(groups)
     clusters = _join_aliases([c for years in groups.values() for c in years.values() if c.items])
     clusters += _place_undated(undated, clusters, verdicts)
     clusters += _place_placeless(unplaced, clusters, verdicts)
@@ -387,6 +388,30 @@ def _move_slips(groups: dict[tuple[str, str, str], dict[str, Cluster]]) -> None:
                 if len(near) == 1 and "/" not in _year_in_number(item):
                     cluster.items.remove(item)
                     next(iter(near.values())).items.append(item)
+
+
+def is_cut(key: str | None, whole: str | None) -> bool:
+    """Whether one local agency's key is the beginning of another's, cut between syllables: the end of a line was lost."""
+    return bool(key and whole and ":" in key and whole.startswith(key + "-"))
+
+
+def _move_cut(groups: dict[tuple[str, str, str], dict[str, Cluster]]) -> None:
+    """A mention of "UBND huyện Thạch" is that of "UBND huyện Thạch Đàm" of the same number, ký hiệu and full date."""
+    whole: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
+    for (code, symbol, issuer), years in groups.items():
+        for year, cluster in years.items():
+            for day in cluster.dates():
+                whole[code, symbol, year, day].add(issuer)
+    for (code, symbol, issuer), years in groups.items():
+        for year, cluster in years.items():
+            if cluster.anchored:
+                continue
+            for item in list(cluster.items):
+                near = whole.get((code, symbol, year, item.facts.date or ""), ())
+                longer = [other for other in near if is_cut(issuer, other)]
+                if len(longer) == 1:
+                    cluster.items.remove(item)
+                    groups[code, symbol, longer[0]][year].items.append(item)
 
 
 def _year_in_number(item: Item) -> str:
@@ -604,6 +629,10 @@ def _verdict(item: Item, cluster: Cluster) -> Verdict:
     if facts.date and chosen.date and not identity.compatible(facts.date, chosen.date):
         conflicts.append(f"date: {facts.date} / {chosen.date}")
         confidence = min(confidence, 0.85 if identity.one_slip(facts.date, chosen.date) else 0.7)
+    cut = is_cut(facts.issuer_key, chosen.issuer_key)
+    if cut:
+        conflicts.append(f"issuer: {facts.issuer} / {chosen.issuer}")
+        method, confidence = "tên cơ quan bị cắt", min(confidence, 0.6)
     if item.antecedent:
         method, confidence = "cùng văn bản", min(confidence, 0.95)
     if item.by_name:
@@ -612,7 +641,7 @@ def _verdict(item: Item, cluster: Cluster) -> Verdict:
         method, confidence = "suy từ cơ quan dẫn chiếu", min(confidence, 0.6)
     if any(h.unsure for h in cluster.held):
         confidence = min(confidence, 0.7)
-    return Verdict(cluster, "inferred" if facts.inferred else "settled", method, confidence, conflicts)
+    return Verdict(cluster, "inferred" if facts.inferred or cut else "settled", method, confidence, conflicts)
 
 
 def _words(text: str) -> set[str]:

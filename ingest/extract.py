@@ -27,7 +27,7 @@ from ingest.signature import find_signature, read_signature, zone_of
 from ingest.structure import Structure, divide
 
 #: Raise it when records of the same file would come out different: an ingest reads such files again.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 # Below this Tesseract's digits are often others (domain 6.4).
 _BLURRED = 0.4

@@ -456,3 +456,41 @@ def test_a_short_number_one_digit_from_a_full_one_is_flagged() -> None:
         "thực hiện Nghị định số 39/2012/NĐ-CP. Nghị định số 59/2012/NĐ-CP ngày 23/7/2012; Nghị định số 59/2012/NĐ-CP"
     )
     assert [c.needs_review for c in found] == [True, False, False]
+
+
+# --- names that are none, names that are torn ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "sửa đổi Quy chế hoạt động của Hội\nđồng tại Quyết định số 735/QĐ-UBND cho phù hợp",
+        "theo ý kiến của Sở tại Công văn số 735/SNN-KH cho phù hợp",
+        "thực hiện Công văn số 735/SNN-KH ngày 01/02/2023 của Sở về việc đôn đốc",
+    ],
+)
+def test_a_common_noun_alone_is_no_agency(sentence: str) -> None:
+    assert one(sentence).issuer is None
+
+
+def test_a_full_name_before_the_type_is_still_read() -> None:
+    sentence = "theo đề nghị của Hội đồng đánh giá, phân hạng sản phẩm tỉnh tại Tờ trình số 26/TTr-HĐOCOP"
+    assert one(sentence).issuer == "Hội đồng đánh giá, phân hạng sản phẩm tỉnh"
+
+
+def test_a_place_torn_by_specks_at_the_end_of_a_line_is_whole_and_flagged() -> None:
+    found = one("Kế hoạch số 78/KH-UBND ngày 12/5/2023 của UBND huyện Thạch - -:\nĐàm về thực hiện Chương trình")
+    assert (found.issuer, found.needs_review) == ("UBND huyện Thạch Đàm", True)
+    plain = one("Kế hoạch số 78/KH-UBND ngày 12/5/2023 của UBND huyện Thạch Đàm:\nMục đích của kế hoạch")
+    assert (plain.issuer, plain.needs_review) == ("UBND huyện Thạch Đàm", False)
+
+
+@pytest.mark.parametrize(
+    ("behind", "title"),
+    [
+        ("về chính sách hỗ trợ giai đoạn 2018 - 2020.\nNghị quyết này được thông qua", "chính sách hỗ trợ giai đoạn 2018 - 2020"),
+        ("về phê duyệt đề án TP. Hồ Chí Minh đến 2030. Nay đổi", "phê duyệt đề án TP. Hồ Chí Minh đến 2030"),
+        ("về phê duyệt đề án nông thôn . mới; nay đổi", "phê duyệt đề án nông thôn . mới"),
+        ("về một số chủ trương lớn của nền kinh tế, Ban Thường vụ Tỉnh ủy ban hành", "một số chủ trương lớn của nền kinh tế"),
+    ],
+)  # fmt: skip
+def test_a_cited_title_ends_with_its_sentence(behind: str, title: str) -> None:
+    assert one(f"Nghị quyết số 15/2018/NQ-HĐND ngày 07/12/2018 của HĐND tỉnh Vân Lĩnh {behind}").title == title

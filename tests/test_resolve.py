@@ -222,3 +222,17 @@ def test_reading_alone_fills_the_resolved_issuer() -> None:
     resolve.within(paper, facts=False)
     assert paper.citations[0].issuer_resolved == "UBND tỉnh Thanh Hóa"
     assert paper.citations[1].target == "self"
+
+
+def test_a_name_cut_at_the_end_of_a_line_is_the_fuller_one_of_that_day_and_told(tmp_path: Path) -> None:
+    cut = cite("78/KH-UBND", "2023-05-12", "UBND huyện Thạch")
+    whole = record("78/KH-UBND", "2023-05-12", "UBND huyện Thạch Đàm")
+    (said,) = mentions_of(tmp_path / "a", whole, read(cut))
+    assert said.citation.target == "KH|78|KHUBND|ubnd:huyen:thach-dam|2023"
+    assert said.state == "inferred"
+    assert said.conflicts == ["issuer: UBND huyện Thạch / UBND huyện Thạch Đàm"]
+    (other,) = mentions_of(tmp_path / "b", whole, read({**cut, "date": "2023-06-12"}))
+    assert other.citation.target == "KH|78|KHUBND|ubnd:huyen:thach|2023"
+    two = record("78/KH-UBND", "2023-05-12", "UBND huyện Thạch Thất")
+    (open_,) = mentions_of(tmp_path / "c", whole, two, read(cut))
+    assert open_.citation.target == "KH|78|KHUBND|ubnd:huyen:thach|2023"

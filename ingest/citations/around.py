@@ -18,7 +18,11 @@ def words(text: str, start: int, end: int) -> str:
 
 def _issuer(text: str, start: int, end: int, mention: Mention) -> str:
     """The issuer's name as printed; marks the OCR changed are put right, with a flag."""
-    name, mended = issuers.spelled(words(text, start, end))
+    printed = words(text, start, end)
+    whole = issuers.LEFT_SPECKS.sub(" ", printed)
+    if whole != printed:
+        mention.reasons.append("tên cơ quan bị ngắt dòng")
+    name, mended = issuers.spelled(whole)
     if mended:
         mention.reasons.append("tên cơ quan đọc lại")
     return name
@@ -65,6 +69,9 @@ def forward(text: str, folded: str, mention: Mention) -> None:
             if end is not None and _contradicts(mention, folded[of.end() : end]):
                 mention.reasons.append("cơ quan không khớp ký hiệu")
                 end = None
+            if end is not None and issuers.is_common(text[of.end() : end]):
+                mention.reasons.append("cơ quan không ghi đủ tên")
+                end = None
             if end is not None:
                 mention.issuer = _issuer(text, of.end(), end, mention)
                 at = mention.end = end
@@ -79,12 +86,26 @@ def forward(text: str, folded: str, mention: Mention) -> None:
         mention.title = (cue.end(), _title_end(text, folded, title))
 
 
+_TITLE_END = re.compile(
+    r";|\.(?=\s|/|$)|\n(?=can\scu|xet\s|theo\sde)|\)(?=[\s;,.])"
+    r"|,\s(?=(?:uy\sban|ubnd|chu\stich|so|bo|giam\sdoc|ban\sthuong\svu|thuong\struc|hoi\sdong\snhan\sdan|hdnd)\s)"
+)
+# A full stop behind these is none: "TP. Hồ Chí Minh", "TX. Đức Phổ".
+_SHORT_WORD = re.compile(r"(?<!\w)(?:tp|tx|tt|q|h|p|ths|ts|gs|pgs|st|no|so)$")
+
+
 def _title_end(text: str, folded: str, at: int) -> int:
     limit = min(len(text), at + 700)
-    stop = re.compile(
-        r";|\.(?=\s[^a-z])|\.$|\n(?=can\scu|xet\s|theo\sde)|,\s(?=(?:uy\sban|ubnd|chu\stich|so|bo|giam\sdoc)\s)|\)(?=[\s;,.])"
-    ).search(folded, at, limit)
-    return stop.start() if stop else limit
+    for stop in _TITLE_END.finditer(folded, at, limit):
+        if stop.group() == ".":
+            behind = re.compile(r"\s?").match(folded, stop.end())
+            assert behind is not None
+            letter = text[behind.end() : behind.end() + 1]
+            # A sentence begins with a capital; a speck of the scan stands before a small letter.
+            if letter.islower() or _SHORT_WORD.search(folded, max(at, stop.start() - 4), stop.start()):
+                continue
+        return stop.start()
+    return limit
 
 
 def backward(text: str, folded: str, mention: Mention) -> None:

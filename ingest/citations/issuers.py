@@ -80,6 +80,12 @@ def _known() -> re.Pattern[str]:
     return re.compile(rf"(?:{spaced})(?!\w)")
 
 
+def is_common(name: str) -> bool:
+    """Whether *name* is a common noun alone (``Hội đồng``, ``Sở``): a kind of agency, not one that signs."""
+    row = _phrases("agency_heads").get(re.sub(r"[.,:\s]+", " ", fold(name)).strip())
+    return row is not None and row["common"] == "1"
+
+
 def read(text: str, folded: str, start: int) -> int | None:
     """Where the agency's name that begins at *start* ends, or None when no agency begins there."""
     head = _head().match(folded, start)
@@ -157,6 +163,10 @@ def _walk(text: str, folded: str, end: int) -> int:
                 break
             at = last = joined.end()
             continue
+        torn = _torn_line(text, folded, end, at) if place else None
+        if torn:
+            at = last = torn
+            continue
         if text[word_at] in "-–—/":
             behind = re.compile(r"[-–—/]{1,2}\s?").match(text, word_at)
             assert behind is not None
@@ -196,6 +206,36 @@ def _walk(text: str, folded: str, end: int) -> int:
         if place and not text[word.start() : word.start() + 1].isupper():
             break
     return last
+
+
+_SPECKS = re.compile(r"(?:\s?[^\w\s;.]){1,4}\s?\n(?=\w)")
+#: What is left of such specks in a name that was torn.
+LEFT_SPECKS = re.compile(r"\s?(?:[^\w\s]\s?){2,4}\s|\s[~^*|_=:'`ˆ]\s")
+
+
+def _torn_line(text: str, folded: str, name_start: int, at: int) -> int | None:
+    """Where a place's name ends that goes on in the next line, specks of the scan between: ``huyện Thạch - -:\nĐàm về``.
+
+    The next line must begin with one or two capitalised syllables and then a word that no name holds.
+    """
+    specks = _SPECKS.match(text, at)
+    if not specks or specks.group().strip() in {",", ":", ")"}:
+        return None
+    begin = specks.end()
+    if (
+        _new_paragraph(text, folded, name_start, begin)
+        or type_ahead(text, folded, begin)
+        or _head().match(folded, begin)
+    ):
+        return None
+    for words in (1, 2):
+        part = re.compile(r"\s".join([r"[^\W\d_]{1,7}"] * words)).match(text, begin)
+        if not part or not all(word[0].isupper() for word in part.group().split()):
+            return None
+        after = part.end()
+        if text[after : after + 1] in ",;.)" or _stops(text, folded, after + 1):
+            return after
+    return None
 
 
 # "tỉnh" misread, before a name or at the end.
@@ -283,7 +323,7 @@ def before(text: str, folded: str, start: int, floor: int) -> tuple[int, int] | 
         return None
     limit = floor + joint.start()
     for head in _head().finditer(folded, floor, limit):
-        if not text[head.start()].isupper():
+        if not text[head.start()].isupper() or is_common(text[head.start() : limit]):
             continue
         end = read(text, folded, head.start())
         if end is not None and end >= limit and limit - head.start() > 2:
