@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from tests.web_library import build, paper
 from webui.app import create_app
 from webui.command import main
+from webui.draft_pictures import DraftPictures
 from webui.settings import Settings
 
 DRAFT = paper(
@@ -84,7 +86,7 @@ def test_the_command_says_by_its_exit_code_whether_to_look(
         assert main(["check", str(draft), "--json", *library]) == code, capsys.readouterr()
         value = json.loads(capsys.readouterr().out)
         assert value["needs_look"] is bool(code)
-    assert main(["check", str(tmp_path / "khong-co.txt"), *library]) == 10
+    assert main(["check", str(tmp_path / "khong-co.txt"), *library]) == 19
 
 
 def test_numbers_of_other_papers_are_looked_up(
@@ -108,3 +110,81 @@ def test_the_graph_is_exported(folder: Path, tmp_path: Path, kind: str) -> None:
     text = out.read_text(encoding="utf-8")
     assert ("can_cu" if kind == "edges-csv" else "45/KH-UBND") in text
     assert "12/TB-UBND" not in text
+
+
+IMPOSSIBLE = paper(
+    "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác",
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 31/02/2024 của UBND tỉnh Thanh Hóa;\n"
+    "Căn cứ Quyết định số 5555/QĐ-UBND ngày 01/3/2024 của UBND tỉnh Thanh Hóa.\n"
+    "I. MỤC ĐÍCH\n1. Làm.",
+)  # fmt: skip
+
+
+def test_a_date_no_calendar_has_is_named_as_such_and_the_unknown_as_unseen(client: TestClient) -> None:
+    value = client.post("/kiem-tra", data={"van_ban": IMPOSSIBLE, "dang": "json"}).json()["data"]
+    first, second = value["bases"]
+    date = next(f for f in first["fields"] if f["field"] == "date")
+    assert (date["verdict"], date["written"], date["known"]) == ("lech", "31/02/2024", "12/3/2024")
+    assert first["needs_look"]
+    assert value["needs_look"]
+    assert not first["unseen"]
+    assert second["unseen"]
+    assert value["unseen"] == 1
+    page = client.post("/kiem-tra", data={"van_ban": IMPOSSIBLE}).text
+    assert "không có thật" in page
+    assert "ngày này không có trong lịch" in page
+    assert ">chưa thấy</span>" in page
+    assert "Đối chiếu với: chưa thấy" not in page
+    assert "0 văn bản" not in page
+
+
+def test_a_wording_runs_on_in_small_letters(client: TestClient, folder: Path) -> None:
+    asked = paper(
+        "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác",
+        "Căn cứ Quyết định số 88/QĐ-UBND ngày 21/5/2024 của UBND tỉnh Thanh Hóa.\nI. MỤC ĐÍCH\n1. Làm.",
+    )  # fmt: skip
+    value = client.post("/kiem-tra", data={"van_ban": asked, "dang": "json"}).json()["data"]
+    assert "Thanh Hóa về việc phê duyệt" in value["bases"][0]["suggestion"]
+
+
+SAMPLES = Path(__file__).parents[1] / "corpus" / "samples" / "files"
+
+
+def test_each_basis_of_a_pdf_stands_beside_its_picture_which_is_in_memory_alone(
+    client: TestClient, folder: Path
+) -> None:
+    before = {path for path in folder.rglob("*") if path.is_file()}
+    draft = (SAMPLES / "02-qd-1876-2018.pdf").read_bytes()
+    answer = client.post("/kiem-tra", files={"tep": ("du-thao.pdf", draft)})
+    assert answer.headers["cache-control"] == "no-store"
+    addresses = re.findall(r'<img class="crop" src="(/kiem-tra/anh/[\w-]+/\d+\.png)"', answer.text)
+    assert len(addresses) == answer.text.count('<section class="panel checked') >= 4
+    for address in addresses:
+        picture = client.get(address)
+        assert picture.headers["content-type"] == "image/png"
+        assert picture.headers["cache-control"] == "no-store"
+        assert picture.content.startswith(b"\x89PNG")
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
+    assert client.get("/kiem-tra/anh/doan-bua/0.png").status_code == 404
+    kept = client.app.state.draft_pictures  # type: ignore[attr-defined]
+    assert len(kept) == 1
+
+
+def test_pictures_of_drafts_are_bounded_in_time_and_bytes() -> None:
+    held = DraftPictures(seconds=60, most_bytes=100)
+    first, second = held.keep({0: b"x" * 40}), held.keep({3: b"y" * 50})
+    assert first
+    assert second
+    assert held.get(second, 3) == b"y" * 50
+    assert held.get(second, 0) is None
+    third = held.keep({0: b"z" * 20})
+    assert held.get(first, 0) is None, "the oldest goes"
+    assert third
+    assert held.get(third, 0)
+    assert held.keep({0: b"x" * 51}) is None
+    assert held.keep({}) is None
+    gone = DraftPictures(seconds=0)
+    token = gone.keep({0: b"x"})
+    assert token
+    assert gone.get(token, 0) is None
+    assert len(gone) == 0

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -14,9 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from corpus.errors import UsageError
+from corpus.errors import NotFound, UsageError
 from corpus.fold import nfc
 from webui import access, checking
+from webui.draft_pictures import DraftPictures
 from webui.rendering import page
 from webui.uploads import plain_name
 
@@ -26,6 +28,9 @@ router = APIRouter(include_in_schema=False)
 SECONDS = 120.0
 #: Drafts read at one time; anybody may ask, so that many at most.
 _AT_ONCE = threading.BoundedSemaphore(2)
+#: Seconds the pictures of a draft can be seen: time to read the report and print it.
+KEPT_SECONDS = 600.0
+_MAKING = threading.Lock()
 #: Characters of a pasted draft.
 LONGEST = 500_000
 
@@ -33,7 +38,30 @@ LONGEST = 500_000
 @router.get("/kiem-tra")
 def form(request: Request) -> Response:
     """The form."""
-    return page(request, "check.html", report=None, name="", most_mb=request.app.state.settings.max_upload_mb)
+    return page(request, "check.html", report=None, name="", **_limits(request))
+
+
+def _limits(request: Request) -> dict[str, int]:
+    return {"most_mb": request.app.state.settings.max_upload_mb, "minutes": round(KEPT_SECONDS / 60)}
+
+
+@router.get("/kiem-tra/anh/{token}/{number}.png")
+def crop(request: Request, token: str, number: int) -> Response:
+    """The picture of one căn cứ of a draft checked a moment ago; nothing of it is on disk."""
+    found = pictures_of(request).get(token, number)
+    if found is None:
+        raise NotFound("Ảnh của dự thảo này không còn.", "Ảnh chỉ được giữ vài phút; hãy kiểm tra lại dự thảo.")
+    return Response(found, media_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def pictures_of(request: Request) -> DraftPictures:
+    """The pictures this application holds, made at the first use."""
+    state = request.app.state
+    with _MAKING:
+        if not hasattr(state, "draft_pictures"):
+            state.draft_pictures = DraftPictures(KEPT_SECONDS)
+        found: DraftPictures = state.draft_pictures
+    return found
 
 
 @router.post("/kiem-tra")
@@ -57,17 +85,26 @@ async def check(request: Request) -> Response:
             else:
                 raise UsageError("Chưa có dự thảo.", "Hãy chọn tệp hoặc dán toàn văn.")
         report = await run_in_threadpool(_report, request, path)
+    made: Response
     if as_json:
-        return JSONResponse({"ok": True, "data": report, "next": None})
-    return page(request, "check.html", report=report, name=name, most_mb=request.app.state.settings.max_upload_mb)
+        made = JSONResponse({"ok": True, "data": report, "next": None})
+    else:
+        made = page(request, "check.html", report=report, name=name, **_limits(request))
+    made.headers["Cache-Control"] = "no-store"
+    return made
 
 
-def _report(request: Request, path: Path) -> dict[str, object]:
+def _report(request: Request, path: Path) -> dict[str, Any]:
     state = request.app.state
     if not _AT_ONCE.acquire(timeout=30):
         raise HTTPException(429)
     try:
-        record = checking.read_draft(path, state.settings, state.draft_pool, seconds=SECONDS)
-        return checking.report(record, state.library, state.graphs[False].refresh())
+        draft = checking.read_with_crops(path, state.settings, state.draft_pool, seconds=SECONDS)
+        report = checking.report(draft.record, state.library, state.graphs[False].refresh())
     finally:
         _AT_ONCE.release()
+    token = pictures_of(request).keep({at: png for at, (_, png) in draft.crops.items()})
+    for basis in report["bases"]:
+        shown = token is not None and basis["ordinal"] in draft.crops
+        basis["crop"] = f"/kiem-tra/anh/{token}/{basis['ordinal']}.png" if shown else None
+    return report

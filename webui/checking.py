@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.check import NAMES, SIGNS, BasisCheck, DraftCheck, check
+from corpus import dates
+from corpus.check import NAMES, SIGNS, BasisCheck, DraftCheck, FieldCheck, check
 from corpus.errors import ReadFailure
 from corpus.model import Record
 from webui.labels import date_text
@@ -24,61 +27,108 @@ SOURCES = {
     "dan_chieu": "cách các văn bản khác dẫn",
     None: "chưa thấy ở đâu",
 }
+#: Căn cứ whose picture is shown; a draft has a dozen.
+MOST_CROPS = 40
+
+
+@dataclass(slots=True)
+class Draft:
+    """A draft as read. crops: place in ``record.citations`` → (page, PNG) of where a căn cứ is printed."""
+
+    record: Record
+    crops: dict[int, tuple[int, bytes]] = field(default_factory=dict)
 
 
 def read_draft(path: Path, settings: Settings, pool: Pool, *, seconds: float | None = None) -> Record:
     """The record of a draft, no trace kept. Raises ReadFailure."""
-    from ingest.extract import read_record
+    return read_with_crops(path, settings, pool, seconds=seconds, most=0).record
 
-    value = pool.call(read_record, path, {**options_of(settings), "cache": None}, timeout=seconds)
+
+def read_with_crops(
+    path: Path, settings: Settings, pool: Pool, *, seconds: float | None = None, most: int = MOST_CROPS
+) -> Draft:
+    """A draft with the pictures of its first *most* căn cứ, where it has page images. Raises ReadFailure."""
+    from ingest.places import read_draft as read_in_worker
+
+    value = pool.call(read_in_worker, path, {**options_of(settings), "cache": None}, most, timeout=seconds)
     told = value if isinstance(value, dict) else value.as_json()
     if "error" in told:
         raise ReadFailure(told["error"], told["verdict"])
-    return Record.from_json(told)
+    crops = {int(at): (crop["page"], bytes.fromhex(crop["png"])) for at, crop in told["crops"].items()}
+    return Draft(Record.from_json(told["record"]), crops)
 
 
 def report(record: Record, library: Library, graph: Graph) -> dict[str, Any]:
     """The check of a draft as JSON data."""
     found = check(record, library, graph)
+    places = {id(citation): at for at, citation in enumerate(record.citations)}
+    bases = [_basis(number, places[id(basis.citation)], basis, found) for number, basis in enumerate(found.bases, 1)]
     return {
         "doc_type": record.doc_type,
         "so_ky_hieu": record.so_ky_hieu,
         "title": record.title,
         "kind": record.kind,
         "pages": record.pages,
-        "needs_look": found.needs_look,
-        "bases": [_basis(number, basis, found) for number, basis in enumerate(found.bases, 1)],
+        "needs_look": found.needs_look or any(basis["needs_look"] for basis in bases),
+        "unseen": sum(basis["unseen"] for basis in bases),
+        "bases": bases,
         "repeated": [[a + 1, b + 1] for a, b in found.repeated],
     }
 
 
-def _basis(number: int, basis: BasisCheck, whole: DraftCheck) -> dict[str, Any]:
+def _basis(number: int, ordinal: int, basis: BasisCheck, whole: DraftCheck) -> dict[str, Any]:
     health = basis.health
+    text = " ".join(basis.citation.text.split())
+    impossible = dates.impossible(basis.citation.text) if basis.citation.date is None else None
     return {
         "number": number,
-        "text": " ".join(basis.citation.text.split()),
+        "ordinal": ordinal,
+        "text": text,
         "page": basis.citation.page,
         "state": basis.state,
         "source": basis.source,
         "source_words": SOURCES[basis.source],
+        "told": _told(basis),
+        "unseen": basis.source is None,
+        "impossible_date": impossible,
         "votes": basis.votes,
         "id": basis.id,
         "url": f"/van-ban/{basis.id}" if basis.id else None,
-        "fields": [
-            {
-                "field": f.field, "name": NAMES[f.field], "verdict": f.verdict, "sign": SIGNS[f.verdict],
-                "written": date_text(f.written) if f.field == "date" else f.written,
-                "known": date_text(f.known) if f.field == "date" else f.known, "note": f.note,
-            }
-            for f in basis.fields
-        ],
+        "fields": [_field(f, impossible) for f in basis.fields],
         "health": None if health is None else {"state": health.state, "words": health.words},
         "health_proof": _proof(basis),
-        "suggestion": basis.suggestion,
-        "candidates": basis.candidates,
+        "suggestion": _running(basis.suggestion),
+        "candidates": [_running(c) for c in basis.candidates],
         "repeats": next((a + 1 for a, b in whole.repeated if b == number - 1), None),
-        "needs_look": basis.needs_look,
+        "needs_look": basis.needs_look or impossible is not None,
+    }
+
+
+def _field(found: FieldCheck, impossible: str | None) -> dict[str, Any]:
+    told = {
+        "field": found.field, "name": NAMES[found.field], "verdict": found.verdict, "sign": SIGNS[found.verdict],
+        "written": found.written, "known": found.known, "note": found.note,
     }  # fmt: skip
+    if found.field == "date":
+        told |= {"written": date_text(found.written) or None, "known": date_text(found.known) or None}
+        if impossible and found.written is None:
+            told |= {
+                "verdict": "lech", "sign": SIGNS["lech"], "written": impossible, "note": "ngày này không có trong lịch",
+            }  # fmt: skip
+    return told
+
+
+def _told(basis: BasisCheck) -> str:
+    """What the căn cứ was compared with, as a sentence."""
+    if basis.source is None:
+        return "Chưa thấy văn bản này trong kho, trong bảng đã biết hay ở nơi dẫn nào; chưa đối chiếu được."
+    also = f"; {basis.votes} văn bản trong kho cũng dẫn" if basis.votes else ""
+    return f"Đối chiếu với {SOURCES[basis.source]}{also}."
+
+
+def _running(wording: str | None) -> str | None:
+    """A wording as one sentence: a trích yếu that begins with a capital stands in its middle."""
+    return re.sub(r"(?<=\S )(?:Về việc|V/v)(?= )", "về việc", wording) if wording else None
 
 
 def _proof(basis: BasisCheck) -> str | None:
