@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests import offline
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
 
-def _allowed(address: Any) -> bool:
-    if not isinstance(address, tuple):  # a Unix socket's path
-        return True
-    host = str(address[0])
-    if host in {"localhost", ""}:
-        return True
-    try:
-        return ipaddress.ip_address(host.split("%")[0]).is_loopback
-    except ValueError:
-        return False
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any thread is started: a network of our own, and the refusal in Python as well, for clear messages."""
+    if not hasattr(config, "workerinput"):
+        offline.enclose()
+    offline.guard()
+
+
+def pytest_report_header() -> str:
+    enclosed = offline.interfaces() == {"lo"}
+    return "network: loopback alone" + ("" if enclosed else ", refused in Python (no namespace of our own here)")
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _nothing_reaches_out() -> Iterator[None]:
-    """Any connection beyond loopback fails the test that tried it; children are told to stay offline as well."""
-    real = socket.socket.connect
-
-    def guarded(self: socket.socket, address: Any) -> None:
-        if self.family in {socket.AF_INET, socket.AF_INET6} and not _allowed(address):
-            raise AssertionError(f"a test reached for {address}")
-        real(self, address)
-
+    """Children are offline as well, and no setting of this machine reaches a test."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(socket.socket, "connect", guarded)
+    path = [str(offline.CHILDREN), *filter(None, [os.environ.get("PYTHONPATH")])]
+    patch.setenv("PYTHONPATH", os.pathsep.join(path))
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
         patch.setenv(name, "1")
     for name in [n for n in os.environ if n.startswith("OCOP_")]:

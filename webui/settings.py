@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,11 @@ from corpus.errors import UsageError
 
 def _rate(value: str) -> str:
     parse(value)  # ValueError
+    return value
+
+
+def _network(value: str) -> str:
+    ip_network(value, strict=False)  # ValueError
     return value
 
 
@@ -65,7 +71,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="Nhật ký trên stderr: text cho người đọc, json mỗi dòng một đối tượng"
     )
-    metrics_for: Annotated[list[str], NoDecode] = Field(
+    metrics_for: Annotated[list[Annotated[str, AfterValidator(_network)]], NoDecode] = Field(
         default_factory=lambda: ["127.0.0.0/8", "::1"],
         description="Địa chỉ hoặc dải mạng được xem /metrics; mặc định chỉ máy này",
     )
@@ -99,7 +105,7 @@ def load(**options: object) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "OCOP_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "OCOP_" + "_".join(part for part in first["loc"] if isinstance(part, str)).upper()
         raise UsageError(
             f"Giá trị của {name} không hợp lệ: {first.get('input')!r}.", "Hãy sửa biến môi trường này."
         ) from error

@@ -67,8 +67,8 @@ class Timeouts:
         if task.done():
             task.result()
             return
+        # Not cancelled: that would hand its thread's place to another while the thread is still at work.
         turn.late = True
-        task.cancel()
         task.add_done_callback(_ended)
         log.warning("no answer in time", extra={"seconds": allowed})
         if not turn.started:
@@ -105,6 +105,8 @@ class _Turn:
         self._waiting_since = None
 
     async def receive(self) -> Message:
+        if self.late:
+            return {"type": "http.disconnect"}
         if self._whole:
             return await self._receive()
         since = self._stand()
