@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 import typer
 from typer.exceptions import Abort, TyperException
 
 from corpus.errors import Ambiguous, OcopError, UsageError
-from webui.commands import drafts, files, finding, mending, page, people, tracing, upkeep
+from webui.commands import drafts, files, finding, mending, page, people, tracing, upkeep, watching
 from webui.vietnamese_help import Command, Group, explain
 
 app = typer.Typer(
@@ -26,8 +27,8 @@ app = typer.Typer(
 )
 
 #: Heading of `--help` → its commands, each a function named as the command is (`cited_by` is `cited-by`).
-FAMILIES = {
-    "Đưa văn bản vào kho": (files.ingest, files.reocr, files.read),
+FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
+    "Đưa văn bản vào kho": (files.ingest, watching.watch, files.reocr, files.read),
     "Tìm và xem": (finding.search, finding.show, finding.lookup, page.serve),
     "Căn cứ": (tracing.cites, tracing.cited_by, tracing.path, drafts.check, tracing.export),
     "Sửa kho": (mending.remove, mending.merge, mending.undo, mending.audit),

@@ -206,6 +206,29 @@ def watched(reports: Iterator[FileReport], total: int) -> IngestReport:
     return told
 
 
+def _printable(text: str) -> str:
+    """*text* on one line, with nothing in it that a terminal would obey."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def arrived(report: FileReport) -> None:
+    """One file of a watched folder, as it is done."""
+    mark = "[red]✗[/]" if report.outcome in {"failed", "refused"} else "[green]✓[/]"
+    document = f" #{report.id}" if report.id is not None else ""
+    message = f": {report.message}" if report.message else ""
+    console.print(f"{mark} {escape(_printable(report.path))}  {OUTCOMES[report.outcome]}{document}{escape(message)}")
+
+
+def said_aside(text: str) -> None:
+    """A sentence beside the results, on stderr."""
+    print(_printable(text), file=sys.stderr, flush=True)
+
+
+def watch_ended(outcomes: dict[str, int]) -> None:
+    """The summary of a watch."""
+    ingested(IngestReport(counts=outcomes))
+
+
 def ingested(told: IngestReport) -> None:
     """The summary of an ingest."""
     parts = [f"{told.counts[key]} {label}" for key, label in OUTCOMES.items() if told.counts.get(key)]
