@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -47,11 +48,11 @@ def test_marked_words_are_coloured_where_they_stand_and_nowhere_else(
     kind: str, scan: tuple[Path, Path, list[str]]
 ) -> None:
     if kind == "text":
-        path, options = TEXT, {"mode": "auto", "cache": None}
+        path, options = TEXT, dict[str, Any](mode="auto", cache=None)
         with read(path) as reading:
             text = reading.pages[0].text
     else:
-        path, options, text = scan[0], {"mode": "auto", "cache": scan[1]}, scan[2][0]
+        path, options, text = scan[0], dict[str, Any](mode="auto", cache=scan[1]), scan[2][0]
     start = text.index("Căn cứ")
     with page_as_read(path, 1, options) as page:
         assert page is not None
@@ -64,7 +65,7 @@ def test_marked_words_are_coloured_where_they_stand_and_nowhere_else(
         (x, y)
         for y in range(image.height)
         for x in range(image.width)
-        if (p := image.getpixel((x, y))) and p[0] - p[2] > 60  # type: ignore[index, operator]
+        if (p := image.getpixel((x, y))) and p[0] - p[2] > 60  # type: ignore[index]
     ]
     assert coloured
     (box,) = boxes

@@ -198,3 +198,18 @@ def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
         answer = client.get("/")
         assert answer.status_code == 200
         assert "Kho còn trống" in answer.text
+
+
+def test_the_issuer_stands_as_signed_and_as_it_is_today(site: tuple[TestClient, dict[str, int]]) -> None:
+    client, _ = site
+    found = client.get("/api/find", params={"so": "4464/QĐ-BNN-VPĐP"}).json()["data"][0]["id"]
+    page = text_of(client.get(f"/van-ban/{found}").text)
+    assert "Bộ Nông nghiệp và Phát triển nông thôn" in page
+    assert "Cơ quan hiện nay Bộ Nông nghiệp và Môi trường suy đoán, không in trên văn bản" in page
+    assert "từ 01/3/2025, theo Nghị quyết 176/2025/QH15" in page
+    data = client.get(f"/api/documents/{found}").json()["data"]["issuer_today"]
+    assert data == {
+        "name": "Bộ Nông nghiệp và Môi trường", "since": "2025-03-01", "sources": ["Nghị quyết 176/2025/QH15"],
+    }  # fmt: skip
+    _, ids = site
+    assert "Cơ quan hiện nay" not in client.get(f"/van-ban/{ids['ke-hoach']}").text

@@ -41,7 +41,24 @@ def card(document: Document) -> list[dict[str, Any]]:
             continue
         values = [date_text(value)] if name in DATES else value if isinstance(value, list) else [value]
         rows.append(_row(name, values, record.fields.get(name), record))
+        if name == "issuer":
+            rows += _today(document)
     return rows
+
+
+def _today(document: Document) -> list[dict[str, Any]]:
+    """The row that says which agency stands today for the issuer, where that is another one."""
+    today = shapes.issuer_now(document.summary)
+    if today is None:
+        return []
+    return [
+        {
+            "name": "issuer_today", "label": "Cơ quan hiện nay",
+            "values": [today["name"] or "Không còn: cấp huyện đã kết thúc hoạt động"], "missing": False,
+            "inferred": True, "unsure": False, "confidence": None, "page": None, "crop": False,
+            "reasons": [f"từ {date_text(today['since'])}, theo {'; '.join(today['sources'])}"],
+        }
+    ]  # fmt: skip
 
 
 def _row(name: str, values: list[str], evidence: Evidence | None, record: Record) -> dict[str, Any]:
@@ -76,6 +93,8 @@ def _stub_card(document: Document) -> list[dict[str, Any]]:
                     "reasons": [f"được dẫn khác nhau: {'; '.join(told)}"] if len(votes) > 1 else [],
                 }
             )  # fmt: skip
+        if name == "issuer":
+            rows += _today(document)
     return rows
 
 

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from corpus.issuer_today import issuer_today
+
 if TYPE_CHECKING:
     from corpus.views import Document, Edge, Mention, Summary
     from webui.reader import Readable
@@ -70,6 +72,12 @@ def edges(found: Iterable[Edge], others: Mapping[int, Summary], *, out: bool) ->
     return shaped
 
 
+def issuer_now(found: Summary) -> dict[str, Any] | None:
+    """The agency that stands today where the issuer stood, concluded from tables; None where nothing says otherwise."""
+    today = issuer_today(found.issuer_key, found.issuer, found.date)
+    return asdict(today) if today else None
+
+
 def document(found: Document, *, text: bool = True, whole_paths: bool = False) -> dict[str, Any]:
     """All of one document. files: names of the files; whole paths only for those at the machine itself."""
     record = None
@@ -81,6 +89,7 @@ def document(found: Document, *, text: bool = True, whole_paths: bool = False) -
     names = found.paths if whole_paths else sorted({PurePath(path).name for path in found.paths})
     return {
         **summary(found.summary),
+        "issuer_today": issuer_now(found.summary),
         "record": record,
         "sha256": found.sha256,
         "files": names,
