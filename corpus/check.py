@@ -13,7 +13,7 @@ from corpus import dates, identity, known
 from corpus.effect import Health
 from corpus.fold import fold, letters
 from corpus.graph import Graph
-from corpus.health import health
+from corpus.health import health, known_health
 from corpus.identity import LAWS, Facts
 from corpus.model import Citation, Record
 from corpus.store import Library
@@ -42,9 +42,9 @@ class BasisCheck:
     """One căn cứ of a draft.
 
     source: where it is known from: van_ban (held), bang (tables), dan_chieu (others cite it), None (nowhere).
-    votes: how many documents of the library cite it. id: its node. health: its state today, None when not in the
-    library. suggestion: a full wording to consider, None where nothing is known or nothing differs. candidates: what it
-    may mean, each as text.
+    votes: how many documents of the library cite it. id: its node. health: its state today, None when nothing is known
+    of it. suggestion: a full wording to consider, None where nothing is known or nothing differs. candidates: what it may
+    mean, each as text, the one it was compared with first; several mean that its words do not tell which.
     """
 
     citation: Citation
@@ -121,6 +121,9 @@ def _check(citation: Citation, considered: Considered, library: Library, graph: 
     worth = None
     if reference.id is not None:
         worth = health(library, graph, reference.id, on=on)
+    elif reference.known is not None:
+        worth = known_health(reference.known, on=on)
+    rivals = _namesakes(citation, considered, reference, library)
     return BasisCheck(
         citation,
         fields,
@@ -129,8 +132,33 @@ def _check(citation: Citation, considered: Considered, library: Library, graph: 
         reference.votes,
         reference.id,
         worth,
-        wording(facts) if differs else None,
+        wording(facts) if differs and not rivals else None,
+        [wording(facts), *rivals] if rivals else [],
     )
+
+
+def _namesakes(citation: Citation, considered: Considered, reference: Reference, library: Library) -> list[str]:
+    """Other documents of the library that the words of a căn cứ fit as well: its number, and its issuer and day if written."""
+    facts = reference.facts
+    if citation.so_ky_hieu is None or (citation.issuer is not None and citation.date is not None):
+        return []
+    rivals = []
+    for other in library.find(citation.so_ky_hieu):
+        if other.id == reference.id or other.date is None or other.doc_key.split("|")[2:3] != [facts.sym_key or ""]:
+            continue
+        if not identity.compatible(citation.date, other.date):
+            continue
+        if citation.issuer is not None and other.issuer_key != considered.facts.issuer_key:
+            continue
+        rivals.append(
+            wording(
+                Facts(
+                    doc_type=other.doc_type, so_ky_hieu=other.so_ky_hieu, date=other.date,
+                    issuer=other.issuer, title=other.title,
+                )
+            )
+        )  # fmt: skip
+    return rivals
 
 
 def _number(citation: Citation, facts: Facts) -> FieldCheck:

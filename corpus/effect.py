@@ -91,7 +91,7 @@ def period_end(title: str | None) -> str | None:
     return str(end)
 
 
-def from_title(id: int, title: str | None) -> Iterable[Proof]:
+def from_title(id: int | None, title: str | None) -> Iterable[Proof]:
     """The period in a document's own title is over."""
     end = period_end(title)
     if end:
@@ -121,7 +121,7 @@ def from_tables(key: str, ids: Mapping[str, int]) -> Iterable[Proof]:
             assert row is not None
             yield Proof(
                 BY_RELATION[edge.relation],
-                row.facts.date,
+                row.effective_date or row.facts.date,
                 ids.get(edge.source),
                 edge.note or f"{row.facts.doc_type} {row.facts.so_ky_hieu} {row.facts.title or ''}".strip(),
                 "bang",

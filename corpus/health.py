@@ -99,6 +99,13 @@ def health(
     return state_on(proofs(library, graph, id, include_restricted=include_restricted), on or today())
 
 
+def known_health(key: str, *, on: str | None = None) -> Health:
+    """The state on a day of a document that only the tables know: what they and its own title say."""
+    row = known.get(key)
+    found = [*from_tables(key, {}), *from_title(None, row.facts.title if row else None)]
+    return state_on(found, on or today())
+
+
 def basis_health(
     library: Library, graph: Graph, id: int, *, on: str | None = None, include_restricted: bool = False
 ) -> list[BasisHealth]:

@@ -109,3 +109,32 @@ def test_several_that_it_may_be(library: Library) -> None:
     assert answer.bases[0].state == "ambiguous"
     assert len(answer.bases[0].candidates) == 2
     assert answer.needs_look
+
+
+def test_two_of_one_number_are_listed_not_picked(library: Library) -> None:
+    library.add(record("134/KH-UBND", "2023-06-05", "UBND xã Đồng Mây", title="việc của xã", doc_type="Kế hoạch"))
+    answer = checked(library, cite("134/KH-UBND", None, None))
+    said = answer.bases[0].candidates
+    assert len(said) == 2
+    assert {("11/6/2019" in s, "05/6/2023" in s) for s in said} == {(True, False), (False, True)}
+    assert answer.needs_look
+    assert answer.bases[0].suggestion is None
+    named = checked(library, cite("134/KH-UBND", "2019-06-11", TINH))
+    assert named.bases[0].candidates == []
+
+
+def test_a_law_that_only_the_tables_know_has_its_effect_told(library: Library) -> None:
+    law = cite("77/2015/QH13", None, None, doc_type="Luật", title="Tổ chức chính quyền địa phương")
+    basis = checked(library, law).bases[0]
+    assert basis.id is None
+    assert basis.health is not None
+    assert basis.health.state == "bi_thay_the"
+    assert basis.health.proofs[0].since == "2025-03-01"
+    assert "72/2025/QH15" in basis.health.proofs[0].sentence
+
+
+def test_what_is_only_presumed_is_a_hint(library: Library) -> None:
+    library.add(record("3/QĐ-UBND", "2024-01-01", TINH, [cite("148/QĐ-TTg", "2023-02-24", TTG)]))
+    basis = checked(library, cite("148/QĐ-TTg", "2023-02-24", TTG)).bases[0]
+    assert basis.health is not None
+    assert [h.state for h in basis.health.hints] == ["bi_thay_the"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus import dates
 from corpus.check import NAMES, SIGNS, BasisCheck, DraftCheck, FieldCheck, check
+from corpus.effect import WORDS
 from corpus.errors import ReadFailure
 from corpus.model import Record
 from webui.labels import date_text
@@ -97,6 +98,7 @@ def _basis(number: int, ordinal: int, basis: BasisCheck, whole: DraftCheck) -> d
         "fields": [_field(f, impossible) for f in basis.fields],
         "health": None if health is None else {"state": health.state, "words": health.words},
         "health_proof": _proof(basis),
+        "health_hints": _hints(basis),
         "suggestion": _running(basis.suggestion),
         "candidates": [_running(c) for c in basis.candidates],
         "repeats": next((a + 1 for a, b in whole.repeated if b == number - 1), None),
@@ -129,6 +131,15 @@ def _told(basis: BasisCheck) -> str:
 def _running(wording: str | None) -> str | None:
     """A wording as one sentence: a trích yếu that begins with a capital stands in its middle."""
     return re.sub(r"(?<=\S )(?:Về việc|V/v)(?= )", "về việc", wording) if wording else None
+
+
+def _hints(basis: BasisCheck) -> list[str]:
+    """What may be true of its effect but is not sure, each with where it is known from."""
+    told = []
+    for hint in basis.health.hints if basis.health else ():
+        where = " ".join(hint.sentence.split())[:200]
+        told.append(f"có thể {WORDS[hint.state]}, chưa chắc" + (f": {where}" if where else ""))
+    return told
 
 
 def _proof(basis: BasisCheck) -> str | None:
