@@ -68,7 +68,10 @@
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") { move(1); event.preventDefault(); }
       else if (event.key === "ArrowUp") { move(-1); event.preventDefault(); }
-      else if (event.key === "Escape") close();
+      else if (event.key === "Escape") {
+        if (!list.hidden) event.preventDefault();  // the first Escape leaves what was typed
+        close();
+      }
       else if (event.key === "Enter" && chosen >= 0 && !list.hidden) { event.preventDefault(); take(list.children[chosen]); }
     });
     input.addEventListener("blur", close);
