@@ -103,11 +103,16 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
 
 def sentence(text: str, start: int, end: int, *, limit: int = 400) -> str:
     """The sentence of *text* around [start, end), white space folded, cut to *limit* characters a side."""
+    left, right = sentence_span(text, start, end, limit=limit)
+    return squeeze(text[left:right])
+
+
+def sentence_span(text: str, start: int, end: int, *, limit: int = 400) -> tuple[int, int]:
+    """Where that sentence begins and ends in *text*."""
     left = max(0, start - limit)
     for stop in _STOP.finditer(text, left, start):
         if _ends(text, stop):
             left = stop.end()
     after = (m for m in _STOP.finditer(text, end, min(len(text), end + limit)) if _ends(text, m))
     stop_after = next(after, None)
-    right = stop_after.start() if stop_after else min(len(text), end + limit)
-    return squeeze(text[left:right])
+    return left, stop_after.start() if stop_after else min(len(text), end + limit)

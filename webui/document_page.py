@@ -188,6 +188,11 @@ def marks(asked: Sequence[str]) -> list[tuple[int, int]]:
     return kept
 
 
+def pages_of(record: Record, marked: Sequence[tuple[int, int]]) -> set[int]:
+    """The pages (from 1) on which the stretches begin."""
+    return {record.text.count("\f", 0, a) + 1 for a, _ in marked if a < len(record.text)}
+
+
 def view(library: Readable, id: int, marked: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
     """Everything the template needs of a document; *marked* is highlighted in its text. Raises NotFound."""
     document = library.document(id)
@@ -205,6 +210,8 @@ def view(library: Readable, id: int, marked: Sequence[tuple[int, int]] = ()) -> 
         "bases_total": len(cited_by),
         "copies": [shapes.summary(s) for s in library.summaries(document.copies).values()],
         "pages": text_pages(record, mentions, marks=marked) if record else [],
+        "to": [f"{a}-{b}" for a, b in marked],
+        "marked_pages": pages_of(record, marked) if record else set(),
         "pictured": bool(record and document.sha256 and is_pictured(library, document)),
     }
 

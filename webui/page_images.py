@@ -2,39 +2,119 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from corpus.errors import NotFound
+from corpus.errors import NotFound, ReadFailure
 from corpus.model import FIELDS, Box
-from webui import access
+from corpus.rows import sentence_span
+from webui import access, shapes
+from webui.document_page import is_pictured, marks, text_pages
+from webui.reading import ocr_cache_of
+from webui.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
 #: What is shown around a value, as fractions of the page's width and height.
 MARGIN_X, MARGIN_Y = 0.02, 0.012
+#: Pixels a page is wide in its own view.
+WIDTH = 1200
 
 
 @router.get("/van-ban/{id}/anh/{number}.png")
 def page_picture(
-    request: Request, id: int, number: int, rong: Annotated[int, Query(ge=50, le=2000)] = 1000
+    request: Request,
+    id: int,
+    number: int,
+    rong: Annotated[int, Query(ge=50, le=2000)] = 1000,
+    to: Annotated[list[str] | None, Query(max_length=50)] = None,
 ) -> Response:
-    """A page of the original."""
+    """A page of the original; ``to`` marks stretches of its text where their places are known, else the page is bare."""
+    if to:
+        with suppress(NotFound):
+            return _png(marked(request, id, number, marks(to), rong))
     return _png(request.app.state.pictures.page_picture(original(request, id), number, rong))
+
+
+@router.get("/van-ban/{id}/trang/{number}")
+def page_view(
+    request: Request, id: int, number: int, to: Annotated[list[str] | None, Query(max_length=50)] = None
+) -> Response:
+    """One page: its picture with the words asked for marked, and its text beside it."""
+    library = access.reader(request)
+    today = library.where(id)
+    if today != id:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/van-ban/{today}/trang/{number}{query}", status_code=301)
+    document = library.document(id)
+    record = document.record
+    if record is None:
+        raise NotFound("Kho không có tệp của văn bản này.", "Văn bản này chỉ được dẫn chiếu.")
+    texts = record.text.split("\f")
+    if not 1 <= number <= len(texts):
+        raise NotFound(f"Văn bản này không có trang {number}.", f"Nó có {len(texts)} trang, đếm từ 1.")
+    asked = marks(to or [])
+    pictured = is_pictured(library, document)
+    placed = False
+    if pictured and asked:
+        with suppress(NotFound, ReadFailure):
+            marked(request, id, number, asked, WIDTH)
+            placed = True
+    return page(
+        request, "page.html", doc=shapes.summary(document.summary), number=number, pages=len(texts), asked=bool(asked),
+        to=to or [], pictured=pictured, placed=placed, width=WIDTH,
+        text=text_pages(record, library.mentions(id), marks=asked)[number - 1],
+    )  # fmt: skip
+
+
+def marked(request: Request, id: int, number: int, asked: Sequence[tuple[int, int]], width: int) -> bytes:
+    """The picture of a page with *asked* (offsets in the stored text) framed, their sentences shaded.
+
+    Raises NotFound where their places on that page are not known for sure.
+    """
+    document = access.reader(request).document(id)
+    path = original(request, id)
+    record = document.record
+    texts = record.text.split("\f") if record else []
+    if record is None or not 1 <= number <= len(texts):
+        raise NotFound(f"Văn bản này không có trang {number}.", "Hãy xem văn bản.")
+    offset = sum(len(t) + 1 for t in texts[: number - 1])
+    text = texts[number - 1]
+    words = [(a - offset, min(b - offset, len(text))) for a, b in asked if offset <= a < offset + len(text)]
+    if not words:
+        raise NotFound("Chữ cần tìm không nằm ở trang này.", "Hãy xem trang khác.")
+    sentences = sorted({sentence_span(text, a, b) for a, b in words})
+    made: bytes = request.app.state.pictures.marked_page(
+        path, number, words, sentences, text, reading_options(request, document.sha256), width
+    )
+    return made
+
+
+def reading_options(request: Request, sha256: str | None) -> dict[str, Any]:
+    """How the original of that content was read: its OCR mode, and where its OCR is remembered."""
+    settings, library = request.app.state.settings, request.app.state.library
+    cache = settings.ocr_cache or (library.folder / "ocr").absolute()
+    mode = library.ocr_modes().get(sha256, settings.ocr_mode)
+    return {"mode": mode, "cache": ocr_cache_of(cache, sha256) if sha256 else None}
 
 
 @router.get("/van-ban/{id}/cat/{name}.png")
 def value_picture(request: Request, id: int, name: str) -> Response:
-    """The part of the page a value was read from."""
+    """The part of the page a value was read from; a scan turned and straightened as it was for reading."""
     found = access.reader(request).document(id)
     evidence = found.record.fields.get(name) if found.record and name in FIELDS else None
-    if evidence is None or evidence.page is None or evidence.bbox is None:
+    if found.record is None or evidence is None or evidence.page is None or evidence.bbox is None:
         raise NotFound("Không biết giá trị này nằm ở đâu trên trang.", "Hãy xem ảnh cả trang.")
-    return _png(request.app.state.pictures.crop(original(request, id), evidence.page, widened(evidence.bbox), dpi=130))
+    pictures, path, box = request.app.state.pictures, original(request, id), widened(evidence.bbox)
+    if found.record.source == "text":
+        return _png(pictures.crop(path, evidence.page, box, dpi=130))
+    return _png(pictures.place(path, evidence.page, box, reading_options(request, found.sha256), dpi=130))
 
 
 def widened(box: Box) -> Box:
