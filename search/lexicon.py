@@ -70,6 +70,11 @@ class Lexicon:
         with self._lock:
             self._connection.close()
 
+    def whole(self) -> bool:
+        """Whether the file is sound: reads all of it."""
+        with self._lock:
+            return bool(self._connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+
     # Learning
 
     def learn(self, documents: Iterable[tuple[Indexed, Sequence[str]]], gone: Sequence[int] = ()) -> None:

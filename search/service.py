@@ -7,19 +7,20 @@ made again from it.
 from __future__ import annotations
 
 import pickle
+import shutil
 import sqlite3
 import struct
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from corpus import agencies, areas
-from corpus.errors import NotFound, OcopError, QueryError, StaleIndex, UsageError
+from corpus import agencies, areas, trouble
+from corpus.errors import LibraryDamaged, NotFound, OcopError, QueryError, StaleIndex, UsageError
 from corpus.fold import clean, nfc
 from corpus.indexed import Indexed
 from corpus.segment import words as segment_words
@@ -189,33 +190,41 @@ class Search:
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Takes the store's changes since the last time into the index; how many documents that were.
 
-        Makes the index where there is none, and anew where it is torn. progress is told (done, of how many).
-        Raises LibraryBusy, StaleIndex (made by another version or engine), LibraryDamaged (not our folder).
+        Makes the index where there is none, and anew where it is torn or came from elsewhere. progress is told (done, of
+        how many). Raises LibraryBusy, DiskFull, StaleIndex (made by another version or engine), LibraryDamaged (not our
+        folder).
         """
-        with self._folder.writing():
+        name = self._engine_name()
+        with trouble.told(), self._folder.writing():
             stamp = self._writable()
             if stamp is None or stamp.sequence > self._source.sequence():
-                return self._build(self._wanted or (stamp.engine if stamp else ENGINES[0]), progress)
+                return self._build(name, progress)
             changes = self._source.changes(stamp.sequence)
             if not changes:
-                return 0
-            engine = self._open(stamp)
-            assert self._lexicon is not None
-            with closing(WordCache(self._folder.root / "words.sqlite", segment_words)) as words:
-                parts = _Parts(engine, self._lexicon, words, current=True)
-                return self._apply(parts, stamp, changes, progress, fresh=engine.count() == 0)
+                return self._build(name, progress) if stamp.pending else 0
+            try:
+                engine = self._open(stamp)
+                assert self._lexicon is not None
+                with closing(WordCache(self._folder.root / "words.sqlite", segment_words)) as words:
+                    parts = _Parts(engine, self._lexicon, words, current=True)
+                    return self._apply(parts, stamp, changes, progress, fresh=engine.count() == 0)
+            except (OcopError, *_TORN) as error:
+                if trouble.meaning(error) or (isinstance(error, OcopError) and not isinstance(error, StaleIndex)):
+                    raise
+                return self._build(name, progress)
 
     def rebuild(self, engine: str | None = None, progress: Callable[[int, int], None] | None = None) -> int:
-        """Makes the index anew beside the old one and swaps; how many documents are in it."""
-        with self._folder.writing():
-            name = engine or self._wanted
-            if name is None:
-                with suppress(StaleIndex):
-                    stamp = self._folder.stamp()
-                    name = stamp.engine if stamp else None
+        """Makes the index anew beside the old one and swaps; how many documents are in it. Raises as :meth:`catch_up`."""
+        name = engine or self._engine_name()
+        with trouble.told(), self._folder.writing():
             if engine is not None:
                 self._wanted = engine
-            return self._build(name or ENGINES[0], progress)
+            return self._build(name, progress)
+
+    def _engine_name(self) -> str:
+        """The engine that was asked for, else the one the index was made with, else the first."""
+        told = self._folder.told_engine()
+        return self._wanted or (told if told in ENGINES else ENGINES[0])
 
     def _writable(self) -> Stamp | None:
         """The stamp of an index that can be written on; None where one must be made."""
@@ -225,7 +234,7 @@ class Search:
             if error.message.startswith("Chỉ mục hỏng"):
                 return None
             raise
-        if stamp is None or not self._folder.whole(stamp):
+        if stamp is None or stamp.engine not in ENGINES or not self._folder.whole(stamp):
             return None
         self._refuse_other(stamp)
         try:
@@ -245,6 +254,15 @@ class Search:
         if name not in ENGINES:
             raise UsageError(f"Không có máy tìm “{name}”.", "Có: " + ", ".join(ENGINES) + ".")
         build = self._folder.new_build(name)
+        try:
+            done = self._fill(build, name, progress)
+        except BaseException:
+            shutil.rmtree(self._folder.build(build), ignore_errors=True)  # it may be what fills the disk
+            raise
+        self._folder.drop_others(build)
+        return done
+
+    def _fill(self, build: str, name: str, progress: Callable[[int, int], None] | None) -> int:
         stamp = Stamp(build, name)
         with (
             closing(make_engine(name, self._folder.build(build) / "engine")) as engine,
@@ -255,7 +273,6 @@ class Search:
             done = self._apply(parts, stamp, self._source.changes(0), progress, fresh=True)
             lexicon.prune()
             words.keep_used_only()
-        self._folder.drop_others(build)
         return done
 
     def _apply(
@@ -324,12 +341,15 @@ class Search:
         """The engine of a stamp, opened once. Raises StaleIndex where its files are torn."""
         with self._lock:
             if self._engine is not None and self._stamp is not None and self._stamp.build == stamp.build:
-                self._stamp = stamp
-                self._version = self._folder.version()
-                self._engine.reload()
+                version = self._folder.version()
+                try:
+                    self._engine.reload()
+                except Exception as error:  # what a torn file raises is the engine's own affair
+                    raise _torn() from error
+                self._stamp, self._version = stamp, version
                 return self._engine
             words = self._folder.build(stamp.build) / "lexicon.sqlite"
-            if not self._folder.whole(stamp) or not words.exists():
+            if not self._folder.whole(stamp) or not words.exists() or stamp.engine not in ENGINES:
                 raise _torn()
             try:
                 engine = make_engine(stamp.engine, self._folder.build(stamp.build) / "engine")
@@ -376,13 +396,69 @@ class Search:
             self._retired.clear()
             self._engine, self._lexicon, self._stamp, self._version = None, None, None, (0, 0)
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """What torn files raise inside it is told as StaleIndex; faults of our own are left as they are."""
+        try:
+            yield
+        except OcopError:
+            raise
+        except Exception as error:
+            stamp = self._stamp
+            if isinstance(error, _TORN) or stamp is None or not self._folder.sound(stamp):
+                raise _torn() from error
+            raise
+
+    def examine(self) -> list[str]:
+        """What is wrong with the index, in Vietnamese; nothing where it says exactly what the store says.
+
+        Reads every byte of it. All of it is mended by :meth:`rebuild`.
+        """
+        try:
+            stamp = self._folder.stamp()
+            if stamp is None:
+                return ["Kho chưa có chỉ mục."]
+            self._refuse_other(stamp)
+            if not stamp.seal or stamp.seal != self._folder.seal():
+                return ["Chỉ mục không được lập tại chỗ này nên không thể tin."]
+            if stamp.pending:
+                return ["Một lần ghi chỉ mục bị dở dang."]
+            if not self._folder.whole(stamp) or not self._folder.sound(stamp):
+                return ["Tệp của chỉ mục bị mất hoặc bị đổi."]
+            with self._reading():
+                engine = self._open(stamp)
+                assert self._lexicon is not None
+                if not self._lexicon.whole():
+                    return ["Bộ từ của chỉ mục bị hỏng."]
+                inside = set(engine.ids(Everything(), limit=1 << 40))
+        except (StaleIndex, LibraryDamaged) as error:
+            return [error.message]
+        behind = self._source.sequence() - stamp.sequence
+        if behind:
+            return [
+                f"Chỉ mục chậm {behind} thay đổi so với kho."
+                if behind > 0
+                else "Chỉ mục mới hơn kho: kho đã lùi lại, những lần ghi cuối có thể đã mất."
+            ]
+        wanted = {change.id for change in self._source.changes(0) if change.kind != "delete"}
+        missing = [id_ for id_ in sorted(wanted - inside) if self._there(id_)]
+        return [f"Chỉ mục {words}: {listed(ids)}." for words, ids in (
+            ("thiếu văn bản", missing), ("thừa văn bản", sorted(inside - wanted))) if ids]  # fmt: skip
+
+    def _there(self, id_: int) -> bool:
+        try:
+            return self._source.indexed(id_).id == id_
+        except NotFound:
+            return False
+
     # State
 
     def state(self) -> dict[str, str | int | bool]:
         """For ``ocop status``: engine, documents, sequence, behind (changes not yet taken in), bytes, advice."""
         engine = self._current()
         assert self._stamp is not None
-        count = engine.count()
+        with self._reading():
+            count, size = engine.count(), engine.size()
         advice = ""
         if engine.name == "whoosh" and count > WHOOSH_COMFORT:
             advice = (
@@ -394,7 +470,7 @@ class Search:
             "documents": count,
             "sequence": self._stamp.sequence,
             "behind": self._source.sequence() - self._stamp.sequence,
-            "bytes": engine.size(),
+            "bytes": size,
             "advice": advice,
         }
 
@@ -427,7 +503,7 @@ class Search:
         options = Options(literal, exact_only, inferred_dates, province_now)
         text = clean(nfc(text))
         order: Order | None = None if sort == "relevance" else sort
-        try:
+        with self._reading():
             compiled = self._compile(engine, text, options, bool(filters))
             condition = self._condition(filters or {}, options, compiled)
             found = engine.search(
@@ -438,15 +514,14 @@ class Search:
                 order=order,
                 facets=FACETS if facets else (),
             )
-        except _TORN as error:
-            raise _torn() from error
         results = Results(text, [], found.total, page, page_size, restored=compiled.restored, number=compiled.number)
         results.tiers = {name: count for name, count in zip(compiled.names, found.tier_totals, strict=True) if count}
         results.notes = compiled.notes
         if not (results.tiers.keys() & {"chinh_xac", "tu_roi", "co_the"}):
             results.restored = None
         if not found.total and self._lexicon and compiled.number is None:
-            results.did_you_mean = self._lexicon.better(text)
+            with self._reading():
+                results.did_you_mean = self._lexicon.better(text)
         for hit in found.hits:
             with suppress(NotFound):
                 results.hits.append(self._hit(hit.id, compiled.names[hit.tier], hit.score, compiled, snippets, options))
@@ -526,7 +601,8 @@ class Search:
         chosen = [(name, tier) for name, tier in zip(compiled.names, compiled.tiers, strict=True) if name in names]
         if not chosen:
             return []
-        found = engine.search([tier for _, tier in chosen], condition=condition, limit=MAX_CHOICES)
+        with self._reading():
+            found = engine.search([tier for _, tier in chosen], condition=condition, limit=MAX_CHOICES)
         choices = []
         for hit in found.hits:
             with suppress(NotFound):
@@ -549,7 +625,9 @@ class Search:
         self._current()
         if self._lexicon is None:
             return []
-        return [Suggestion(text, kind, note, id_) for text, kind, note, id_ in self._lexicon.suggest(typed, most)]
+        with self._reading():
+            found = self._lexicon.suggest(typed, most)
+        return [Suggestion(text, kind, note, id_) for text, kind, note, id_ in found]
 
     def find_documents(self, text: str) -> list[tuple[int, str]]:
         """The documents a number means, for a command's DOC: [(id, tier)], the very number first.
@@ -557,7 +635,9 @@ class Search:
         Tiers: ``so_hieu``, ``khac_co_quan``, ``gan``. Empty where *text* is no number or none has it. Several are all
         given; the caller lists them and picks none. Raises StaleIndex.
         """
-        return find_documents(text, self._current())
+        engine = self._current()
+        with self._reading():
+            return find_documents(text, engine)
 
 
 def find_documents(text: str, engine: Engine) -> list[tuple[int, str]]:
@@ -576,6 +656,12 @@ def find_documents(text: str, engine: Engine) -> list[tuple[int, str]]:
     return [(hit.id, chosen[hit.tier][0]) for hit in found.hits]
 
 
+def listed(ids: Sequence[int], most: int = 5) -> str:
+    """The first few ids, and how many there are."""
+    more = f" … ({len(ids)} văn bản)" if len(ids) > most else ""
+    return ", ".join(f"#{id_}" for id_ in ids[:most]) + more
+
+
 def label(field_name: str, value: str) -> str:
     """What to call a facet's value."""
     if field_name in ("tinh", "tinh_nay"):
@@ -589,6 +675,11 @@ def label(field_name: str, value: str) -> str:
 
 #: What reading torn files raises. (OcopError is none of them.)
 _TORN = (OSError, ValueError, EOFError, struct.error, zlib.error, pickle.PickleError, sqlite3.DatabaseError)
+
+
+def _of_index(error: Exception) -> bool:
+    """Whether an error says that the index is damaged, and no more: not busy, not full, not the library's own."""
+    return isinstance(error, StaleIndex) or isinstance(trouble.meaning(error), LibraryDamaged)
 
 
 def _torn() -> StaleIndex:

@@ -43,29 +43,37 @@ class WordCache:
         """The words of *text*, as :func:`corpus.segment.words` gives them."""
         key = blake2b(text.encode(), digest_size=16, key=self._version[:64]).digest()
         self._used.add(key)
-        row = self._connection.execute("SELECT words FROM words WHERE key = ?", (key,)).fetchone()
-        if row is not None:
-            kept = zlib.decompress(row[0]).decode()
-            return kept.split("\n") if kept else []
+        with suppress(sqlite3.DatabaseError, zlib.error, UnicodeDecodeError):  # what is damaged is segmented again
+            row = self._connection.execute("SELECT words FROM words WHERE key = ?", (key,)).fetchone()
+            if row is not None:
+                kept = zlib.decompress(row[0]).decode()
+                return kept.split("\n") if kept else []
         found = self._segment(text)
-        self._connection.execute(
-            "INSERT OR REPLACE INTO words VALUES (?, ?)", (key, zlib.compress("\n".join(found).encode()))
-        )
+        with suppress(sqlite3.DatabaseError):  # a full disk or a damaged file only costs the memory
+            self._connection.execute(
+                "INSERT OR REPLACE INTO words VALUES (?, ?)", (key, zlib.compress("\n".join(found).encode()))
+            )
         return found
 
     def begin(self) -> None:
         self._connection.execute("BEGIN")
 
     def commit(self) -> None:
-        if self._connection.in_transaction:
+        if not self._connection.in_transaction:
+            return
+        try:
             self._connection.execute("COMMIT")
+        except sqlite3.DatabaseError:
+            with suppress(sqlite3.DatabaseError):
+                self._connection.execute("ROLLBACK")
 
     def keep_used_only(self) -> None:
         """Drops what was not asked for since the cache was opened: after an index was made anew."""
-        self.begin()
-        for (key,) in self._connection.execute("SELECT key FROM words").fetchall():
-            if key not in self._used:
-                self._connection.execute("DELETE FROM words WHERE key = ?", (key,))
+        with suppress(sqlite3.DatabaseError):
+            self.begin()
+            for (key,) in self._connection.execute("SELECT key FROM words").fetchall():
+                if key not in self._used:
+                    self._connection.execute("DELETE FROM words WHERE key = ?", (key,))
         self.commit()
 
     def close(self) -> None:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import pickle
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, QueryError, StaleIndex, UsageError
 from corpus.indexed import Indexed
+from search.folder import checksum
 from search.service import ENGINES, Search
 from search.word_cache import WordCache
 from tests.search_library import Library, numbered
@@ -177,9 +180,96 @@ def test_a_folder_others_can_write_is_not_trusted(tmp_path: Path) -> None:
     search.catch_up()
     search.close()
     (tmp_path / "index").chmod(0o777)
-    for call in (search.catch_up, lambda: search.search("a")):
-        with pytest.raises(LibraryDamaged, match="không thể tin"):
-            call()
+    (tmp_path / "index" / "words.sqlite").write_bytes(b"of somebody else")
+    with pytest.raises(StaleIndex, match="không thể tin"):
+        search.search("a")
+    assert search.catch_up() == 4  # thrown away and made anew
+    assert ids(search, "tập huấn") == [1]
+    assert (tmp_path / "index").stat().st_mode & 0o777 == 0o700
+    search.close()
+
+
+class _Bomb:
+    """What a stranger's pickle does when it is opened."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, tuple[str, str]]:
+        return Path.write_text, (self.mark, "nổ")  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("pending", [False, True])
+@pytest.mark.parametrize("how", ["copied", "link", "seal forged"])
+def test_an_index_from_elsewhere_is_never_opened(tmp_path: Path, how: str, pending: bool) -> None:
+    with closing(Search(tmp_path / "a", sample())) as search:
+        search.catch_up()
+    index = tmp_path / "a" / "index"
+    stamp = json.loads((index / "current.json").read_text())
+    toc = next((index / stamp["build"] / "engine").glob("*.toc"))
+    toc.write_bytes(pickle.dumps(_Bomb(tmp_path / "mark")))
+    found = toc.stat()
+    stamp["files"][toc.name] = [found.st_size, found.st_ctime_ns, checksum(toc)]
+    (index / "current.json").write_text(json.dumps(stamp | {"pending": pending}))
+    shutil.copytree(tmp_path / "a", tmp_path / "b", symlinks=True)
+    if how == "link":
+        (tmp_path / "b" / "index" / "seal").unlink()
+        (tmp_path / "b" / "index" / "seal").symlink_to(index / "seal")
+    elif how == "seal forged":
+        (tmp_path / "b" / "index" / "current.json").write_text(json.dumps(stamp | {"seal": [1, 1], "pending": pending}))
+    with closing(Search(tmp_path / "b", sample())) as moved:
+        with pytest.raises(StaleIndex, match="reindex"):
+            moved.search("tập huấn")
+        assert moved.examine() == ["Chỉ mục không được lập tại chỗ này nên không thể tin."]
+        assert moved.catch_up() == 4
+        assert ids(moved, "tập huấn") == [1]
+        assert moved.examine() == []
+    assert not (tmp_path / "mark").exists()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves a bad file open
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_index_damaged_anywhere_is_made_anew(tmp_path: Path, engine: str, every: int) -> None:
+    """Each file truncated, emptied, flipped or gone: said as a stale index, examined as such, and made anew."""
+    with closing(Search(tmp_path / "whole", sample(), engine)) as search:
+        search.catch_up()
+        whole = [(h.id, h.tier) for h in search.search("tập huấn").hits]
+    index = tmp_path / "whole" / "index"
+    names = sorted(f.relative_to(index) for f in index.rglob("*") if f.is_file() and f.name != "lock")
+    assert len(names) >= 5
+    ways = [(name, how) for name in names for how in ("short", "empty", "flip", "gone", "rot")]
+    for number, (name, how) in enumerate(ways[::every]):
+        folder = tmp_path / str(number)
+        with closing(Search(folder, sample(), engine)) as search:
+            search.catch_up()
+        file = folder / "index" / name
+        if not file.exists():
+            continue
+        before, states = file.read_bytes(), file.stat()
+        if how == "gone":
+            file.unlink()
+        elif how in ("short", "empty"):
+            os.truncate(file, len(before) // 2 if how == "short" else 0)
+        elif before:
+            at = len(before) // 3
+            file.write_bytes(before[:at] + bytes([before[at] ^ 0x10]) + before[at + 1 :])
+        if how == "rot" and file.parent.name == "engine":  # bytes decay, no time tells of it
+            stamp = folder / "index" / "current.json"
+            told = json.loads(stamp.read_text())
+            if file.name in told["files"]:
+                told["files"][file.name][:2] = [states.st_size, file.stat().st_ctime_ns]
+                stamp.write_text(json.dumps(told))
+        with closing(Search(folder, sample(), engine)) as torn:
+            with suppress(StaleIndex):
+                torn.search("tập huấn")
+                torn.suggest("tập")
+            if torn.examine():
+                with suppress(StaleIndex):
+                    torn.catch_up()
+                torn.rebuild()
+            assert torn.examine() == [], (name, how)
+            assert [(h.id, h.tier) for h in torn.search("tập huấn").hits] == whole, (name, how)
 
 
 def test_a_link_in_the_folder_s_place_is_not_followed(tmp_path: Path) -> None:
