@@ -26,6 +26,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -918,7 +919,7 @@ class Library:
     def consider(self, record: Record) -> list[Considered]:
         """What each citation of a paper *not* in the library would mean in it; stores nothing.
 
-        Fills ``issuer_resolved`` and ``target="self"`` of the record's citations, as reading does.
+        A paper of restricted circulation is unknown here: whoever may hand in a draft could ask for it so. Fills ``issuer_resolved`` and ``target="self"`` of the record's citations, as reading does.
         """
         reads = resolve.within(record, facts=self.facts)
         citing = record.date or record.date_inferred
@@ -930,7 +931,10 @@ class Library:
                     found.append(Considered(ordinal, read.facts, "self", 1.0, None))
                     continue
                 found.append(settling.consider(ordinal, record.sha256, citing, read))
-        return found
+            meant = {r.id for c in found for r in (c.reference, *c.candidates) if r is not None and r.id is not None}
+            query = select(nodes.c.id).where(nodes.c.id.in_(meant), ~view.visible(False))
+            hidden = {int(id) for id in connection.execute(query).scalars()}
+        return [_without(considered, hidden) for considered in found]
 
     def alike(self, facts: Facts) -> list[Reference]:
         """Documents of the same full day, ký hiệu and issuer, whatever their number: held, cited, or in the tables."""
@@ -1172,3 +1176,11 @@ def _note(connection: Connection, action: str, reason: str, detail: dict[str, An
         )
     )
     return new_id(made)
+
+
+def _without(considered: Considered, hidden: set[int]) -> Considered:
+    """*considered* as if the documents of *hidden* were not in the library."""
+    candidates = [r for r in considered.candidates if r.id not in hidden]
+    if considered.reference is None or considered.reference.id not in hidden:
+        return replace(considered, candidates=candidates)
+    return Considered(considered.ordinal, considered.facts, "unresolved", 0.0, None, candidates)

@@ -48,6 +48,7 @@ def edit(request: Request, id: int, loi: str = "") -> Response:
 @router.post("/duyet")
 async def correct(request: Request) -> Response:
     """Accept a value (``chap-nhan``) or put in another; then back to where the form came from."""
+    access.writer(request)
     access.same_origin(request)
     async with request.form(max_files=0, max_fields=10, max_part_size=20_000) as sent:
         user = access.checked(request, sent)
@@ -102,6 +103,7 @@ def history(request: Request) -> Response:
 @router.post("/nhat-ky/{entry}/hoan-tac")
 async def undo(request: Request, entry: int) -> Response:
     """Take back a correction; removals and merges are for administrators."""
+    access.writer(request)
     access.same_origin(request)
     async with request.form(max_files=0, max_fields=10, max_part_size=10_000) as sent:
         access.checked(request, sent)
