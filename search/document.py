@@ -112,7 +112,7 @@ def of_indexed(document: Indexed, words: list[str]) -> EngineDocument:
     made = EngineDocument(document.id)
     _fill_text(made, document, words)
     _fill_keys(made, document)
-    _fill_numbers(made, document)
+    made.numbers = numbers_of(document)
     return made
 
 
@@ -186,19 +186,22 @@ def _fill_keys(made: EngineDocument, document: Indexed) -> None:
         keys["cites"] = [str(id_) for id_ in dict.fromkeys((*document.cites, *document.basis))]
 
 
-def _fill_numbers(made: EngineDocument, document: Indexed) -> None:
+def numbers_of(document: Indexed) -> dict[str, int]:
+    """The numbers of :data:`NUMBERS` that a document has."""
+    made: dict[str, int] = {}
     day = 0
     if document.date:
         low, high = (day_number(end) for end in dates.interval(document.date))
-        made.numbers["date_low"], made.numbers["date_high"] = low, high
+        made["date_low"], made["date_high"] = low, high
         day = low
     if document.date_inferred:
         low, high = (day_number(end) for end in dates.interval(document.date_inferred))
-        made.numbers["inferred_low"], made.numbers["inferred_high"] = low, high
+        made["inferred_low"], made["inferred_high"] = low, high
     # The id in the low bits settles ties alike in every engine: among equals, the smaller id first.
-    made.numbers["by_date"] = (day << _LOW_BITS) | (_ID_MASK - document.id)
-    made.numbers["by_cited"] = (min(document.cited_by, 1 << 24) << _LOW_BITS) | (_ID_MASK - document.id)
-    made.numbers["doc_id"] = document.id
+    made["by_date"] = (day << _LOW_BITS) | (_ID_MASK - document.id)
+    made["by_cited"] = (min(document.cited_by, 1 << 24) << _LOW_BITS) | (_ID_MASK - document.id)
+    made["doc_id"] = document.id
+    return made
 
 
 def day_number(iso: str) -> int:

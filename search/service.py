@@ -32,7 +32,7 @@ from search.folder import IndexFolder, Stamp
 from search.lexicon import Lexicon
 from search.numbers import NumberQuery
 from search.plan import And, AnyOf, Everything, Plan, Range, all_of, any_of
-from search.snippets import Snippet, find, passages
+from search.snippets import Snippet, find, passages, scan
 from search.tokens import exact_keys
 from search.word_cache import WordCache
 
@@ -577,10 +577,11 @@ class Search:
         hit = Hit(id_, tier, score, found)
         number_tier = tier in ("so_hieu", "khac_co_quan", "gan", "dan", "co_the_dan")
         needles = compiled.needles
-        if number_tier and any(find(found.text, [needle]) for needle in compiled.number_needles):
+        text = scan(found.text)
+        if number_tier and any(find(text, [needle]) for needle in compiled.number_needles):
             needles = compiled.number_needles
         if snippets and found.text:
-            hit.snippets = passages(found.text, found.page_starts, needles, snippets)
+            hit.snippets = passages(text, found.page_starts, needles, snippets)
         if found.title:
             hit.title_highlights = tuple((start, end) for start, end, _ in find(found.title, needles))
         if compiled.date_ranges:
@@ -589,7 +590,7 @@ class Search:
 
     @staticmethod
     def _certainly(found: Indexed, span: tuple[int, int], options: Options) -> bool:
-        made = document.of_indexed(found, []).numbers
+        made = document.numbers_of(found)
         names = [("date_low", "date_high")]
         if options.inferred_dates:
             names.append(("inferred_low", "inferred_high"))
