@@ -1,4 +1,7 @@
-"""Finding a document by what a user writes: a số hiệu in any spelling, a key, a path, ``#12``, a law's name."""
+"""Finding a document by what a user writes: a số hiệu in any spelling, a key, a path, ``#12``, a law's name.
+
+Behind a số hiệu may stand its agency, its place, its year or its day: ``45/KH-UBND xã Đồng Mây năm 2023``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from corpus import areas, identity
+from corpus import agencies, areas, dates, identity
 from corpus.fold import clean, fold, letters, squeeze
 from corpus.schema import files, nodes, records, redirects
 from corpus.settling import head_of
@@ -64,13 +67,64 @@ def _find_number(connection: Connection, said: str) -> list[RowMapping]:
     if year:
         dated = [r for r in rows if (r["facts"].get("f") or {}).get("year") == year]
         rows = dated or rows
-    named = areas.mentioned(rest)
-    if named:
-        rows = [r for r in rows if f"tinh:{named[0][0]}" in (r["issuer_key"] or "")]
+    rows = _of_day(rows, rest)
+    agency = _AGENCY.search(rest)
+    if agency:
+        rows = [r for r in rows if _of_agency(r, agency["name"])]
     if not symbol:
         return rows
     exact = [r for r in rows if r["sym_key"] == symbol]
-    return exact or [r for r in rows if _near_symbol(symbol, r)]
+    return exact or _of_place_in_symbol(symbol, rows) or [r for r in rows if _near_symbol(symbol, r)]
+
+
+#: A day or a year written behind a số hiệu, and the agency or place.
+_DAY = re.compile(r"(?<!\d)(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)(?!\d)")
+_IN_YEAR = re.compile(r"(?<![\w/.-])(?:năm\s+|nam\s+)?((?:19|20)\d\d)(?![\d/.-])", re.IGNORECASE)
+_AGENCY = re.compile(
+    r"(?:^|[\s,(])(?:(?:của|cua|do)\s+(?=\S)|(?=(?:ubnd|hđnd|hdnd|[uủ][yỷ] ban|h[oộ]i [đd][oồ]ng|ch[uủ] t[iị]ch|th[uủ] t[uư][oớ]ng|"
+    r"ch[ií]nh ph[uủ]|qu[oố]c h[oộ]i|b[oộ]|s[oở]|ph[oò]ng|chi c[uụ]c|v[aă]n ph[oò]ng|ban|(?:t[iỉ]nh|huy[eệ]n|th[iị]|th[aà]nh) [uủ]y|"
+    r"t[iỉ]nh|huy[eệ]n|qu[aậ]n|x[aã]|ph[uư][oờ]ng|th[iị] x[aã]|th[iị] tr[aấ]n|th[aà]nh ph[oố]|tp\.?|đ[aặ]c khu)(?!\w)))"
+    r"(?P<name>[^\d,;()]+)",
+    re.IGNORECASE,
+)
+_BEHIND_AGENCY = re.compile(r"\s(?:nam|ngay|ve|v/v|phe duyet|ban hanh)(?!\w).*$")
+
+
+def _of_day(rows: list[RowMapping], rest: str) -> list[RowMapping]:
+    """Those of the day, or else of the year, that *rest* names; all where it names none."""
+    day = _DAY.search(rest)
+    if day:
+        wanted = dates.make(int(day[3]), int(day[2]), int(day[1]))
+        return [r for r in rows if wanted and r["date"] and identity.compatible(r["date"], wanted)]
+    year = _IN_YEAR.search(rest)
+    if year:
+        return [r for r in rows if year[1] in ((r["facts"].get("f") or {}).get("year"), (r["date"] or "")[:4])]
+    return rows
+
+
+def _of_agency(row: RowMapping, said: str) -> bool:
+    """Whether the agency or place that a user names is *row*'s: the words stand in its issuer, or the keys are equal."""
+    wanted = squeeze(_BEHIND_AGENCY.sub("", fold(agencies.short(said))))
+    issuer = (row["facts"].get("f") or {}).get("issuer") or ""
+    known = squeeze(fold(agencies.short(issuer)))
+    if wanted and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", known):
+        return True
+    own = row["issuer_key"] or ""
+    named = areas.mentioned(said)
+    if named and f"tinh:{named[0][0]}" in own:
+        return True
+    return bool(own) and agencies.issuer_key(squeeze(said)) == own
+
+
+def _of_place_in_symbol(symbol: str, rows: list[RowMapping]) -> list[RowMapping]:
+    """``45 kh ubnd xa dong may``: the ký hiệu, and behind it letters of the issuer."""
+    found = []
+    for row in rows:
+        key = row["sym_key"] or ""
+        issuer = letters((row["facts"].get("f") or {}).get("issuer") or "")
+        if len(key) > 3 and symbol.startswith(key) and len(symbol) > len(key) and symbol[len(key) :] in issuer:
+            found.append(row)
+    return found
 
 
 def _near_symbol(symbol: str, row: RowMapping) -> bool:
@@ -116,9 +170,11 @@ def spoken_number(said: str) -> tuple[str, str | None, str, str] | None:
         return None
     before = letters(re.sub(r"\bso\b", " ", folded[: found.start()]))
     after = folded[found.end() :]
-    codes = re.match(r"[\s/-]*((?:[a-z&]{1,12}\d{0,2}(?:[\s/-]+|$)){1,5})$", after)
+    narrowing = re.search(r"\s(?:cua|do|nam|ngay)\s|$", after)
+    assert narrowing is not None
+    codes = re.match(r"[\s/-]*((?:[a-z&]{1,12}\d{0,2}(?:[\s/-]+|$)){1,5})$", after[: narrowing.start()])
     tail = letters(codes[1]) if codes else ""
     if len(before) > 12 or (before and prefix):
         return None
     symbol = tail if tail and tail.startswith(prefix) else (before or prefix) + tail
-    return number_key(found[1]), found[2] or None, symbol, "" if tail else after
+    return number_key(found[1]), found[2] or None, symbol, after[narrowing.start() :] if tail else after

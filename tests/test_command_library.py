@@ -129,6 +129,27 @@ def test_several_documents_are_listed_never_picked(ocop: Shell) -> None:
     assert "Không có văn bản nào" in ocop.error
 
 
+@pytest.mark.parametrize(
+    ("said", "agency"),
+    [
+        ("45/KH-UBND tỉnh Nghệ An", "Nghệ An"),
+        ("45/KH-UBND của UBND tỉnh Thanh Hóa", "Thanh Hóa"),
+        ("45 kh ubnd tinh nghe an", "Nghệ An"),
+        ("kế hoạch 45 của Ủy ban nhân dân tỉnh Nghệ An năm 2024", "Nghệ An"),
+        ("45/KH-UBND ngày 13/3/2024", "Nghệ An"),
+        ("45/KH-UBND (UBND tỉnh Thanh Hóa, 12/3/2024)", "Thanh Hóa"),
+    ],
+)
+def test_agency_year_and_day_behind_a_number_narrow_it(ocop: Shell, said: str, agency: str) -> None:
+    found = ocop.json("show", said)
+    assert (found["so_ky_hieu"], agency in found["issuer"]) == ("45/KH-UBND", True)
+
+
+@pytest.mark.parametrize("said", ["45/KH-UBND năm 2019", "45/KH-UBND tỉnh Lào Cai", "45/KH-UBND ngày 14/3/2024"])
+def test_an_agency_or_year_that_none_has_finds_nothing(ocop: Shell, said: str) -> None:
+    ocop("show", said, code=3)
+
+
 def test_cites_draws_the_bases_and_all_draws_every_mention(ocop: Shell, files: Path) -> None:
     plan = files / "ke-hoach.txt"
     out = ocop("cites", plan)
