@@ -919,7 +919,8 @@ class Library:
     def consider(self, record: Record) -> list[Considered]:
         """What each citation of a paper *not* in the library would mean in it; stores nothing.
 
-        A paper of restricted circulation is unknown here: whoever may hand in a draft could ask for it so. Fills ``issuer_resolved`` and ``target="self"`` of the record's citations, as reading does.
+        A paper of restricted circulation is unknown here: whoever may hand in a draft could ask for it so.
+        Fills ``issuer_resolved`` and ``target="self"`` of the record's citations, as reading does.
         """
         reads = resolve.within(record, facts=self.facts)
         citing = record.date or record.date_inferred

@@ -156,12 +156,12 @@ def writing(site: Site) -> list[tuple[str, str]]:
     return [(m, p) for m, p in site.routes if m not in READING and (m, p) not in FOR_ALL]
 
 
-def send(client: TestClient, site: Site, method: str, pattern: str, headers: dict[str, str], **more: object) -> int:
+def send(client: TestClient, site: Site, method: str, pattern: str, headers: dict[str, str], **more: str) -> int:
     """A form that would do something on any of the routes, were it let in; the status."""
     path = filled(pattern, {"entry": site.removed}, site.order)
     form = {
-        "van_ban": site.order, "muc": "title", "gia_tri": "Bị sửa", "viec": "sua", "ten": "mới", "q": "ocop",
-        "ly_do": "thử", "id": site.order, **more,
+        "van_ban": str(site.order), "muc": "title", "gia_tri": "Bị sửa", "viec": "sua", "ten": "mới", "q": "ocop",
+        "ly_do": "thử", "id": str(site.order), **more,
     }  # fmt: skip
     files = [("tep", ("a.txt", CITING.encode()))] if pattern == "/nap" else None
     return client.request(method, path, data=form, files=files, headers=headers).status_code

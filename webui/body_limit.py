@@ -27,7 +27,12 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         most = self.most if scope["path"] in self.large_paths else SMALL
-        claimed = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        headers = dict(scope["headers"])
+        if b"content-length" in headers and b"transfer-encoding" in headers:
+            # Two ends for one body: a proxy before us may have believed the other one.
+            await failing.of_status(Request(scope), 400, _CLOSE)(scope, receive, send)
+            return
+        claimed = headers.get(b"content-length", b"0")
         if not claimed.isdigit() or len(claimed) > 18 or int(claimed) > most:
             await failing.of_status(Request(scope), 413, _CLOSE)(scope, receive, send)
             return

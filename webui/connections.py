@@ -15,6 +15,7 @@ from webui.headers import HEADERS
 
 #: Seconds for a request's line and headers, and for a client to take what waits for it (some 50 KB).
 HEAD, UNREAD = 15.0, 60.0
+_PIECE = 16_384
 
 
 def _plain(status: str, words: str) -> bytes:
@@ -50,8 +51,12 @@ class PatientOnlySoLong(H11Protocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        super().data_received(data)
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        # In pieces: the limit on a head that is not whole yet would let one through that comes at once.
+        for at in range(0, len(data), _PIECE):
+            super().data_received(data[at : at + _PIECE])
+            if self.transport.is_closing():
+                return
+        if self.conn.their_state is h11.IDLE:
             self._arm()
         else:
             self._disarm()
