@@ -6,6 +6,7 @@ Runs in worker processes. A page that was read by OCR is known by what the OCR c
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import MissingTool, ReadFailure
 from corpus.model import Box, Record
+from corpus.rows import sentence_span
 from ingest.file_types import file_type
 from ingest.ocr_cache import OcrCache
 from ingest.page import Page, Word, text_mark
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 MARGIN_X, MARGIN_Y = 0.02, 0.008
 #: Colours over the page (multiplied, so that print stays black): the sentence, the words asked for, their frame.
 _SENTENCE, _WORDS, _FRAME = (255, 246, 214), (255, 224, 130), (176, 84, 0)
+_OPENING = re.compile(r"căn\s+cứ", re.IGNORECASE)
 #: Dots per inch of a draft's crops, and bytes of one: legible, and forty of them are no burden.
 CROP_DPI, CROP_BYTES = 110, 400_000
 
@@ -181,7 +184,8 @@ def _crops(path: Path, record: Record, pages: Sequence[Page], starts: Sequence[i
         if citation.relation != "can_cu" or citation.zone not in {"preamble", "body"} or citation.page is None:
             continue
         page, offset = pages[citation.page - 1], starts[citation.page - 1]
-        boxes = line_boxes(page.load_words(), citation.start - offset, citation.end - offset)
+        start, end = _whole(page.text, citation.start - offset, min(citation.end - offset, len(page.text)))
+        boxes = line_boxes(page.load_words(), start, end)
         if not boxes:
             continue
         if image is None or drawn != page.number:
@@ -191,3 +195,13 @@ def _crops(path: Path, record: Record, pages: Sequence[Page], starts: Sequence[i
         if buffer.tell() <= CROP_BYTES:
             told[str(ordinal)] = {"page": page.number, "png": buffer.getvalue().hex()}
     return told
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A căn cứ from its opening word to the end of its sentence, so that its picture can be read by itself.
+
+    A header has no full stop, so the sentence's own beginning would take it in.
+    """
+    left, right = sentence_span(text, start, end)
+    opening = [match.start() for match in _OPENING.finditer(text, left, start)]
+    return (opening[-1] if opening else text.rfind("\n", left, start) + 1 or left), right

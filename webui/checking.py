@@ -16,6 +16,7 @@ from webui.labels import date_text
 from webui.reading import options_of
 
 if TYPE_CHECKING:
+    from corpus.effect import Proof
     from corpus.graph import Graph
     from corpus.store import Library
     from ingest.workers import Pool
@@ -98,6 +99,7 @@ def _basis(number: int, ordinal: int, basis: BasisCheck, whole: DraftCheck) -> d
         "fields": [_field(f, impossible) for f in basis.fields],
         "health": None if health is None else {"state": health.state, "words": health.words},
         "health_proof": _proof(basis),
+        "health_quoted": basis.health is not None and any(not _by_table(p) for p in basis.health.proofs[:1]),
         "health_hints": _hints(basis),
         "suggestion": _running(basis.suggestion),
         "candidates": [_running(c) for c in basis.candidates],
@@ -142,10 +144,14 @@ def _hints(basis: BasisCheck) -> list[str]:
     return told
 
 
+def _by_table(proof: Proof) -> bool:
+    return proof.origin == "bang" and proof.by is None
+
+
 def _proof(basis: BasisCheck) -> str | None:
     if basis.health is None or not basis.health.proofs:
         return None
     first = basis.health.proofs[0]
-    if first.origin == "bang" and first.by is None:
+    if _by_table(first):
         return "theo bảng văn bản đã biết" + (f", kiểm ngày {date_text(first.checked_on)}" if first.checked_on else "")
     return " ".join(first.sentence.split())[:300] or None
