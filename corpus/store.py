@@ -111,7 +111,7 @@ class Library:
         @event.listens_for(self._engine, "connect")
         def _connect(raw: sqlite3.Connection, _: object) -> None:
             raw.isolation_level = None  # transactions are begun below, not by the driver
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
                 raw.execute(f"PRAGMA {pragma}").close()
 
         @event.listens_for(self._engine, "begin")
@@ -481,15 +481,16 @@ class Library:
             raise UsageError("Cần nêu lý do gỡ văn bản.", "Thêm --reason.")
         with self._write() as connection:
             node = self._locate(connection, id)
-            held = connection.execute(select(nodes.c.held, nodes.c.doc_key).where(nodes.c.id == node)).one()
-            if not held.held:
+            held = connection.execute(select(nodes).where(nodes.c.id == node)).mappings().one()
+            if not held["held"]:
                 raise UsageError("Văn bản này không có tệp trong kho (chỉ được dẫn chiếu).", "Không có gì để gỡ.")
             row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
             record = self._record(connection, node)
             paths = list(connection.execute(select(files.c.path).where(files.c.sha256 == row["sha256"])).scalars())
             detail = {
                 "id": node,
-                "documents": [held.doc_key],
+                "documents": [held["doc_key"]],
+                "names": [view.summary(held).name],
                 "record": record.as_json(),
                 "reader_version": row["reader_version"],
                 "paths": sorted(paths),
@@ -542,6 +543,7 @@ class Library:
                 "drop": drop,
                 "members": members,
                 "documents": [rows[keep]["doc_key"], rows[drop]["doc_key"]],
+                "names": [view.summary(rows[keep]).name, view.summary(rows[drop]).name],
             }
             entry = _note(connection, "merge", reason, detail)
             connection.execute(update(nodes).where(nodes.c.id.in_(members)).values(merged_into=keep))
@@ -665,7 +667,16 @@ class Library:
         """What was removed, merged and undone, first to last."""
         with self._read() as connection:
             return [
-                AuditEntry(r.id, r.at, r.action, r.reason, r.detail.get("documents", []), r.undone_by is not None)
+                AuditEntry(
+                    r.id,
+                    r.at,
+                    r.action,
+                    r.reason,
+                    r.detail.get("documents", []),
+                    r.undone_by is not None,
+                    [r.detail[name] for name in ("id", "keep", "drop") if name in r.detail],
+                    r.detail.get("names") or r.detail.get("documents", []),
+                )
                 for r in connection.execute(select(audit).order_by(audit.c.id))
             ]
 

@@ -169,7 +169,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Something a person did. at: ISO time, UTC. undone: whether it was taken back."""
+    """Something a person did. at: ISO time, UTC. undone: whether it was taken back.
+
+    documents: their keys. ids, names: of the same documents, in the same order; a merge names what stays first.
+    """
 
     id: int
     at: str
@@ -177,6 +180,8 @@ class AuditEntry:
     reason: str
     documents: list[str]
     undone: bool
+    ids: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
