@@ -1,0 +1,126 @@
+"""The site the browser visits: a small library of read papers and a server on a free port of this machine."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from corpus.model import Evidence, Record
+from corpus.samples.source import FILES
+from corpus.store import Library
+from ingest.extract import READER_VERSION, read_record
+from search.service import Search
+from tests.web_library import HOSTILE, build, paper
+from webui.app import create_app
+from webui.settings import Settings
+from webui.uploads import plain_name
+from webui.users import Users
+
+PASSWORD = "mật khẩu rất dài"
+#: Signed-in visitors by role; a name as long as names may be, so that the heading is tried with it.
+NAMES = {"kiem-tra": "lan", "quan-tri": "W" * 40}
+#: Text-layer samples: read in milliseconds, citing one another, with places to cut pictures from.
+SAMPLES = (
+    "02-qd-1876-2018.pdf", "07-qd-1120-2020.pdf", "09-nq-08-2021.pdf", "11-qd-2450-2022.pdf", "18-kh-103-2023.pdf",
+    "21-bc-342-2024.pdf",
+)  # fmt: skip
+#: What a page must not break on: one word of 10 kB, and marks that turn the writing round.
+LONG_WORD = "Ngoằn" * 2_000
+TURNED = "\u202egnợưgn\u202c \u2067rtl\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An open site: its address, the ids of its papers by name, a session cookie for each role, an upload done."""
+
+    address: str
+    app: FastAPI
+    ids: dict[str, int]
+    cookies: dict[str, str]
+    upload: str
+
+
+class Serving:
+    """An application on a free port of this machine."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.02)
+        port = self.server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(10)
+
+
+def papers(folder: Path, files: Path) -> dict[str, int]:
+    """The library the browser tests share: the hand-made papers, samples, and one paper that is hostile all over."""
+    ids = build(folder, files)
+    with Library.open(folder) as library:
+        for name in SAMPLES:
+            record = Record.from_json(read_record(str(FILES / name)))
+            if name.startswith("18-"):
+                # For the review: two doubtful values with places to show.
+                for field in ("so_ky_hieu", "title"):
+                    record.fields[field] = replace(
+                        record.fields[field], confidence=0.5, needs_review=True, reasons=["con dấu che"]
+                    )
+            ids[name[:2]] = library.add(record, FILES / name, reader_version=READER_VERSION).id
+        worst = files / "rất xấu.txt"
+        body = (
+            f"Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ;\n{HOSTILE} {LONG_WORD} {TURNED}"
+        )
+        text = paper("KẾ HOẠCH", "46/KH-UBND", ("13", "3", "2024"), f"Về {HOSTILE} {LONG_WORD} {TURNED}", body)
+        worst.write_text(text, encoding="utf-8")
+        record = Record.from_json(read_record(str(worst)))
+        record.title = f"Về {HOSTILE} {LONG_WORD} {TURNED}"
+        record.issuer = f"UBND {LONG_WORD[:400]} {TURNED}"
+        record.so_ky_hieu = f"46/KH-{HOSTILE}"
+        record.signer = HOSTILE + LONG_WORD[:300]
+        record.recipients = [HOSTILE, LONG_WORD[:300], TURNED]
+        for field in ("so_ky_hieu", "issuer", "signer"):
+            record.fields[field] = Evidence(0.4, needs_review=True, page=1, reasons=[HOSTILE, LONG_WORD[:300]])
+        ids["rat-xau"] = library.add(record, worst, reader_version=READER_VERSION).id
+        Search(folder, library).catch_up()
+    return ids
+
+
+def opened(folder: Path) -> Iterator[Site]:
+    """Build the library under *folder*, serve it, and close it again."""
+    ids = papers(folder / "kho", folder / "tep")
+    users = Users(folder / "kho")
+    cookies = {}
+    for role, name in NAMES.items():
+        users.add(name, PASSWORD, role)
+        cookie = users.sign_in(name, PASSWORD, "")
+        assert cookie is not None
+        cookies[role] = cookie
+    users.close()
+    app = create_app(Settings(library=folder / "kho", jobs=1))
+    with Serving(app) as address:
+        yield Site(address, app, ids, cookies, _uploaded(app))
+
+
+def _uploaded(app: FastAPI) -> str:
+    """The id of an upload of one text file and one that is none; both told as the page would."""
+    uploads = app.state.uploads
+    inbox = uploads.new_folder()
+    (inbox / "0").write_text(f"Bài viết về {TURNED} sản phẩm OCOP {LONG_WORD}", encoding="utf-8")
+    (inbox / "1").write_bytes(b"PK\x05\x06" + bytes(18))
+    names = [f"{'dài' * 38}.txt", f"{HOSTILE.replace('/', '')}.xlsx"]
+    batch = uploads.take(inbox, [plain_name(name) for name in names], NAMES["quan-tri"])
+    while not batch.done:
+        time.sleep(0.05)
+    return str(batch.id)

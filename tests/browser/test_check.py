@@ -1,0 +1,56 @@
+"""Draft check: a wrong date is shown beside the known one, pasted or uploaded; nothing of the draft is kept."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from corpus.samples.source import FILES
+from tests.browser.conftest import Visit
+from tests.browser.drafts import WRONG_DATE
+from tests.browser.site import Site
+
+
+def _shown(page: Page) -> None:
+    expect(page.get_by_role("status")).to_contain_text("2 căn cứ, trong đó 1 căn cứ nên xem lại")
+    wrong = page.get_by_role("region", name="1. ").first
+    row = wrong.locator("tr.lech")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("ngày")
+    expect(row).to_contain_text("✗ khác")
+    expect(row).to_contain_text("21/3/2024")
+    expect(row).to_contain_text("12/3/2024")
+    expect(wrong).to_contain_text("Cách ghi đầy đủ để tham khảo")
+
+
+@pytest.mark.parametrize("way", ["paste", "upload"])
+def test_a_wrong_date_is_shown(visit: Visit, site: Site, way: str) -> None:
+    before = site.app.state.library.sequence()
+    page = visit("/kiem-tra")
+    if way == "paste":
+        page.get_by_label("hoặc dán toàn văn dự thảo").fill(WRONG_DATE)
+    else:
+        page.locator("input[type=file]").set_input_files(
+            {"name": "dự thảo.txt", "mimeType": "text/plain", "buffer": WRONG_DATE.encode()}
+        )
+    page.get_by_role("button", name="Kiểm tra").click()
+    _shown(page)
+    assert site.app.state.library.sequence() == before
+    page.goto('/?q="phê duyệt kinh phí" 21/3/2024')
+    expect(page.get_by_role("article").filter(has_text="chưa có số")).to_have_count(0)
+
+
+def test_a_scanned_draft_shows_the_place_of_each_basis(visit: Visit) -> None:
+    page = visit("/kiem-tra")
+    page.locator("input[type=file]").set_input_files(FILES / "02-qd-1876-2018.pdf")
+    page.get_by_role("button", name="Kiểm tra").click()
+    crops = page.locator("img[src^='/kiem-tra/anh/']")
+    expect(crops.first).to_be_visible()
+    crops.first.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.naturalWidth > 50", arg=crops.first.element_handle())
+
+
+def test_nothing_handed_in_is_said(visit: Visit) -> None:
+    page = visit("/kiem-tra", refusals={400})
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.get_by_role("alert")).to_contain_text("Chưa có dự thảo.")

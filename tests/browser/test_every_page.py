@@ -1,0 +1,165 @@
+"""Every page of the site: accessible, light, no wider than a phone; and no page is forgotten here."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Response
+
+from tests.browser.conftest import Visit
+from tests.browser.site import Site
+
+#: Addresses of pages and the status each answers with where it is not 200; names in braces are ids of papers.
+PAGES: dict[str, int] = {
+    "/": 200,
+    "/?q=ocop": 200,
+    "/?q=919": 200,
+    "/?q=khongthay": 200,
+    '/?q="x': 400,
+    "/?q=ocop&loai=Quyết+định&xep=date": 200,
+    "/van-ban/{ke-hoach}": 200,
+    "/van-ban/{18}": 200,
+    "/van-ban/{919}": 200,
+    "/van-ban/{18}/trang/1": 200,
+    "/van-ban/{11}/luoc-do": 200,
+    "/van-ban/{919}/anh-huong": 200,
+    "/van-ban/{18}/sua": 200,
+    "/duong-di": 200,
+    "/duong-di?a=88/QĐ-UBND&b=148/QĐ-TTg": 200,
+    "/con-thieu": 200,
+    "/ghi-khac-nhau": 200,
+    "/tinh-trang": 200,
+    "/huong-dan": 200,
+    "/kiem-tra": 200,
+    "/khong-co": 404,
+    "/dang-nhap": 200,
+    "/duyet": 200,
+    "/nap": 200,
+    "/nap/{lan-nap}": 200,
+    "/nhat-ky": 200,
+}
+#: Addresses that answer with a file, a picture or data.
+FILES = (
+    "/van-ban/{18}/tep-goc", "/van-ban/{18}/anh/1.png", "/van-ban/{18}/cat/title.png", "/van-ban/{919}/anh-huong.csv",
+    "/ket-qua.csv", "/con-thieu.csv", "/ghi-khac-nhau.csv",
+)  # fmt: skip
+#: Addresses that live for some minutes; the tests of what makes them look at them (test_check.py).
+PASSING = ("/kiem-tra/anh/{token}/{number}.png",)
+#: Bytes of a page with all it loads, pictures aside (drawn ones too), as it is before any packing.
+BUDGET = 60_000
+#: Widths in pixels: a phone of today, and what WCAG 1.4.10 asks.
+PHONES = (390, 320)
+_AXE = """rule => axe.run(document, {resultTypes: ['violations'], ...(rule && {runOnly: [rule]})}).then(r => r.violations.map(
+  v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 300) + ' ' + (n.any[0]?.message ?? ''))]))"""
+#: What sticks out of the window though nothing about it scrolls.
+_STICKS_OUT = """() => {
+  const wide = document.documentElement.clientWidth, out = [];
+  const inScroller = e => { for (; e; e = e.parentElement) if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX)) return true; };
+  for (const e of document.body.querySelectorAll('*')) {
+    const r = e.getBoundingClientRect();
+    if (r.width && r.height && (r.right > wide + 1 || r.left < -1) && !e.matches('.skip') && !inScroller(e)) out.push(e.outerHTML.slice(0, 200));
+  }
+  if (document.documentElement.scrollWidth > wide) out.push('the page: ' + document.documentElement.scrollWidth);
+  return out;
+}"""
+
+
+@cache
+def axe() -> str:
+    """The source of axe-core."""
+    found = importlib.util.find_spec("axe_core_python")
+    assert found is not None
+    assert found.origin is not None
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def findings(page: Page, rule: str = "") -> list[Any]:
+    """What axe finds on the page as it is now, serious or critical; whatever can be opened is."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    if not rule:
+        page.evaluate(axe())
+    return [found for found in page.evaluate(_AXE, rule) if found[0] in {"serious", "critical"}]
+
+
+def sticks_out(page: Page) -> list[str]:
+    """What is wider than the window."""
+    found: list[str] = page.evaluate(_STICKS_OUT)
+    return found
+
+
+def where(site: Site, path: str) -> str:
+    return re.sub(r"\{([\w-]+)\}", lambda name: str({**site.ids, "lan-nap": site.upload}[name[1]]), path)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_light_accessible_and_fits_a_phone(visit: Visit, site: Site, path: str) -> None:
+    status, loaded = PAGES[path], Loaded()
+    page = visit(None, role=None if path == "/dang-nhap" else "quan-tri", refusals={status} if status >= 400 else None)
+    page.on("response", loaded.add)
+    answer = page.goto(where(site, path))
+    assert answer is not None
+    assert answer.status == status
+
+    assert loaded.kinds() >= {"document", "stylesheet", "script"}
+    pictures = sum(page.locator("svg").evaluate_all("all => all.map(e => new Blob([e.outerHTML]).size)"))
+    assert sum(loaded.sizes()) - pictures <= BUDGET, loaded.sizes()
+
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert findings(page, "color-contrast") == []
+
+    for width in PHONES:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert sticks_out(page) == []
+
+
+class Loaded:
+    """What a page loads, images aside: a fresh visitor's, who remembers nothing of it."""
+
+    def __init__(self) -> None:
+        self.responses: list[Response] = []
+
+    def add(self, response: Response) -> None:
+        if response.request.resource_type != "image":
+            self.responses.append(response)
+
+    def kinds(self) -> set[str]:
+        return {r.request.resource_type for r in self.responses}
+
+    def sizes(self) -> list[int]:
+        return [len(r.body()) for r in self.responses]
+
+
+def _routes(routes: list[Any]) -> Iterator[str]:
+    for route in routes:
+        inside = getattr(route, "original_router", None)
+        if inside is not None:
+            yield from _routes(inside.routes)
+        elif "GET" in (getattr(route, "methods", None) or ()):
+            yield route.path
+
+
+def test_no_page_is_forgotten(site: Site) -> None:
+    paths = [where(site, p).partition("?")[0] for p in (*PAGES, *FILES)]
+    routes = sorted(p for p in _routes(site.app.router.routes) if not p.startswith("/api"))
+    assert len(routes) >= 20
+    with httpx.Client(base_url=site.address, cookies={"can_cu": site.cookies["quan-tri"]}, trust_env=False) as client:
+        for path in FILES:
+            answer = client.get(where(site, path))
+            assert answer.status_code == 200, path
+            assert not answer.headers["content-type"].startswith("text/html"), path
+        for route in routes:
+            pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(route))
+            if route in PASSING or any(re.fullmatch(pattern, path) for path in paths):
+                continue
+            # Whatever answers with no page (health, figures) needs no test of pages; what takes an id must be named.
+            assert "{" not in route, f"{route} is a new address: add it to PAGES or FILES"
+            kind = client.get(route).headers.get("content-type", "")
+            assert not kind.startswith("text/html"), f"{route} is a new page: add it to PAGES"

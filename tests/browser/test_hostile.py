@@ -1,0 +1,142 @@
+"""Hostile text wherever a stranger can put some: nothing runs, nothing is asked for, no page is torn wide.
+
+The watch of every visit fails on a dialog, a request off the host and an error in the console; here it is also looked
+that no element came of the text and that the page still ends where it should.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.drafts import HOSTILE_DRAFT
+from tests.browser.site import LONG_WORD, TURNED, Site
+from tests.browser.test_every_page import sticks_out, where
+from tests.web_library import HOSTILE
+
+#: What would tell that a script of ours was written by somebody else: set in the page before anything else runs.
+_SPY = "window.ran = []; window.alert = window.confirm = window.prompt = said => { window.ran.push(said); };"
+#: More ways out of an attribute, a script, a comment, a template and an address.
+ESCAPES = (
+    HOSTILE, "'\"><svg onload=alert(1)>", "javascript:alert(1)", "--><script>alert(1)</script>", "{{7*7}}${7*7}", "\u202e" * 50,
+    "<!--", "]]><x>", "&lt;img src=x onerror=alert(1)&gt;", "\ufeff\u200b\u2028\u2029", "<a href=//xau.example>", "a\x01b\x7f",
+)  # fmt: skip
+
+
+def _unharmed(page: Page) -> None:
+    assert page.evaluate("window.ran") == []
+    made = page.locator("img[onerror], svg[onload], [src='x'], a[href^='javascript'], a[href*='xau.example'], x")
+    assert made.count() == 0
+    assert (
+        page.locator("script:not([src])").evaluate_all(
+            "all => all.filter(s => s.type !== 'application/ld+json').length"
+        )
+        == 0
+    )
+    expect(page.get_by_role("contentinfo")).to_be_attached()
+    assert sticks_out(page) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/van-ban/{rat-xau}", "/van-ban/{xau}", "/van-ban/{rat-xau}/luoc-do", "/van-ban/{919}/luoc-do", "/van-ban/{919}",
+        "/van-ban/{919}/anh-huong", "/van-ban/{rat-xau}/sua", "/duyet", "/nhat-ky", "/nap", "/nap/{lan-nap}", "/tinh-trang",
+        "/con-thieu", "/ghi-khac-nhau", "/", "/?q=919", "/?q=ngoằnngoằn", "/duong-di?a=%23{rat-xau}&b=%23{919}",
+    ],
+)  # fmt: skip
+def test_a_page_over_hostile_papers(visit: Visit, site: Site, path: str) -> None:
+    page = visit(None, role="quan-tri", width=390)
+    page.add_init_script(_SPY)
+    page.goto(where(site, path))
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    _unharmed(page)
+
+
+def test_hostile_text_in_addresses(visit: Visit) -> None:
+    page = visit(None, width=390, refusals={400, 404})
+    page.add_init_script(_SPY)
+    for said in (*ESCAPES[:2], " ".join(ESCAPES[2:]), LONG_WORD, "a\x00b"):
+        page.goto(f"/?q={quote(said[:1500])}")
+        _unharmed(page)
+    for said in (HOSTILE + TURNED, LONG_WORD):
+        said = quote(said[:290])
+        for path in (
+            f"/?q=ocop&coquan={said}", f"/?q=ocop&tu={said}", f"/?xep={said}", f"/duong-di?a={said}&b={said}", f"/van-ban/{said}",
+            f"/con-thieu?loai={said}", f"/con-thieu?xep={said}", f"/dang-nhap?toi=/{said}", f"/{said}", f"/?q={said}",
+        ):  # fmt: skip
+            page.goto(path)
+            _unharmed(page)
+
+
+def test_hostile_text_typed_and_suggested(visit: Visit) -> None:
+    page = visit(None, width=390, refusals={400})
+    page.add_init_script(_SPY)
+    page.goto("/")
+    box = page.get_by_role("combobox")
+    for said in ("46/kh", "ngoằn", HOSTILE):
+        box.fill("")
+        with page.expect_response(lambda answer: "/api/suggest" in answer.url):
+            box.fill(said)
+        page.wait_for_timeout(50)
+        _unharmed(page)
+    box.press("Enter")
+    _unharmed(page)
+
+
+@pytest.mark.parametrize("way", ["paste", "upload"])
+def test_a_hostile_draft(visit: Visit, way: str) -> None:
+    page = visit(None, width=390)
+    page.add_init_script(_SPY)
+    page.goto("/kiem-tra")
+    if way == "paste":
+        page.get_by_label("hoặc dán toàn văn dự thảo").fill(HOSTILE_DRAFT)
+    else:
+        file: FilePayload = {"name": f"{HOSTILE}.txt", "mimeType": "text/html", "buffer": HOSTILE_DRAFT.encode()}
+        page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.get_by_role("status")).to_contain_text("căn cứ")
+    _unharmed(page)
+
+
+def test_hostile_names_at_sign_in_and_upload_and_in_a_correction(visit: Visit, site: Site) -> None:
+    page = visit(None, width=390, refusals={401})
+    page.add_init_script(_SPY)
+    page.goto("/dang-nhap")
+    page.get_by_label("Tên đăng nhập").fill(HOSTILE)
+    page.get_by_label("Mật khẩu").fill(TURNED)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    _unharmed(page)
+
+    page = visit(None, role="quan-tri", width=390)
+    page.add_init_script(_SPY)
+    page.goto("/nap")
+    body = f"Bài viết {HOSTILE} OCOP".encode()
+    files: list[FilePayload] = [
+        {"name": f"{HOSTILE}.txt", "mimeType": "text/plain", "buffer": body},
+        {"name": f"{TURNED}{'dài' * 60}.txt", "mimeType": "text/plain", "buffer": body + b"."},
+    ]
+    page.locator("input[type=file]").set_input_files(files)
+    page.get_by_role("button", name="Nạp vào kho").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đã nạp xong", timeout=60_000)
+    assert page.get_by_role("link", name="xem #").count() == 2
+    _unharmed(page)
+    page.get_by_role("link", name="xem #").first.click()
+    _unharmed(page)
+
+    page.goto(f"/van-ban/{site.ids['ke-hoach']}/sua")
+    form = page.locator("form.review").filter(has=page.get_by_label("Người ký", exact=True))
+    form.get_by_role("textbox").fill(HOSTILE)
+    form.get_by_role("button", name="Ghi").click()
+    _unharmed(page)
+    page.goto(f"/van-ban/{site.ids['ke-hoach']}")
+    expect(page.get_by_role("main")).to_contain_text("<img src=x onerror=alert(1)>")
+    _unharmed(page)
+    page.goto("/nhat-ky")
+    _unharmed(page)
+    page.get_by_role("row").nth(1).get_by_role("button").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("đã hoàn tác")

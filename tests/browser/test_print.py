@@ -1,0 +1,44 @@
+"""On paper: what is only for the screen is left out, what was asked for is all there."""
+
+from __future__ import annotations
+
+import pypdfium2
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.drafts import WRONG_DATE
+from tests.browser.site import Site
+
+
+def _printed(data: bytes) -> tuple[int, str]:
+    """Pages and text of a PDF."""
+    paper = pypdfium2.PdfDocument(data)
+    try:
+        return len(paper), "\n".join(page.get_textpage().get_text_bounded() for page in paper)
+    finally:
+        paper.close()
+
+
+def test_a_document_prints_without_the_furniture(visit: Visit, site: Site) -> None:
+    page = visit(f"/van-ban/{site.ids['18']}", dark=True)
+    page.emulate_media(media="print", color_scheme="dark")
+    for gone in ("banner", "contentinfo", "search"):
+        expect(page.get_by_role(gone)).to_have_count(0)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    pages, text = _printed(page.pdf(format="A4"))
+    assert pages >= 2
+    for said in ("103/KH-UBND", "Ủy ban nhân dân thị xã Ngọc Trà", "Căn cứ"):
+        assert said in text
+
+
+def test_a_report_prints_whole(visit: Visit) -> None:
+    page = visit("/kiem-tra")
+    page.get_by_label("hoặc dán toàn văn dự thảo").fill(WRONG_DATE)
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Kiểm tra")).to_have_count(0)
+    pages, text = _printed(page.pdf(format="A4"))
+    assert pages <= 3
+    for said in ("21/3/2024", "12/3/2024", "khác", "hiệu lực hôm nay"):
+        assert said in text
