@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from corpus.errors import VERDICT_CODES, OcopError
 from tests.web_library import INTERNAL, ORDER, PLAN, paper
 from webui.command import main
+from webui.vietnamese_help import EXIT_CODES
 
 ROOT = Path(__file__).parents[1]
 
@@ -129,25 +131,19 @@ def test_several_documents_are_listed_never_picked(ocop: Shell) -> None:
     assert "Không có văn bản nào" in ocop.error
 
 
-@pytest.mark.parametrize(
-    ("said", "agency"),
-    [
+def test_agency_year_and_day_behind_a_number_narrow_it(ocop: Shell) -> None:
+    for said, agency in (
         ("45/KH-UBND tỉnh Nghệ An", "Nghệ An"),
         ("45/KH-UBND của UBND tỉnh Thanh Hóa", "Thanh Hóa"),
         ("45 kh ubnd tinh nghe an", "Nghệ An"),
         ("kế hoạch 45 của Ủy ban nhân dân tỉnh Nghệ An năm 2024", "Nghệ An"),
         ("45/KH-UBND ngày 13/3/2024", "Nghệ An"),
         ("45/KH-UBND (UBND tỉnh Thanh Hóa, 12/3/2024)", "Thanh Hóa"),
-    ],
-)
-def test_agency_year_and_day_behind_a_number_narrow_it(ocop: Shell, said: str, agency: str) -> None:
-    found = ocop.json("show", said)
-    assert (found["so_ky_hieu"], agency in found["issuer"]) == ("45/KH-UBND", True)
-
-
-@pytest.mark.parametrize("said", ["45/KH-UBND năm 2019", "45/KH-UBND tỉnh Lào Cai", "45/KH-UBND ngày 14/3/2024"])
-def test_an_agency_or_year_that_none_has_finds_nothing(ocop: Shell, said: str) -> None:
-    ocop("show", said, code=3)
+    ):
+        found = ocop.json("show", said)
+        assert (found["so_ky_hieu"], agency in found["issuer"]) == ("45/KH-UBND", True), said
+    for said in ("45/KH-UBND năm 2019", "45/KH-UBND tỉnh Lào Cai", "45/KH-UBND ngày 14/3/2024"):
+        ocop("show", said, code=3)
 
 
 def test_cites_draws_the_bases_and_all_draws_every_mention(ocop: Shell, files: Path) -> None:
@@ -223,6 +219,53 @@ def test_the_command_line_is_explained_in_vietnamese(capsys: pytest.CaptureFixtu
     shown = capsys.readouterr().out
     assert "Cách dùng" in shown
     assert "Usage" not in shown
+
+
+def test_near_names_are_offered_and_no_english_is_left(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, said in (
+        (["serch"], "Có phải ý bạn là: search"),
+        (["search", "x", "--srot", "y"], "Có phải ý bạn là: --sort"),
+        (["serve", "--port", "abc"], "Giá trị của --port / -p không hợp lệ"),
+        (["search"], "Thiếu CÂU_TÌM."),
+    ):
+        assert main(arguments) == 2
+        error = capsys.readouterr().err
+        assert said in error
+        assert "Did you mean" not in error
+    for command in ("read", "search", "serve"):
+        main([command, "--help"])
+        shown = capsys.readouterr().out
+        assert not {"<bool>", "....", "list[", "Usage"} & set(shown.split())
+        assert "{" not in shown.splitlines()[1]
+
+
+def test_every_exit_code_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    kinds, codes = [OcopError], set()
+    while kinds:
+        kind = kinds.pop()
+        codes.add(kind.exit_code)
+        kinds += kind.__subclasses__()
+    codes |= set(VERDICT_CODES.values()) | {0, 130}
+    assert codes == set(EXIT_CODES)
+    main(["--help"])
+    shown = capsys.readouterr().out
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for code, words in EXIT_CODES.items():
+        assert f" {code} " in shown
+        assert f"| {code} | {words} |" in readme
+
+
+def test_an_error_is_data_too(tmp_path: Path, ocop: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    told = ocop.json("show", "45/KH-UBND", code=4)
+    assert told["ok"] is False
+    assert told["error"]["code"] == "nhieu_van_ban"
+    assert len(told["error"]["documents"]) == 2
+    assert "12/3/2024" in ocop.error  # people read days so, and programs as EDTF
+    assert {d["date"] for d in told["error"]["documents"]} == {"2024-03-12", "2024-03-13"}
+    assert ocop.json("search", '"mỗi', code=5)["error"]["position"] == 0
+    capsys.readouterr()
+    assert main(["show", "x", "--lạ", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["message"].startswith("Không có tùy chọn --lạ.")
 
 
 def test_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

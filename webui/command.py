@@ -12,8 +12,8 @@ from collections.abc import Callable
 import typer
 from typer.exceptions import Abort, TyperException
 
-from corpus.errors import Ambiguous, OcopError, UsageError
-from webui.commands import drafts, files, finding, mending, page, people, tracing, upkeep, watching
+from corpus.errors import OcopError, UsageError
+from webui.commands import drafts, failing, files, finding, mending, page, people, tracing, upkeep, watching
 from webui.vietnamese_help import Command, Group, explain
 
 app = typer.Typer(
@@ -46,39 +46,30 @@ def _start() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns its exit code (see :mod:`corpus.errors`; 130 after Ctrl-C)."""
+    """Run the command; returns its exit code (see :data:`webui.vietnamese_help.EXIT_CODES`)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    given = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(args=arguments, prog_name="ocop", standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except Ambiguous as error:
-        print(f"Lỗi: {error}", file=sys.stderr)
-        for found in getattr(error, "found", ()):
-            print(
-                f"  #{found.id}  {found.name}  ({found.issuer or 'chưa rõ cơ quan'}, {found.date or 'chưa rõ ngày'})",
-                file=sys.stderr,
-            )
-        return error.exit_code
-    except OcopError as error:
-        print(f"Lỗi: {error}", file=sys.stderr)
-        return error.exit_code
-    except TyperException as error:
-        if type(error).__name__ == "NoArgsIsHelpError":
-            return 0
-        print(f"Lỗi: {explain(error)}", file=sys.stderr)
-        return UsageError.exit_code
     except (KeyboardInterrupt, Abort):
         print("Đã dừng.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            return 0
+        return failing.told(UsageError(explain(error)), given)
+    except OcopError as error:
+        return failing.told(error, given)
     except UnicodeDecodeError:
-        print("Lỗi: Tệp không phải chữ UTF-8. Hãy lưu lại dạng UTF-8 rồi chạy lại.", file=sys.stderr)
-        return UsageError.exit_code
+        return failing.told(UsageError("Tệp không phải chữ UTF-8.", "Hãy lưu lại dạng UTF-8 rồi chạy lại."), given)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        print(f"Lỗi: Không mở hoặc ghi được tệp{where}. Hãy kiểm tra đường dẫn và quyền.", file=sys.stderr)
-        return UsageError.exit_code
+        said = UsageError(f"Không mở hoặc ghi được tệp{where}.", "Hãy kiểm tra đường dẫn và quyền.")
+        return failing.told(said, given)

@@ -1,20 +1,63 @@
-"""Typer's own words in Vietnamese: headings of --help, and what is wrong with a command line."""
+"""Typer's own words in Vietnamese: headings of --help, what is wrong with a command line, and what exit codes mean."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 _HELP = "Hiện hướng dẫn này rồi thoát."
+
+#: What a command's exit code means, for `ocop --help` and the README; the codes are those of :mod:`corpus.errors`.
+EXIT_CODES: dict[int, str] = {
+    0: "xong",
+    1: "`check`: có chỗ nên xem lại hoặc chưa đối chiếu được; lệnh khác: lỗi chưa rõ",
+    2: "lệnh, tham số hoặc cài đặt sai",
+    3: "không có văn bản hay kho như đã hỏi (`lookup`: có dòng không thấy)",
+    4: "nhiều văn bản ứng với cách gọi",
+    5: "câu tìm sai cú pháp",
+    10: "có tệp không đọc được, vì nhiều lý do hoặc lý do khác",
+    11: "văn bản mật, không được giữ",
+    12: "tệp quá lớn",
+    13: "đọc tệp quá lâu",
+    14: "tệp hỏng",
+    15: "tệp có mật khẩu",
+    16: "kiểu tệp không hỗ trợ",
+    17: "đọc tệp thì hết bộ nhớ",
+    18: "tệp không có chữ nào",
+    19: "không thấy hoặc không mở được tệp",
+    20: "kho đang bận ghi",
+    21: "kho hỏng hoặc khác phiên bản",
+    22: "chỉ mục cũ, cần lập lại",
+    23: "đĩa đầy",
+    24: "tệp thay đổi trong lúc đọc",
+    30: "máy thiếu chương trình cần dùng",
+    130: "bị dừng bằng Ctrl-C",
+}
+
+
+def _print_exit_codes() -> None:
+    from rich.panel import Panel
+    from rich.table import Table
+    from typer import rich_utils
+
+    table = Table(show_header=False, box=None, expand=True)
+    table.add_column(justify="right", style="bold", no_wrap=True)
+    table.add_column(ratio=1)
+    for code, words in EXIT_CODES.items():
+        table.add_row(str(code), words.replace("`", ""))
+    table.add_row("", "ingest, read: có tệp không đọc được thì thoát bằng mã của lý do; nhiều lý do khác nhau thì 10")
+    panel = Panel(table, title="Mã thoát", title_align="left", border_style="dim")
+    rich_utils._get_rich_console().print(panel)
 
 
 def _usage(text: str) -> str:
     words = {"Usage:": "Cách dùng:", "[OPTIONS]": "[TÙY CHỌN]", "COMMAND [ARGS]...": "LỆNH …"}
     for english, vietnamese in words.items():
         text = text.replace(english, vietnamese, 1)
-    return text
+    return re.sub(r"\{([^{}]+?)\.*\}(?:\.\.\.)?", lambda m: m[1] + (" …" if m[0].endswith(".") else ""), text)
 
 
 def _translate_panels() -> None:
@@ -25,6 +68,13 @@ def _translate_panels() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
     rich_utils.DEFAULT_STRING = "[mặc định: {}]"
     rich_utils.REQUIRED_LONG_STRING = "[bắt buộc]"
+
+
+def _hide_types(command: Any, context: Any) -> None:
+    """A type's Python name (``<bool>``, ``<list[Path]>``) says nothing to a user; a metavar does."""
+    for param in command.get_params(context):
+        if isinstance(param, TyperArgument) or param.metavar is None:
+            param.display_type_rich = lambda ctx: None
 
 
 class Command(TyperCommand):
@@ -39,6 +89,7 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _translate_panels()
+        _hide_types(self, ctx)
         super().format_help(ctx, formatter)
 
 
@@ -54,26 +105,47 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _translate_panels()
+        _hide_types(self, ctx)
         super().format_help(ctx, formatter)
+        if ctx.parent is None:
+            _print_exit_codes()
+
+
+_QUOTED = re.compile(r"'([^']+)'")
 
 
 def explain(error: TyperException) -> str:
     """What is wrong with the command line, and where help is."""
     context = getattr(error, "ctx", None)
     parameter = getattr(error, "param", None)
-    name = (parameter.get_error_hint() if parameter is not None else "").strip("'")
+    name = " / ".join(_QUOTED.findall(parameter.get_error_hint())) if parameter is not None else ""
     match type(error).__name__:
         case "NoSuchOption":
             said = f"Không có tùy chọn {getattr(error, 'option_name', '')}."
+            said += _meant(list(getattr(error, "possibilities", None) or []))
         case "MissingParameter":
-            said = f"Thiếu {name or 'tham số'}."
+            said = f"Thiếu {name.rstrip('.') or 'tham số'}."
         case "BadParameter":
-            said = f"Giá trị của {name or 'tham số'} không hợp lệ."
+            said = f"Giá trị của {name or 'tham số'} không hợp lệ{_allowed(parameter)}."
         case "BadOptionUsage":
             said = f"Tùy chọn {getattr(error, 'option_name', '')} thiếu giá trị hoặc dùng sai."
         case _ if error.message.startswith("No such command"):
-            said = f"Không có lệnh {error.message.split(maxsplit=3)[-1].rstrip('.')}."
+            asked, *near = _QUOTED.findall(error.message) or [""]
+            said = f"Không có lệnh “{asked}”.{_meant(near)}"
         case _:
             said = "Tham số thừa hoặc sai."
     path = context.command_path if context is not None else "ocop"
     return f"{said} Xem: {path} --help"
+
+
+def _meant(near: list[str]) -> str:
+    return f" Có phải ý bạn là: {', '.join(near)}?" if near else ""
+
+
+def _allowed(parameter: Any) -> str:
+    """The span of a number, where the option has one."""
+    kind = getattr(parameter, "type", None)
+    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    if low is not None and high is not None:
+        return f" (từ {low} đến {high})"
+    return f" (từ {low} trở lên)" if low is not None else ""

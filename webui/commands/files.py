@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.errors import MissingTool, ReadFailure
+from corpus.errors import exit_code_of
 from webui.commands.common import (
     DocArgument,
     JobsOption,
@@ -21,7 +21,7 @@ from webui.commands.common import (
 
 
 def read(
-    files: Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Các tệp cần đọc.", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="TỆP", help="Các tệp cần đọc.", show_default=False)],
     jsonl: Annotated[bool, typer.Option("--jsonl", "--json", help="In mỗi tệp một dòng JSON.")] = False,
     jobs: JobsOption = None,
     explain: Annotated[
@@ -53,11 +53,11 @@ def read(
         else:
             printing.record(value)
     if verdicts and (explained or not jsonl):
-        raise typer.Exit(MissingTool.exit_code if verdicts == {"thieu_cong_cu"} else ReadFailure.exit_code)
+        raise typer.Exit(exit_code_of(verdicts))
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="TỆP_HOẶC_THƯ_MỤC...", help="Thư mục được đi hết các cấp.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="TỆP_HOẶC_THƯ_MỤC", help="Thư mục được đi hết các cấp.")],
     jobs: JobsOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,

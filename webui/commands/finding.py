@@ -36,9 +36,7 @@ def filters_of(given: list[str] | None) -> dict[str, list[str]]:
 
 
 def search(
-    query: Annotated[
-        list[str], typer.Argument(metavar="CÂU_TÌM...", help="Số hiệu hoặc từ cần tìm, có dấu hay không.")
-    ],
+    query: Annotated[list[str], typer.Argument(metavar="CÂU_TÌM", help="Số hiệu hoặc từ cần tìm, có dấu hay không.")],
     filters: Annotated[
         list[str] | None, typer.Option("--filter", "-f", metavar="TÊN=GIÁ_TRỊ", help=FILTERS_HELP)
     ] = None,
