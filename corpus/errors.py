@@ -12,7 +12,7 @@
     │     het_gio           13  hết giờ            ma_hoa        15  có mật khẩu
     │     het_bo_nho        17  hết bộ nhớ         khong_ho_tro  16  không hỗ trợ
     │     trong             18  không có chữ       mat_tep       19  không thấy hoặc không mở được
-    │     thay_doi          23  thay đổi trong lúc đọc
+    │     thay_doi          24  thay đổi trong lúc đọc
     │     khong_co, loi     10  không có phần được hỏi, lỗi chương trình
     ├── Refused             11  văn bản mật, không được giữ
     ├── LibraryBusy         20  kho đang bận ghi
@@ -26,11 +26,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-
 #: Why a file was not read (a verdict) → exit code of a command that was given that one file.
 VERDICT_CODES = {
     "qua_lon": 12, "het_gio": 13, "hong": 14, "ma_hoa": 15, "khong_ho_tro": 16, "het_bo_nho": 17, "trong": 18,
-    "mat_tep": 19, "thay_doi": 23, "mat": 11, "thieu_cong_cu": 30,
+    "mat_tep": 19, "thay_doi": 24, "mat": 11, "thieu_cong_cu": 30,
 }  # fmt: skip
 #: The same in words for people.
 VERDICT_WORDS = {

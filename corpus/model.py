@@ -125,6 +125,17 @@ class Record:
         return cls(**values)
 
 
+#: Begins the reason, among those of ``kind``, that a document was not read to its end.
+CUT_SHORT = "chỉ đọc được"
+_UNDONE = (CUT_SHORT, "chưa phân tích được")
+
+
+def unfinished(record: Record) -> str:
+    """Why not all of the file was read ("chỉ đọc được 3/10 trang: hết giờ"); empty when it was."""
+    seen = record.fields.get("kind")
+    return next((reason for reason in seen.reasons if reason.startswith(_UNDONE)), "") if seen else ""
+
+
 @dataclass(slots=True)
 class Failure:
     """A file that could not be read: what `ocop read` prints for it."""

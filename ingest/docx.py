@@ -15,7 +15,7 @@ from typing import Any
 
 from corpus.errors import ReadFailure
 from ingest.flow import flow_page, table_lines
-from ingest.limits import MAX_ENTRIES, MAX_UNPACKED_BYTES, MEGABYTE
+from ingest.limits import MEGABYTE, now
 from ingest.page import Page
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -40,11 +40,11 @@ def read_docx(path: Path) -> list[Page]:
 
 def check_unpacked_size(path: Path) -> None:
     """Unpack every entry into nothing, counting: the sizes a zip declares are its author's word."""
-    total = 0
+    total, most = 0, now().unpacked_bytes
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            if len(entries) > MAX_ENTRIES:
+            if len(entries) > now().entries:
                 raise ReadFailure(
                     f"Tệp có {len(entries)} phần, quá nhiều.", "qua_lon", "Hãy lưu lại tệp từ chương trình soạn thảo."
                 )
@@ -54,9 +54,9 @@ def check_unpacked_size(path: Path) -> None:
                 with archive.open(entry) as part:
                     while chunk := part.read(MEGABYTE):
                         total += len(chunk)
-                        if total > MAX_UNPACKED_BYTES:
+                        if total > most:
                             raise ReadFailure(
-                                f"Tệp giải nén ra hơn {MAX_UNPACKED_BYTES // MEGABYTE} MB.",
+                                f"Tệp giải nén ra hơn {most // MEGABYTE} MB.",
                                 "qua_lon",
                                 "Hãy kiểm tra tệp gốc.",
                             )

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus import dates
-from corpus.errors import ReadFailure
-from corpus.fold import clean
-from corpus.model import Citation, Evidence, Failure, Record
+from corpus.errors import VERDICT_WORDS, ReadFailure
+from corpus.fold import clean, letters
+from corpus.model import CUT_SHORT, Citation, Evidence, Failure, Record
 from corpus.resolve import within
 from corpus.so_ky_hieu import parse
 from ingest import identity, inference
@@ -22,6 +22,7 @@ from ingest.effect_dates import effect_dates
 from ingest.header import Found, Header, read_header
 from ingest.layout import lines_of
 from ingest.page import Reading
+from ingest.progress import Rescue
 from ingest.read import read
 from ingest.signature import find_signature, read_signature, zone_of
 from ingest.structure import Structure, divide
@@ -29,6 +30,7 @@ from ingest.structure import Structure, divide
 #: Raise it when records of the same file would come out different: an ingest reads such files again.
 READER_VERSION = "2"
 
+_SECRET = frozenset({"MAT", "TOIMAT", "TUYETMAT"})
 # Below this Tesseract's digits are often others (domain 6.4).
 _BLURRED = 0.4
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
@@ -37,14 +39,23 @@ _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+
 def read_record(path: str, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The record of the file at *path* as JSON data, or its failure (keys path, error, verdict).
 
-    options: ``second_reader`` (True unless switched off), and those of :func:`ingest.read.read` (``mode``, ``cache``,
+    options: ``second_reader`` (True unless switched off), ``rescue`` (:class:`ingest.progress.Rescue` as JSON data, in
+    an attempt after a failure), and those of :func:`ingest.read.read` (``mode``, ``cache``,
     ``ocr_jobs``, ``page_seconds``). Never raises for a bad file.
     """
     chosen = dict(options or {})
     second_reader = bool(chosen.pop("second_reader", True))
+    rescue = Rescue.from_json(chosen.pop("rescue", None))
     try:
-        with read(Path(path), **chosen) as reading:
-            return record_of(reading, second_reader=second_reader).as_json()
+        with read(Path(path), **chosen, rescue=rescue) as reading:
+            if rescue is not None and reading.pages[0].unread:  # which would tell a secret paper
+                raise ReadFailure("Không đọc được trang đầu.", "hong", "Hãy lấy lại tệp gốc.")
+            if rescue is not None and rescue.bare:
+                record = _bare(reading)
+            else:
+                record = record_of(reading, second_reader=second_reader)
+            _doubt_unread(record, reading, rescue)
+            return record.as_json()
     except ReadFailure as failure:
         return Failure(path, str(failure), failure.verdict).as_json()
 
@@ -84,6 +95,33 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
     _doubt_blurred(record, reading)
     within(record)
     return record
+
+
+def _bare(reading: Reading) -> Record:
+    """The text alone, nothing concluded from it but that it must not be kept."""
+    record = Record(reading.path, reading.sha256, len(reading.pages), reading.source, reading.text)
+    for line in reading.pages[0].text.splitlines():
+        if letters(line) in _SECRET:
+            record.secrecy = line.strip()
+            record.fields["secrecy"] = Evidence(0.5, True, reasons=["dòng chữ ở trang đầu"])
+            break
+    return record
+
+
+def _doubt_unread(record: Record, reading: Reading, rescue: Rescue | None) -> None:
+    """A document of which pages are missing is kept and says so: a person looks at it, the next ingest tries again."""
+    unread = [page for page in reading.pages if page.unread]
+    if not unread and (rescue is None or not rescue.bare):
+        return
+    seen = record.fields.setdefault("kind", Evidence(0.3))
+    seen.needs_review, seen.confidence = True, min(seen.confidence, 0.3)
+    why = (
+        VERDICT_WORDS.get(rescue.verdict, rescue.verdict) if rescue else f"trang {unread[0].number} {unread[0].unread}"
+    )
+    if unread:
+        seen.reasons.append(f"{CUT_SHORT} {len(reading.pages) - len(unread)}/{len(reading.pages)} trang: {why}")
+    if rescue is not None and rescue.bare:
+        seen.reasons.append(f"chưa phân tích được nội dung: {why}")
 
 
 def _signature(reading: Reading, structure: Structure) -> dict[str, Found]:

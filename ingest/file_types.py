@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import zipfile
+import zlib
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from corpus.errors import ReadFailure
 
@@ -45,6 +48,17 @@ def _unsupported(what: str, next_step: str) -> ReadFailure:
     return ReadFailure(f"Chưa đọc được loại tệp này: {what}.", "khong_ho_tro", next_step)
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """The file at *path* for reading. Raises OSError, also for what is no regular file: opening a pipe would wait for
+    its other end, reading a device might never end.
+    """
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        return os.fdopen(file, "rb")
+    os.close(file)
+    raise OSError("không phải tệp thường")
+
+
 def file_type(path: Path) -> FileType:
     """The type of the file at *path*. Raises ReadFailure.
 
@@ -52,12 +66,18 @@ def file_type(path: Path) -> FileType:
     ``khong_ho_tro`` any other type, named in the message.
     """
     try:
-        if not path.is_file():
-            raise ReadFailure("Không tìm thấy tệp.", "mat_tep", "Hãy kiểm tra lại đường dẫn.")
-        with path.open("rb") as file:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise ReadFailure("Đây là thư mục, không phải tệp.", "mat_tep", "Hãy kiểm tra lại đường dẫn.")
+        if not stat.S_ISREG(mode):
+            raise _unsupported("ống, cổng hoặc thiết bị, không phải tệp thường", "Hãy chép nội dung ra một tệp.")
+        with open_regular(path) as file:
             head = file.read(_PEEK)
-    except OSError as error:
-        raise ReadFailure(f"Không mở được tệp ({error.strerror}).", "mat_tep", "Hãy kiểm tra quyền đọc tệp.") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ReadFailure("Không tìm thấy tệp.", "mat_tep", "Hãy kiểm tra lại đường dẫn.") from error
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise ReadFailure(f"Không mở được tệp ({said}).", "mat_tep", "Hãy kiểm tra quyền đọc tệp.") from error
     if not head:
         raise ReadFailure("Tệp rỗng (0 byte).", "trong", "Hãy lấy lại tệp gốc.")
     if b"%PDF-" in head[:1024]:
@@ -94,8 +114,13 @@ def _zipped(path: Path) -> FileType:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+            mimetype = b""
+            if "mimetype" in names:
+                with archive.open("mimetype") as entry:  # the first bytes only: it may be a bomb
+                    mimetype = entry.read(100)
+    except (
+        zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error
+    ) as error:  # fmt: skip
         raise ReadFailure("Tệp nén hoặc tệp Word bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
     if "word/document.xml" in names:
         return "docx"

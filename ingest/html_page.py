@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.errors import ReadFailure
 from ingest.flow import Row, flow_page, table_lines
-from ingest.limits import MAX_TEXT_BYTES, MEGABYTE
+from ingest.limits import MEGABYTE, now
 from ingest.page import Page
 from ingest.plain_text import decode
 
@@ -91,8 +91,8 @@ class _Text(HTMLParser):
 
 def read_html(path: Path) -> list[Page]:
     """The one page of a web page. Raises ReadFailure: ``khong_ho_tro`` (encoding), ``qua_lon``."""
-    if path.stat().st_size > MAX_TEXT_BYTES:
-        raise ReadFailure(f"Trang web lớn hơn {MAX_TEXT_BYTES // MEGABYTE} MB.", "qua_lon", "Hãy in trang ra PDF.")
+    if path.stat().st_size > now().text_bytes:
+        raise ReadFailure(f"Trang web lớn hơn {now().text_bytes // MEGABYTE} MB.", "qua_lon", "Hãy in trang ra PDF.")
     data = path.read_bytes()
     decoded = decode(data)
     text = decoded.text

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import math
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from corpus.errors import ReadFailure
-from ingest.limits import MAX_IMAGE_PIXELS, MAX_PAGES
+from ingest.limits import MEGABYTE, now
 from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page
 from ingest.page_images import PageJob, give, read_pages, remembered, turned
+from ingest.progress import Rescue, reached
 
 #: Pillow knows many formats, some with a history of holes; only these are tried.
 FORMATS = ("PNG", "JPEG", "TIFF")
 
-Image.MAX_IMAGE_PIXELS = MAX_IMAGE_PIXELS
+# Ours is the judgement of what is too large, by the bytes a picture needs once unpacked (:func:`_fitting`).
+Image.MAX_IMAGE_PIXELS = None
+
+# Bytes a pixel takes in Pillow's memory; four where not told.
+_PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
+# What a damaged image raises somewhere in Pillow.
+_DAMAGE = (
+    OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError,
+    RuntimeError, struct.error, zlib.error, Image.DecompressionBombError,
+)  # fmt: skip
 
 
 @contextmanager
@@ -27,23 +41,34 @@ def open_image(path: Path) -> Iterator[Image.Image]:
     """The image file at *path*, undecoded. Raises ReadFailure: ``hong``, ``qua_lon``."""
     try:
         with warnings.catch_warnings():
-            # Pillow warns up to twice the limit; for us the limit is the limit.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")  # of odd metadata, which nobody needs
             image = Image.open(path, formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ReadFailure(
-            f"Ảnh quá lớn (trên {MAX_IMAGE_PIXELS // 1_000_000} triệu điểm ảnh).",
-            "qua_lon",
-            "Hãy quét lại ở 200–300 dpi.",
-        ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (UnidentifiedImageError, *_DAMAGE) as error:
         raise _broken() from error
     with image:
-        if image.width * image.height > MAX_IMAGE_PIXELS:
-            raise ReadFailure(
-                f"Ảnh quá lớn ({image.width} × {image.height} điểm ảnh).", "qua_lon", "Hãy quét lại ở 200–300 dpi."
-            )
         yield image
+
+
+def _fitting(image: Image.Image, page: int) -> int:
+    """Makes a picture that would fill too much memory smaller while it is unpacked, where its format can (JPEG).
+
+    Returns by how much what is unpacked is then to be made smaller. Raises ReadFailure (``qua_lon``) for what unpacking
+    itself cannot bear.
+    """
+    width, height = image.size
+    if image.format in {"JPEG", "MPO"}:
+        times = 1
+        while times < 8 and (width // times) * (height // times) > now().page_pixels:
+            times *= 2
+        image.draft(None, (width // times, height // times))
+    needed = image.width * image.height * _PIXEL_BYTES.get(image.mode, 4)
+    if needed > now().image_bytes:
+        raise ReadFailure(
+            f"Ảnh trang {page} quá lớn ({width} × {height} điểm ảnh, mở ra cần {needed // MEGABYTE} MB).",
+            "qua_lon",
+            "Hãy quét lại ở 200–300 dpi.",
+        )
+    return max(1, math.isqrt(max(0, image.width * image.height - 1) // now().page_pixels) + 1)
 
 
 def _broken() -> ReadFailure:
@@ -64,22 +89,36 @@ def image_dpi(image: Image.Image) -> int:
 
 
 def frame(path: Path, index: int) -> tuple[Image.Image, int]:
-    """Frame *index* of the file, decoded, upright by its EXIF, on white; and its dpi. Raises ReadFailure."""
+    """Frame *index* of the file, decoded, upright by its EXIF, on white; and its dpi. Raises ReadFailure.
+
+    A picture with more pixels than OCR gains from comes smaller, its dpi with it.
+    """
     with open_image(path) as image:
         try:
             image.seek(index)
-            if image.width * image.height > MAX_IMAGE_PIXELS:
-                raise ReadFailure(
-                    f"Ảnh trang {index + 1} quá lớn ({image.width} × {image.height} điểm ảnh).",
-                    "qua_lon",
-                    "Hãy quét lại ở 200–300 dpi.",
-                )
-            image.load()
-            dpi = image_dpi(image)
-            upright = ImageOps.exif_transpose(image)
-        except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+            width, dpi = image.width, image_dpi(image)
+            smaller = _fitting(image, index + 1)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                image.load()
+                upright = ImageOps.exif_transpose(image if smaller == 1 else _reduced(image, smaller))
+        except _DAMAGE as error:
             raise _broken() from error
-        return _on_white(upright), dpi
+        scale = max(upright.width, 1) / width if image.getexif().get(0x0112, 1) < 5 else upright.height / width
+        return _on_white(upright), max(1, round(dpi * scale))
+
+
+def _reduced(image: Image.Image, times: int) -> Image.Image:
+    """*image* with a pixel for *times* by *times* of it; what may take another mode for that takes it afterwards."""
+    exif = image.getexif()
+    if image.mode.startswith("I;16"):
+        small = image.resize((max(1, image.width // times), max(1, image.height // times)), Image.Resampling.NEAREST)
+    else:
+        small = (
+            image.convert("L") if image.mode == "1" else image.convert("RGB") if image.mode == "P" else image
+        ).reduce(times)
+    small.info["exif"] = exif.tobytes()
+    return small
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -96,22 +135,38 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 @contextmanager
-def read_image(path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_seconds: float) -> Iterator[list[Page]]:
+def read_image(
+    path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_seconds: float, rescue: Rescue | None = None
+) -> Iterator[list[Page]]:
     """The pages of an image file. Raises ReadFailure, MissingTool."""
     pages: list[Page] = []
     jobs: list[PageJob] = []
     with open_image(path) as image:
-        count = getattr(image, "n_frames", 1)
-        if count > MAX_PAGES:
-            raise ReadFailure(f"Tệp ảnh có {count} trang, quá mức {MAX_PAGES}.", "qua_lon", "Hãy chia nhỏ tệp.")
-        for index in range(count):
+        for index in count():
+            if rescue is not None and rescue.last <= index < rescue.pages:
+                pages.append(Page(index + 1, "", "ocr", unread="chưa đọc tới"))
+                continue
+            if rescue is not None and index >= rescue.pages:
+                break
+            reached("page", index + 1, index + 1)
             try:
                 image.seek(index)
-            except (OSError, EOFError, SyntaxError, ValueError) as error:
-                raise _broken() from error
-            pages.append(_blank(image, index))
+                if index >= now().pages:
+                    raise ReadFailure(f"Tệp ảnh có hơn {now().pages} trang.", "qua_lon", "Hãy chia nhỏ tệp.")
+                pages.append(_blank(image, index))
+            except EOFError:
+                break
+            except _DAMAGE as error:
+                if rescue is None or not pages:
+                    raise _broken() from error
+                pages.append(Page(index + 1, "", "ocr", unread="trang ảnh hỏng"))
+                break  # the chain of frames ends here
             jobs.append(_job(path, sha256, index))
-    for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
+        if len(pages) == 1:
+            _fitting(image, 1)  # a picture by itself that is too large is refused before anything is done
+    remembered_only = rescue is not None and rescue.remembered
+    given = read_pages(jobs, cache, ocr_jobs, page_seconds, remembered_only=remembered_only, total=len(pages))
+    for number, result in given.items():
         page = pages[number - 1]
         give(page, result)
         page.load_image = partial(_upright, path, page)
@@ -135,13 +190,16 @@ def _job(path: Path, sha256: str, index: int) -> PageJob:
 def one_page(path: Path, number: int, sha256: str, cache: OcrCache) -> Page | None:
     """Page *number* as :func:`read_image` gives it; OCR is not run: None where none is remembered."""
     result = remembered(_job(path, sha256, number - 1), cache)
-    if result is None:
+    if result is None or number < 1:
         return None
     with open_image(path) as image:
-        if not 1 <= number <= getattr(image, "n_frames", 1):
+        try:
+            image.seek(number - 1)
+            page = _blank(image, number - 1)
+        except EOFError:
             return None
-        image.seek(number - 1)
-        page = _blank(image, number - 1)
+        except _DAMAGE as error:
+            raise _broken() from error
     give(page, result)
     page.load_image = partial(_upright, path, page)
     return page

@@ -49,7 +49,7 @@ class Page:
     the file is open, that is inside the worker. confidence: mean of the OCR, None for a text layer. rotation, skew:
     degrees clockwise a scan was turned to be read, by quarters and by a few degrees about its centre; its boxes are
     fractions of the turned page. notes: what was decided and
-    why, in Vietnamese ("lớp chữ hỏng, đã OCR"). load_image: draws a scanned page at a resolution (dots per inch), in
+    why, in Vietnamese ("lớp chữ hỏng, đã OCR"). unread: why this page could not be read, empty when it was. load_image: draws a scanned page at a resolution (dots per inch), in
     colour, turned as it was read; for a closer look at a zone. recall: the outcome of such a look, kept with the page's
     OCR: name of the look, and what computes it (JSON data).
     """
@@ -62,6 +62,7 @@ class Page:
     confidence: float | None = None
     load_words: Callable[[], list[Word]] = no_words
     notes: list[str] = field(default_factory=list)
+    unread: str = ""
     rotation: int = 0
     skew: float = 0.0
     load_image: Callable[[float], Image] | None = None

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from PIL.Image import Image, Resampling
 
-from ingest.limits import OCR_PIXELS, PAGE_SECONDS
+from corpus.errors import ReadFailure
+from ingest.limits import PAGE_SECONDS, now
 from ingest.ocr import PAGES_A_RUN, PSM, SPARSE, OcrPage, engine_version, ocr_images, orientation, save_for_ocr
 from ingest.ocr_cache import OcrCache, rounded
 from ingest.page import Page
+from ingest.progress import reached
 from ingest.second_look import (
     MAX_SKEW,
     MIN_SKEW,
@@ -34,6 +36,7 @@ _Pass = Callable[..., list[OcrPage]]
 STEPS = "3"
 #: A page with a smaller share of dark pixels holds nothing to read (dust, a faint show-through).
 _BLANK_SHARE = 0.0003
+_NOT_YET = "chưa OCR tới"
 
 
 @dataclass(slots=True)
@@ -51,9 +54,18 @@ class PageJob:
 
 
 def read_pages(
-    pages: Sequence[PageJob], cache: OcrCache, ocr_jobs: int = 1, page_seconds: float = PAGE_SECONDS
+    pages: Sequence[PageJob],
+    cache: OcrCache,
+    ocr_jobs: int = 1,
+    page_seconds: float = PAGE_SECONDS,
+    *,
+    remembered_only: bool = False,
+    total: int = 0,
 ) -> dict[int, OcrPage]:
-    """OCR of *pages* by page number. Only a few images exist at a time. Raises MissingTool."""
+    """OCR of *pages* by page number. Only a few images exist at a time. Raises MissingTool.
+
+    remembered_only: what is not remembered stays unread. total: pages of the file, to tell how far it has come.
+    """
     if not pages:
         return {}
     settings = f"{cache.engine(engine_version)} steps{STEPS}"
@@ -66,9 +78,13 @@ def read_pages(
             done[page.number] = known
         else:
             waiting.append((page, key))
+    if remembered_only:
+        unread = [page for page, _ in waiting]
+        return done | {page.number: OcrPage("", [], 0.0, notes=[_NOT_YET], failed=True) for page in unread}
     batch = PAGES_A_RUN * max(1, ocr_jobs)
     for at in range(0, len(waiting), batch):
         some = waiting[at : at + batch]
+        reached("ocr", some[0][0].number, total or len(pages))
         read = _read([page for page, _ in some], ocr_jobs, page_seconds)
         for (page, key), result in zip(some, read, strict=True):
             done[page.number] = rounded(result)
@@ -102,19 +118,32 @@ def _read(pages: Sequence[PageJob], ocr_jobs: int, page_seconds: float) -> list[
             files = [save_for_ocr(image, folder / f"{n}.tif", dpi) for n, (image, dpi) in enumerate(images)]
             return ocr_images(files, ocr_jobs, page_seconds, psm) if files else []
 
-        loaded = [_fitted(*page.load()) for page in pages]
-        blank = [is_blank(image) for image, _ in loaded]
-        first = iter(passed([page for page, empty in zip(loaded, blank, strict=True) if not empty]))
+        loaded = [_loaded(page) for page in pages]
+        blank = [not isinstance(page, OcrPage) and is_blank(page[0]) for page in loaded]
+        inked = [p for p, empty in zip(loaded, blank, strict=True) if not empty and not isinstance(p, OcrPage)]
+        first = iter(passed(inked))
         waiting: list[_Waiting] = []
-        results: list[_Waiting] = []
-        for (image, dpi), empty in zip(loaded, blank, strict=True):
+        results: list[_Waiting | OcrPage] = []
+        for page, empty in zip(loaded, blank, strict=True):
+            if isinstance(page, OcrPage):
+                results.append(page)
+                continue
             result = OcrPage("", [], 0.0, notes=["trang trắng"]) if empty else next(first)
-            results.append(_Waiting(image, dpi, result))
+            seen = _Waiting(*page, result)
+            results.append(seen)
             if not empty and not result.failed:
-                waiting.append(results[-1])
+                waiting.append(seen)
         _reposition(waiting, passed, folder)
         _read_clumps(waiting, passed)
-        return [page.result for page in results]
+        return [page if isinstance(page, OcrPage) else page.result for page in results]
+
+
+def _loaded(page: PageJob) -> tuple[Image, int] | OcrPage:
+    """The page's image or, where it gives none, an unread page: the others are not lost with it."""
+    try:
+        return _fitted(*page.load())
+    except ReadFailure as error:
+        return OcrPage("", [], 0.0, notes=[error.message.rstrip(".")], failed=True)
 
 
 def _reposition(waiting: Sequence[_Waiting], passed: _Pass, folder: Path) -> None:
@@ -166,9 +195,9 @@ def _fitted(image: Image, dpi: int) -> tuple[Image, int]:
     """*image* in grey, made smaller when it has more pixels than OCR gains from."""
     if image.mode not in {"1", "L"}:
         image = image.convert("L")
-    if image.width * image.height <= OCR_PIXELS:
+    if image.width * image.height <= now().page_pixels:
         return image, dpi
-    scale = (OCR_PIXELS / (image.width * image.height)) ** 0.5
+    scale = (now().page_pixels / (image.width * image.height)) ** 0.5
     size = (max(1, int(image.width * scale)), max(1, int(image.height * scale)))
     return image.convert("L").resize(size), max(70, int(dpi * scale))
 
@@ -180,6 +209,8 @@ def give(page: Page, result: OcrPage) -> None:
     if result.rotation % 180:
         page.width, page.height = page.height, page.width
     page.notes += result.notes
+    if result.failed:
+        page.unread = "; ".join(result.notes) or "không OCR được"
     page.load_words = result.load_words
 
 

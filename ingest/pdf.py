@@ -23,10 +23,11 @@ from corpus.errors import ReadFailure
 from corpus.fold import nfc
 from corpus.model import Box
 from ingest.legacy_encodings import convert, convert_font, detect
-from ingest.limits import MAX_PAGES, OCR_PIXELS
+from ingest.limits import now
 from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page, Word
 from ingest.page_images import PageJob, give, read_pages, remembered, turned
+from ingest.progress import Rescue, reached
 from ingest.syllables import Quality, quality
 
 if TYPE_CHECKING:
@@ -85,8 +86,9 @@ def open_pdf(path: Path) -> Iterator[Any]:
         count = len(document)
         if count == 0:
             raise ReadFailure("Tệp PDF không có trang nào.", "trong", "Hãy lấy lại tệp gốc.")
-        if count > MAX_PAGES:
-            raise ReadFailure(f"Tệp PDF có {count} trang, quá mức {MAX_PAGES} trang.", "qua_lon", "Hãy chia nhỏ tệp.")
+        most = now().pages
+        if count > most:
+            raise ReadFailure(f"Tệp PDF có {count} trang, quá mức {most} trang.", "qua_lon", "Hãy chia nhỏ tệp.")
         yield document
 
 
@@ -101,26 +103,51 @@ def _open_page(document: Any, index: int) -> Any:
 
 @contextmanager
 def read_pdf(
-    path: Path, sha256: str, mode: Mode, cache: OcrCache, ocr_jobs: int, page_seconds: float
+    path: Path,
+    sha256: str,
+    mode: Mode,
+    cache: OcrCache,
+    ocr_jobs: int,
+    page_seconds: float,
+    rescue: Rescue | None = None,
 ) -> Iterator[list[Page]]:
     """The pages of a PDF; their ``load_words`` works while the context is open. Raises ReadFailure, MissingTool."""
     with open_pdf(path) as document:
         pages: list[Page] = []
         jobs: list[PageJob] = []
-        for index in range(len(document)):
-            page = _open_page(document, index)
-            if _flatten_annotations(page):  # which shows only on the page opened anew
-                page.close()
-                page = _open_page(document, index)
-            with closing(page):
-                read, job = _read_page(document, page, index, sha256, mode)
+        count, characters = len(document), 0
+        for index in range(count):
+            if rescue is not None and index >= rescue.last:
+                pages.append(Page(index + 1, "", "text", unread="chưa đọc tới"))
+                continue
+            reached("page", index + 1, count)
+            try:
+                read, job = _looked_at(document, index, sha256, mode)
+            except ReadFailure as error:
+                if rescue is None:
+                    raise
+                read, job = Page(index + 1, "", "text", unread=error.message.rstrip(".")), None
             pages.append(read)
+            characters += len(read.text)
+            if characters > now().text_bytes:
+                break  # which is refused
             if job is not None:
                 jobs.append(job)
                 read.recall = PageMemory(cache, job.content).recall
-        for number, result in read_pages(jobs, cache, ocr_jobs, page_seconds).items():
+        remembered_only = rescue is not None and rescue.remembered
+        given = read_pages(jobs, cache, ocr_jobs, page_seconds, remembered_only=remembered_only, total=count)
+        for number, result in given.items():
             give(pages[number - 1], result)
         yield pages
+
+
+def _looked_at(document: Any, index: int, sha256: str, mode: Mode) -> tuple[Page, PageJob | None]:
+    page = _open_page(document, index)
+    if _flatten_annotations(page):  # which shows only on the page opened anew
+        page.close()
+        page = _open_page(document, index)
+    with closing(page):
+        return _read_page(document, page, index, sha256, mode)
 
 
 @contextmanager
@@ -130,12 +157,7 @@ def one_page(path: Path, number: int, sha256: str, mode: Mode, cache: OcrCache) 
         if not 1 <= number <= len(document):
             yield None
             return
-        page = _open_page(document, number - 1)
-        if _flatten_annotations(page):
-            page.close()
-            page = _open_page(document, number - 1)
-        with closing(page):
-            read, job = _read_page(document, page, number - 1, sha256, mode)
+        read, job = _looked_at(document, number - 1, sha256, mode)
         if job is not None:
             result = remembered(job, cache)
             if result is None:
@@ -438,7 +460,7 @@ def _native_dpi(page: Any, look: _Look) -> int:
         best = DPI
     dpi = min(MAX_DPI, max(MIN_DPI, best))
     pixels: float = page.get_width() * page.get_height() * (dpi / 72) ** 2
-    shrink: float = min(1.0, (OCR_PIXELS / max(1.0, pixels)) ** 0.5)
+    shrink: float = min(1.0, (now().page_pixels / max(1.0, pixels)) ** 0.5)
     return round(dpi * shrink)
 
 
@@ -459,10 +481,9 @@ def page_image(document: Any, index: int, dpi: float) -> Image:
     """The page as an image: the scan's own pixels where the page is one scan, else drawn at *dpi*."""
     with closing(_open_page(document, index)) as page:
         scan = _sole_image(page, _look(page))
-        if scan is not None:
+        if scan is not None and math.prod(_pixel_size(scan)) <= now().page_pixels:  # asked before it is unpacked
             bitmap = raw.FPDFImageObj_GetBitmap(scan)
-            width, height = _pixel_size(scan)
-            if bitmap and width * height <= OCR_PIXELS:
+            if bitmap:
                 own: Image = pdfium.PdfBitmap.from_raw(bitmap).to_pil().copy()
                 return own
         return render(page, dpi)
@@ -475,11 +496,11 @@ def _drawn(document: Any, index: int, dpi: float) -> Image:
 
 
 def render(page: Any, dpi: float, *, grey: bool = True) -> Image:
-    """Draw a page, annotations included, with no more than OCR_PIXELS pixels."""
+    """Draw a page, annotations included, with no more than now().page_pixels pixels."""
     scale = dpi / 72
     pixels = page.get_width() * page.get_height() * scale * scale
-    if pixels > OCR_PIXELS:
-        scale *= (OCR_PIXELS / pixels) ** 0.5
+    if pixels > now().page_pixels:
+        scale *= (now().page_pixels / pixels) ** 0.5
     bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=True, draw_annots=True)
     image: Image = bitmap.to_pil().copy()
     return image

@@ -13,7 +13,7 @@ from pathlib import Path
 from corpus.errors import ReadFailure
 from corpus.fold import nfc
 from ingest.legacy_encodings import detect
-from ingest.limits import MAX_TEXT_BYTES, MEGABYTE
+from ingest.limits import MEGABYTE, now
 from ingest.page import PAGE_BREAK, Page
 from ingest.syllables import quality
 
@@ -122,9 +122,9 @@ def _unknown() -> ReadFailure:
 def read_text(path: Path) -> list[Page]:
     """The pages of a text file: one, or as many as its form feeds part. Raises ReadFailure."""
     size = path.stat().st_size
-    if size > MAX_TEXT_BYTES:
+    if size > now().text_bytes:
         raise ReadFailure(
-            f"Tệp văn bản lớn {size / MEGABYTE:.0f} MB, quá mức {MAX_TEXT_BYTES // MEGABYTE} MB.",
+            f"Tệp văn bản lớn {size / MEGABYTE:.0f} MB, quá mức {now().text_bytes // MEGABYTE} MB.",
             "qua_lon",
             "Hãy chia nhỏ tệp.",
         )

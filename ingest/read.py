@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadFailure
-from ingest.file_types import file_type
-from ingest.limits import MAX_FILE_BYTES, MEGABYTE, PAGE_SECONDS
+from ingest.file_types import FileType, file_type, open_regular
+from ingest.limits import MEGABYTE, PAGE_SECONDS, now
 from ingest.ocr_cache import OcrCache
 from ingest.page import Page, Reading
+from ingest.progress import Rescue, memory, reached
 
 if TYPE_CHECKING:
     from ingest.pdf import Mode
@@ -26,31 +29,50 @@ def read(
     cache: Path | None = None,
     ocr_jobs: int = 1,
     page_seconds: float = PAGE_SECONDS,
+    rescue: Rescue | None = None,
 ) -> Iterator[Reading]:
     """The file at *path*, read; words with boxes can be loaded while the context is open.
 
     mode: ``auto`` decides page by page; ``redo`` reads scanned pages anew whatever text layer they carry; ``force``
     reads every page of a PDF by OCR; ``off`` uses text layers only. cache: folder of the OCR cache, None for none.
-    ocr_jobs: tesseract processes at a time. page_seconds: OCR time allowed for a page.
+    ocr_jobs: tesseract processes at a time. page_seconds: OCR time allowed for a page. rescue: what an attempt after a
+    failure leaves out; such pages come back empty, ``unread`` saying why.
 
-    Raises ReadFailure (its ``verdict``: khong_ho_tro, hong, ma_hoa, qua_lon, trong, mat_tep) and MissingTool.
+    Raises ReadFailure (its ``verdict``: khong_ho_tro, hong, ma_hoa, qua_lon, trong, mat_tep, thay_doi) and MissingTool.
     """
     kind = file_type(path)
     size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
+    if size > now().file_bytes:
         raise ReadFailure(
-            f"Tệp lớn {size / MEGABYTE:.0f} MB, quá mức {MAX_FILE_BYTES // MEGABYTE} MB.",
+            f"Tệp lớn {size / MEGABYTE:.0f} MB, quá mức {now().file_bytes // MEGABYTE} MB.",
             "qua_lon",
             "Hãy chia nhỏ tệp.",
         )
     sha256 = file_sha256(path)
-    ocr_cache = OcrCache(cache)
+    with _opened(path, kind, sha256, mode, OcrCache(cache or memory()), ocr_jobs, page_seconds, rescue) as reading:
+        if file_sha256(path) != sha256:
+            raise ReadFailure("Tệp thay đổi trong lúc đọc.", "thay_doi", "Hãy chờ chép xong rồi nạp lại.")
+        reached("record", 0, len(reading.pages))
+        yield reading
+
+
+@contextmanager
+def _opened(
+    path: Path,
+    kind: FileType,
+    sha256: str,
+    mode: Mode,
+    ocr_cache: OcrCache,
+    ocr_jobs: int,
+    page_seconds: float,
+    rescue: Rescue | None,
+) -> Iterator[Reading]:
     # Each reader is imported when its kind of file is met: pdfium, Pillow and lxml are not free to start.
     if kind == "pdf":
         from ingest.pdf import read_pdf
         from ingest.pdf_signatures import digital_signatures
 
-        with read_pdf(path, sha256, mode, ocr_cache, ocr_jobs, page_seconds) as pages:
+        with read_pdf(path, sha256, mode, ocr_cache, ocr_jobs, page_seconds, rescue) as pages:
             reading = _reading(path, sha256, pages, mode)
             reading.signatures = digital_signatures(path)
             yield reading
@@ -83,22 +105,34 @@ def read(
 
         if mode == "off":
             raise ReadFailure("Tệp ảnh chỉ đọc được bằng OCR, mà OCR đang tắt.", "trong", "Hãy bật OCR rồi đọc lại.")
-        with read_image(path, sha256, ocr_cache, ocr_jobs, page_seconds) as pages:
+        with read_image(path, sha256, ocr_cache, ocr_jobs, page_seconds, rescue) as pages:
             yield _reading(path, sha256, pages, mode)
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of the file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of the file, in hexadecimal. Raises OSError; never waits on a pipe, never reads past the limit of
+    bytes, so that it may be asked outside a worker.
+    """
+    digest, left = hashlib.sha256(), now().file_bytes
+    with open_regular(path) as file:
+        while block := file.read(MEGABYTE):
+            left -= len(block)
+            if left < 0:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _reading(path: Path, sha256: str, pages: Sequence[Page], mode: Mode) -> Reading:
     reading = Reading(str(path), sha256, pages)
+    if len(reading.text) > now().text_bytes:
+        millions = now().text_bytes / 1_000_000
+        raise ReadFailure(f"Tệp có hơn {millions:.0f} triệu chữ.", "qua_lon", "Hãy chia nhỏ tệp.")
     if reading.text.strip():
         return reading
-    if any("không OCR được" in note for page in pages for note in page.notes):
-        raise ReadFailure("Không OCR được trang nào.", "hong", "Hãy thử lại, hoặc quét lại văn bản.")
+    why = next((page.unread for page in pages if page.unread), "")
+    if why:
+        raise ReadFailure(f"Không đọc được trang nào: {why}.", "hong", "Hãy thử lại, hoặc quét lại văn bản.")
     if mode == "off":
         raise ReadFailure("Tệp không có lớp chữ, mà OCR đang tắt.", "trong", "Hãy bật OCR rồi đọc lại.")
     raise ReadFailure("Tệp không có chữ nào đọc được (trang trắng?).", "trong", "Hãy kiểm tra lại tệp gốc.")

@@ -15,7 +15,7 @@ from pathlib import Path
 from corpus.errors import ReadFailure
 from ingest.flow import flow_page, table_lines
 from ingest.legacy_runs import Run, font_encoding, paragraph_texts
-from ingest.limits import MAX_UNPACKED_BYTES, MEGABYTE
+from ingest.limits import MEGABYTE, now
 from ingest.page import Page
 
 _TOKEN = re.compile(
@@ -75,9 +75,9 @@ class _Flow:
 
 def read_rtf(path: Path) -> list[Page]:
     """The one page of an RTF file. Raises ReadFailure: ``hong``, ``qua_lon``."""
-    if path.stat().st_size > MAX_UNPACKED_BYTES:
+    if path.stat().st_size > now().unpacked_bytes:
         raise ReadFailure(
-            f"Tệp RTF lớn quá mức {MAX_UNPACKED_BYTES // MEGABYTE} MB.", "qua_lon", "Hãy lưu lại dạng .docx hoặc PDF."
+            f"Tệp RTF lớn quá mức {now().unpacked_bytes // MEGABYTE} MB.", "qua_lon", "Hãy lưu lại dạng .docx hoặc PDF."
         )
     reader = _Reader()
     blocks = reader.read(path.read_bytes())

@@ -19,7 +19,7 @@ from typing import Any
 from corpus.errors import ReadFailure
 from ingest.flow import flow_page, table_lines
 from ingest.legacy_runs import Run, font_encoding, paragraph_texts
-from ingest.limits import MAX_UNPACKED_BYTES, MEGABYTE
+from ingest.limits import MEGABYTE, now
 from ingest.page import Page
 
 # Offsets in the file information block, and the indexes of its table of (offset, size) pairs.
@@ -63,8 +63,8 @@ def read_doc(path: Path) -> list[Page]:
     """The one page of a Word 97–2003 file. Raises ReadFailure: ``hong``, ``ma_hoa``, ``khong_ho_tro``, ``qua_lon``."""
     import olefile
 
-    if path.stat().st_size > MAX_UNPACKED_BYTES:
-        raise ReadFailure(f"Tệp Word lớn hơn {MAX_UNPACKED_BYTES // MEGABYTE} MB.", "qua_lon", "Hãy lưu lại từ Word.")
+    if path.stat().st_size > now().unpacked_bytes:
+        raise ReadFailure(f"Tệp Word lớn hơn {now().unpacked_bytes // MEGABYTE} MB.", "qua_lon", "Hãy lưu lại từ Word.")
     try:
         with olefile.OleFileIO(str(path)) as container:
             main = _stream(container, "WordDocument")

@@ -1,38 +1,56 @@
 """Worker processes that read files, and the supervisor that can kill each alone with all its children.
 
-A worker leads its own session. Whatever happens in it (a crash of pdfium, a hang, memory run out) costs its file and
-nothing else: the supervisor kills the session, tells why, and starts another worker. The only thing that comes back
-is one JSON-able value or a :class:`corpus.model.Failure`.
+A worker leads its own session and is confined by the kernel (:mod:`ingest.sandbox`). Whatever happens in it (a crash
+of pdfium, a hang, memory run out) costs its file and nothing else: the supervisor kills the session, tells why, and
+starts another worker. The only thing that comes back is one JSON-able value or a :class:`corpus.model.Failure`. Pages
+that were done before the failure are read once more without the rest (:mod:`ingest.progress`).
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import multiprocessing
 import os
-import resource
+import pickle
+import queue
 import shutil
 import signal
+import stat
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, InvalidStateError
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Self
 
-from corpus.errors import MissingTool, OcopError, ReadFailure, Refused
+from corpus.errors import VERDICT_WORDS, MissingTool, OcopError, ReadFailure, Refused
 from corpus.model import Failure
-from ingest.limits import FILE_SECONDS, MEGABYTE, WORKER_BYTES
+from ingest import limits as limits_
+from ingest import progress, sandbox
+from ingest.limits import FILE_SECONDS, MEGABYTE, Limits
+from ingest.progress import Reached, Rescue
 
 #: What a worker's function looks like: the file's path and further arguments in, a JSON-able value out.
 Function = Callable[..., Any]
 
+#: Gives the arguments of a further attempt, which leaves out what the first failed at.
+Rescuer = Callable[[tuple[Any, ...], Rescue], tuple[Any, ...]]
+
+log = logging.getLogger("ingest")
+
 # Names of the supervisor's folder in the system's temporary folder, and of a worker's folder within it.
 _FOLDER, _SCRATCH = "ocop-workers-", "scratch-"
+# Failures after which the pages done before are kept.
+_RESCUED = frozenset({"het_gio", "het_bo_nho", "hong"})
+_ATTEMPTS = 3
+# A further attempt finds most of its work done, so it gets a quarter of the time, and this many seconds at least.
+_RESCUE_SHARE, _RESCUE_SECONDS = 0.25, 5.0
 # A worker is replaced after so many files, so that what libraries leak never adds up.
 _FILES_A_WORKER = 200
 
@@ -41,7 +59,8 @@ class Pool:
     """Workers for reading files. Use as a context manager; leaving it ends every worker and its children.
 
     jobs: worker processes (default: one a core). timeout: seconds for one file. memory: bytes of address space a
-    worker may use. preload: modules imported once, before the workers fork off, so that a new worker starts at once.
+    worker may use, in place of that of *limits*. preload: modules imported once, before the workers fork off, so that
+    a new worker starts at once. writable: the only folders workers may write in besides their own; None: anywhere.
     """
 
     def __init__(
@@ -49,17 +68,24 @@ class Pool:
         jobs: int | None = None,
         *,
         timeout: float = FILE_SECONDS,
-        memory: int = WORKER_BYTES,
+        memory: int | None = None,
+        limits: Limits | None = None,
         preload: Iterable[str] = (),
+        writable: Iterable[Path] | None = None,
     ) -> None:
         self.jobs = jobs or os.cpu_count() or 1
         self.timeout = timeout
-        self._memory = memory
+        self._limits = limits or Limits()
+        if memory is not None:
+            self._limits = replace(self._limits, memory=memory)
         self._preload = list(preload)
+        self._writable = None if writable is None else [str(folder) for folder in writable]
         self._running: Path | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._pool: Any = None
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._slots: list[_Slot] = []
         self._next = 0
+        self._told = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -68,77 +94,80 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _started(self) -> Any:
-        """The pebble pool, started at its first task: a run that finds nothing to read starts no process."""
+    def _start(self) -> Path:
+        """The folder of the run. Workers start with their first task: a run with nothing to read starts none."""
         with self._lock:
-            if self._pool is not None and not self._pool.active:
-                self._pool = None  # a worker died while idle, which pebble takes for the end of the pool
-            if self._pool is None:
-                from pebble import ProcessPool
-
+            if self._running is None:
+                _sweep()
+                self._folder = tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-")
+                self._running = Path(self._folder.name)
+                for kept in self._writable or ():
+                    _make(Path(kept))
+                start = (self._limits, str(self._running), self._writable)
                 # Neither fork (pdfium and locks of the parent's threads come along) nor plain spawn (each new worker
                 # would import everything again).
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload([__name__, *self._preload])
-                if self._running is None:
-                    _sweep()
-                    self._folder = tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-")
-                    self._running = Path(self._folder.name)
-                self._pool = ProcessPool(
-                    max_workers=self.jobs,
-                    max_tasks=_FILES_A_WORKER,
-                    initializer=_start_worker,
-                    initargs=(self._memory, str(self._running)),
-                    context=context,
-                )
-            return self._pool
+                self._slots = [_Slot(self._tasks, context, start) for _ in range(self.jobs)]
+            return self._running
 
-    def submit(self, function: Function, path: str | Path, *args: Any, timeout: float | None = None) -> Future[Any]:
+    def submit(
+        self,
+        function: Function,
+        path: str | Path,
+        *args: Any,
+        timeout: float | None = None,
+        rescuer: Rescuer | None = None,
+    ) -> Future[Any]:
         """Run ``function(str(path), *args)`` in a worker; the future's result is its value or a Failure.
 
-        The future raises nothing but CancelledError. *function* must be importable by name.
+        The future raises nothing but CancelledError. *function* must be importable by name. rescuer: after a timeout,
+        a crash or memory run out, tried once more with the arguments it gives.
         """
-        outer: Future[Any] = Future()
-        self._schedule(outer, function, str(path), args, self.timeout if timeout is None else timeout, retries=1)
-        return outer
-
-    def _schedule(
-        self, outer: Future[Any], function: Function, path: str, args: tuple[Any, ...], allowed: float, retries: int
-    ) -> None:
-        pool = self._started()
+        running = self._start()
         with self._lock:
             self._next += 1
-            task = self._next
-        assert self._running is not None
-        note = self._running / str(task)
-        inner = pool.schedule(_run, args=(str(note), function, path, args), timeout=allowed)
+            number = self._next
+        outer: Future[Any] = Future()
+        allowed = self.timeout if timeout is None else timeout
+        task = _Task(outer, function, str(path), args, allowed, self._limits, running / f"file-{number}", rescuer)
+        outer.add_done_callback(lambda _: self._tell_refused())
+        outer.add_done_callback(self._give_up)
+        self._tasks.put(task)
+        return outer
 
-        def settle(done: Any) -> None:
-            value = _outcome(done, note, path, allowed)
-            if value is _AGAIN and retries and not outer.cancelled():
-                self._schedule(outer, function, path, args, allowed, retries - 1)
-                return
-            with suppress(InvalidStateError):  # cancelled meanwhile by the caller
-                if value is None:
-                    outer.cancel()
-                elif value is _AGAIN:
-                    outer.set_result(Failure(path, "Không khởi động được tiến trình đọc tệp. Hãy chạy lại.", "loi"))
-                else:
-                    outer.set_result(value[0])
+    def _give_up(self, done: Future[Any]) -> None:
+        if done.cancelled():
+            for slot in self._slots:
+                slot.drop(done)
 
-        def give_up(done: Future[Any]) -> None:
-            if done.cancelled():
-                inner.cancel()
+    def _tell_refused(self) -> None:
+        """Once in a run: what the kernel would not do for us."""
+        if self._told or self._running is None:
+            return
+        self._told = True
+        with suppress(OSError, ValueError):
+            for what in json.loads((self._running / _REFUSED).read_text(encoding="utf-8")):
+                log.info("Hạt nhân của máy không cho: %s. Tệp vẫn được đọc.", what)
 
-        inner.add_done_callback(settle)
-        outer.add_done_callback(give_up)
-
-    def call(self, function: Function, path: str | Path, *args: Any, timeout: float | None = None) -> Any:
+    def call(
+        self,
+        function: Function,
+        path: str | Path,
+        *args: Any,
+        timeout: float | None = None,
+        rescuer: Rescuer | None = None,
+    ) -> Any:
         """Run one file and wait: its value or a Failure."""
-        return self.submit(function, path, *args, timeout=timeout).result()
+        return self.submit(function, path, *args, timeout=timeout, rescuer=rescuer).result()
 
     def map_files(
-        self, paths: Iterable[str | Path], function: Function, *args: Any, timeout: float | None = None
+        self,
+        paths: Iterable[str | Path],
+        function: Function,
+        *args: Any,
+        timeout: float | None = None,
+        rescuer: Rescuer | None = None,
     ) -> Generator[Any, None, None]:
         """``function`` over *paths*: a value or a Failure for each, in the order given.
 
@@ -148,7 +177,7 @@ class Pool:
         waiting: deque[Future[Any]] = deque()
         try:
             for path in paths:
-                waiting.append(self.submit(function, path, *args, timeout=timeout))
+                waiting.append(self.submit(function, path, *args, timeout=timeout, rescuer=rescuer))
                 if len(waiting) >= ahead:
                     yield waiting.popleft().result()
             while waiting:
@@ -159,21 +188,24 @@ class Pool:
 
     def close(self) -> None:
         """End all workers and their children now."""
-        if self._pool is None:
-            return
-        self._pool.stop()
-        self._kill_all()
-        self._pool.join()
-        self._kill_all()
+        slots, self._slots = self._slots, []
+        for slot in slots:
+            slot.stop()
+        while True:
+            try:
+                task = self._tasks.get_nowait()
+            except queue.Empty:
+                break
+            if task is not None:
+                task.outer.cancel()
+        for _ in slots:
+            self._tasks.put(None)
+        for slot in slots:
+            slot.thread.join()
         if self._folder is not None:
             self._folder.cleanup()
-        self._pool = self._folder = self._running = None
-
-    def _kill_all(self) -> None:
-        if self._running is not None:
-            for note in self._running.iterdir():
-                if note.name.isdigit():
-                    _kill_session(note)
+        self._tasks = queue.SimpleQueue()
+        self._folder = self._running = None
 
 
 def map_files(
@@ -189,57 +221,256 @@ def map_files(
         yield from pool.map_files(paths, function, *args)
 
 
-_AGAIN: tuple[Any] = ("again",)
+_REFUSED = "refused.json"
+# Where a worker leaves its value, and how large that may be: a text at its limit with all that is known of it.
+_VALUE, _VALUE_BYTES = "value", 512 * MEGABYTE
+_STARTS = 3
+_starting = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One file on its way. allowed: seconds. folder: where its progress and its value lie.
+
+    rescue, attempt, first, failure: which attempt this is, what it leaves out, the arguments and the end of the first.
+    """
+
+    outer: Future[Any]
+    function: Function
+    path: str
+    arguments: tuple[Any, ...]
+    allowed: float
+    limits: Limits
+    folder: Path
+    rescuer: Rescuer | None
+    rescue: Rescue | None = None
+    attempt: int = 1
+    first: tuple[Any, ...] = ()
+    failure: Any = None
 
 
 # --- in the supervisor -------------------------------------------------------------------------------------------
 
 
-def _outcome(done: Any, note: Path, path: str, allowed: float) -> tuple[Any] | None:
-    """The task's value or Failure in a tuple; None when it was cancelled, _AGAIN when the pool broke under it."""
-    from pebble import ProcessExpired
+class _Slot:
+    """One worker after another, each with a thread of the supervisor that gives it tasks and watches over it.
 
-    try:
-        state, value = done.result()
-    except CancelledError:
-        _kill_session(note)
-        return None
-    except FutureTimeoutError:
-        _kill_session(note)
-        error = f"Đọc tệp quá {allowed:.0f} giây nên đã dừng. Hãy tăng giới hạn thời gian hoặc chia nhỏ tệp."
-        return (Failure(path, error, "het_gio"),)
-    except ProcessExpired as expired:
-        _kill_session(note)
-        return (_crashed(path, getattr(expired, "exitcode", 0) or 0),)
-    except BrokenProcessPool:
-        _kill_session(note)
-        return _AGAIN
-    except Exception as error:  # the value could not travel back, or pebble itself failed
-        _kill_session(note)
-        return (Failure(path, f"Lỗi khi nhận kết quả đọc tệp ({type(error).__name__}: {error}).", "loi"),)
-    note.unlink(missing_ok=True)
-    return (json.loads(value),) if state == "value" else (Failure(path, *value),)
+    All that ever comes from a worker is a byte that says it is done, and a file of JSON: a worker that a hostile file
+    has taken over can tell lies of that file, not run anything here.
+    """
 
+    def __init__(self, tasks: queue.SimpleQueue[_Task | None], context: Any, start: tuple[Any, ...]) -> None:
+        self._tasks = tasks
+        self._context = context
+        self._start = start
+        self._process: Any = None
+        self._channel: Connection | None = None
+        self._files = 0
+        self._under_way: Future[Any] | None = None
+        self._stopped = False
+        self._lock = threading.Lock()
+        self.thread = threading.Thread(target=self._work, name="worker", daemon=True)
+        self.thread.start()
 
-def _crashed(path: str, exitcode: int) -> Failure:
-    if exitcode == -signal.SIGKILL:
-        error = "Tiến trình đọc tệp bị hệ thống dừng (thường do hết bộ nhớ). Hãy chia nhỏ tệp hoặc giảm số tiến trình."
-        return Failure(path, error, "het_bo_nho")
-    cause = signal.Signals(-exitcode).name if exitcode < 0 else f"mã {exitcode}"
-    return Failure(path, f"Chương trình đọc bị sập vì tệp này ({cause}). Tệp có thể hỏng; hãy lấy lại tệp gốc.", "hong")
+    def stop(self) -> None:
+        """End the worker; the thread ends once it is given None."""
+        self._stopped = True
+        with self._lock:
+            self._kill()
 
+    def drop(self, outer: Future[Any]) -> None:
+        """End the worker if it is at the task of that future, which nobody waits for any more."""
+        with self._lock:
+            if self._under_way is outer:
+                self._kill()
 
-def _kill_session(note: Path) -> None:
-    """Kill what is left of the worker that wrote *note*: itself and every child (tesseract) of its session."""
-    try:
-        leader = int(note.read_text())
-    except (OSError, ValueError):
-        return
-    note.unlink(missing_ok=True)
-    if leader > 1:
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            further: _Task | None = task
+            result: Any = None
+            while further is not None and not task.outer.done() and not self._stopped:
+                this = further
+                try:
+                    value = self._attempt(this)
+                except Exception as error:  # the value cannot travel, or no process can be started
+                    value = Failure(task.path, f"Lỗi khi đọc tệp ({type(error).__name__}: {error}).", "loi")
+                result, further = _rescued(value, this)
+            shutil.rmtree(task.folder, ignore_errors=True)
+            if self._stopped:
+                task.outer.cancel()
+            with suppress(InvalidStateError):  # cancelled meanwhile by the caller
+                task.outer.set_result(result)
+        with self._lock:
+            self._kill()
+
+    def _attempt(self, task: _Task) -> Any:
+        """The task's value or Failure."""
+        cpu = min(task.limits.cpu_seconds, task.allowed) if task.rescue else task.limits.cpu_seconds
+        order = pickle.dumps((str(task.folder), cpu, task.function, task.path, task.arguments))
+        for _ in range(_STARTS):
+            progress.forget(task.folder)
+            with suppress(OSError):
+                (task.folder / _VALUE).unlink()
+            process, channel = self._worker(task.outer)
+            if task.outer.done() or self._stopped:
+                return None
+            with suppress(OSError):  # it died while idle
+                channel.send_bytes(order)
+                ended = self._watch(task, process, channel)
+                if ended is not None:
+                    return ended[0]
+            self._end()
+        return Failure(task.path, "Không khởi động được tiến trình đọc tệp. Hãy chạy lại.", "loi")
+
+    def _watch(self, task: _Task, process: Any, channel: Connection) -> tuple[Any] | None:
+        """The task's value or Failure in a tuple; None when the worker ended before it began."""
+        until = time.monotonic() + task.allowed
+        ready = wait([channel, process.sentinel], timeout=task.allowed)
+        if not ready and time.monotonic() >= until - 0.01:
+            self._end()
+            error = f"Đọc tệp quá {task.allowed:.0f} giây nên đã dừng{_where(task)}. {_LONGER}"
+            return (Failure(task.path, error, "het_gio"),)
+        if channel in ready and _signalled(channel):
+            self._under_way = None
+            value = _value(task)
+            self._files += 1
+            if self._files >= _FILES_A_WORKER:
+                self._end()
+            return (value,)
+        process.join(5)
+        code = process.exitcode or 0
+        self._end()
+        if progress.last_reached(task.folder) is None:
+            return None
+        return (_crashed(task, code),)
+
+    def _worker(self, outer: Future[Any]) -> tuple[Any, Connection]:
+        """The worker, started when there is none alive; what it does from here on is for *outer*."""
+        with self._lock:
+            self._under_way = outer
+            if self._process is not None and self._process.is_alive() and self._channel is not None:
+                return self._process, self._channel
+            self._kill()
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(target=_worker_main, args=(theirs, *self._start), daemon=True)
+            with _starting:
+                process.start()
+            theirs.close()
+            self._process, self._channel, self._files = process, ours, 0
+            if self._stopped:
+                self._kill()
+            return process, ours
+
+    def _end(self) -> None:
+        with self._lock:
+            self._kill()
+
+    def _kill(self) -> None:
+        """Kill the worker with every child (tesseract) of its session, and what it left on disk."""
+        process, self._process = self._process, None
+        channel, self._channel = self._channel, None
+        self._under_way = None
+        if channel is not None and threading.current_thread() is self.thread:
+            channel.close()
+        if process is None:
+            return
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader, signal.SIGKILL)
-        shutil.rmtree(note.with_name(f"{_SCRATCH}{leader}"), ignore_errors=True)
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()  # where it had no session of its own yet
+        process.join(5)
+        with suppress(ProcessLookupError, PermissionError):  # a child born meanwhile
+            os.killpg(process.pid, signal.SIGKILL)
+        shutil.rmtree(Path(self._start[1]) / f"{_SCRATCH}{process.pid}", ignore_errors=True)
+
+
+def _make(folder: Path) -> None:
+    """*folder*, if what it is to lie in is there."""
+    with suppress(OSError):
+        if folder.parent.is_dir():
+            folder.mkdir(exist_ok=True)
+
+
+def _signalled(channel: Connection) -> bool:
+    """Whether the worker said that it is done; the end of the channel is not."""
+    try:
+        return os.read(channel.fileno(), 1) != b""
+    except OSError:
+        return False
+
+
+def _value(task: _Task) -> Any:
+    """What the worker left: the value or the Failure."""
+    try:
+        place = os.open(task.folder / _VALUE, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(place, "rb") as file:
+            about = os.fstat(place)
+            if not stat.S_ISREG(about.st_mode) or about.st_size > _VALUE_BYTES:
+                raise ValueError("no value")
+            kind, value = json.loads(file.read(_VALUE_BYTES).decode("utf-8", "surrogatepass"))
+    except (OSError, ValueError, RecursionError, TypeError) as error:
+        return Failure(task.path, f"Lỗi khi nhận kết quả đọc tệp ({type(error).__name__}: {error}).", "loi")
+    if kind == "value":
+        return value
+    said, verdict = value
+    if verdict == "het_bo_nho":
+        said = (
+            f"Đọc tệp cần hơn {task.limits.memory // MEGABYTE} MB bộ nhớ nên đã dừng{_where(task)}. "
+            "Hãy chia nhỏ tệp, hoặc tăng OCOP_FILE_MEMORY_MB nếu máy còn bộ nhớ."
+        )
+    return Failure(task.path, str(said), str(verdict))
+
+
+_LONGER = "Hãy chia nhỏ tệp, hoặc tăng OCOP_FILE_SECONDS rồi nạp lại."
+
+
+def _where(task: _Task) -> str:
+    seen = progress.last_reached(task.folder)
+    if seen is None or not seen.page:
+        return ""
+    return f" ở trang {seen.page}/{seen.pages}" if seen.pages else f" ở trang {seen.page}"
+
+
+def _crashed(task: _Task, exitcode: int) -> Failure:
+    where = _where(task)
+    if exitcode == -signal.SIGXCPU:
+        error = f"Đọc tệp quá {task.limits.cpu_seconds:.0f} giây CPU nên đã dừng{where}. {_LONGER}"
+        return Failure(task.path, error, "het_gio")
+    if exitcode == -signal.SIGKILL:
+        error = (
+            f"Tiến trình đọc tệp bị hệ thống dừng{where} (thường do hết bộ nhớ). "
+            "Hãy chia nhỏ tệp hoặc giảm số tiến trình."
+        )
+        return Failure(task.path, error, "het_bo_nho")
+    cause = signal.Signals(-exitcode).name if exitcode < 0 else f"mã {exitcode}"
+    error = f"Chương trình đọc bị sập vì tệp này{where} ({cause}). Tệp có thể hỏng; hãy lấy lại tệp gốc."
+    return Failure(task.path, error, "hong")
+
+
+def _rescued(value: Any, task: _Task) -> tuple[Any, _Task | None]:
+    """(the outcome, no further task), or (that outcome, the task of another attempt for the pages done)."""
+    failed = value.verdict if isinstance(value, Failure) else value.get("verdict") if isinstance(value, dict) else None
+    if failed is None:
+        return value, None
+    first = task.failure if task.failure is not None else value
+    if task.rescuer is None or task.attempt >= _ATTEMPTS or failed not in _RESCUED:
+        return first, None
+    told = isinstance(value, dict)  # by the reader itself, which goes on
+    seen: Reached | None = progress.last_reached(task.folder)
+    rescue = progress.rescue_after(failed, seen, task.rescue, told=told)
+    if rescue is None:
+        return first, None
+    arguments = task.first or task.arguments
+    log.info("%s: %s; đọc lại phần đã xong.", task.path, VERDICT_WORDS[failed])
+    further = replace(
+        task,
+        arguments=task.rescuer(arguments, rescue),
+        allowed=max(_RESCUE_SECONDS, task.allowed * _RESCUE_SHARE) if task.rescue is None else task.allowed,
+        rescue=rescue,
+        attempt=task.attempt + 1,
+        first=arguments,
+        failure=first,
+    )
+    return first, further
 
 
 def _sweep() -> None:
@@ -259,7 +490,19 @@ def _sweep() -> None:
 # --- in the worker -----------------------------------------------------------------------------------------------
 
 
-def _start_worker(memory: int, folder: str) -> None:
+def _worker_main(channel: Connection, limits: Limits, folder: str, writable: list[str] | None) -> None:
+    """A worker's life: one task after another until the supervisor ends it."""
+    _confine(limits, folder, writable)
+    while True:
+        try:
+            task, cpu_seconds, function, path, arguments = pickle.loads(channel.recv_bytes())
+        except (EOFError, OSError):
+            return
+        _run(Path(task), cpu_seconds, function, path, arguments)
+        os.write(channel.fileno(), b".")
+
+
+def _confine(limits: Limits, folder: str, writable: list[str] | None) -> None:
     # Page images lie in the worker's own folder, which the supervisor removes when it has to kill the worker.
     own = Path(folder) / f"{_SCRATCH}{os.getpid()}"
     own.mkdir(exist_ok=True)
@@ -267,10 +510,11 @@ def _start_worker(memory: int, folder: str) -> None:
     os.setsid()  # a session of its own: killed as one, and Ctrl-C at the terminal is the supervisor's to handle
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits_.use(limits)
+    refused = sandbox.confine(limits, [] if writable is None else [Path(folder), *map(Path, writable)])
+    if refused:
+        with suppress(OSError):
+            (Path(folder) / _REFUSED).write_text(json.dumps(refused), encoding="utf-8")
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
 
 
@@ -282,24 +526,40 @@ def _end_when_orphaned() -> None:
         os.killpg(0, signal.SIGKILL)
 
 
-def _run(note: str, function: Function, path: str, args: tuple[Any, ...]) -> tuple[str, Any]:
-    """("value", its JSON) or ("failure", (error, verdict)): exceptions are told in words, never sent as objects."""
-    Path(note).write_text(str(os.getpid()))
+def _run(folder: Path, cpu_seconds: float, function: Function, path: str, arguments: tuple[Any, ...]) -> None:
+    """Leave ["value", it] or ["failure", [error, verdict]]: exceptions are told in words, never sent as objects."""
+    progress.begin(folder)
+    sandbox.allow_cpu(cpu_seconds)
     try:
         # Packed here, so that a value that cannot travel is this file's failure and not the worker's end.
-        return "value", json.dumps(function(path, *args), ensure_ascii=False)
-    except ReadFailure as error:
-        return "failure", (str(error), error.verdict)
-    except Refused as error:
-        return "failure", (str(error), "mat")
-    except MissingTool as error:
-        return "failure", (str(error), "thieu_cong_cu")
-    except OcopError as error:
-        return "failure", (str(error), "loi")
+        value = json.dumps(["value", function(path, *arguments)], ensure_ascii=False).encode("utf-8", "surrogatepass")
+        (folder / _VALUE).write_bytes(value)
     except MemoryError:
-        limit = resource.getrlimit(resource.RLIMIT_AS)[0] // MEGABYTE
-        return "failure", (f"Đọc tệp cần hơn {limit} MB bộ nhớ nên đã dừng. Hãy chia nhỏ tệp.", "het_bo_nho")
-    except FileNotFoundError:
-        return "failure", ("Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", "mat_tep")
+        _leave(folder, "", "het_bo_nho")  # the supervisor says at which page
     except Exception as error:
-        return "failure", (f"Lỗi chương trình khi đọc tệp ({type(error).__name__}: {error}).", "loi")
+        _leave(folder, *_told(error))
+    finally:
+        progress.end()
+
+
+def _leave(folder: Path, error: str, verdict: str) -> None:
+    value = json.dumps(["failure", [error, verdict]])
+    (folder / _VALUE).write_bytes(value.encode())
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """(what went wrong, its verdict)."""
+    match error:
+        case ReadFailure():
+            return str(error), error.verdict
+        case Refused():
+            return str(error), "mat"
+        case MissingTool():
+            return str(error), "thieu_cong_cu"
+        case OcopError():
+            return str(error), "loi"
+        case FileNotFoundError():
+            return "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", "mat_tep"
+        case RecursionError():
+            return "Tệp lồng nhau quá sâu nên không đọc được. Hãy lấy lại tệp gốc.", "hong"
+    return f"Lỗi chương trình khi đọc tệp ({type(error).__name__}: {error}).", "loi"

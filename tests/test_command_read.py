@@ -106,7 +106,7 @@ def test_reading_for_people_is_vietnamese_and_fails_with_the_reading_code(plan: 
     assert "Số, ký hiệu" in done.stdout
     assert "45/KH-UBND" in done.stdout
     done = ocop("read", tmp_path / "khong-co.pdf")
-    assert done.returncode == 10
+    assert done.returncode == 19
     assert "Không tìm thấy tệp" in done.stdout
 
 

@@ -267,13 +267,13 @@ def test_word_header_by_columns_tables_by_rows(tmp_path: Path) -> None:
     assert reading.pages[0].load_words() == []
 
 
-def test_word_bomb_is_refused_by_what_it_unpacks_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_word_bomb_is_refused_by_what_it_unpacks_to(tmp_path: Path) -> None:
     file = header_docx(tmp_path / "a.docx")
-    monkeypatch.setattr("ingest.docx.MAX_UNPACKED_BYTES", 2_000_000)
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/media/a.bin", b"\0" * 3_000_000)
     assert file.stat().st_size < 100_000
-    assert verdict(file) == "qua_lon"
+    with limits.within(limits.Limits(unpacked_bytes=2_000_000)):
+        assert verdict(file) == "qua_lon"
 
 
 # --- what cannot be read ---
@@ -325,16 +325,28 @@ def test_a_cut_pdf_is_never_read_as_if_whole(tmp_path: Path) -> None:
     assert outcomes <= {"hong", "trong"}
 
 
-def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.pdf.MAX_PAGES", 2)
-    assert verdict(text_pdf(tmp_path / "a.pdf", [BODY] * 3)) == "qua_lon"
-    monkeypatch.setattr("ingest.plain_text.MAX_TEXT_BYTES", 100)
+def test_limits(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a" * 101)
-    assert verdict(tmp_path / "a.txt") == "qua_lon"
-    monkeypatch.setattr("ingest.image.MAX_IMAGE_PIXELS", 1000)
     Image.new("L", (100, 100), 255).save(tmp_path / "a.png")
-    assert verdict(tmp_path / "a.png") == "qua_lon"
-    assert limits.OCR_PIXELS < limits.MAX_IMAGE_PIXELS
+    low = limits.Limits(pages=2, text_bytes=100, memory=10_000)
+    with limits.within(low):
+        for file in (text_pdf(tmp_path / "a.pdf", [BODY] * 3), tmp_path / "a.txt", tmp_path / "a.png"):
+            assert verdict(file) == "qua_lon", file
+    with limits.within(limits.Limits(file_bytes=100)):
+        assert verdict(tmp_path / "a.txt") == "qua_lon"
+
+
+def test_a_large_picture_is_made_smaller_before_it_is_refused(tmp_path: Path) -> None:
+    from ingest.image import frame
+
+    for name, mode in (("a.png", "L"), ("a.jpg", "RGB"), ("a.tif", "1"), ("b.png", "P"), ("b.tif", "I;16")):
+        Image.new(mode, (3000, 2000)).save(tmp_path / name, dpi=(300, 300))
+        whole, dpi = frame(tmp_path / name, 0)
+        assert (whole.size, dpi) == ((3000, 2000), 300)
+        with limits.within(limits.Limits(page_pixels=1_000_000)):
+            small, lower = frame(tmp_path / name, 0)
+        assert small.width * small.height <= 1_000_000, name
+        assert lower == round(300 * small.width / 3000), name
 
 
 def test_modes_without_ocr(tmp_path: Path) -> None:

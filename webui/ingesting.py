@@ -5,6 +5,7 @@ An interrupted run is simply run again: what is stored is seen by its content ha
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy.exc import SQLAlchemyError
 
 from corpus.errors import OcopError, ReadFailure, Refused
-from corpus.model import Failure, Record
+from corpus.model import Failure, Record, unfinished
 from corpus.views import Failed
 from webui.reading import map_records, ocr_cache_of, options_of, read_for_library
 
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 Outcome = Literal["new", "updated", "duplicate", "unchanged", "failed", "refused", "removed"]
 
 #: Verdicts that were the machine's trouble, not the file's: such a file is tried again.
-PASSING = frozenset({"loi", "het_gio", "het_bo_nho", "thieu_cong_cu", "mat_tep"})
+PASSING = frozenset({"loi", "het_gio", "het_bo_nho", "thieu_cong_cu", "mat_tep", "thay_doi"})
+
+#: Put behind the reader's version of a record whose file was not read to its end: the next run reads it again.
+UNFINISHED = " dở dang"
 
 #: The index follows after so many stored documents, and at the end.
 INDEX_EVERY = 200
@@ -88,7 +92,7 @@ def ingest(
     stored = 0
 
     def called(path: Path) -> str:
-        return (names or {}).get(path, str(path))
+        return (names or {}).get(path) or printable(path)
 
     def failure(sha256: str) -> Failed:
         if not before:
@@ -136,6 +140,11 @@ def ingest(
             follow()
 
 
+def printable(path: Path) -> str:
+    """*path* as text that can be kept: bytes of a name that are not UTF-8 are written out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def _drained(done: list[FileReport]) -> list[FileReport]:
     ready = list(done)
     done.clear()
@@ -162,7 +171,7 @@ def _store(
     names: dict[Path, str] | None,
 ) -> FileReport:
     source = Path(value["path"])
-    path = (names or {}).get(source, str(source))
+    path = (names or {}).get(source) or printable(source)
     if "error" in value:
         if value["verdict"] == "mat":
             forget_ocr(cache, sha256)
@@ -174,20 +183,25 @@ def _store(
         return FileReport(path, "failed", None, value["error"])
     record = Record.from_json(value)
     record.path = path
+    missing = unfinished(record)
     try:
-        added = library.add(record, source, reader_version=reader_version)
+        added = library.add(record, source, reader_version=reader_version + (UNFINISHED if missing else ""))
     except Refused as refusal:
         forget_ocr(cache, record.sha256)
         return FileReport(path, "refused", None, str(refusal))
     except ReadFailure as failed:  # the file changed meanwhile: next time it is read again
         return FileReport(path, "failed", None, str(failed))
-    except (OcopError, OSError, SQLAlchemyError):  # the library's trouble, not the file's
+    except OSError:
+        if source.is_file():  # the library's trouble
+            raise
+        return FileReport(path, "failed", None, "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.")
+    except (OcopError, SQLAlchemyError):  # the library's trouble, not the file's
         raise
     except Exception as error:  # one document that our rules stumble over must not stop the others
         failure = Failure(path, f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", "loi")
         library.fail(path, record.sha256, failure, reader_version=reader_version)
         return FileReport(path, "failed", None, failure.error)
-    return FileReport(path, added.status, added.id)
+    return FileReport(path, added.status, added.id, f"Giữ phần đã đọc: {missing}." if missing else "")
 
 
 def forget_ocr(cache: Path, sha256: str) -> None:

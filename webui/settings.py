@@ -42,6 +42,25 @@ class Settings(BaseSettings):
         default=None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy"
     )
     file_seconds: float = Field(default=1800.0, gt=0, description="Thời gian đọc tối đa cho một tệp, giây")
+    # Why these: docs/limits.md. Each is far above any administrative document seen.
+    file_cpu_seconds: float = Field(
+        default=1800.0, gt=0, description="Thời gian CPU tối đa của một tiến trình cho một tệp, giây"
+    )
+    file_memory_mb: int = Field(
+        default=4096, ge=512, description="Bộ nhớ (địa chỉ) tối đa của một tiến trình đọc tệp, MB"
+    )
+    file_mb: int = Field(default=400, ge=1, description="Dung lượng tối đa của một tệp, MB")
+    file_pages: int = Field(default=3000, ge=1, description="Số trang tối đa của một tệp")
+    page_megapixels: int = Field(
+        default=30,
+        ge=1,
+        le=500,
+        description="Số triệu điểm ảnh tối đa của một trang khi OCR; trang lớn hơn được thu nhỏ",
+    )
+    text_mb: int = Field(default=32, ge=1, description="Dung lượng chữ tối đa của một tệp, MB")
+    unpacked_mb: int = Field(
+        default=200, ge=1, description="Dung lượng tối đa sau khi giải nén (.docx, .odt) hoặc của .doc, .rtf, MB"
+    )
     ocr_mode: Literal["auto", "redo", "force", "off"] = Field(
         default="auto", description="Khi nào OCR: auto từng trang, redo trang quét, force mọi trang, off không OCR"
     )
