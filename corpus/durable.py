@@ -16,6 +16,8 @@ from typing import IO
 
 #: How the name of a file begins while it is written.
 ASIDE = ".new-"
+#: How the name of a scratch folder begins.
+SCRATCH = ".tam-"
 
 
 def sync_folder(folder: Path) -> None:
@@ -41,7 +43,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 def writing(target: Path) -> Iterator[IO[bytes]]:
     """A file (0600) to write *target*'s bytes to; it takes *target*'s place when the block ends, and is gone if that fails."""
     while True:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=ASIDE)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{ASIDE}{target.name[:50]}.")
         fcntl.flock(handle, fcntl.LOCK_EX)
         if os.fstat(handle).st_nlink:  # else swept away before it was locked
             break
@@ -63,6 +65,24 @@ def write(target: Path, data: bytes) -> None:
     """*data* as the file *target*."""
     with writing(target) as out:
         out.write(data)
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """A folder in *folder* for work that nobody needs after it; see :func:`spare_scratch`."""
+    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-", dir=folder) as made:
+        yield Path(made)
+
+
+def spare_scratch(folder: Path) -> list[Path]:
+    """Scratch folders whose process is no more."""
+    found = ((path, path.name.removeprefix(SCRATCH).split("-")[0]) for path in folder.glob(f"{SCRATCH}*"))
+    return sorted(path for path, pid in found if not alive(pid))
+
+
+def alive(pid: str) -> bool:
+    """Whether a process of that number runs."""
+    return pid.isdecimal() and Path(f"/proc/{pid}").exists()
 
 
 def spare(path: Path) -> bool:

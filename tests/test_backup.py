@@ -1,0 +1,291 @@
+"""Backup and restore: one moment of a library that is being written to, whole or not at all, and nothing from strangers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import random
+import sqlite3
+import threading
+import zipfile
+import zlib
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.backup import MANIFEST, backup, restore
+from corpus.doctor import examine
+from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, OcopError, Refused, UsageError
+from corpus.model import Record
+from corpus.store import Library
+from search.service import Search
+from tests.libraries import cite, record
+from tests.test_store import TINH, small_set
+
+
+def stored(papers: list[Record], files: Path) -> list[tuple[Record, Path]]:
+    """Papers whose originals are their texts."""
+    files.mkdir(parents=True, exist_ok=True)
+    made = []
+    for paper in papers:
+        file = files / f"{paper.sha256[:12]}.txt"
+        file.write_text(paper.text, encoding="utf-8")
+        paper.sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        paper.path = str(file)
+        made.append((paper, file))
+    return made
+
+
+@pytest.fixture
+def kho(tmp_path: Path) -> Path:
+    with Library.open(tmp_path / "kho", create=True) as library:
+        ids = [library.add(paper, file).id for paper, file in stored(small_set(), tmp_path / "tep")]
+        library.correct(ids[2], "title", "Kế hoạch đã sửa", who="lan")
+        library.remove(ids[4], "nhầm kho")
+    memory = tmp_path / "kho" / "ocr" / small_hash(tmp_path)[:2] / small_hash(tmp_path)
+    (memory / "ab").mkdir(parents=True)
+    (memory / "ab" / ("c" * 62 + ".json.z")).write_bytes(zlib.compress(b"{}"))
+    (tmp_path / "kho" / "users.db").write_bytes(b"")
+    return tmp_path / "kho"
+
+
+def small_hash(folder: Path) -> str:
+    with closing(sqlite3.connect(folder / "kho" / "library.db")) as raw:
+        return str(raw.execute("SELECT min(sha256) FROM records").fetchone()[0])
+
+
+def dump(folder: Path) -> list[str]:
+    with Library.open(folder) as library:
+        return list(library.dump(include_restricted=True))
+
+
+def test_what_comes_back_is_what_was_there(kho: Path, tmp_path: Path) -> None:
+    with Library.open(kho) as library, closing(Search(kho, library)) as search:
+        search.catch_up()
+    made = backup(kho, tmp_path / "sao.zip")
+    assert (made.documents, made.missing) == (10, [])
+    assert (tmp_path / "sao.zip").stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(tmp_path / "sao.zip") as archive:
+        assert not [n for n in archive.namelist() if "index" in n or "users" in n]
+    told = restore(tmp_path / "sao.zip", tmp_path / "moi")
+    assert told == made
+    assert dump(tmp_path / "moi") == dump(kho)
+    with Library.open(tmp_path / "moi") as library, closing(Search(library.folder, library)) as search:
+        assert search.examine() == ["Kho chưa có chỉ mục."]
+        search.catch_up()
+        assert [e.action for e in library.audit()] == ["correct", "remove"]
+        library.undo(2)  # its original came along
+        assert "chậm" in search.examine()[0]
+    assert examine(tmp_path / "moi", deep=True).findings == []
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["kho", "moi", "sao.zip", "tep"]
+    assert not list(kho.glob(".*"))
+
+
+def test_a_backup_is_not_overwritten_unasked_nor_put_inside(kho: Path, tmp_path: Path) -> None:
+    backup(kho, tmp_path / "sao.zip")
+    with pytest.raises(UsageError, match="Đã có"):
+        backup(kho, tmp_path / "sao.zip")
+    backup(kho, tmp_path / "sao.zip", overwrite=True)
+    with pytest.raises(UsageError, match="trong thư mục kho"):
+        backup(kho, kho / "sao.zip")
+    with pytest.raises(UsageError, match="Không có thư mục"):
+        backup(kho, tmp_path / "không có" / "sao.zip")
+    with pytest.raises(NotFound):
+        backup(tmp_path / "không", tmp_path / "b.zip")
+    with pytest.raises(UsageError, match="không trống"):
+        restore(tmp_path / "sao.zip", kho)
+    (tmp_path / "trong").mkdir()
+    restore(tmp_path / "sao.zip", tmp_path / "trong")
+
+
+def test_missing_and_damaged_originals_are_told(kho: Path, tmp_path: Path) -> None:
+    originals = sorted(p for p in (kho / "originals").rglob("*") if p.is_file())
+    originals[0].unlink()
+    originals[1].write_bytes(b"khac")
+    made = backup(kho, tmp_path / "sao.zip")
+    assert made.missing == [originals[0].name, originals[1].name]
+    assert restore(tmp_path / "sao.zip", tmp_path / "moi").missing == made.missing
+    assert not (tmp_path / "moi" / "originals" / originals[1].name[:2] / originals[1].name).exists()
+
+
+def test_nothing_of_a_refused_paper_is_in_a_backup(kho: Path, tmp_path: Path) -> None:
+    ((paper, file),) = stored([record("9/QĐ-MATMAT", "2024-01-01", TINH, title="điều kín đáo")], tmp_path / "tep")
+    with Library.open(kho) as library:
+        library.add(paper, file)
+        paper.secrecy = "MẬT"
+        with pytest.raises(Refused):
+            library.add(paper, file, reader_version="2")
+    backup(kho, tmp_path / "sao.zip")
+    restore(tmp_path / "sao.zip", tmp_path / "moi")
+    for place in (kho, tmp_path / "moi"):
+        inside = b"".join(f.read_bytes() for f in place.rglob("*") if f.is_file())
+        assert "điều kín đáo".encode() not in inside
+        assert b"MATMAT" not in inside
+        assert not (place / "originals" / paper.sha256[:2] / paper.sha256).exists()
+
+
+def test_a_backup_taken_while_papers_come_in_is_one_moment(tmp_path: Path) -> None:
+    """Restored elsewhere it is sound, and its search says what a library of just those papers says."""
+    papers = stored(
+        [
+            record(f"{n}/KH-UBND", f"202{n % 5}-01-0{n % 9 + 1}", TINH, [cite(f"{n + 1}/KH-UBND", None, TINH)], title=f"Tập huấn đợt {n}")
+            for n in range(30)
+        ],
+        tmp_path / "tep",
+    )  # fmt: skip
+    kho = tmp_path / "kho"
+    Library.open(kho, create=True).close()
+    begun = threading.Event()
+
+    def ingest() -> None:
+        with Library.open(kho) as library, closing(Search(kho, library)) as search:
+            for at, (paper, file) in enumerate(papers):
+                library.add(paper, file)
+                if at == 5:
+                    begun.set()
+                if at % 10 == 0:
+                    search.catch_up()
+
+    thread = threading.Thread(target=ingest)
+    thread.start()
+    begun.wait(60)
+    made = [backup(kho, tmp_path / f"{n}.zip") for n in range(2)]
+    thread.join()
+    assert 0 < made[0].documents <= made[1].documents
+    for number, one in enumerate(made):
+        moved = tmp_path / f"moved{number}"
+        restore(tmp_path / f"{number}.zip", moved)
+        plain = tmp_path / f"plain{number}"
+        with Library.open(moved) as library, Library.open(plain, create=True) as again:
+            assert library.sequence() == one.sequence
+            hashes = {d.sha256 for s in library.documents() if (d := library.document(s.id))}
+            for paper, file in papers:
+                if paper.sha256 in hashes:
+                    again.add(paper, file)
+            with closing(Search(moved, library)) as search, closing(Search(plain, again)) as other:
+                search.catch_up()
+                other.catch_up()
+                assert search.examine() == []
+                for query in ("tập huấn", "KH-UBND", "12/KH-UBND", '"đợt 7"'):
+                    assert answers(search, query) == answers(other, query)
+            assert list(library.dump()) == list(again.dump())
+        assert examine(moved, deep=True).findings == []
+
+
+def answers(search: Search, query: str) -> list[tuple[object, ...]]:
+    found = search.search(query, page_size=100)
+    told = [(h.document.so_ky_hieu, h.document.title, h.document.held, h.tier, round(h.score, 6)) for h in found.hits]
+    return sorted(told, key=repr)
+
+
+def rewritten(source: Path, target: Path, change: Callable[[dict[str, bytes], dict[str, Any]], object]) -> Path:
+    """The backup with its files and its manifest changed."""
+    with zipfile.ZipFile(source) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(files.pop(MANIFEST))
+    change(files, manifest)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+        archive.writestr(MANIFEST, json.dumps(manifest))
+    return target
+
+
+def put(files: dict[str, bytes], manifest: dict[str, Any], name: str, data: bytes) -> None:
+    files[name] = data
+    manifest["files"][name] = [len(data), hashlib.sha256(data).hexdigest()]
+
+
+NAMES = (
+    "../ngoai.txt", "/tmp/ngoai.txt", "originals/../../ngoai.txt", "originals/aa/" + "b" * 64, "index/current.json",
+    "index/whoosh-1/engine/_MAIN_1.toc", "users.db", "originals\\..\\x", "ocr/aa/x", "library.db/..", "library.db-wal",
+    "originals/AA/" + "A" * 64, "library.db\n",
+)  # fmt: skip
+
+
+def test_names_that_are_none_of_ours_are_refused(kho: Path, tmp_path: Path) -> None:
+    backup(kho, tmp_path / "sao.zip")
+    for name in NAMES:
+
+        def change(files: dict[str, bytes], manifest: dict[str, Any], name: str = name) -> None:
+            put(files, manifest, name, b"x")
+
+        bad = rewritten(tmp_path / "sao.zip", tmp_path / "xau.zip", change)
+        before = sorted(tmp_path.rglob("*"))
+        with pytest.raises(LibraryDamaged, match=r"tên lạ|mã băm"):
+            restore(bad, tmp_path / "moi")
+        assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_the_manifest_does_not_name_is_not_written(kho: Path, tmp_path: Path) -> None:
+    backup(kho, tmp_path / "sao.zip")
+
+    def more(files: dict[str, bytes], _: dict[str, Any]) -> None:
+        files["index/whoosh-1/engine/_MAIN_1.toc"] = pickle.dumps("nổ")
+
+    restore(rewritten(tmp_path / "sao.zip", tmp_path / "hon.zip", more), tmp_path / "moi")
+    assert not (tmp_path / "moi" / "index").exists()
+
+
+def _trigger(files: dict[str, bytes], manifest: dict[str, Any], folder: Path) -> None:
+    (folder / "x.db").write_bytes(files["library.db"])
+    with closing(sqlite3.connect(folder / "x.db")) as raw:
+        raw.execute("CREATE TRIGGER t AFTER INSERT ON audit BEGIN DELETE FROM audit; END")
+        raw.commit()
+    put(files, manifest, "library.db", (folder / "x.db").read_bytes())
+
+
+def test_a_database_that_is_not_as_we_made_it_is_refused(kho: Path, tmp_path: Path) -> None:
+    backup(kho, tmp_path / "sao.zip")
+    changes: dict[str, Callable[[dict[str, bytes], dict[str, Any]], object]] = {
+        "trigger": lambda f, m: _trigger(f, m, tmp_path),
+        "text": lambda f, m: put(f, m, "library.db", b"not a database" * 1000),
+        "half": lambda f, m: put(f, m, "library.db", f["library.db"][:50_000]),
+        "other hash": lambda f, m: f.update({"library.db": f["library.db"][:-1] + b"x"}),
+        "longer": lambda f, m: f.update({"library.db": f["library.db"] + b"x"}),
+        "another moment": lambda f, m: m.update({"sequence": m["sequence"] - 1}),
+        "no database": lambda f, m: (f.pop("library.db"), m["files"].pop("library.db")),
+        "missing file": lambda f, m: f.pop(next(n for n in f if n.startswith("originals"))),
+        "manifest": lambda f, m: m.update({"files": [1]}),
+        "newer": lambda f, m: m.update({"format": 99}),
+        "other program": lambda f, m: m.update({"what": "?"}),
+    }
+    for name, change in changes.items():
+        bad = rewritten(tmp_path / "sao.zip", tmp_path / "xau.zip", change)
+        with pytest.raises((LibraryDamaged, UsageError)):
+            restore(bad, tmp_path / "moi")
+        assert not (tmp_path / "moi").exists(), name
+        assert not list(tmp_path.glob(".*")), name
+
+
+def test_a_backup_cut_or_flipped_anywhere_is_refused_or_whole(kho: Path, tmp_path: Path) -> None:
+    backup(kho, tmp_path / "sao.zip")
+    data, wanted = (tmp_path / "sao.zip").read_bytes(), dump(kho)
+    chance = random.Random(6)
+    cases = [data[: len(data) * n // 20] for n in range(20)]
+    for _ in range(40):
+        at = chance.randrange(len(data))
+        cases.append(data[:at] + bytes([data[at] ^ (1 << chance.randrange(8))]) + data[at + 1 :])
+    for number, case in enumerate(cases):
+        (tmp_path / "xau.zip").write_bytes(case)
+        target = tmp_path / f"moi{number}"
+        try:
+            restore(tmp_path / "xau.zip", target)
+        except OcopError:
+            assert not target.exists()
+            continue
+        assert number >= 20
+        assert dump(target) == wanted
+    with pytest.raises(NotFound):
+        restore(tmp_path / "không có.zip", tmp_path / "x")
+
+
+def test_two_backups_of_one_name_do_not_meet(kho: Path, tmp_path: Path) -> None:
+    from filelock import FileLock
+
+    with FileLock(tmp_path / ".sao.zip.lock"), pytest.raises(LibraryBusy):
+        backup(kho, tmp_path / "sao.zip")
