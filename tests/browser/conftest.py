@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.site import Site, opened
 from tests.browser.watch import Watch
@@ -41,7 +42,9 @@ def chromium() -> Iterator[Browser]:
     path = browser_or_skip(CHROMIUM, required=REQUIRED)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--process-per-site"]
+        )
         yield browser
         browser.close()
 
@@ -52,36 +55,68 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield from opened(Path(tmp_path_factory.mktemp("browser")))
 
 
+@dataclass(slots=True)
+class Visitors:
+    """The visitors' contexts, one each kind of visitor: a context of its own for each test costs a process each."""
+
+    browser: Browser
+    site: Site
+    kept: dict[tuple[str | None, bool], BrowserContext] = field(default_factory=dict)
+
+    def of(self, role: str | None, javascript: bool) -> BrowserContext:
+        """The context of all visitors of this kind."""
+        if (role, javascript) not in self.kept:
+            self.kept[role, javascript] = self.new(role, javascript)
+        return self.kept[role, javascript]
+
+    def new(self, role: str | None, javascript: bool) -> BrowserContext:
+        """A context whose cookies are nobody else's."""
+        made = self.browser.new_context(
+            base_url=self.site.address, locale="vi-VN", java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        made.set_default_timeout(PATIENCE)
+        if role:
+            made.add_cookies([{"name": "can_cu", "value": self.site.cookies[role], "url": self.site.address}])
+        return made
+
+
+@pytest.fixture(scope="package")
+def visitors(chromium: Browser, site: Site) -> Visitors:
+    """Visitors of the open site."""
+    return Visitors(chromium, site)
+
+
 @pytest.fixture
-def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
-    """Opens a page in a context of its own: ``visit("/", role="kiem-tra", refusals={404}, width=390, …)``; no path, no
-    page yet.
+def visit(visitors: Visitors, site: Site) -> Iterator[Visit]:
+    """Opens a page: ``visit("/", role="kiem-tra", refusals={404}, width=390, …)``; no path, no page yet; ``alone`` for
+    a visitor who signs in or out.
 
     ``refusals`` are the answers of 400 and above that the test means to get; any other, and whatever else a
     visitor must never meet, fails the test at its end (:class:`tests.browser.watch.Watch`).
     """
     opened: list[tuple[Page, Watch]] = []
+    contexts: list[BrowserContext] = []
 
     def visiting(
         path: str | None = "/", *, role: str | None = None, refusals: set[int] | None = None, width: int = 1280,
-        javascript: bool = True, dark: bool = False,
+        javascript: bool = True, dark: bool = False, alone: bool = False,
     ) -> Page:  # fmt: skip
-        context = chromium.new_context(
-            base_url=site.address, locale="vi-VN", viewport={"width": width, "height": 900},
-            java_script_enabled=javascript, color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )  # fmt: skip
-        context.set_default_timeout(PATIENCE)
-        if role:
-            context.add_cookies([{"name": "can_cu", "value": site.cookies[role], "url": site.address}])
+        context = visitors.new(role, javascript) if alone else visitors.of(role, javascript)
+        if alone:
+            contexts.append(context)
         page = context.new_page()
         opened.append((page, Watch(page, site.address, refusals or set())))
+        page.set_viewport_size({"width": width, "height": 900})
+        if dark:
+            page.emulate_media(color_scheme="dark")
         if path is not None:
             page.goto(path)
         return page
 
     yield visiting
     for page, _ in opened:
-        page.context.close()
+        page.close()
+    for context in contexts:
+        context.close()
     met = [said for _, watch in opened for said in watch.met]
     assert met == []

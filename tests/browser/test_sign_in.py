@@ -18,7 +18,7 @@ def _sign_in(page: Page, name: str, password: str) -> None:
 
 
 def test_a_stranger_is_sent_to_sign_in_and_then_on(visit: Visit) -> None:
-    page = visit("/duyet", refusals={401})
+    page = visit("/duyet", refusals={401}, alone=True)
     expect(page).to_have_url(re.compile(r"/dang-nhap\?toi=%2Fduyet"))
     _sign_in(page, NAMES["kiem-tra"], "sai mật khẩu rồi")
     expect(page.get_by_role("alert")).to_have_text("Tên hoặc mật khẩu không đúng.")
@@ -44,7 +44,7 @@ def test_a_form_without_its_token_is_refused(visit: Visit, path: str) -> None:
 
 
 def test_a_session_that_ended_writes_nothing(visit: Visit) -> None:
-    page = visit("/duyet", role="kiem-tra", refusals={401})
+    page = visit("/duyet", role="kiem-tra", refusals={401}, alone=True)
     page.context.clear_cookies()
     page.locator("form.review button").first.click()
     expect(page.get_by_role("alert")).to_contain_text("Cần đăng nhập")
