@@ -243,6 +243,12 @@ class Library:
                     mark(connection, [node])
         return answer
 
+    def listed(self, sha256: str, path: str) -> bool:
+        """Whether that content was met at that place before."""
+        with self._read() as connection:
+            query = select(files.c.id).where(files.c.path == nfc(path), files.c.sha256 == sha256)
+            return connection.execute(query).first() is not None
+
     def add(
         self, record: Record, original: Path | None = None, *, reader_version: str = "1", again: bool = False
     ) -> Added:
@@ -349,7 +355,7 @@ class Library:
                     found.update(block)
                     out.write(block)
                 if found.hexdigest() != sha256:
-                    raise ReadFailure("Tệp đã đổi trong khi được đọc.", "mat_tep", "Hãy nạp lại tệp.")
+                    raise ReadFailure("Tệp đã đổi trong khi được đọc.", "thay_doi", "Hãy nạp lại tệp.")
 
     def _put(self, connection: Connection, record: Record, reader_version: str, node: int | None) -> int:
         """Store a record under *node* (None: the stub it turns out to be, else a new id) and settle around it."""

@@ -1,8 +1,14 @@
-"""Files handed in on the page: kept aside, read one batch at a time in the background, told file by file."""
+"""Files handed in on the page: kept aside, read one batch at a time in the background, told file by file.
+
+What a clerk was told is taken is on disk, with its list beside it (``batch.json``): a server that was killed reads it when
+it starts again. A batch leaves the disk only when every file of it has its outcome.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import queue
 import re
 import secrets
@@ -12,7 +18,11 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
+from corpus import durable, trouble
 from corpus.errors import OcopError
 from corpus.fold import nfc
 from corpus.store import Library
@@ -21,10 +31,16 @@ from webui.ingesting import FileReport, ingest
 from webui.reading import pool_of
 from webui.settings import Settings
 
+if TYPE_CHECKING:
+    from ingest.workers import Pool
+
 log = logging.getLogger("webui")
 
 #: Batches whose report can still be seen.
 KEPT = 100
+#: Times a batch is begun: one that brings the server down each time must not do so for ever.
+TRIES = 3
+LIST = "batch.json"
 
 
 @dataclass(slots=True)
@@ -39,6 +55,13 @@ class Batch:
     reports: list[FileReport] = field(default_factory=list)
     done: bool = False
     error: str = ""
+    tries: int = 0
+
+    def keep(self) -> None:
+        """Put the list on disk, where it is found again. Raises DiskFull."""
+        told = {"id": self.id, "who": self.who, "names": self.names, "began": self.began, "tries": self.tries}
+        with trouble.told():
+            durable.write(self.folder / LIST, json.dumps(told, ensure_ascii=False).encode())
 
 
 class Uploads:
@@ -52,16 +75,35 @@ class Uploads:
         self._waiting: queue.Queue[Batch | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._root = library.folder / "uploads"
+        self._alone = FileLock(library.folder / "uploads.lock", timeout=0)
+        self._resume()
 
     def new_folder(self) -> Path:
         """A folder for the files of one upload, on the library's own disk."""
-        parent = self._library.folder / "uploads"
-        parent.mkdir(mode=0o700, exist_ok=True)
-        return Path(tempfile.mkdtemp(dir=parent))
+        self._root.mkdir(mode=0o700, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=self._root))
 
     def take(self, folder: Path, names: list[str], who: str) -> Batch:
-        """Queue the files ``0``, ``1``, … of *folder*, which were handed in under *names*."""
+        """Queue the files ``0``, ``1``, … of *folder*, which were handed in under *names*.
+
+        When it returns they are on disk for good. Raises DiskFull; nothing of the upload is kept then.
+        """
         batch = Batch(secrets.token_urlsafe(12), who, names, folder)
+        try:
+            with trouble.told():
+                for number in range(len(names)):
+                    _sync(folder / str(number))
+                batch.keep()
+                durable.sync_folder(self._root)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self._queue(batch)
+        return batch
+
+    def _queue(self, batch: Batch) -> None:
         with self._lock:
             self._batches[batch.id] = batch
             for old in list(self._batches)[:-KEPT]:
@@ -71,7 +113,30 @@ class Uploads:
                 self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
                 self._thread.start()
         self._waiting.put(batch)
-        return batch
+
+    def _resume(self) -> None:
+        """Take up what an earlier server left; an upload it had not yet taken is cleared away.
+
+        Only where no other server works on this library: what lies there is then nobody's.
+        """
+        try:
+            self._alone.acquire()
+        except Timeout:
+            return
+        left = []
+        for folder in self._root.iterdir() if self._root.is_dir() else ():
+            batch = read_list(folder)
+            if batch is not None:
+                left.append(batch)
+            elif folder.is_dir() and not folder.is_symlink():
+                shutil.rmtree(folder, ignore_errors=True)
+        for batch in sorted(left, key=lambda b: b.began):
+            if batch.tries < TRIES:
+                self._queue(batch)
+            else:
+                log.error("upload %s was begun %d times and is left aside", batch.id, batch.tries)
+                batch.done, batch.error = True, f"Đã thử {TRIES} lần không xong; tệp vẫn nằm trong {batch.folder}."
+                self._batches[batch.id] = batch
 
     def batch(self, id: str) -> Batch | None:
         return self._batches.get(id)
@@ -82,28 +147,54 @@ class Uploads:
             return list(self._batches.values())[::-1]
 
     def close(self) -> None:
+        """Stop after the file at hand; what is not done stays on disk for the next server."""
+        self._stopping.set()
         self._waiting.put(None)
         if self._thread is not None:
             self._thread.join(timeout=10)
+        self._alone.release()
 
     def _run(self) -> None:
         with pool_of(self._settings, jobs=1) as pool:
-            while (batch := self._waiting.get()) is not None:
-                paths = [batch.folder / str(n) for n in range(len(batch.names))]
-                names = {path: f"tải lên/{batch.id}/{name}" for path, name in zip(paths, batch.names, strict=True)}
+            while (batch := self._waiting.get()) is not None and not self._stopping.is_set():
                 try:
-                    for report in ingest(
-                        self._library, paths, self._settings, pool, follow=self._search.catch_up, names=names
-                    ):
-                        batch.reports.append(report)
+                    self._read(batch, pool)
                 except OcopError as error:
-                    batch.error = str(error)
+                    batch.error = f"{error} Tệp vẫn được giữ và sẽ được nạp khi máy chủ chạy lại."
                 except Exception as error:  # the thread must live on for the next batch
                     log.exception("upload %s", batch.id)
                     batch.error = f"Lỗi chương trình ({type(error).__name__}). Hãy báo người quản trị."
                 finally:
                     batch.done = True
-                    shutil.rmtree(batch.folder, ignore_errors=True)
+
+    def _read(self, batch: Batch, pool: Pool) -> None:
+        batch.tries += 1
+        batch.keep()
+        paths = [batch.folder / str(n) for n in range(len(batch.names))]
+        names = {path: f"tải lên/{batch.id}/{name}" for path, name in zip(paths, batch.names, strict=True)}
+        for report in ingest(self._library, paths, self._settings, pool, follow=self._search.catch_up, names=names):
+            batch.reports.append(report)
+            if self._stopping.is_set():
+                return
+        shutil.rmtree(batch.folder, ignore_errors=True)
+
+
+def read_list(folder: Path) -> Batch | None:
+    """The batch that waits in *folder*; None where there is none (an upload that was never taken)."""
+    try:
+        told = json.loads((folder / LIST).read_bytes())
+        names = [plain_name(name) for name in told["names"]]
+        return Batch(str(told["id"]), str(told["who"]), names, folder, float(told["began"]), tries=int(told["tries"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _sync(file: Path) -> None:
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def plain_name(name: str | None) -> str:
