@@ -65,14 +65,14 @@ def files(tmp_path: Path) -> Path:
 @pytest.fixture
 def ocop(tmp_path: Path, files: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     shell = Shell(tmp_path / "kho", capsys)
-    told = shell.json("ingest", files, "--jobs", "2")
+    told = shell.json("ingest", files, "--jobs", "2", code=14)
     assert told["counts"] == {"new": 4, "failed": 1}
     return shell
 
 
 def test_a_second_ingest_changes_nothing(ocop: Shell, files: Path) -> None:
     before = ocop("dump")
-    told = ocop.json("ingest", files)
+    told = ocop.json("ingest", files, code=VERDICT_CODES["hong"])
     assert told["counts"] == {"unchanged": 4, "failed": 1}
     assert "hong.pdf" in told["problems"][0]["path"]
     assert told["problems"][0]["message"]
@@ -81,6 +81,7 @@ def test_a_second_ingest_changes_nothing(ocop: Shell, files: Path) -> None:
 
 def test_the_same_content_elsewhere_is_shown_as_a_duplicate(ocop: Shell, files: Path) -> None:
     (files / "ban-sao.txt").write_text(PLAN, encoding="utf-8")
+    assert ocop.json("ingest", files / "ban-sao.txt")["counts"] == {"duplicate": 1}
     assert ocop.json("ingest", files / "ban-sao.txt")["counts"] == {"unchanged": 1}
     assert ocop.json("status")["duplicates"] == 1
     paths = ocop.json("show", files / "ke-hoach.txt")["files"]
@@ -93,15 +94,15 @@ def test_the_same_content_twice_in_one_run_is_one_document(tmp_path: Path, capsy
     for name in ("a.txt", "b.txt"):
         (folder / name).write_text(PLAN, encoding="utf-8")
     shell = Shell(tmp_path / "kho", capsys)
-    assert shell.json("ingest", folder)["counts"] == {"new": 1, "unchanged": 1}
+    assert shell.json("ingest", folder)["counts"] == {"new": 1, "duplicate": 1}
     assert shell.json("status")["duplicates"] == 1
 
 
 def test_a_secret_paper_is_refused_and_nothing_of_it_stays(ocop: Shell, files: Path) -> None:
     (files / "mat.txt").write_text(SECRET, encoding="utf-8")
-    told = ocop.json("ingest", files / "mat.txt")
+    told = ocop.json("ingest", files / "mat.txt", code=VERDICT_CODES["mat"])
     assert told["counts"] == {"refused": 1}
-    assert ocop.json("ingest", files / "mat.txt")["counts"] == {"refused": 1}
+    assert ocop.json("ingest", files / "mat.txt", code=VERDICT_CODES["mat"])["counts"] == {"refused": 1}
     assert ocop.json("status")["refused"] == 1
     for path in ocop.library.rglob("*"):
         if path.is_file():
@@ -196,6 +197,47 @@ def test_reindex_makes_the_index_anew_with_another_engine(ocop: Shell) -> None:
     assert ocop.json("reindex", "--engine", "tantivy")["engine"] == "tantivy"
     assert ocop.json("search", "tập huấn", "-f", "trangthai=co_van_ban")["total"] == 3
     ocop("reindex", "--engine", "gì", code=2)
+
+
+def test_links_in_a_folder_are_left_aside_and_told(ocop: Shell, files: Path) -> None:
+    (files / "lien-ket.txt").symlink_to(files / "ke-hoach.txt")
+    (files / "hong.txt").symlink_to(files / "da-xoa.txt")
+    told = ocop.json("ingest", files / "con", files, code=VERDICT_CODES["hong"])
+    assert (told["links_left_aside"], [Path(p).name for p in told["broken_links"]]) == (2, ["hong.txt"])
+    assert "Bỏ qua 2 liên kết trong thư mục, trong đó 1 liên kết hỏng" in ocop.error
+    ocop("ingest", files / "hong.txt", code=2)
+    assert "không còn tệp nó trỏ tới" in ocop.error
+
+
+def test_ctrl_c_in_a_pipe_is_told_and_keeps_what_is_done(tmp_path: Path) -> None:
+    folder = tmp_path / "nhieu"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number:02}.txt").write_text(
+            PLAN.replace("45/KH-UBND", f"{number + 100}/KH-UBND"), encoding="utf-8"
+        )
+    command = [sys.executable, "-m", "webui", "ingest", str(folder), "--jobs", "1", "--library", str(tmp_path / "kho")]
+    running = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True
+    )
+    originals = tmp_path / "kho" / "originals"
+    for _ in range(600):
+        if originals.is_dir() and len(list(originals.rglob("*"))) > 4:
+            break
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    out, error = running.communicate(timeout=60)
+    assert (running.returncode, error) == (130, "Đã dừng.\n")
+    assert out.startswith("Đã làm: ")
+    kept = int(out.split()[2])
+    assert 0 < kept < 60
+    state = subprocess.run(
+        [sys.executable, "-m", "webui", "status", "--json", "--library", str(tmp_path / "kho")],
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    status = json.loads(state.stdout)
+    assert status["held"] == kept
+    assert status["index"]["behind"] == 0
 
 
 def test_a_library_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

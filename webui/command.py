@@ -26,6 +26,9 @@ app = typer.Typer(
     help="Căn Cứ: tìm văn bản OCOP và xem mỗi văn bản dựa vào đâu.",
 )
 
+#: The exit code after Ctrl-C, which Typer makes of it too.
+STOPPED = 130
+
 #: Heading of `--help` → its commands, each a function named as the command is (`cited_by` is `cited-by`).
 FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
     "Đưa văn bản vào kho": (files.ingest, watching.watch, files.reocr, files.read),
@@ -54,10 +57,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code = app(args=arguments, prog_name="ocop", standalone_mode=False)
         sys.stdout.flush()
+        if code == STOPPED:
+            print("Đã dừng.", file=sys.stderr)
         return code if isinstance(code, int) else 0
     except (KeyboardInterrupt, Abort):
         print("Đã dừng.", file=sys.stderr)
-        return 130
+        return STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

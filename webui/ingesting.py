@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from corpus.errors import OcopError, ReadFailure, Refused
+from corpus.errors import OcopError, ReadFailure, Refused, exit_code_of
 from corpus.model import Failure, Record, unfinished
 from corpus.views import Failed
 from webui.reading import map_records, ocr_cache_of, options_of, read_for_library
@@ -38,12 +38,16 @@ INDEX_EVERY = 200
 
 @dataclass(slots=True)
 class FileReport:
-    """What became of one file. id: the document's, None where none is held. message: why not, in Vietnamese."""
+    """What became of one file. id: the document's, None where none is held. message: why not, in Vietnamese.
+
+    verdict: why it was not read, as :data:`corpus.errors.VERDICT_CODES` has it, "" where it was.
+    """
 
     path: str
     outcome: Outcome
     id: int | None = None
     message: str = ""
+    verdict: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {"path": self.path, "outcome": self.outcome, "id": self.id, "message": self.message}
@@ -51,10 +55,16 @@ class FileReport:
 
 @dataclass(slots=True)
 class IngestReport:
-    """Counts of a run by outcome, and the files that need a look."""
+    """Counts of a run by outcome, and the files that need a look. stopped: by Ctrl-C, before the last file."""
 
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[FileReport] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """130 when stopped; that of what could not be read (see :func:`corpus.errors.exit_code_of`), 0 for nothing."""
+        return 130 if self.stopped else exit_code_of(p.verdict for p in self.problems)
 
     def add(self, report: FileReport) -> None:
         self.counts[report.outcome] = self.counts.get(report.outcome, 0) + 1
@@ -111,11 +121,12 @@ def ingest(
             if sha256 in underway:
                 again.append(path)
                 continue
+            met = bool(sha256) and library.listed(sha256, called(path))
             known = library.seen(sha256, READER_VERSION, called(path)) if sha256 else None
             if known == "failed" and failure(sha256).verdict in PASSING:
                 known = None
             if known is not None:
-                done.append(_known(called(path), known, failure(sha256).error if known != "held" else ""))
+                done.append(_known(called(path), known, met, failure(sha256) if known != "held" else None))
                 continue
             if sha256:
                 underway.add(sha256)
@@ -132,8 +143,9 @@ def ingest(
                 stored = 0
         for path in again:  # the same content twice in one run
             sha256 = hashes[str(path)]
+            met = library.listed(sha256, called(path))
             known = library.seen(sha256, READER_VERSION, called(path))
-            done.append(_known(called(path), known or "failed", failure(sha256).error))
+            done.append(_known(called(path), known or "failed", met, failure(sha256)))
         yield from _drained(done)
     finally:
         if follow:
@@ -151,15 +163,16 @@ def _drained(done: list[FileReport]) -> list[FileReport]:
     return ready
 
 
-def _known(path: str, known: str, reason: str) -> FileReport:
-    """The report of a file whose content was met before."""
+def _known(path: str, known: str, met: bool, failed: Failed | None) -> FileReport:
+    """The report of a file whose content was met before. met: at this very place."""
     if known == "held":
-        return FileReport(path, "unchanged")
+        return FileReport(path, "unchanged" if met else "duplicate")
     if known == "removed":
         return FileReport(path, "removed", None, "Văn bản đã được gỡ khỏi kho; hoàn tác bằng `ocop undo`.")
     if known == "refused":
-        return FileReport(path, "refused", None, f"Văn bản mật, không được giữ ({reason}).")
-    return FileReport(path, "failed", None, reason)
+        why = failed.error if failed else "độ mật"
+        return FileReport(path, "refused", None, f"Văn bản mật, không được giữ ({why}).", "mat")
+    return FileReport(path, "failed", None, failed.error if failed else "", failed.verdict if failed else "loi")
 
 
 def _store(
@@ -176,11 +189,11 @@ def _store(
         if value["verdict"] == "mat":
             forget_ocr(cache, sha256)
             library.refuse(sha256, "độ mật")
-            return FileReport(path, "refused", None, value["error"])
+            return FileReport(path, "refused", None, value["error"], "mat")
         if sha256:
             failure = Failure(path, value["error"], value["verdict"])
             library.fail(path, sha256, failure, reader_version=reader_version)
-        return FileReport(path, "failed", None, value["error"])
+        return FileReport(path, "failed", None, value["error"], value["verdict"])
     record = Record.from_json(value)
     record.path = path
     missing = unfinished(record)
@@ -188,19 +201,19 @@ def _store(
         added = library.add(record, source, reader_version=reader_version + (UNFINISHED if missing else ""))
     except Refused as refusal:
         forget_ocr(cache, record.sha256)
-        return FileReport(path, "refused", None, str(refusal))
+        return FileReport(path, "refused", None, str(refusal), "mat")
     except ReadFailure as failed:  # the file changed meanwhile: next time it is read again
-        return FileReport(path, "failed", None, str(failed))
+        return FileReport(path, "failed", None, str(failed), failed.verdict)
     except OSError:
         if source.is_file():  # the library's trouble
             raise
-        return FileReport(path, "failed", None, "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.")
+        return FileReport(path, "failed", None, "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", "mat_tep")
     except (OcopError, SQLAlchemyError):  # the library's trouble, not the file's
         raise
     except Exception as error:  # one document that our rules stumble over must not stop the others
         failure = Failure(path, f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", "loi")
         library.fail(path, record.sha256, failure, reader_version=reader_version)
-        return FileReport(path, "failed", None, failure.error)
+        return FileReport(path, "failed", None, failure.error, "loi")
     return FileReport(path, added.status, added.id, f"Giữ phần đã đọc: {missing}." if missing else "")
 
 

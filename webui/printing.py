@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from typing import Any, cast
 
 from rich.console import Console
 from rich.markup import escape
@@ -196,13 +197,17 @@ def watched(reports: Iterator[FileReport], total: int) -> IngestReport:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=Console(stderr=True, highlight=False), disable=not sys.stderr.isatty(),
     )  # fmt: skip
-    with bar:
+    with bar, closing(cast("Generator[FileReport, None, None]", reports)):
         task = bar.add_task("Đọc văn bản", total=total)
-        for report in reports:
-            told.add(report)
-            bar.advance(task)
-            if report.outcome in {"failed", "refused"}:
-                bar.console.print(f"[red]✗[/] {escape(report.path)}: {escape(report.message)}", soft_wrap=True)
+        try:
+            for report in reports:
+                told.add(report)
+                bar.advance(task)
+                if report.outcome in {"failed", "refused"}:
+                    said = f"[red]✗[/] {escape(_printable(report.path))}: {escape(report.message)}"
+                    bar.console.print(said, soft_wrap=True)
+        except KeyboardInterrupt:  # what is stored stays stored, and the index follows as the run is closed
+            told.stopped = True
     return told
 
 
@@ -232,7 +237,9 @@ def watch_ended(outcomes: dict[str, int]) -> None:
 def ingested(told: IngestReport) -> None:
     """The summary of an ingest."""
     parts = [f"{told.counts[key]} {label}" for key, label in OUTCOMES.items() if told.counts.get(key)]
-    console.print("Xong: " + (", ".join(parts) or "không có tệp nào") + ".")
+    console.print(("Đã làm: " if told.stopped else "Xong: ") + (", ".join(parts) or "không có tệp nào") + ".")
+    if told.stopped:
+        console.print("Chạy lại lệnh này để làm tiếp phần còn lại; tệp đã đọc không phải đọc lại.")
 
 
 def index(state: dict[str, Any]) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import UsageError
 from ingest.limits import MEGABYTE, Limits
 from ingest.workers import Pool, Rescuer
 
@@ -111,23 +109,3 @@ def read_for_library(path: str, options: dict[str, Any]) -> dict[str, Any]:
 def ocr_cache_of(root: Path, sha256: str) -> Path:
     """The OCR cache of one file's content."""
     return root / sha256[:2] / sha256
-
-
-def files_under(paths: Iterable[Path]) -> list[Path]:
-    """The files meant, absolute: folders are gone through, hidden files and links left aside, each file once, in order.
-
-    Raises UsageError for a path that is not there.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        path = Path(os.path.abspath(path))
-        if path.is_dir():
-            for file in sorted(path.rglob("*")):
-                hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-                if not hidden and file.is_file() and not file.is_symlink():
-                    found[file] = None
-        elif path.exists():
-            found[path] = None
-        else:
-            raise UsageError(f"Không có tệp hay thư mục “{path}”.", "Hãy kiểm tra lại đường dẫn.")
-    return list(found)

@@ -62,19 +62,28 @@ def ingest(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Đọc tệp và đưa vào kho. Chạy lại không đọc lại tệp đã có; lần trước dở dang thì làm tiếp."""
+    """Đọc tệp và đưa vào kho. Chạy lại không đọc lại tệp đã có; lần trước dở dang thì làm tiếp.
+
+    Mã thoát khác 0 khi có tệp không đọc được; các tệp khác vẫn vào kho.
+    """
     from webui import ingesting, printing
-    from webui.reading import files_under, pool_of
+    from webui.reading import pool_of
+    from webui.walking import walk
 
     settings = settings_of(library, jobs=jobs)
-    files = files_under(paths)
+    found = walk(paths)
+    files = found.files
+    if found.aside:
+        printing.said_aside(found.aside)
     with open_library(settings, create=True) as opened, pool_of(settings) as pool:
         search = search_of(settings, opened)
         told = printing.watched(ingesting.ingest(opened, files, settings, pool, follow=search.catch_up), len(files))
     if as_json:
-        print_json(told.as_json())
+        links = {"links_left_aside": found.links, "broken_links": [str(path) for path in found.broken]}
+        print_json({**told.as_json(), **links})
     else:
         printing.ingested(told)
+    raise typer.Exit(told.exit_code)
 
 
 def reocr(
