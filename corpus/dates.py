@@ -79,5 +79,5 @@ def impossible(text: str) -> str | None:
     for match in _WRITTEN.finditer(text):
         day, month, year_ = (int(g) for g in match.groups() if g)
         if make(year_, month, day) is None:
-            return f"{day:02d}/{month:02d}/{year_}"
+            return f"{day:02d}/{month:02d}/{year_:04d}"
     return None

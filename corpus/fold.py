@@ -19,6 +19,8 @@ from functools import cache
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x85")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+# Halves of a pair: no character, and nothing can be written that holds one.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 _LOOK_ALIKES = str.maketrans(
     {
@@ -28,6 +30,9 @@ _LOOK_ALIKES = str.maketrans(
         "\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ",
         "\u2044": "/", "\u2215": "/",
         "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+        # Digits of every script, which \d and int() take for digits as well; wide forms, as East Asian keyboards type them.
+        **{char: str(unicodedata.decimal(char)) for char in map(chr, range(0x80, 0x20000)) if char.isdecimal()},
+        **{chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)},
         # Cyrillic capitals typed in the middle of a ký hiệu (TT-BТС).
         "А": "A", "В": "B", "С": "C", "Е": "E", "Н": "H", "К": "K", "М": "M", "О": "O", "Р": "P", "Т": "T", "Х": "X",
     }
@@ -43,9 +48,12 @@ _TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
 
 
 def nfc(text: str) -> str:
-    """Stored text: NFC, ``\\n`` line ends, no invisible or control characters (form feed kept: it ends a page)."""
-    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
-    return _CONTROL.sub("", _INVISIBLE.sub("", text))
+    """Stored text: NFC, ``\\n`` line ends, no invisible or control characters (form feed kept: it ends a page).
+
+    A lone surrogate becomes U+FFFD. Composed last: what was invisible may have stood between a letter and its mark.
+    """
+    text = _CONTROL.sub("", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+    return unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", text))
 
 
 def clean(text: str) -> str:

@@ -29,9 +29,10 @@ _LOW = "a-zđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềế
 _ABBREVIATION = (
     rf"[{_UP}](?:(?:[{_LOW}]{{0,2}}[{_UP}]){{1,14}}[{_LOW}]{{0,2}}|[bcdđghklmnpqrstvwx]{{1,2}}(?![{_LOW}]))?"
 )
-SEGMENT = rf"{_ABBREVIATION}(?:\s?&\s?{_ABBREVIATION})?\d{{0,3}}"
-NUMBER = r"\d{1,6}(?:\.\d{1,2})?(?:[a-hkđA-HK]|\s[a-hđ](?=\s?/))?"
-YEAR = r"(?:19|20)\d\d"
+# Digits are 0 to 9 alone: what \d takes beside them is of other scripts and prints otherwise.
+SEGMENT = rf"{_ABBREVIATION}(?:\s?&\s?{_ABBREVIATION})?[0-9]{{0,3}}"
+NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,2})?(?:[a-hkđA-HK]|\s[a-hđ](?=\s?/))?"
+YEAR = r"(?:19|20)[0-9]{2}"
 # A hyphen may carry a line break behind it ("4464/QĐ-\n\nVPĐP" is one ký hiệu) or be repeated on both sides of it.
 _HYPHEN = r"(?:\s?-[\s-]{0,4}|_)"
 # Where "." or "," parts the segments ("QĐ.UBND") it is a slip for the hyphen, only between capitals.
@@ -48,10 +49,10 @@ PATTERN = re.compile(
 
 #: Form D, older shapes; only where a type word or "số" stands before. Groups as in PATTERN (sep: what parts the number).
 OLDER = re.compile(
-    rf"(?<![\w/,])(?<!\d[.:])(?P<number>\d{{1,6}}[a-hkđ]?)"
+    rf"(?<![\w/,])(?<!\d[.:])(?P<number>[0-9]{{1,6}}[a-hkđ]?)"
     rf"(?:(?P<glued>[A-ZĐ]{{2,4}})(?P<sep>\s?/\s?)"
-    rf"|\s?/\s?(?P<short>\d\d)\s?/\s?(?=QH|UBTVQH)"
-    rf"|\s?/\s?(?P<year>{YEAR})(?P<sep2>\s?-\s?)(?=[{_UP}]{{2}}|L-)"
+    rf"|\s?/\s?(?P<short>[0-9]{{2}})\s?/\s?(?=QH|UBTVQH)"
+    rf"|\s?/\s?(?P<year>{YEAR})(?P<sep2>\s?-\s?)(?=[{_UP}]{{2}}|L-{SEGMENT}(?!\w))"
     rf"|(?P<sep3>\s?-\s?))"
     rf"(?P<symbol>{CHAIN}){_END}"
 )
