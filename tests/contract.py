@@ -109,8 +109,8 @@ def _ask(operation: Any, client: TestClient, told: Told, examples: int, mode: An
         where = f"{operation.method.upper()} {operation.path}"
         try:
             case.validate_response(answer, checks=CHECKS)
-        except Exception as error:
-            _breach(told, f"{where} {answer.request.url}: {' '.join(str(error).split())[:300]}")
+        except schemathesis.core.failures.FailureGroup as error:
+            _breach(told, f"{where} {answer.request.url}: {' '.join(' '.join(map(str, error.exceptions)).split())[:300]}")
         if not all(answer.headers.get(name) == value for name, value in HEADERS.items()):
             _breach(told, f"{where}: a safe header is missing")
 
