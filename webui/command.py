@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from corpus.errors import OcopError, UsageError
-from webui.commands import drafts, failing, files, finding, mending, page, people, tracing, upkeep, watching
+from webui.commands import drafts, failing, files, finding, mending, page, people, safety, tracing, upkeep, watching
 from webui.vietnamese_help import Command, Group, explain
 
 app = typer.Typer(
@@ -35,7 +35,14 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
     "Tìm và xem": (finding.search, finding.show, finding.lookup, page.serve),
     "Căn cứ": (tracing.cites, tracing.cited_by, tracing.path, drafts.check, tracing.export),
     "Sửa kho": (mending.remove, mending.merge, mending.undo, mending.audit),
-    "Trông nom kho": (upkeep.status, upkeep.reindex, upkeep.dump),
+    "Trông nom kho": (
+        upkeep.status,
+        safety.doctor,
+        safety.backup,
+        safety.restore,
+        upkeep.reindex,
+        upkeep.dump,
+    ),
 }
 for heading, commands in FAMILIES.items():
     for command in commands:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from corpus.errors import (
     Ambiguous,
+    DiskFull,
     LibraryBusy,
     MissingTool,
     NotFound,
@@ -37,6 +38,7 @@ _STATUS: tuple[tuple[type[OcopError], int, str], ...] = (
     (ReadFailure, 422, "khong_doc_duoc"),
     (LibraryBusy, 503, "dang_ban"),
     (StaleIndex, 503, "chi_muc_cu"),
+    (DiskFull, 507, "dia_day"),
     (MissingTool, 503, "thieu_cong_cu"),
 )
 _HTTP = {

@@ -57,6 +57,11 @@ class Batch:
     error: str = ""
     tries: int = 0
 
+    @property
+    def stuck(self) -> bool:
+        """Whether it was begun so often that no server begins it again."""
+        return self.tries >= TRIES
+
     def keep(self) -> None:
         """Put the list on disk, where it is found again. Raises DiskFull."""
         told = {"id": self.id, "who": self.who, "names": self.names, "began": self.began, "tries": self.tries}
@@ -131,7 +136,7 @@ class Uploads:
             elif folder.is_dir() and not folder.is_symlink():
                 shutil.rmtree(folder, ignore_errors=True)
         for batch in sorted(left, key=lambda b: b.began):
-            if batch.tries < TRIES:
+            if not batch.stuck:
                 self._queue(batch)
             else:
                 log.error("upload %s was begun %d times and is left aside", batch.id, batch.tries)

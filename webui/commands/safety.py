@@ -1,0 +1,101 @@
+"""`ocop doctor`, `backup`, `restore`: whether a library is sound, a copy of it, and a library made of that copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from webui.commands.common import JsonOption, LibraryOption, open_library, print_json, search_of, settings_of
+
+
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Lập lại những gì suy ra được: chỉ mục, dẫn chiếu; dọn tệp tạm.")
+    ] = False,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="So mã băm mọi tệp gốc, đọc mọi bản ghi, định lại mọi dẫn chiếu để đối chiếu."),
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Khám kho: tệp gốc, cơ sở dữ liệu, chỉ mục và đồ thị có khớp nhau không.
+
+    Không có --repair thì chỉ xem, không sửa gì. Mã thoát: 0 kho lành (hoặc đã chữa xong); 22 chỉ còn những chỗ mà
+    --repair chữa được; 21 có chỗ hỏng phải lấy lại từ bản sao lưu.
+    """
+    from webui import doctoring
+
+    found = doctoring.examined(settings_of(library), deep=deep, repair=repair)
+    if as_json:
+        print_json(doctoring.as_json(found))
+    else:
+        for line in doctoring.told(found, deep=deep):
+            print(line)
+    raise typer.Exit(found.exit_code)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .zip sẽ ghi, ngoài thư mục kho.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Thay tệp đã có.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Sao lưu kho vào một tệp, cả khi kho đang được ghi.
+
+    Gồm tệp gốc, cơ sở dữ liệu và kết quả OCR của một thời điểm, kể cả văn bản lưu hành nội bộ: hãy cất nơi chỉ người có
+    quyền mở được. Không gồm chỉ mục (lập lại được) và người dùng (lập lại bằng `ocop user add`).
+    """
+    from corpus.backup import backup as write
+
+    made = write(settings_of(library).library, file, overwrite=overwrite)
+    if as_json:
+        print_json({
+            "file": str(file), "sequence": made.sequence, "documents": made.documents, "bytes": made.bytes,
+            "missing": made.missing,
+        })  # fmt: skip
+    else:
+        print(
+            f"Đã sao lưu {made.documents} văn bản vào {file}. Phục hồi bằng: ocop restore {file} --library THƯ_MỤC_MỚI"
+        )
+    _missing(made.missing)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp do `ocop backup` làm ra.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Lập lại kho từ bản sao lưu, vào một thư mục trống; lập chỉ mục mới.
+
+    Mọi tệp được so với mã băm trong bản sao lưu trước khi kho được đặt vào chỗ.
+    """
+    from corpus.backup import restore as read
+
+    settings = settings_of(library)
+    made = read(file, settings.library)
+    with open_library(settings) as opened:
+        search_of(settings, opened).rebuild()
+    if as_json:
+        print_json({
+            "library": str(settings.library), "sequence": made.sequence, "documents": made.documents,
+            "missing": made.missing,
+        })  # fmt: skip
+    else:
+        print(
+            f"Đã phục hồi {made.documents} văn bản vào {settings.library}. Người dùng thì lập lại bằng `ocop user add`."
+        )
+    _missing(made.missing)
+
+
+def _missing(hashes: list[str]) -> None:
+    """Originals that are not in a backup: said, and the command fails with the code of a damaged library."""
+    from corpus.errors import LibraryDamaged
+
+    if hashes:
+        raise LibraryDamaged(
+            f"Bản sao lưu thiếu {len(hashes)} tệp gốc bị mất hoặc hỏng trong kho; phần còn lại đầy đủ.",
+            "Hãy chạy `ocop doctor --deep` để biết là những tệp nào.",
+        )
