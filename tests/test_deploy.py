@@ -1,0 +1,168 @@
+"""The units, the container file and the proxy's example: least rights stay least, and what they name is there."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from webui.settings import Settings
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(DEPLOY.glob("*.service"))
+Unit = dict[str, list[str]]
+
+
+def unit_of(path: Path) -> Unit:
+    found: Unit = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, sign, value = line.partition("=")
+        if sign and not line.startswith("#"):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_units_have_least_rights(path: Path) -> None:
+    unit = unit_of(path)
+    for name in (
+        "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables", "ProtectKernelModules",
+        "ProtectKernelLogs", "ProtectControlGroups", "ProtectClock", "ProtectHostname", "RestrictSUIDSGID",
+        "RestrictRealtime", "LockPersonality",
+    ):  # fmt: skip
+        assert unit[name] == ["yes"], name
+    assert unit["ProtectSystem"] == ["strict"]
+    assert unit["ProtectProc"] == ["invisible"]
+    assert unit["CapabilityBoundingSet"] == unit["AmbientCapabilities"] == [""]
+    assert unit["User"] == ["can-cu"]
+    assert unit["UMask"] == ["0077"]
+    assert unit["StateDirectoryMode"] == ["0700"]
+    assert unit["LimitCORE"] == ["0"]
+    assert "MemoryMax" in unit
+    assert unit["SystemCallFilter"][0].startswith("@system-service")
+    assert unit["Documentation"] == ["file:/opt/can-cu/deploy/README.md"]
+
+
+def test_only_the_server_may_speak_and_to_this_machine_alone() -> None:
+    for path in UNITS:
+        unit = unit_of(path)
+        if path.name == "can-cu.service":
+            assert unit["IPAddressDeny"] == ["any"]
+            assert unit["IPAddressAllow"] == ["localhost"]
+            assert "PrivateNetwork" not in unit
+        else:
+            assert unit["PrivateNetwork"] == ["yes"]
+            assert unit["RestrictAddressFamilies"] == ["AF_UNIX"]
+
+
+def test_workers_may_still_cut_their_network_off() -> None:
+    for name in ("can-cu.service", "can-cu-watch.service"):
+        unit = unit_of(DEPLOY / name)
+        assert unit["RestrictNamespaces"] == ["user net"]
+        assert "landlock_restrict_self" in unit["SystemCallFilter"][0]
+    assert unit_of(DEPLOY / "can-cu-watch.service")["ReadOnlyPaths"] == ["/srv/may-quet"]
+
+
+def test_units_call_commands_there_are() -> None:
+    for path in UNITS:
+        command = re.search(r"/\.venv/bin/ocop (\w+)", " ".join(unit_of(path)["ExecStart"]))
+        assert command, path.name
+        asked = [sys.executable, "-m", "webui", command[1], "--help"]
+        assert subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def test_settings_named_are_settings_there_are() -> None:
+    known = {f"OCOP_{name.upper()}" for name in Settings.model_fields}
+    for path in DEPLOY.iterdir():
+        named = set(re.findall(r"\bOCOP_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+        assert named <= known, path.name
+
+
+def test_systemd_finds_no_fault_and_little_exposure(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("no systemd here")
+    copies = []
+    for path in [*UNITS, *DEPLOY.glob("*.timer")]:
+        copy = tmp_path / path.name
+        said = path.read_text(encoding="utf-8").replace("/opt/can-cu/.venv/bin/ocop", "/bin/true")
+        copy.write_text(said, encoding="utf-8")
+        copies.append(str(copy))
+    asked = subprocess.run(["systemd-analyze", "verify", *copies], capture_output=True, text=True, check=False)
+    wrong = [line for line in asked.stderr.splitlines() if "can-cu" in line]
+    assert not wrong
+    for path in UNITS:
+        rated = subprocess.run(
+            ["systemd-analyze", "security", "--offline=true", "--threshold=25", str(path)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if "unrecognized option" in rated.stderr:
+            pytest.skip("a systemd too old to rate a unit offline")
+        assert rated.returncode == 0, rated.stdout.splitlines()[-1:]
+
+
+def test_the_container_is_not_root_and_installs_by_apt_and_lock_alone() -> None:
+    said = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    assert set(re.findall(r"^FROM (\S+)", said, re.MULTILINE)) == {"debian:bookworm-slim"}
+    last = said[said.rindex("FROM ") :]
+    assert re.search(r"^USER 10001:10001$", last, re.MULTILINE)
+    assert "/healthz" in last[last.index("HEALTHCHECK") :]
+    assert not re.search(r"curl|wget|ADD http|npm|git clone", said)
+    assert "--require-hashes" in (ROOT / "tools" / "setup").read_text(encoding="utf-8")
+    assert {".git", "library", ".venv"} <= set((ROOT / ".containerignore").read_text(encoding="utf-8").split())
+
+
+def test_the_proxys_example_believes_no_client_and_logs_no_question() -> None:
+    said = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert re.search(r"proxy_set_header X-Forwarded-For\s+\$remote_addr;", said)
+    assert "$proxy_add_x_forwarded_for;" not in said.replace("Not $proxy_add", "")
+    log = next(line for line in said.splitlines() if line.startswith("log_format"))
+    assert not re.search(r"\$request\b|\$request_uri|\$args|\$query_string|\$http_cookie", log)
+    assert "location = /metrics { return 404; }" in said
+    assert said.count("{") == said.count("}")
+
+
+def test_what_security_says_is_tested_is_tested() -> None:
+    said = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"(test_\w+)\.py(?:::(\w+\*?))?", said)
+    assert len(named) > 20
+    for file, test in named:
+        path = ROOT / "tests" / f"{file}.py"
+        assert path.exists(), file
+        if test:
+            assert re.search(rf"def {test.rstrip('*')}", path.read_text(encoding="utf-8")), f"{file}::{test}"
+    for module in re.findall(r"python -m tests\.(\w+)", said):
+        assert (ROOT / "tests" / f"{module}.py").exists() or (ROOT / "tests" / module).is_dir(), module
+    for path in re.findall(r"`((?:webui|tests|tools|deploy)/[\w./]*)`", said):
+        assert (ROOT / path).exists(), path
+
+
+def test_advisories_are_compared_without_a_network(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    lock.write_text("py_thing==1.2.3 \\\n    --hash=x\nother==2.0\n", encoding="utf-8")
+
+    def advisory(id: str, package: str, **affected: object) -> str:
+        return json.dumps({"id": id, "affected": [{"package": {"name": package}, **affected}]})
+
+    def events(*said: dict[str, str]) -> list[dict[str, object]]:
+        return [{"type": "ECOSYSTEM", "events": list(said)}]
+
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as made:
+        made.writestr("a", advisory("A", "Py.Thing", ranges=events({"introduced": "0"}, {"fixed": "1.2.4"})))
+        made.writestr("b", advisory("B", "py-thing", ranges=events({"introduced": "0"}, {"fixed": "1.2.3"})))
+        made.writestr("c", advisory("C", "other", versions=["2.0"]))
+        made.writestr("d", advisory("D", "other", ranges=events({"introduced": "1"}, {"last_affected": "1.9"})))
+        made.writestr("e", advisory("E", "unknown", versions=["1"]))
+        made.writestr("f", json.dumps({"id": "F", "withdrawn": "x", "affected": []}))
+    asked = [sys.executable, str(ROOT / "tools" / "audit"), str(tmp_path / "all.zip"), str(lock)]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert [line.split(": ")[1] for line in done.stdout.splitlines()] == ["C", "A"]
+    lock.write_text("clean==1\n", encoding="utf-8")
+    assert subprocess.run(asked, capture_output=True, check=False).returncode == 0
