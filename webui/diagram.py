@@ -111,11 +111,14 @@ def around(library: Readable, graph: Graph, id: int) -> dict[str, Any]:
 
 
 def dot(found: dict[str, Any]) -> str:
-    """The graph in Graphviz's language: stubs hollow, inferred edges dotted, each node a link."""
+    """The graph in Graphviz's language: stubs hollow, inferred edges dotted, each node a link.
+
+    Bases stand to the left, as in the two columns; laid from side to side a picture grows downwards, as pages do.
+    """
     lines = [
-        "digraph {", "rankdir=BT; nodesep=0.25; ranksep=0.6; bgcolor=transparent;",
-        'node [shape=box, style="", fontname="sans-serif", fontsize=12, margin="0.12,0.06"];',
-        'edge [fontname="sans-serif", fontsize=10, arrowsize=0.7];',
+        "digraph {", "rankdir=RL; nodesep=0.15; ranksep=0.4; bgcolor=transparent;",
+        'node [shape=box, style="", fontname="sans-serif", fontsize=11, margin="0.09,0.05"];',
+        'edge [fontname="sans-serif", fontsize=9, arrowsize=0.7];',
     ]  # fmt: skip
     for node in found["nodes"]:
         said = [_short(node), node["issuer"] or "", date_text(node["date"])]
@@ -138,7 +141,7 @@ def _short(node: dict[str, Any]) -> str:
 
 def _cut(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= 36 else text[:35] + "…"
+    return text if len(text) <= 30 else text[:29] + "…"
 
 
 def _quoted(text: str) -> str:
