@@ -50,8 +50,13 @@ class Disagreement:
     sayings: list[Saying]
 
 
-def wanted(library: Library, graph: Graph, *, limit: int = 100, include_restricted: bool = False) -> list[Wanted]:
-    """The documents to look for, most cited first; equals by how many rest on them, then by key."""
+def wanted(
+    library: Library, graph: Graph, *, limit: int = 100, include_restricted: bool = False, conflicts: bool = True
+) -> list[Wanted]:
+    """The documents to look for, most cited first; equals by how many rest on them, then by key.
+
+    conflicts: False leaves them empty, for a long list of which little is shown.
+    """
     ranked = graph.most_cited(limit * 2 + 50, held=False)
     rows = library.summaries([id for id, _ in ranked], include_restricted=include_restricted)
     legal = Filter(reach="legal", facts=False)
@@ -63,6 +68,8 @@ def wanted(library: Library, graph: Graph, *, limit: int = 100, include_restrict
             inferred = all(link.inferred for link in links)
             found.append(Wanted(rows[id], cited_by, basis_of, {}, inferred))
     found.sort(key=lambda w: (-w.cited_by, -w.basis_of, w.summary.doc_key))
+    if not conflicts:
+        return found[:limit]
     return [
         Wanted(
             w.summary,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from tests.web_library import build
+from webui import api, api_examples
 from webui.app import create_app
 from webui.settings import Settings
+from webui.users import Users
 
 Site = tuple[TestClient, dict[str, int]]
 
@@ -111,3 +115,124 @@ def test_openapi_describes_every_path_in_vietnamese(site: Site) -> None:
 def test_find_takes_no_paths_of_this_machine(site: Site) -> None:
     client, _ = site
     assert client.get("/api/find", params={"so": "/etc/passwd"}).json()["data"] == []
+
+
+def all_of(client: TestClient, address: str) -> list[object]:
+    """The entries of a list, gone through one by one by its cursor."""
+    met: list[object] = []
+    following: str | None = f"{address}{'&' if '?' in address else '?'}limit=1"
+    while following:
+        value = client.get(following).json()
+        assert value["ok"], value
+        data = value["data"]["rows"] if isinstance(value["data"], dict) else value["data"]
+        assert len(data) == 1, following
+        met += data
+        following = value["next"]
+    return met
+
+
+LISTS = (
+    "/api/documents", "/api/find?so=45/KH-UBND", "/api/documents/{plan}/cites", "/api/documents/{plan}/cited-by",
+    "/api/documents/{plan}/mentions", "/api/documents/{stub}/impact?wide=true", "/api/wanted?sort=ngay", "/api/disagreements",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_every_list_is_gone_through_by_its_cursor(site: Site, address: str) -> None:
+    client, ids = site
+    address = address.format(plan=ids["ke-hoach"], stub=ids["919"])
+    whole = client.get(f"{address}{'&' if '?' in address else '?'}limit=500").json()
+    assert whole["next"] is None
+    data = whole["data"]["rows"] if isinstance(whole["data"], dict) else whole["data"]
+    if not data:
+        assert "disagreements" in address
+        return
+    assert all_of(client, address) == data
+    beyond = client.get(f"{address}{'&' if '?' in address else '?'}after=1000000").json()
+    assert beyond["ok"]
+    assert beyond["next"] is None
+
+
+def test_search_goes_on_by_next(tmp_path: Path) -> None:
+    build(tmp_path / "kho", tmp_path / "tep")
+    met = []
+    with TestClient(create_app(Settings(library=tmp_path / "kho", page_size=1))) as client:
+        address: str | None = "/api/search?q=ocop"
+        while address:
+            value = client.get(address).json()
+            met += [h["id"] for h in value["data"]["hits"]]
+            address = value["next"]
+        assert len(met) == len(set(met)) == value["data"]["total"] > 1
+
+
+SIGNED_IN = ("/api/review", "/api/audit", "/api/uploads", "/api/uploads/x")
+
+
+@pytest.mark.parametrize("address", SIGNED_IN)
+def test_what_is_for_the_signed_in_says_so_in_the_one_error_shape(site: Site, address: str) -> None:
+    client, _ = site
+    answer = client.get(address)
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "can_dang_nhap"
+
+
+def shape(value: object) -> object:
+    """The keys of an answer, down to values; the kind of list by its first entry."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value and isinstance(value[0], dict) else []
+    return None
+
+
+def differing(example: object, real: object, at: str = "") -> list[str]:
+    """Where an example has other keys than a real answer; what is null or empty on one side says nothing."""
+    if isinstance(example, dict) and isinstance(real, dict):
+        free = at.endswith((".record", ".facets", ".tiers", ".conflicts", ".index", ".fields"))
+        found = [] if free else [f"{at}: {sorted(set(example) ^ set(real))}"] if set(example) != set(real) else []
+        return found + [
+            d for key in set(example) & set(real) for d in differing(example[key], real[key], f"{at}.{key}")
+        ]
+    if isinstance(example, list) and isinstance(real, list) and example and real:
+        return differing(example[0], real[0], f"{at}[]")
+    return []
+
+
+def test_every_route_has_an_example_that_is_like_its_answers(tmp_path: Path) -> None:
+    ids = build(tmp_path / "kho", tmp_path / "tep")
+    users = Users(tmp_path / "kho")
+    users.add("lan", "mật khẩu rất dài", "kiem-tra")
+    cookie = users.sign_in("lan", "mật khẩu rất dài", "127.0.0.1")
+    users.close()
+    with TestClient(create_app(Settings(library=tmp_path / "kho")), cookies={"can_cu": cookie or ""}) as client:
+        library = client.app.state.library  # type: ignore[attr-defined]
+        library.correct(ids["ke-hoach"], "title", "Việc khác", who="lan")
+        described = client.get("/api/openapi.json").json()["paths"]
+        names = {route.path: route.name for route in api.router.routes if isinstance(route, APIRoute)}
+        asked = {
+            "/api/search": {"q": "tập huấn"}, "/api/find": {"so": "919/QĐ-TTg"}, "/api/suggest": {"q": "919"},
+            "/api/path": {"a": "88/QĐ-UBND", "b": "148/QĐ-TTg"},
+        }  # fmt: skip
+        wrong: list[str] = []
+        for path, methods in described.items():
+            operation = methods["get"]
+            example = operation["responses"]["200"]["content"]["application/json"]["example"]
+            assert set(example) >= {"ok", "data"}, path  # a null is left out of a description
+            if path == "/api/uploads/{batch}":
+                continue
+            id = ids["919"] if "impact" in path or "cited-by" in path else ids["ke-hoach"]
+            answer = client.get(path.format(id=id, number=1), params=asked.get(path))
+            assert answer.status_code == 200, (path, answer.text)
+            written = api_examples.DATA[names[path]]
+            wrong += differing(shape(written), shape(answer.json()["data"]), path)
+        assert not wrong, wrong
+
+
+def test_a_page_of_a_document_is_data_too(site: Site) -> None:
+    client, ids = site
+    value = client.get(f"/api/documents/{ids['ke-hoach']}/pages/1").json()["data"]
+    whole = client.get(f"/api/documents/{ids['ke-hoach']}").json()["data"]["record"]["text"]
+    assert whole[value["start"] : value["start"] + len(value["text"])] == value["text"]
+    assert value["picture"] is None
+    assert client.get(f"/api/documents/{ids['ke-hoach']}/pages/9").status_code == 404
+    assert client.get(f"/api/documents/{ids['919']}/pages/1").status_code == 404

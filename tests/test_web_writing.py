@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from corpus.errors import NotFound, UsageError
+from corpus.model import Record
 from corpus.store import Library
-from tests.web_library import PLAN, build
+from ingest.extract import read_record
+from tests.web_library import PLAN, build, paper
 from webui import users as users_module
 from webui.app import create_app
+from webui.audit_list import local_time
 from webui.settings import Settings
 from webui.uploads import plain_name
 from webui.users import TooMany, Users
@@ -265,3 +269,85 @@ def test_reading_can_be_closed_too(tmp_path: Path) -> None:
 )
 def test_uploaded_names_are_made_plain(given: str, kept: str) -> None:
     assert plain_name(given) == kept
+
+
+def doubt_a_number(client: TestClient) -> tuple[int, int]:
+    """A paper whose number was misread, and another that cites the true one: the id of each."""
+    library = client.app.state.library  # type: ignore[attr-defined]
+    made = []
+    for number, citing in (("140/QĐ-UBND", "919/QĐ-TTg"), ("70/QĐ-UBND", "640/QĐ-UBND ngày 15/8/2024")):
+        text = paper(
+            "QUYẾT ĐỊNH", number, ("15", "8", "2024"), f"Việc của {number}",
+            f"Căn cứ Quyết định số {citing} của UBND tỉnh Thanh Hóa.\nQUYẾT ĐỊNH:\nĐiều 1. Làm.",
+        )  # fmt: skip
+        path = library.folder.parent / f"{number[:2]}.txt"
+        path.write_text(text, encoding="utf-8")
+        record = Record.from_json(read_record(str(path)))
+        if number.startswith("140"):
+            record.fields["so_ky_hieu"] = replace(
+                record.fields["so_ky_hieu"], confidence=0.2, needs_review=True, reasons=["viết tay"]
+            )
+        made.append(library.add(record, path, reader_version="1").id)
+    return made[0], made[1]
+
+
+def test_the_number_others_cite_is_offered_and_taken_by_one_key(site: Site) -> None:
+    client, _ = site
+    misread, citing = doubt_a_number(client)
+    page = client.get(f"/van-ban/{misread}").text
+    assert "1 văn bản khác dẫn 640/QĐ-UBND cùng ngày, cùng cơ quan" in page
+    assert 'name="chon"' not in page
+    sign_in(client)
+    assert 'name="chon" value="640/QĐ-UBND"' in client.get(f"/van-ban/{misread}").text
+    queue = client.get("/duyet").text
+    form = next(f for f in queue.split("<form")[1:] if 'name="chon"' in f)
+    first = re.search(r"<button[^>]*>", form)
+    assert first
+    assert 'value="640/QĐ-UBND"' in first[0], "Enter presses the first button"
+    data = client.get("/api/review").json()["data"]
+    assert next(i for i in data if i["likely"])["likely"][0]["value"] == "640/QĐ-UBND"
+    sent = {"csrf": csrf_of(client), "van_ban": str(misread), "muc": "so_ky_hieu", "cu": "140/QĐ-UBND"}
+    answer = client.post("/duyet", data={**sent, "gia_tri": "140/QĐ-UBND", "chon": "640/QĐ-UBND"})
+    assert answer.headers["location"] == "/duyet?xong=1"
+    found = client.get(f"/api/documents/{misread}").json()["data"]
+    assert found["so_ky_hieu"] == "640/QĐ-UBND"
+    cites = client.get(f"/api/documents/{citing}/cites").json()["data"]
+    assert misread in [edge["document"]["id"] for edge in cites]
+
+
+def test_what_was_typed_counts_more_than_what_is_offered(site: Site) -> None:
+    client, _ = site
+    misread, _ = doubt_a_number(client)
+    sign_in(client)
+    sent = {"csrf": csrf_of(client), "van_ban": str(misread), "muc": "so_ky_hieu", "cu": "140/QĐ-UBND", "ve": "van-ban"}
+    answer = client.post("/duyet", data={**sent, "gia_tri": "146/QĐ-UBND", "chon": "640/QĐ-UBND"})
+    assert answer.headers["location"] == f"/van-ban/{misread}"
+    assert client.get(f"/api/documents/{misread}").json()["data"]["so_ky_hieu"] == "146/QĐ-UBND"
+
+
+def test_the_audit_list_speaks_words_and_local_time(site: Site) -> None:
+    client, ids = site
+    library = client.app.state.library  # type: ignore[attr-defined]
+    library.correct(ids["ke-hoach"], "date", "2024-03-13", who="lan")
+    library.merge(ids["ke-hoach"], ids["quyet-dinh"], "thử gộp")
+    library.remove(ids["xau"], "thử gỡ")
+    sign_in(client, name="minh")
+    page = client.get("/nhat-ky").text
+    assert "giờ Việt Nam (UTC+7)" in page
+    assert "Kế hoạch 45/KH-UBND</a> và" in page
+    assert "Quyết định 88/QĐ-UBND" in page
+    assert "hai văn bản khác loại" in page
+    assert "Báo cáo 99/BC-UBND" in page
+    assert "13/3/2024" in page
+    assert not re.search(r"[A-ZĐ]+\|\d+\||\bUTC\)|20\d\d-\d\d-\d\d", page)
+    rows = client.get("/api/audit?limit=2").json()
+    assert [row["action"] for row in rows["data"]] == ["remove", "merge"]
+    last = client.get(rows["next"]).json()
+    assert [row["action"] for row in last["data"]] == ["correct"]
+    assert last["next"] is None
+    assert "Không còn việc nào cũ hơn" in client.get("/nhat-ky?sau=500").text
+
+
+def test_local_time_is_vietnam_s() -> None:
+    assert local_time("2026-11-23T18:55:14+00:00") == "01:55 ngày 24/11/2026"
+    assert local_time("2026-11-23T06:55:14") == "13:55 ngày 23/11/2026"

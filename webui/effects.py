@@ -10,7 +10,7 @@ from corpus.wanted import Disagreement, Wanted, all_disagreements, wanted
 from webui import shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from corpus.graph import Graph
     from corpus.views import Summary
@@ -73,9 +73,15 @@ def _proof(found: Proof, named: Mapping[int, Summary]) -> dict[str, Any]:
 
 
 def wanted_list(library: Reader, graph: Graph, limit: int) -> list[dict[str, Any]]:
-    """Documents that are cited and not held, most cited first."""
-    found = wanted(library.library, graph, limit=limit, include_restricted=library.restricted)
+    """Documents that are cited and not held, most cited first; how they are cited differently: :func:`with_conflicts`."""
+    found = wanted(library.library, graph, limit=limit, include_restricted=library.restricted, conflicts=False)
     return [_wanted(w) for w in found]
+
+
+def with_conflicts(library: Reader, rows: Iterable[dict[str, Any]]) -> None:
+    """Puts into the rows of a list of wanted documents what those that cite them do not agree on."""
+    for row in rows:
+        row["conflicts"] = library.document(row["document"]["id"]).conflicts
 
 
 def _wanted(found: Wanted) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import PurePath
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
@@ -21,15 +21,21 @@ from webui import (
     effects,
     exporting,
     linked_data,
+    listing,
+    review,
     search_page,
     searching,
     shapes,
     tracing,
+    trees,
 )
-from webui.labels import FIELDS
+from webui.labels import FIELDS, RELATIONS
 from webui.rendering import page
 
 router = APIRouter(include_in_schema=False)
+
+#: Disagreements on one page: each names many documents.
+DISAGREEMENTS = 20
 
 EXAMPLES = (
     "919/QĐ-TTg",
@@ -89,10 +95,11 @@ def document(request: Request, id: int) -> Response:
     today = view["doc"]["id"]
     effect = effects.of(library, access.graph(request), today)
     bases = effects.of_bases(library, access.graph(request), today) if view["record"] else {}
+    likely = review.likely(library, library.document(today)) if view["doc"]["unsure"] else []
     base = str(request.base_url).rstrip("/")
     linked = linked_data.script(linked_data.describe(view, base, effect["state"]))
     return _moved(request, id) or page(
-        request, "document.html", linked=linked, effect=effect, basis_health=bases, **view
+        request, "document.html", linked=linked, effect=effect, basis_health=bases, likely=likely, **view
     )
 
 
@@ -134,36 +141,75 @@ def diagram_page(request: Request, id: int) -> Response:
     )  # fmt: skip
 
 
-@router.get("/duong-di")
-def way(
-    request: Request, a: Annotated[str, Query(max_length=300)] = "", b: Annotated[str, Query(max_length=300)] = ""
-) -> Response:
-    """The way from one document to another."""
+#: A page of a list, counted from 1.
+Trang = Annotated[int, Query(ge=1, le=100_000)]
+Words = Annotated[str, Query(max_length=300)]
+#: Which citations a way may follow.
+REACHES = {"all": "mọi dẫn chiếu", "wide": "căn cứ và cơ sở rộng", "legal": "chỉ căn cứ"}
+
+
+def _way(request: Request, a: str, b: str, reach: str) -> tuple[list[Any], dict[str, Any] | None]:
+    """The documents each side may mean (None where nothing is asked), and the way between two that are clear."""
+    listing.known(reach, REACHES, "cách nối")
     library = access.reader(request)
-    first, last = (addressing.find(library, said, paths=False) if said.strip() else None for said in (a, b))
+    sides = [addressing.find(library, said, paths=False) if said.strip() else None for said in (a, b)]
     found = None
-    if first and last and len(first) == len(last) == 1:
-        found = tracing.path(library, access.graph(request), first[0].id, last[0].id)
-    shaped = [None if side is None else [shapes.summary(s) for s in side] for side in (first, last)]
-    return page(request, "path.html", a=a, b=b, first=shaped[0], last=shaped[1], way=found)
+    if all(side is not None and len(side) == 1 for side in sides):
+        first, last = (side[0].id for side in sides if side)
+        found = tracing.path(library, access.graph(request), first, last, reach=cast("trees.Reach", reach))
+    return [None if side is None else [shapes.summary(s) for s in side] for side in sides], found
+
+
+@router.get("/duong-di")
+def way(request: Request, a: Words = "", b: Words = "", theo: str = "all") -> Response:
+    """The way from one document to another."""
+    (first, last), found = _way(request, a, b, theo)
+    return page(request, "path.html", a=a, b=b, first=first, last=last, way=found, reach=theo, reaches=REACHES)
+
+
+@router.get("/duong-di.csv")
+def way_table(request: Request, a: Words = "", b: Words = "", theo: str = "all") -> Response:
+    """The same as a table, a row for each step."""
+    _, found = _way(request, a, b, theo)
+    if found is None:
+        raise UsageError("Cần hai văn bản rõ ràng.", "Hãy chọn từng văn bản ở trang Đường nối.")
+    rows = [[0, "", *_cells(found["start"]), ""]] if found["steps"] else []
+    for number, step in enumerate(found["steps"], 1):
+        relation = RELATIONS.get(step["relation"], step["relation"])
+        told = relation if step["forward"] else f"được {relation} bởi"
+        rows.append([number, told, *_cells(step["document"]), (step["mention"] or {}).get("sentence", "")])
+    return exporting.table("duong-noi", ["Bước", "Quan hệ", *_HEADINGS, "Câu dẫn"], rows)
 
 
 @router.get("/van-ban/{id}/anh-huong")
-def impact(request: Request, id: int, rong: bool = False) -> Response:
+def impact(
+    request: Request, id: int, rong: bool = False, buoc: str = "", xep: str = "gan", loai: str = "", trang: Trang = 1
+) -> Response:
     """What rests on a document, directly or through others."""
     library = access.reader(request)
     found = shapes.summary(library.summary(id))
-    told = tracing.impact(library, access.graph(request), id, wide=rong)
-    return _moved(request, id, "/anh-huong") or page(
-        request, "impact.html", doc=found, reach="wide" if rong else "legal", **told
+    listed, direct = listing.impact(
+        library, access.graph(request), id, wide=rong, direct=buoc == "1", sort=xep, kind=loai
     )
+    asked = {
+        "rong": "1" if rong else None, "buoc": "1" if buoc == "1" else None, "xep": xep if xep != "gan" else None,
+        "loai": loai,
+    }  # fmt: skip
+    return _moved(request, id, "/anh-huong") or page(
+        request, "impact.html", doc=found, reach="wide" if rong else "legal", direct=direct, near=buoc == "1", kind=loai,
+        sort=xep, sorts=listing.IMPACT_SORTS, asked=asked, listed=listing.cut(listed, trang),
+    )  # fmt: skip
 
 
 @router.get("/van-ban/{id}/anh-huong.csv")
-def impact_table(request: Request, id: int, rong: bool = False) -> Response:
+def impact_table(
+    request: Request, id: int, rong: bool = False, buoc: str = "", xep: str = "gan", loai: str = ""
+) -> Response:
     """The same as a table."""
-    told = tracing.impact(access.reader(request), access.graph(request), id, wide=rong)
-    rows = [[r["step"], *_cells(r["document"])] for r in told["rows"]]
+    listed, _ = listing.impact(
+        access.reader(request), access.graph(request), id, wide=rong, direct=buoc == "1", sort=xep, kind=loai
+    )
+    rows = [[r["step"], *_cells(r["document"])] for r in listed.rows]
     return exporting.table(f"anh-huong-{id}", ["Bước", *_HEADINGS], rows)
 
 
@@ -191,52 +237,41 @@ def search_table(request: Request) -> Response:
     return exporting.table("ket-qua", [*_HEADINGS, "Số nơi dẫn"], rows)
 
 
-#: Rows of a list that has no pages.
-LISTED = 500
-_WANTED_SORTS = {"noi-dan": "được dẫn nhiều nhất", "can-cu": "là căn cứ nhiều nhất", "ngay": "mới nhất"}
-
-
-def _wanted(request: Request, sort: str, kind: str) -> tuple[list[dict[str, Any]], list[str]]:
-    if sort not in _WANTED_SORTS:
-        raise UsageError(f"Không có cách xếp “{sort[:40]}”.", "Có: " + ", ".join(_WANTED_SORTS) + ".")
-    rows = effects.wanted_list(access.reader(request), access.graph(request), LISTED)
-    kinds = sorted({row["document"]["doc_type"] for row in rows if row["document"]["doc_type"]})
-    if kind:
-        rows = [row for row in rows if row["document"]["doc_type"] == kind]
-    if sort == "can-cu":
-        rows.sort(key=lambda row: -row["basis_of"])
-    elif sort == "ngay":
-        rows.sort(key=lambda row: row["document"]["date"] or "", reverse=True)
-    return rows, kinds
-
-
 @router.get("/con-thieu")
-def wanted_list(request: Request, xep: str = "noi-dan", loai: str = "") -> Response:
+def wanted_list(request: Request, xep: str = "noi-dan", loai: str = "", trang: Trang = 1) -> Response:
     """Documents that are cited and not held, most cited first."""
-    rows, kinds = _wanted(request, xep, loai)
+    listed = listing.wanted(access.reader(request), access.graph(request), sort=xep, kind=loai)
+    asked = {"xep": xep if xep != "noi-dan" else None, "loai": loai}
+    shown = listing.cut(listed, trang)
+    effects.with_conflicts(access.reader(request), shown["rows"])
     return page(
-        request, "wanted.html", rows=rows, kinds=kinds, kind=loai, sort=xep, sorts=_WANTED_SORTS, most=LISTED
+        request, "wanted.html", kind=loai, sort=xep, sorts=listing.WANTED_SORTS, asked=asked, listed=shown,
     )  # fmt: skip
 
 
 @router.get("/con-thieu.csv")
 def wanted_table(request: Request, xep: str = "noi-dan", loai: str = "") -> Response:
     """The same as a table."""
-    rows, _ = _wanted(request, xep, loai)
+    rows = listing.wanted(access.reader(request), access.graph(request), sort=xep, kind=loai).rows
     cells = [[r["cited_by"], r["basis_of"], *_cells(r["document"])] for r in rows]
     return exporting.table("con-thieu", ["Số nơi dẫn", "Là căn cứ của", *_HEADINGS], cells)
 
 
 @router.get("/ghi-khac-nhau")
-def disagreements(request: Request) -> Response:
+def disagreements(request: Request, xep: str = "noi-dan", loai: str = "", muc: str = "", trang: Trang = 1) -> Response:
     """Documents cited with two dates or issuers."""
-    return page(request, "disagreements.html", rows=effects.disagreements(access.reader(request), LISTED), most=LISTED)
+    listed = listing.disagreements(access.reader(request), sort=xep, kind=loai, matter=muc)
+    asked = {"xep": xep if xep != "noi-dan" else None, "loai": loai, "muc": muc}
+    return page(
+        request, "disagreements.html", kind=loai, matter=muc, matters=listing.MATTERS, sort=xep,
+        sorts=listing.DISAGREEMENT_SORTS, asked=asked, listed=listing.cut(listed, trang, DISAGREEMENTS),
+    )  # fmt: skip
 
 
 @router.get("/ghi-khac-nhau.csv")
-def disagreements_table(request: Request) -> Response:
+def disagreements_table(request: Request, xep: str = "noi-dan", loai: str = "", muc: str = "") -> Response:
     """The same as a table, a row for each value said."""
-    found = effects.disagreements(access.reader(request), LISTED)
+    found = listing.disagreements(access.reader(request), sort=xep, kind=loai, matter=muc).rows
     cells = [
         [*_cells(d["document"]), FIELDS[d["field"]], d["own"], s["value"], "; ".join(o["name"] for o in s["documents"])]
         for d in found
@@ -268,9 +303,4 @@ _SUFFIXES = frozenset(
 def safe_suffix(name: str) -> str:
     """The ending of a file name when it is one we know, else none."""
     suffix = PurePath(name).suffix.lower()
-    return (
-        suffix
-        if suffix
-        in {".pdf", ".docx", ".doc", ".odt", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
-        else ""
-    )
+    return suffix if suffix in _SUFFIXES else ""

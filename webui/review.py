@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corpus.corrections import EDITABLE
+from corpus.proposals import likely_numbers
 from webui import shapes
 from webui.labels import FIELDS, date_text
 
 if TYPE_CHECKING:
     from corpus.graph import Graph
+    from corpus.views import Document
     from webui.reader import Reader
 
 #: What a wrong value spoils: a number parts a document from all that cite it, a place only misleads a reader.
 _WEIGHT = {"so_ky_hieu": 4.0, "issuer": 2.0, "date": 2.0, "doc_type": 1.5, "title": 1.0}
+
+
+def likely(library: Reader, document: Document) -> list[dict[str, Any]]:
+    """What a doubtful số ký hiệu may be, by what others cite."""
+    found = likely_numbers(library.library, document, include_restricted=library.restricted)
+    return [{**asdict(one), "url": f"/van-ban/{one.id}"} for one in found]
 
 
 def items(library: Reader, graph: Graph, *, limit: int) -> list[dict[str, Any]]:
@@ -34,7 +43,9 @@ def items(library: Reader, graph: Graph, *, limit: int) -> list[dict[str, Any]]:
             if evidence is None or not evidence.needs_review:
                 continue
             value = getattr(record, name)
-            score = (1.05 - evidence.confidence) * _WEIGHT.get(name, 0.5) * (1 + cited_by + 0.2 * cites)
+            maybe = likely(library, document) if name == "so_ky_hieu" else []
+            unlocked = cited_by + sum(one["cited_by"] for one in maybe[:1])
+            score = (1.05 - evidence.confidence) * _WEIGHT.get(name, 0.5) * (1 + unlocked + 0.2 * cites)
             found.append(
                 (
                     score,
@@ -49,7 +60,8 @@ def items(library: Reader, graph: Graph, *, limit: int) -> list[dict[str, Any]]:
                         "inferred": evidence.inferred,
                         "crop": evidence.page is not None and evidence.bbox is not None,
                         "page": evidence.page,
-                        "unlocks": cited_by,
+                        "unlocks": unlocked,
+                        "likely": maybe,
                     },
                 )
             )

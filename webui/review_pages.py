@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from corpus.corrections import EDITABLE
 from corpus.errors import OcopError, UsageError
-from webui import access, review
+from webui import access, audit_list, review
 from webui.labels import FIELDS, date_text
 from webui.rendering import address, page
 
 router = APIRouter(include_in_schema=False)
 
 SHOWN = 30
+#: Entries of the audit list on one page.
+LISTED = 100
 
 
 @router.get("/duyet")
@@ -52,12 +56,16 @@ async def correct(request: Request) -> Response:
     access.same_origin(request)
     async with request.form(max_files=0, max_fields=10, max_part_size=20_000) as sent:
         user = access.checked(request, sent)
-        said = {name: str(sent.get(name) or "") for name in ("van_ban", "muc", "gia_tri", "cu", "viec", "ve")}
+        said = {name: str(sent.get(name) or "") for name in ("van_ban", "muc", "gia_tri", "cu", "viec", "ve", "chon")}
     if not said["van_ban"].isdigit():
         raise UsageError("Thiếu văn bản cần sửa.", "Hãy gửi lại từ trang kiểm tra.")
-    if said["viec"] == "chap-nhan" and said["gia_tri"].strip() != said["cu"].strip():
+    typed = said["gia_tri"].strip() != said["cu"].strip()
+    if said["viec"] == "chap-nhan" and typed:
         said["viec"] = "sua"  # Enter in the field presses the first button: what was typed counts
-    back = f"/van-ban/{said['van_ban']}/sua" if said["ve"] == "sua" else "/duyet"
+    if said["chon"] and not typed:
+        said["viec"], said["gia_tri"] = "sua", said["chon"]  # what others cite, taken by one key
+    here = f"/van-ban/{said['van_ban']}"
+    back = {"sua": f"{here}/sua", "van-ban": here}.get(said["ve"], "/duyet")
     try:
         await run_in_threadpool(
             _correct, request, int(said["van_ban"]), said["muc"], said["gia_tri"], said["viec"], user.name
@@ -80,24 +88,12 @@ def _correct(request: Request, id: int, field: str, value: str, what: str, who: 
 
 
 @router.get("/nhat-ky")
-def history(request: Request) -> Response:
-    """What was corrected, by whom; and what was removed or merged."""
+def history(request: Request, sau: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """What was corrected, by whom; and what was removed or merged. sau: entries already seen."""
     access.writer(request)
-    library = access.reader(request)
-    made = library.library.corrections()
-    named = library.summaries({c.document for c in made})
-    rows = [
-        {
-            "id": c.id, "at": c.at, "who": c.who, "label": FIELDS.get(c.field, c.field), "document": named.get(c.document),
-            "before": date_text(c.before) if c.field == "date" else c.before,
-            "after": date_text(c.after) if c.field == "date" else c.after,
-            "accepted": c.before == c.after, "undone": c.undone,
-        }
-        for c in made[:500]
-        if c.document in named
-    ]  # fmt: skip
-    others = [e for e in library.library.audit() if e.action in {"remove", "merge"}][::-1]
-    return page(request, "history.html", rows=rows, others=others)
+    rows, more = audit_list.shown(access.reader(request), sau, LISTED)
+    following = address("/nhat-ky", sau=sau + LISTED) if more else None
+    return page(request, "history.html", rows=rows, after=sau, following=following, zone=audit_list.ZONE_NAME)
 
 
 @router.post("/nhat-ky/{entry}/hoan-tac")

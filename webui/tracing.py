@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corpus.graph import Filter, Graph
+from corpus.graph import Filter, Graph, Reach
 from webui import shapes, trees
 
 if TYPE_CHECKING:
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 MOST = 1_000
 
 
-def path(library: Readable, graph: Graph, a: int, b: int) -> dict[str, Any]:
+def path(library: Readable, graph: Graph, a: int, b: int, *, reach: Reach = "all") -> dict[str, Any]:
     """The shortest way from *a* to *b*: along the citations if there is one, else regardless of their direction.
 
     ``{"start", "end", "directed", "steps": [{"document", "forward", "relation", …, "mention"}]}``; steps is empty where
-    there is none (or *a* is *b*). mention: where the step is said, None for a fact of the tables. Raises NotFound.
+    there is none (or *a* is *b*). reach: along legal bases, wide bases, or every mention. mention: where the step is said, None for a fact of the tables. Raises NotFound.
     """
     start, end = library.summary(a), library.summary(b)
-    found = graph.path(start.id, end.id)
+    found = graph.path(start.id, end.id, within=Filter(reach=reach))
     steps = []
     if found is not None:
         ends = [link.target if forward else link.source for link, forward in found.steps]

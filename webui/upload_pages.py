@@ -62,6 +62,23 @@ def report(request: Request, id: str) -> Response:
     return made
 
 
+def as_data(batch: Batch) -> dict[str, object]:
+    """A batch as JSON data; a file not yet done has no outcome."""
+    reports = {PurePosixPath(r.path).name: r for r in batch.reports}
+    files = [
+        {
+            "name": name, "outcome": reports[name].outcome if name in reports else None,
+            "message": reports[name].message if name in reports else None,
+            "document": reports[name].id if name in reports else None,
+        }
+        for name in batch.names
+    ]  # fmt: skip
+    return {
+        "id": batch.id, "who": batch.who, "done": batch.done, "error": batch.error or None,
+        "finished": len(batch.reports), "total": len(batch.names), "files": files, "url": f"/nap/{batch.id}",
+    }  # fmt: skip
+
+
 def shown(batch: Batch) -> dict[str, object]:
     """A batch for a template: files with their outcome, those not yet done without one."""
     reports = {PurePosixPath(r.path).name: r for r in batch.reports}
