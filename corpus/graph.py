@@ -126,6 +126,7 @@ class Graph:
         self._bits: npt.NDArray[np.uint8] = np.empty(0, np.uint8)
         self._first: npt.NDArray[np.int32] = np.empty(0, np.int32)
         self._nodes: dict[int, _Node] = {}
+        self._facts: _Facts | None = None  # None: to be found anew
         self._view: _View | None = None
 
     # ------------------------------------------------------------ loading
@@ -141,8 +142,8 @@ class Graph:
             # A document written meanwhile is read now and once more by the next refresh; none is missed.
             only = None if self.sequence < 0 else [c.id for c in self._library.changes(self.sequence)]
             self._load(only)
-            self._load_nodes(only)
-            self._view = _View(self)
+            changed = self._load_nodes(only)
+            self._view = _View(self, self._view, changed)
             self.sequence = now
         return self
 
@@ -197,7 +198,8 @@ class Graph:
         bits |= np.where(np.maximum.reduceat(sure, at) > 0, 0, _INFERRED)
         return src[at], dst[at], rel[at].astype(np.uint8), bits.astype(np.uint8), first[at].astype(np.int32)
 
-    def _load_nodes(self, only: Sequence[int] | None) -> None:
+    def _load_nodes(self, only: Sequence[int] | None) -> set[int] | None:
+        """Read what is known of documents besides edges; the ids of which that is new. None: all were read."""
         query = select(
             nodes.c.id, nodes.c.date, nodes.c.issuer_key, nodes.c.held, nodes.c.known, nodes.c.title,
             nodes.c.number_key, nodes.c.sym_key,
@@ -207,12 +209,20 @@ class Graph:
         with self._library._read() as connection:
             if only is None:
                 self._nodes = {int(r[0]): _Node(*r) for r in connection.execute(query)}
-                return
-            for id in only:
-                self._nodes.pop(id, None)
+                self._facts = None
+                return None
+            before = {id: self._nodes.pop(id, None) for id in only}
             for at in range(0, len(only), 500):
                 part = query.where(nodes.c.id.in_(only[at : at + 500]))
                 self._nodes.update((int(r[0]), _Node(*r)) for r in connection.execute(part))
+        changed = {id for id, was in before.items() if _said(was) != _said(self._nodes.get(id))}
+        if self._facts is not None and any(
+            node is not None and self._facts.depend_on(node)
+            for id in changed
+            for node in (before[id], self._nodes.get(id))
+        ):
+            self._facts = None
+        return changed
 
     @property
     def view(self) -> _View:
@@ -406,34 +416,73 @@ class _Node:
         self.named = title_facts.named_in(title) if title and not held else []
 
 
-class _View:
-    """One built state of the graph; never changed, so readers need no lock. Nodes are positions in ``ids``."""
+def _said(node: _Node | None) -> tuple[object, ...] | None:
+    """All that is kept of a document, to be compared."""
+    return None if node is None else tuple(getattr(node, name) for name in _Node.__slots__)
 
-    def __init__(self, graph: Graph) -> None:
-        rows = [graph._nodes[id] for id in sorted(graph._nodes)]
+
+class _View:
+    """One built state of the graph; never changed, so readers need no lock. Nodes are positions in ``ids``.
+
+    Made from the state before where little changed: its order is nearly the new one, which a stable sort finds fast.
+    """
+
+    def __init__(self, graph: Graph, before: _View | None, changed: set[int] | None) -> None:
+        if before is None or changed is None or not self._follow(graph, before, changed):
+            self._columns([graph._nodes[id] for id in sorted(graph._nodes)])
+        if graph._facts is None:
+            graph._facts = _Facts([graph._nodes[int(id)] for id in self.ids])
+        facts = graph._facts
+        src, there = self._positions(np.concatenate([graph._src, facts.src]))
+        dst, also = self._positions(np.concatenate([graph._dst, facts.dst]))
+        rel = np.concatenate([graph._rel, facts.rel])
+        bits = np.concatenate([graph._bits, facts.bits])
+        first = np.concatenate([graph._first, np.full(len(facts.src), 1 << 30, np.int32)])
+        there &= also  # hidden and merged ones are not
+        order = np.flatnonzero(there)
+        order = order[np.argsort((src[order] << 32) | first[order], kind="stable")]
+        self.src, self.dst, self.rel, self.bits = src[order], dst[order], rel[order], bits[order]
+        self.out_start = np.searchsorted(self.src, np.arange(len(self.ids) + 1))
+        # Citing documents newest first, by the first day their date may mean.
+        newest = np.empty(len(self.ids), np.int64)
+        newest[np.lexsort((self.ids, -self.first_day))] = np.arange(len(self.ids))
+        self.back = np.argsort((self.dst << 32) | newest[self.src], kind="stable")
+        self.in_start = np.searchsorted(self.dst[self.back], np.arange(len(self.ids) + 1))
+
+    def _columns(self, rows: Sequence[_Node]) -> None:
         self.ids = np.array([r.id for r in rows], np.int64)
         self.held = np.array([r.held for r in rows], np.bool_)
         self.first_day = np.array([r.first_day for r in rows], np.int64)
         self.last_day = np.array([r.last_day for r in rows], np.int64)
-        names = sorted({r.issuer_key for r in rows})
-        self.issuers = names
-        code = {name: at for at, name in enumerate(names)}
+        self.issuers = list(dict.fromkeys(r.issuer_key for r in rows))
+        code = {name: at for at, name in enumerate(self.issuers)}
         self.issuer = np.array([code[r.issuer_key] for r in rows], np.int64)
-        fact_src, fact_dst, fact_rel, fact_bits = _facts(rows)
-        src = np.concatenate([graph._src, fact_src])
-        dst = np.concatenate([graph._dst, fact_dst])
-        rel = np.concatenate([graph._rel, fact_rel])
-        bits = np.concatenate([graph._bits, fact_bits])
-        first = np.concatenate([graph._first, np.full(len(fact_src), 1 << 30, np.int32)])
-        there = np.isin(src, self.ids) & np.isin(dst, self.ids)  # hidden and merged ones are not
-        src, dst, rel, bits, first = src[there], dst[there], rel[there], bits[there], first[there]
-        src, dst = np.searchsorted(self.ids, src), np.searchsorted(self.ids, dst)
-        order = np.lexsort((first, src))
-        self.src, self.dst, self.rel, self.bits = src[order], dst[order], rel[order], bits[order]
-        self.out_start = np.searchsorted(self.src, np.arange(len(self.ids) + 1))
-        # Citing documents newest first, by the first day their date may mean.
-        self.back = np.lexsort((self.ids[self.src], -self.first_day[self.src], self.dst))
-        self.in_start = np.searchsorted(self.dst[self.back], np.arange(len(self.ids) + 1))
+
+    def _follow(self, graph: Graph, before: _View, changed: set[int]) -> bool:
+        """The columns of *before* with what changed; False where documents came or went in their midst."""
+        last = int(before.ids[-1]) if len(before.ids) else 0
+        rows = [graph._nodes[id] for id in sorted(changed) if id in graph._nodes]
+        there = [row for row in rows if row.id <= last]
+        places = [before.find(row.id) for row in there]
+        if len(rows) < len(changed) or None in places:
+            return False
+        own = _View.__new__(_View)
+        own._columns(rows)
+        self.issuers = list(dict.fromkeys([*before.issuers, *own.issuers]))
+        code = {name: at for at, name in enumerate(self.issuers)}
+        own.issuer = np.array([code[row.issuer_key] for row in rows], np.int64)
+        for name in ("ids", "held", "first_day", "last_day", "issuer"):
+            column, fresh = getattr(before, name).copy(), getattr(own, name)
+            column[np.array(places, np.int64)] = fresh[: len(there)]
+            setattr(self, name, np.concatenate([column, fresh[len(there) :]]))
+        return True
+
+    def _positions(self, ids: Ints) -> tuple[Ints, Bools]:
+        """Where ids stand, and whether they do."""
+        if not len(self.ids):
+            return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
+        at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return at, self.ids[at] == ids
 
     def find(self, id: int) -> int | None:
         at = int(np.searchsorted(self.ids, id))
@@ -566,23 +615,29 @@ def _issuer_fits(name: str, within: Filter) -> bool:
     return True
 
 
-def _facts(rows: Sequence[_Node]) -> tuple[Any, ...]:
+class _Facts:
     """Fact edges between the nodes: a held document's own pages take the place of what tables say it cites."""
-    by_key = {r.known: r for r in sorted(rows, key=lambda r: (not r.held, r.id), reverse=True) if r.known}
-    edges: list[tuple[int, int, int, int]] = []
-    if by_key:
-        for edge in known.edges():
-            a, b = by_key.get(edge.source), by_key.get(edge.target)
-            if a is None or b is None or (a.held and edge.relation not in known.CHANGES):
-                continue
-            bits = _FACT | (0 if edge.sure else _UNSURE) | (_LEGAL | _WIDE if edge.relation == "can_cu" else 0)
-            edges.append((a.id, b.id, _CODE[edge.relation], bits))
-    edges += _title_edges(rows, {(a, b, rel) for a, b, rel, _ in edges})
-    columns = list(zip(*edges, strict=True)) or [(), (), (), ()]
-    return (
-        np.array(columns[0], np.int64), np.array(columns[1], np.int64),
-        np.array(columns[2], np.uint8), np.array(columns[3], np.uint8),
-    )  # fmt: skip
+
+    def __init__(self, rows: Sequence[_Node]) -> None:
+        telling = [row for row in rows if row.known]
+        by_key = {r.known: r for r in sorted(telling, key=lambda r: (not r.held, r.id), reverse=True)}
+        edges: list[tuple[int, int, int, int]] = []
+        if by_key:
+            for edge in known.edges():
+                a, b = by_key.get(edge.source), by_key.get(edge.target)
+                if a is None or b is None or (a.held and edge.relation not in known.CHANGES):
+                    continue
+                bits = _FACT | (0 if edge.sure else _UNSURE) | (_LEGAL | _WIDE if edge.relation == "can_cu" else 0)
+                edges.append((a.id, b.id, _CODE[edge.relation], bits))
+        edges += _title_edges(rows, {(a, b, rel) for a, b, rel, _ in edges})
+        columns = list(zip(*edges, strict=True)) or [(), (), (), ()]
+        self.src, self.dst = np.array(columns[0], np.int64), np.array(columns[1], np.int64)
+        self.rel, self.bits = np.array(columns[2], np.uint8), np.array(columns[3], np.uint8)
+        self._numbers = {named.so_ky_hieu.number_key for row in rows for named in row.named}
+
+    def depend_on(self, node: _Node) -> bool:
+        """Whether another state of that document may make other edges."""
+        return bool(node.known or node.named or node.number_key in self._numbers)
 
 
 def _title_edges(rows: Sequence[_Node], there: set[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
