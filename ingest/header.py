@@ -281,7 +281,9 @@ class _Reader:
         if not match:
             return False
         start = self._place_start(text, match.start())
-        place = text[start : match.start()].strip(" ,.;:-_'|")
+        place = text[start : match.start()].lstrip(" ,.;:-_'|")
+        start = match.start() - len(place)
+        place = place.rstrip(" ,.;:-_'|")
         tail = text[match.end() :].strip(" .,)|'")
         if len(tail) > 12 or len(place) > 40 or (place and not place[0].isupper()):
             return False  # a date inside a sentence

@@ -12,6 +12,7 @@ A tier is a stricter reading of the same query; documents stand in the first tie
 ``bo_dau``        the text, marks ignored
 ``co_the``        the date condition is met only if a partial date means so
 ``chi_duoc_dan``  only-cited documents that the text finds
+``chi_bo_dau``    the same, marks ignored or the syllables of a word apart
 ================  ====================================================================================
 """
 
@@ -23,7 +24,7 @@ from math import comb
 
 from corpus import agencies
 from corpus.errors import QueryError
-from corpus.fold import fold, letters, squeeze
+from corpus.fold import fold, letters, nfc, squeeze
 from corpus.tables import rows
 from search import date_query, numbers, synonyms
 from search.document import (
@@ -33,6 +34,7 @@ from search.document import (
     agency_tokens,
     day_number,
     province_id,
+    province_name,
 )
 from search.engine import Engine, Tier
 from search.numbers import NumberQuery
@@ -172,8 +174,13 @@ class Compiler:
         held = Term("trangthai", "co_van_ban")
         for name, mode in readings:
             self._add(name, _with(self._lower(tree, mode), held))
+        cited = Term("trangthai", "chi_duoc_dan")
         loosest = self._lower(tree, _Mode(self._options.exact_only, not dated, False))
-        self._add("chi_duoc_dan", _with(loosest, Term("trangthai", "chi_duoc_dan")))
+        if marked or self._joins:
+            self._add("chi_duoc_dan", _with(self._lower(tree, _Mode(True, not dated)), cited))
+            self._add("chi_bo_dau", _with(loosest, cited))
+        else:
+            self._add("chi_duoc_dan", _with(loosest, cited))
         self._collect_needles(tree)
         result.restored = self._restored_text(text)
         return result
@@ -296,7 +303,7 @@ class Compiler:
             typed = text[start:end]
             parts += [text[at:start], exact.upper() if typed.isupper() and len(typed) > 1 else exact]
             at = end
-        return "".join([*parts, text[at:]])
+        return nfc("".join([*parts, text[at:]]))  # a lone mark may stand behind what was put in
 
     def _syllables(self, leaf: Words | Quoted) -> list[Token]:
         return self._restored.get(id(leaf)) or tokens(leaf.text)
@@ -494,8 +501,20 @@ class Compiler:
         narrow = self._narrowing(query)
         return _with(any_of(plans), *narrow) if narrow else any_of(plans)
 
+    def _note(self, said: str) -> None:
+        """Told once, however many tiers ask."""
+        if said not in self._result.notes:
+            self._result.notes.append(said)
+
     def _province(self, node: InField, value: str) -> Plan:
         found = province_id(value)
+        if found is None and node.field == "tinh":
+            # A province that the table does not hold, but some issuer's name does.
+            bare = province_name(value)
+            named = tuple(name for name, _ in self._engine.terms("tinh", "") if province_name(name) == bare)
+            if named:
+                self._note(f"“{named[0]}” không có trong bảng tỉnh, thành phố: tìm theo tên ghi ở cơ quan ban hành.")
+                return AnyOf("tinh", named)
         if found is None:
             raise QueryError(f"Không có tỉnh, thành phố “{value}”.", node.position, 'Ví dụ: tinh:"Quảng Ngãi".')
         now = node.field == "tinhnay" or self._options.province_now
@@ -510,7 +529,7 @@ class Compiler:
     def _graph(self, node: InField, value: str) -> Plan:
         ids = self.named(value)
         if not ids:
-            self._result.notes.append(f"Không có văn bản nào là “{value}” trong kho.")
+            self._note(f"Không có văn bản nào là “{value}” trong kho.")
             return Nothing()
         if node.field == "dan":
             return AnyOf("cites", tuple(map(str, ids)))

@@ -214,7 +214,7 @@ class Lexicon:
         for token, was, exact in zip(changed, typed, restored, strict=True):
             parts += [text[at : was.start], exact if exact != was.exact else text[was.start : was.end]]
             at = token.end
-        return "".join([*parts, text[at:]])
+        return nfc("".join([*parts, text[at:]]))  # a lone mark may stand behind what was put right
 
     def _corrected(self, token: Token) -> Token | None:
         if not token.folded.isalpha() or len(token.folded) < 2:

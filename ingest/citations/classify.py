@@ -40,31 +40,30 @@ def _preamble_relation(phrase: str) -> Relation:
 
 
 @cache
-def _body_cues() -> tuple[tuple[re.Pattern[str], Relation], ...]:
+def _body_cues() -> tuple[tuple[re.Pattern[str], Relation, int], ...]:
+    """Pattern, relation, and how far from the end a match can begin at most (a search from further back is idle)."""
     cues = []
     for row in rows("relation_cues", DATA):
         if row["where"] == "body":
-            phrase = re.escape(fold(row["phrase"])).replace(r"\ ", r"\s")
-            cues.append(
-                (
-                    re.compile(rf"(?<!\w){phrase}(?:\s[^\s;.]{{1,12}}){{0,{row['gap']}}}\s?$"),
-                    cast(Relation, row["relation"]),
-                )
-            )
+            phrase = fold(row["phrase"])
+            spaced = re.escape(phrase).replace(r"\ ", r"\s")
+            pattern = re.compile(rf"(?<!\w){spaced}(?:\s[^\s;.]{{1,12}}){{0,{row['gap']}}}\s?$")
+            cues.append((pattern, cast(Relation, row["relation"]), len(phrase) + 13 * int(row["gap"]) + 2))
     return tuple(cues)
 
 
 def classify(work: Clean, mentions: list[Mention], structure: Structure) -> None:
     """Sets relation, nested and basis of every mention."""
     preambles = _preambles(work, structure)
+    opened = [start for start, _ in preambles]
     starts = [work.back(m.start) for m in mentions]
     grouped: dict[int, list[Mention]] = {}
     before: Mention | None = None
     for mention, start in zip(mentions, starts, strict=True):
         previous, before = before, mention
-        index = next((i for i, (a, b) in enumerate(preambles) if a <= mention.start < b), None)
+        index = bisect_right(opened, mention.start) - 1
         zone = structure.zone_at(start)
-        if index is not None:
+        if index >= 0 and mention.start < preambles[index][1]:
             grouped.setdefault(index, []).append(mention)
         elif zone.name == "title":
             _title(work, mention, structure, start)
@@ -223,8 +222,8 @@ def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: 
     stripped = (
         _PINPOINT.sub("", re.sub(r"\s(?:sau|sau\sday|nhu\ssau)?\s?:[\s\d.)\-+•*]{0,6}$", " ", before)).rstrip() + " "
     )
-    for pattern, relation in _body_cues():
-        found = pattern.search(stripped)
+    for pattern, relation, reach in _body_cues():
+        found = pattern.search(stripped, max(0, len(stripped) - reach))
         if (found and not re.search(r"(?:theo|tai|trong|boi)\s?(?:cac\s)?$", stripped)) or (
             found and relation in ("theo_de_nghi", "thay_the", "bai_bo") and re.search(r"tai\s?(?:cac\s)?$", stripped)
         ):
