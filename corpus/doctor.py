@@ -118,14 +118,14 @@ def _database(path: Path) -> Finding | None:
 
 
 def _unsound(path: Path) -> list[str]:
-    """What SQLite finds wrong with a database; empty for a sound one. Raises LibraryBusy."""
+    """What SQLite finds wrong with a database; empty for a sound one. Raises LibraryBusy, DiskFull."""
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=60)) as raw:
             said = [str(row[0]) for row in raw.execute("PRAGMA integrity_check(5)")]
             said += [f"khóa ngoại: {row[0]} {row[1]}" for row in raw.execute("PRAGMA foreign_key_check").fetchmany(5)]
     except sqlite3.Error as error:
-        if isinstance(busy := trouble.meaning(error), LibraryBusy):
-            raise busy from error
+        if isinstance(ours := trouble.meaning(error), LibraryBusy | DiskFull):
+            raise ours from error
         return [str(error)]
     return [line for line in said if line != "ok"]
 

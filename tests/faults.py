@@ -23,9 +23,12 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.event import listen
 
 from corpus.backup import backup, restore
 from corpus.errors import OcopError
@@ -40,6 +43,8 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "corpus" / "samples" / "files"
 #: Files between two looks of the index, corrections and so on.
 STEP = 6
+#: Kilobytes left on a disk when the work begins.
+FREE = (0, 16, 64, 160, 320, 480, 640, 1024, 2048, 4096, 8192)
 ENVIRONMENT = {"OCOP_OCR_MODE": "off", "OCOP_SECOND_READER": "false", "OCOP_JOBS": "2", "PYTHONWARNINGS": "ignore"}
 
 
@@ -143,7 +148,7 @@ def child(job: Callable[[], Any], log: Path) -> int:
     try:
         os.setsid()
         value = job()
-        log.with_suffix(".json").write_text(json.dumps(value), encoding="utf-8")
+        log.with_suffix(".json").write_text(json.dumps(value, default=str), encoding="utf-8")
         os._exit(0)
     except OcopError as error:
         log.write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
@@ -305,30 +310,221 @@ def told(library: Path, *, deep: bool, repair: bool) -> dict[str, Any]:
     return doctoring.as_json(doctoring.examined(settings_of(library), deep=deep, repair=repair))
 
 
+# ---------------------------------------------------------------- chosen points
+
+#: What a process does to files, as Python tells it to audit hooks; statements of SQL are counted beside.
+_EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "fcntl.flock", "sqlite3.connect"}
+
+
+def armed(job: Callable[[], Any], place: Path, point: int) -> Callable[[], int]:
+    """*job*, killed at its *point*-th step (0: never) that touches *place* or writes SQL; else gives the steps it took."""
+
+    def run() -> int:
+        steps = 0
+
+        def step() -> None:
+            nonlocal steps
+            steps += 1
+            if steps == point:
+                os.killpg(0, signal.SIGKILL)
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            if event in _EVENTS and (event == "fcntl.flock" or place.name in str(arguments[:2])):
+                step()
+
+        def statement(_: Any, __: Any, sql: str, *___: Any) -> None:
+            if not sql.lstrip().upper().startswith(("SELECT", "PRAGMA")):
+                step()
+
+        sys.addaudithook(hook)
+        listen(Engine, "before_cursor_execute", statement)
+        listen(Engine, "commit", lambda _: step())
+        job()
+        return steps
+
+    return run
+
+
+class Points:
+    """Kills at chosen steps of four jobs: a day's work, a migration, making the index anew, restoring."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.log = place / "log.txt"
+        self.files = inputs(place / "tep", 12, samples=False)
+        call(lambda: work(place / "whole", self.files, place / "whole.zip"), self.log)
+        self.wrong: list[str] = []
+        self.kills: Counter[str] = Counter()
+        self.steps: dict[str, int] = {}
+
+    def all(self, most: int) -> None:
+        """At most so many of the steps of each job, evenly."""
+        for name in ("work", "migration", "reindex", "restore"):
+            self.one(name, most)
+
+    def one(self, name: str, most: int) -> None:
+        fresh, job = getattr(self, f"_{name}")
+        first = self.place / f"{name}-whole"
+        fresh(first)
+        steps = self.steps[name] = call(armed(lambda: job(first), first, 0), self.log)
+        whole = call(lambda: outcome(first), self.log)
+        for point in sorted({1 + round(i * (steps - 1) / max(1, most - 1)) for i in range(most)}):
+            library = self.place / f"{name}-{point}"
+            fresh(library)
+            code = wait(child(armed(lambda at=library: job(at), library, point), self.log))  # type: ignore[misc]
+            if code not in (0, -signal.SIGKILL):
+                self.wrong.append(f"{name} {point}: {code} {self.log.read_text(encoding='utf-8')[-1000:]}")
+                continue
+            self.kills[name] += code != 0
+            try:
+                self.afterwards(name, library, job, whole)
+            except RuntimeError as error:
+                self.wrong.append(f"{name} {point}: {error}"[-1500:])
+            shutil.rmtree(library, ignore_errors=True)
+
+    def afterwards(self, name: str, library: Path, job: Callable[[Path], Any], whole: Any) -> None:
+        if (library / "library.db").exists():
+            said = call(lambda: told(library, deep=True, repair=False), self.log)
+            self.wrong += [f"{name}: {f}" for f in said["findings"] if not f["derived"] and f["code"] != "mat_goc"]
+        if name != "restore" or not library.exists():
+            call(lambda: job(library), self.log)
+        said = call(lambda: told(library, deep=True, repair=True), self.log)
+        self.wrong += [f"{name}: {f}" for f in said["findings"] if not f["repaired"] and f["code"] != "mat_goc"]
+        if call(lambda: outcome(library), self.log) != whole:
+            self.wrong.append(f"{name}: {library.name} is not what an uninterrupted run leaves")
+
+    @property
+    def _work(self) -> tuple[Callable[[Path], Any], Callable[[Path], Any]]:
+        return lambda at: None, lambda at: work(at, self.files, at.with_suffix(".zip"))
+
+    @property
+    def _migration(self) -> tuple[Callable[[Path], Any], Callable[[Path], Any]]:
+        """From the first schema; its originals were never kept, so that they are missed and that is not counted."""
+
+        def job(at: Path) -> None:
+            with Library.open(at) as library:
+                library.settle()
+
+        return lambda at: shutil.copytree(ROOT / "tests" / "fixtures" / "libraries" / "v1", at), job
+
+    @property
+    def _reindex(self) -> tuple[Callable[[Path], Any], Callable[[Path], Any]]:
+        def job(at: Path) -> None:
+            with Library.open(at) as library, closing(Search(at, library)) as search:
+                search.rebuild("tantivy")
+
+        return lambda at: shutil.copytree(self.place / "whole", at), job
+
+    @property
+    def _restore(self) -> tuple[Callable[[Path], Any], Callable[[Path], Any]]:
+        return lambda at: None, lambda at: restore(self.place / "whole.zip", at)
+
+
+# ---------------------------------------------------------------- a full disk
+
+
+@contextmanager
+def small_disk(place: Path, megabytes: int) -> Iterator[Path]:
+    """A disk of that size. Raises PermissionError where none may be mounted."""
+    disk = place / "disk"
+    disk.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if done.returncode:
+        raise PermissionError(done.stderr.decode(errors="replace").strip())
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def full(job: Callable[[], Any], log: Path) -> Any:
+    """What the doctor says on a full disk; None where it says that the disk is full, or that there is no library yet."""
+    code = wait(child(job, log))
+    if code in (3, 23):
+        return None
+    if code:
+        raise RuntimeError(f"{code}: {log.read_text(encoding='utf-8')}")
+    return json.loads(log.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def full_disk(place: Path, free: Iterable[int]) -> tuple[Counter[int], list[str]]:
+    """A library on a disk with so many kilobytes left, for each of *free*: exit codes of the work, and what was wrong."""
+    files, log = inputs(place / "tep", 24, samples=False), place / "log.txt"
+    call(lambda: work(place / "whole", files, None), log)
+    whole = call(lambda: outcome(place / "whole"), log)
+    codes: Counter[int] = Counter()
+    wrong = []
+    with small_disk(place, 32) as disk:
+        for kilobytes in free:
+            library, ballast = disk / "kho", disk / "ballast"
+            with ballast.open("wb") as out:
+                os.posix_fallocate(out.fileno(), 0, max(1, shutil.disk_usage(disk).free - kilobytes * 1024))
+            log.unlink(missing_ok=True)
+            code = wait(child(lambda at=library: work(at, files, None), log))  # type: ignore[misc]
+            codes[code] += 1
+            why = log.read_text(encoding="utf-8") if log.exists() else ""
+            if code not in (0, 23) or (code and "Đĩa đã đầy" not in why):
+                wrong.append(f"{kilobytes} kB: {code} {why[-1500:]}")
+            try:
+                said = full(lambda at=library: told(at, deep=False, repair=False), log)  # type: ignore[misc]
+                if said and (library / "originals").exists() and any((library / "originals").rglob("*")):
+                    wrong += [f"{kilobytes} kB: {f}" for f in said["findings"] if not f["derived"]]
+                ballast.unlink()
+                call(lambda at=library: work(at, files, None), log)  # type: ignore[misc]
+                if not call(lambda at=library: told(at, deep=True, repair=True), log)["clean"]:  # type: ignore[misc]
+                    wrong.append(f"{kilobytes} kB: not clean after room was made")
+                if call(lambda at=library: outcome(at), log) != whole:  # type: ignore[misc]
+                    wrong.append(f"{kilobytes} kB: something was lost")
+            except RuntimeError as error:
+                wrong.append(f"{kilobytes} kB: {error}"[-1500:])
+            for left in disk.iterdir():
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return codes, wrong
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--random", type=int, default=100, metavar="N", help="kills at random moments")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--texts", type=int, default=40, metavar="N", help="papers made, besides the samples")
+    parser.add_argument("--points", type=int, default=24, metavar="N", help="kills at chosen steps of each job")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 30)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="ocop-faults-") as place:
-        faults = Faults(Path(place), seed, options.texts)
+        faults = Faults(made(Path(place) / "random"), seed, options.texts)
         faults.random(options.random)
-        wanted = options.random
+        points = Points(made(Path(place) / "points"))
+        if options.points:
+            points.all(options.points)
+        try:
+            codes, unwell = full_disk(made(Path(place) / "full"), FREE)
+            disk = {str(code): times for code, times in codes.items()}
+        except PermissionError as error:
+            disk, unwell = {f"skipped, no disk may be mounted: {error}": 0}, []
+        wrong = faults.wrong + points.wrong + unwell
         report = {
             "seed": seed,
             "files": len(faults.files),
             "seconds of an uninterrupted run": round(faults.whole_seconds, 1),
-            "kills": dict(faults.kills),
-            "libraries brought to their end": faults.rounds,
-            "found by the doctor after a kill": dict(faults.found),
-            "wrong": faults.wrong,
+            "kills at random": dict(faults.kills),
+            "libraries begun, each brought to its end": faults.rounds,
+            "found by the doctor after a random kill (all of it mended)": dict(faults.found),
+            "steps of each job": points.steps,
+            "kills at chosen steps": dict(points.kills),
+            "full disk: exit codes": disk,
+            "wrong": wrong,
             "seconds": round(time.monotonic() - began),
         }
     print(json.dumps(report, ensure_ascii=False, indent=1))
-    return 1 if faults.wrong or sum(faults.kills.values()) < wanted else 0
+    return 1 if wrong or sum(faults.kills.values()) < options.random else 0
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 if __name__ == "__main__":
