@@ -114,6 +114,23 @@ def split(name: str) -> tuple[str, str | None, str | None]:
     return name, None, None
 
 
+def beyond_table(agency: str) -> str | None:
+    """The province an agency's name gives that the table does not hold: ``UBND tỉnh Vân Lĩnh`` → ``Vân Lĩnh``."""
+    name = squeeze(clean(agency))
+    for match in _LEVEL_WORD.finditer(name + " "):
+        if fold(match[1]) != "tinh":
+            continue
+        words = re.match(r"(?:[^\W\d_]+\s?){1,4}", name[match.end() :].strip())
+        kept = []
+        for word in words.group().split() if words else ():
+            if not word[0].isupper():
+                break
+            kept.append(word)
+        if kept and province_named(" ".join(kept)) is None:
+            return " ".join(kept)
+    return None
+
+
 @cache
 def _mention() -> re.Pattern[str]:
     names = sorted({row["name"] for row in rows("provinces")}, key=len, reverse=True)

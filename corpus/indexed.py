@@ -13,7 +13,8 @@ class Indexed:
     text: the stored text, pages parted by form feeds. page_starts: offset of each page in it.
     number_key, sym_key: see :mod:`corpus.so_ky_hieu`. issuer_key: see :mod:`corpus.agencies`.
     date, date_inferred: EDTF. level: trung_uong | tinh | huyen | xa | None.
-    province_then / province_now: area ids ("kon-tum") as signed, and after the mergers of 2025.
+    province_then / province_now: area ids ("kon-tum") as signed, and after the mergers of 2025. A province that the table
+    does not hold but the issuer's name gives is province_then as printed ("Vân Lĩnh").
     basis / cites: ids of the documents it rests on / mentions at all. cited_by: how many documents mention it.
     status: effect status of domain tables, khong_ro by default. unsure: a field needs review.
     """

@@ -903,7 +903,7 @@ class Library:
             issuer_key=row["issuer_key"],
             parent_agency=(record.parent_agency or record.parent_agency_inferred) if record else None,
             level=agencies.level(row["issuer_key"]),
-            province_then=known_then,
+            province_then=known_then or (areas.beyond_table(row["issuer"]) if row["issuer"] else None),
             province_now=areas.now(known_then) if known_then else None,
             place=record.place if record else None,
             title=row["title"],

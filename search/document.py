@@ -209,11 +209,17 @@ def day_number(iso: str) -> int:
     return int(iso.replace("-", ""))
 
 
-def province_id(name: str) -> str | None:
-    """The province a user means by a name or an id, with or without its level word."""
+def province_name(name: str) -> str:
+    """A province's name folded, without its level word."""
     bare = fold(squeeze(name))
     for level in ("tinh ", "thanh pho ", "tp. ", "tp "):
         bare = bare.removeprefix(level)
+    return bare
+
+
+def province_id(name: str) -> str | None:
+    """The province a user means by a name or an id, with or without its level word."""
+    bare = province_name(name)
     if bare.replace(" ", "-") in areas.provinces():
         return bare.replace(" ", "-")
     return areas.province_named(bare)

@@ -667,7 +667,7 @@ def label(field_name: str, value: str) -> str:
     """What to call a facet's value."""
     if field_name in ("tinh", "tinh_nay"):
         province = areas.provinces().get(value)
-        return province.name if province else value
+        return province.name if province else f"{value} (ngoài bảng tỉnh)"
     if field_name == "coquan":
         return agencies.short(value)
     tables = {"cap": LEVELS, "hieuluc": EFFECTS, "kind": KINDS, "trangthai": STATES}

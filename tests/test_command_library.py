@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import random
@@ -174,6 +175,105 @@ def test_search_filters_and_refuses_in_words(ocop: Shell) -> None:
     ocop("search", "ocop", "--sort", "la", code=2)
 
 
+def test_what_is_shown_of_a_search_says_what_is_doubtful(ocop: Shell, tmp_path: Path) -> None:
+    torn = tmp_path / "van-linh.txt"
+    torn.write_text(
+        PLAN.replace("THANH HÓA", "VÂN LĨNH").replace("Thanh Hóa,", "Vân Lĩnh,").replace("tháng 3", "tháng 13"),
+        encoding="utf-8",
+    )
+    ocop("ingest", torn)
+    found = ocop.json("search", 'tinh:"Van Linh"')
+    assert [h["issuer"] for h in found["hits"]] == ["Ủy ban nhân dân tỉnh Vân Lĩnh"]
+    assert "“Vân Lĩnh” không có trong bảng tỉnh" in found["notes"][0]
+    assert {f["value"]: f["label"] for f in found["facets"]["tinh"]} == {"Vân Lĩnh": "Vân Lĩnh (ngoài bảng tỉnh)"}
+    assert "cần kiểm tra" in ocop("search", 'tinh:"Vân Lĩnh"')
+    ocop("search", 'tinh:"Bông Lau"', code=5)
+    loose = ocop.json("search", "tập huán")
+    assert loose["total"]
+    assert "bỏ dấu" in loose["notes"][-1]
+    assert ocop("search", "cancu:99999/QĐ").count("Không có văn bản nào là “99999/QĐ”") == 1
+    past = ocop("search", "tập huấn", "--page", "9")
+    assert "Chỉ có 1 trang kết quả; không có trang 9." in past
+    assert "Không tìm thấy" not in past
+
+
+def test_filters_and_orders_have_vietnamese_names(ocop: Shell) -> None:
+    for given, said in (("nam=abc", "không phải năm"), ("kin=a", "noidung"), ("ngay=abc", "")):
+        ocop("search", "ocop", "-f", given, code=5 if given.startswith("ngay") else 2)
+        assert said in ocop.error
+    assert ocop.json("search", "ocop", "-f", "noidung=administrative")["total"]
+    for names in (("ngay", "date"), ("duoc-dan", "cited"), ("lien-quan", "relevance")):
+        new, old = ([h["id"] for h in ocop.json("search", "ocop", "--sort", n)["hits"]] for n in names)
+        assert new == old
+
+
+def test_a_list_is_looked_up_line_by_line(ocop: Shell, tmp_path: Path) -> None:
+    asked = tmp_path / "danh-sach.csv"
+    asked.write_text(
+        "STT;Số, ký hiệu;Ghi chú\n1;45/KH-UBND;\n\n2;45/KH-UBND tỉnh Nghệ An;\n3;1/AB-CD;\n", encoding="utf-8"
+    )
+    rows = list(csv.DictReader(ocop("lookup", asked, code=3).splitlines()))
+    assert [row["Kết quả"] for row in rows] == ["nhiều (2)", "dòng trống", "một", "không thấy"]
+    assert [row["Mã"].isdigit() for row in rows] == [False, False, True, False]
+    assert rows[0]["Các mã có thể"].count("#") == 2
+    assert rows[2]["Ngày"] == "2024-03-13"
+    asked.write_text("qd 919\nLuật Đấu thầu\n", encoding="utf-8")
+    assert [r["asked"] for r in map(json.loads, ocop("lookup", asked, "--json", code=3).splitlines())] == [
+        "qd 919", "Luật Đấu thầu",
+    ]  # fmt: skip
+
+
+def test_unlike_documents_are_not_merged_unawares(ocop: Shell) -> None:
+    before = ocop("dump")
+    ocop("merge", "919/QĐ-TTg", "88/QĐ-UBND", "--reason", "thử")
+    assert "khác số, ký hiệu, ngày, cơ quan" in ocop.error
+    ocop("undo", "1")
+    ocop("merge", "45/KH-UBND tỉnh Nghệ An", "88/QĐ-UBND", "--reason", "thử", code=2)
+    assert "khác loại" in ocop.error
+    assert ocop("dump") == before
+    out = ocop("merge", "45/KH-UBND tỉnh Nghệ An", "88/QĐ-UBND", "--reason", "thử", "--force")
+    assert out.startswith("Đã gộp #")
+    assert " vào #" in out
+
+
+def test_the_index_is_accounted_for(ocop: Shell) -> None:
+    status = ocop.json("status")
+    assert status["held"] + status["stubs"] + status["known"] == status["index"]["documents"]
+    assert f"({status['held']} có tệp + {status['stubs']} chỉ được dẫn + {status['known']} từ bảng đã biết)" in ocop(
+        "status"
+    )
+
+
+def test_folders_same_ends_and_empty_lists_are_told(ocop: Shell, files: Path) -> None:
+    ocop("check", files, code=2)
+    assert "là thư mục" in ocop.error
+    assert "cùng một văn bản" in ocop("path", "88/QĐ-UBND", "88/QĐ-UBND")
+    assert "Chưa có người dùng nào" in ocop("user", "list")
+    assert "Nhật ký chưa có việc nào" in ocop("audit")
+    assert main(["read", str(files)]) == 2
+    assert "ocop ingest" in ocop.capture.readouterr().err
+
+
+def test_the_check_names_what_is_wrong(ocop: Shell, tmp_path: Path) -> None:
+    draft = tmp_path / "du-thao.txt"
+    bases = """Căn cứ Quyết định số 9999/QĐ-UBND ngày 31/02/2024 của UBND tỉnh Thanh Hóa;
+Căn cứ Quyết định số 148/QĐ-TTg ngày 24/02/2023 của Thủ tướng Chính phủ;
+Căn cứ Kế hoạch số 45/KH-UBND;"""
+    draft.write_text(
+        PLAN.replace("45/KH-UBND", "    /KH-UBND").replace("I. MỤC ĐÍCH", f"{bases}\nI. MỤC ĐÍCH"), encoding="utf-8"
+    )
+    out = ocop("check", draft, code=1)
+    for said in (
+        "31/02/2024 (ngày này không có trong lịch)",
+        "Chưa thấy văn bản này trong kho",
+        "có thể bị thay thế, chưa chắc",
+        "nhiều văn bản ứng với cách ghi này:",
+        "hiệu lực hôm nay: không đủ dữ liệu",
+        "1 chưa thấy ở đâu nên chưa đối chiếu được",
+    ):
+        assert said in out, out
+
+
 def test_removing_is_audited_and_undone(ocop: Shell, files: Path) -> None:
     before = ocop("dump")
     entry = ocop.json("remove", "88/QĐ-UBND", "--reason", "nhập nhầm")["audit"]
@@ -183,6 +283,11 @@ def test_removing_is_audited_and_undone(ocop: Shell, files: Path) -> None:
     assert ocop("dump") == before
     assert ocop.json("search", "kinh phí tập huấn")["total"] == 1
     assert [e["action"] for e in ocop.json("audit")] == ["remove", "undo"]
+    told = ocop("audit")
+    assert "gỡ: #" in told
+    assert "Quyết định 88/QĐ-UBND (đã hoàn tác)" in told
+    assert "lý do: nhập nhầm" in told
+    assert "|" not in told  # no keys of ours
 
 
 def test_merging_is_undone(ocop: Shell) -> None:

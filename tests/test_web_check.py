@@ -94,10 +94,10 @@ def test_numbers_of_other_papers_are_looked_up(
 ) -> None:
     asked = tmp_path / "danh-sach.csv"
     asked.write_text("qd 919,ghi chú\n45/KH-UBND\n1/AB-CD\n", encoding="utf-8")
-    assert main(["lookup", str(asked), "--json", "--library", str(folder / "kho")]) == 0
+    assert main(["lookup", str(asked), "--json", "--library", str(folder / "kho")]) == 3
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [len(r["documents"]) for r in rows] == [1, 1, 0]
-    assert main(["lookup", str(asked), "--library", str(folder / "kho")]) == 0
+    assert main(["lookup", str(asked), "--library", str(folder / "kho")]) == 3
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith("qd 919,một,")
     assert lines[3].startswith("1/AB-CD,không thấy")

@@ -145,7 +145,7 @@ def _hints(basis: BasisCheck) -> list[str]:
 
 
 def _by_table(proof: Proof) -> bool:
-    return proof.origin == "bang" and proof.by is None
+    return proof.origin == "bang" and proof.by is None and proof.sentence.startswith("bảng văn bản đã biết")
 
 
 def _proof(basis: BasisCheck) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from corpus import dates, effect
 
 FIELDS = {
@@ -88,6 +90,20 @@ def date_text(edtf: str | None) -> str:
     return dates.vietnamese(edtf) if dates.is_edtf(edtf) else edtf
 
 
+_ISO = re.compile(r"(?<![\d/-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])")
+
+
+def dates_in(text: str) -> str:
+    """*text* with the dates in it as officials write them: ``(OCR: 2023-03)`` → ``(OCR: tháng 3/2023)``."""
+    return _ISO.sub(lambda match: date_text(match[0]), text)
+
+
+def period_text(edtf: str) -> str:
+    """``2023/2025`` → ``2023 - 2025``."""
+    first, slash, last = edtf.partition("/")
+    return f"{date_text(first)} - {date_text(last)}" if slash else date_text(edtf)
+
+
 #: Tiers of results, as :mod:`search.compile` names them.
 TIERS = {
     "so_hieu": "Đúng số hiệu",
@@ -97,8 +113,10 @@ TIERS = {
     "co_the_dan": "Có thể dẫn đến số hiệu này",
     "chinh_xac": "Đúng chữ",
     "bo_dau": "Khớp khi bỏ dấu",
+    "tu_roi": "Đủ các tiếng nhưng không liền nhau",
     "co_the": "Có thể đúng ngày",
     "chi_duoc_dan": "Chỉ được dẫn, chưa có tệp",
+    "chi_bo_dau": "Chỉ được dẫn, chưa có tệp; khớp khi bỏ dấu hoặc không liền tiếng",
 }
 
 FACETS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,6 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from webui.ingesting import FileReport, IngestReport
 from webui.labels import DATES, FIELDS, OUTCOMES, RELATIONS, STATES, TIERS, date_text
+
+if TYPE_CHECKING:
+    from corpus.views import Summary
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -76,6 +79,12 @@ def name(document: dict[str, Any], *, issuer: bool = True) -> str:
     mark = "" if document["held"] else " [dim]chỉ được dẫn, chưa có tệp[/]"
     mark += " [yellow]cần kiểm tra[/]" if document["unsure"] and document["held"] else ""
     return f"[dim]#{document['id']}[/] [bold]{escape(document['name'])}[/]{escape(f' ({said})') if said else ''}{mark}"
+
+
+def plain_name(document: Summary) -> str:
+    """``#12 Quyết định 490/QĐ-TTg (Thủ tướng Chính phủ, 07/5/2018)``, as plain text."""
+    said = ", ".join(p for p in (document.issuer, date_text(document.date)) if p)
+    return f"#{document.id} {document.name}" + (f" ({said})" if said else "")
 
 
 def documents(found: Iterable[dict[str, Any]]) -> None:
@@ -145,6 +154,9 @@ def mentions(found: Iterable[dict[str, Any]], names: dict[int, str]) -> None:
 
 def path(value: dict[str, Any]) -> None:
     """The way from one document to another."""
+    if value["start"]["id"] == value["end"]["id"]:
+        console.print(f"Hai đầu là cùng một văn bản: {name(value['start'])}")
+        return
     if not value["steps"]:
         console.print("Không có đường dẫn chiếu nào nối hai văn bản này.")
         return
@@ -161,6 +173,7 @@ def status(value: dict[str, Any]) -> None:
     labels = {
         "held": "Văn bản có tệp",
         "stubs": "Văn bản chỉ được dẫn",
+        "known": "Văn bản đi kèm từ bảng đã biết",
         "citations": "Lượt dẫn chiếu",
         "failed": "Tệp không đọc được",
         "refused": "Văn bản mật đã từ chối",
@@ -171,7 +184,7 @@ def status(value: dict[str, Any]) -> None:
     }
     for field, label in labels.items():
         _line(label, str(value[field]), 34)
-    index(value["index"])
+    index(value["index"], value)
 
 
 def failures(found: Iterable[dict[str, Any]]) -> None:
@@ -180,14 +193,24 @@ def failures(found: Iterable[dict[str, Any]]) -> None:
         console.print(f"  [red]✗[/] {escape(one['path'] or one['sha256'][:16])}: {escape(one['error'])}")
 
 
-def audit(found: Iterable[dict[str, Any]]) -> None:
-    """What people did to the library."""
+def audit(found: list[dict[str, Any]], zone: str) -> None:
+    """What people did to the library, as :func:`webui.audit_list.entries` tells it. zone: whose time it is."""
+    if not found:
+        console.print("Nhật ký chưa có việc nào.")
+        return
+    console.print(f"[dim]Theo {zone}[/]")
     for one in found:
         undone = " [dim](đã hoàn tác)[/]" if one["undone"] else ""
-        action = {"remove": "gỡ", "merge": "gộp", "undo": "hoàn tác"}.get(one["action"], one["action"])
-        console.print(
-            f"  {one['id']}  {one['at']}  {action}: {escape('; '.join(one['documents']))} — {escape(one['reason'])}{undone}"
-        )
+        who = f" bởi {one['who']}" if one["who"] else ""
+        named = "; ".join(f"#{d['id']} {d['name']}" if d["id"] else d["name"] for d in one["documents"])
+        console.print(f"  {one['id']}  {one['when']}{escape(who)}  {one['action_words']}: {escape(named)}{undone}")
+        if one["field"]:
+            before, after = one["before"] or "(trống)", one["after"] or "(trống)"
+            console.print(f"      {one['label']}: {escape(f'{before} → {after}')}")
+        if one["reason"]:
+            console.print(f"      lý do: {escape(one['reason'])}")
+        if one["warning"]:
+            console.print(f"      [yellow]{escape(one['warning'])}[/]")
 
 
 def watched(reports: Iterator[FileReport], total: int) -> IngestReport:
@@ -242,11 +265,14 @@ def ingested(told: IngestReport) -> None:
         console.print("Chạy lại lệnh này để làm tiếp phần còn lại; tệp đã đọc không phải đọc lại.")
 
 
-def index(state: dict[str, Any]) -> None:
-    """State of the index, and what to do about it."""
+def index(state: dict[str, Any], counts: dict[str, Any] | None = None) -> None:
+    """State of the index, and what to do about it. counts: of the library, to say what the index holds."""
     if state["engine"]:
         behind = f", chậm {state['behind']} thay đổi" if state["behind"] else ""
-        console.print(f"  Chỉ mục: {state['engine']}, {state['documents']} văn bản{behind}")
+        parts = ""
+        if counts and counts["held"] + counts["stubs"] + counts["known"] == state["documents"]:
+            parts = f" ({counts['held']} có tệp + {counts['stubs']} chỉ được dẫn + {counts['known']} từ bảng đã biết)"
+        console.print(f"  Chỉ mục: {state['engine']}, {state['documents']} văn bản{parts}{behind}")
     if state["advice"]:
         console.print(f"  [yellow]{escape(state['advice'])}[/]")
 
@@ -268,7 +294,7 @@ def found(value: dict[str, Any]) -> None:
         console.print(f"[yellow]{escape(note)}[/]")
     if len(value["same_number"]) > 1:
         console.print(f"[yellow]Có {len(value['same_number'])} văn bản mang số này hoặc gần số này.[/]")
-    if not value["hits"]:
+    if not value["total"]:
         console.print("Không tìm thấy văn bản nào.")
         if value["did_you_mean"]:
             console.print(f"Có phải ý bạn là: {escape(value['did_you_mean'])}")
@@ -279,36 +305,74 @@ def found(value: dict[str, Any]) -> None:
             console.print(f"[underline]{TIERS.get(tier, tier)}[/]")
         label = " ".join(p for p in (hit["doc_type"], hit["so_ky_hieu"]) if p) or "Văn bản không số"
         said = ", ".join(p for p in (hit["issuer"], date_text(hit["date"])) if p)
-        held = "" if hit["held"] else " [dim]chỉ được dẫn, chưa có tệp[/]"
-        console.print(f"[dim]#{hit['id']}[/] [bold]{escape(label)}[/] {escape(f'({said})') if said else ''}{held}")
+        mark = "" if hit["held"] else " [dim]chỉ được dẫn, chưa có tệp[/]"
+        mark += " [yellow]cần kiểm tra[/]" if hit["unsure"] and hit["held"] else ""
+        mark += " [cyan]ngày chỉ có thể đúng[/]" if hit["possible_date"] else ""
+        console.print(f"[dim]#{hit['id']}[/] [bold]{escape(label)}[/]{escape(f' ({said})') if said else ''}{mark}")
         if hit["title"]:
             console.print(f"    {_marked(hit['title'], hit['title_highlights'])}")
         for snippet in hit["snippets"]:
             page = f"tr. {snippet['page']}: " if snippet["page"] else ""
             console.print(f"    [dim]{page}…[/]{_marked(snippet['text'], snippet['highlights'])}[dim]…[/]")
-    if value["total"]:
+    if value["hits"]:
         console.print(f"{value['total']} văn bản, trang {value['page']}/{value['pages']}.")
 
 
+def looked_up(found: Iterable[tuple[str, list[dict[str, Any]]]]) -> None:
+    """What was found for each line of a list."""
+    for said, listed in found:
+        if not said:
+            console.print()
+        elif len(listed) == 1:
+            console.print(f"{escape(said)} → {name(listed[0])}")
+        else:
+            several = f"nhiều văn bản ({len(listed)}):" if listed else "[yellow]không thấy[/]"
+            console.print(f"{escape(said)} → {several}")
+            for one in listed:
+                console.print(f"    {name(one)}")
+
+
+#: How the verdict on a field is coloured.
+_COLOURS = {"khop": "green", "lech": "red"}
+
+
 def checked(value: dict[str, Any]) -> None:
-    """The check of a draft."""
+    """The check of a draft: each căn cứ, and at the end how many to look at."""
     if not value["bases"]:
         console.print("Không thấy căn cứ nào trong phần mở đầu của dự thảo.")
+        return
     for basis in value["bases"]:
-        mark = "[yellow]![/] " if basis["needs_look"] else "  "
-        console.print(f"{mark}[bold]{basis['number']}. {escape(basis['text'])}[/]")
-        console.print(f"     đối chiếu với {basis['source_words']}, {basis['votes']} văn bản cũng dẫn")
-        for field in basis["fields"]:
-            colour = {"khop": "green", "lech": "red"}.get(field["verdict"], "dim")
-            said = f"{field['written'] or '(không ghi)'}"
-            known = f" | đã biết: {field['known']}" if field["known"] and field["verdict"] != "khop" else ""
-            note = f" ({field['note']})" if field["note"] else ""
-            console.print(f"     [{colour}]{field['sign']}[/] {field['name']}: {escape(said + known + note)}")
-        if basis["health"] and basis["health"]["state"] != "khong_ro":
-            console.print(f"     hiệu lực hôm nay: {basis['health']['words']}")
-        for candidate in basis["candidates"]:
-            console.print(f"     có thể là: {escape(candidate)}")
-        if basis["repeats"]:
-            console.print(f"     trùng với căn cứ {basis['repeats']}")
-        if basis["suggestion"]:
-            console.print(f"     cách ghi để tham khảo: {escape(basis['suggestion'])}")
+        _checked_basis(basis)
+    look = sum(basis["needs_look"] for basis in value["bases"])
+    parts = [f"{look} nên xem lại" if look else "không thấy chỗ nào khác với những gì đã biết"]
+    parts += [f"{value['unseen']} chưa thấy ở đâu nên chưa đối chiếu được"] if value["unseen"] else []
+    parts += [f"{len(value['repeated'])} lặp lại"] if value["repeated"] else []
+    console.print(f"{len(value['bases'])} căn cứ: {', '.join(parts)}. (! nên xem lại, ? chưa đối chiếu được)")
+
+
+def _checked_basis(basis: dict[str, Any]) -> None:
+    mark = "[yellow]![/] " if basis["needs_look"] or basis["repeats"] else "[yellow]?[/] " if basis["unseen"] else "  "
+    console.print(f"{mark}[bold]{basis['number']}. {escape(basis['text'])}[/]")
+    console.print(f"     {escape(basis['told'])}")
+    for field in basis["fields"]:
+        if basis["unseen"] and field["verdict"] == "khong_ro":
+            continue
+        said = field["written"] or "(không ghi)"
+        known = f" | đã biết: {field['known']}" if field["known"] and field["verdict"] != "khop" else ""
+        note = f" ({field['note']})" if field["note"] and (field["written"] or field["field"] == "so_ky_hieu") else ""
+        sign = f"[{_COLOURS.get(field['verdict'], 'dim')}]{field['sign']}[/]"
+        console.print(f"     {sign} {field['name']}: {escape(said + known + note)}")
+    if not basis["unseen"]:
+        health = basis["health"]
+        proof = f" – {basis['health_proof']}" if basis["health_proof"] else ""
+        console.print(f"     hiệu lực hôm nay: {health['words'] if health else 'không đủ dữ liệu'}{escape(proof)}")
+    for hint in basis["health_hints"]:
+        console.print(f"     [cyan]{escape(hint)}[/]")
+    if len(basis["candidates"]) > 1:
+        console.print("     [yellow]nhiều văn bản ứng với cách ghi này:[/]")
+    for candidate in basis["candidates"]:
+        console.print(f"     có thể là: {escape(candidate)}")
+    if basis["repeats"]:
+        console.print(f"     trùng với căn cứ {basis['repeats']}")
+    if basis["suggestion"]:
+        console.print(f"     cách ghi để tham khảo: {escape(basis['suggestion'])}")

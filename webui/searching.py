@@ -60,6 +60,20 @@ def hit(found: Hit) -> dict[str, Any]:
     }
 
 
+#: Tiers in which a document does not have the words as they were typed.
+_LOOSE = frozenset({"bo_dau", "tu_roi", "chi_bo_dau"})
+
+
+def notes(found: Results) -> list[str]:
+    """What a reader of the results should know first."""
+    told = list(found.notes)
+    if found.total and found.tiers and found.tiers.keys() <= _LOOSE:
+        told.append("Không có văn bản nào viết đúng như đã gõ; dưới đây là chỗ khớp khi bỏ dấu hoặc không liền tiếng.")
+    if not found.hits and found.total:
+        told.append(f"Chỉ có {found.pages} trang kết quả; không có trang {found.page}.")
+    return told
+
+
 def results(found: Results) -> dict[str, Any]:
     """A page of results."""
     return {
@@ -70,7 +84,7 @@ def results(found: Results) -> dict[str, Any]:
         "page_size": found.page_size,
         "restored": found.restored,
         "did_you_mean": found.did_you_mean,
-        "notes": found.notes,
+        "notes": notes(found),
         "tiers": found.tiers,
         "same_number": [
             {

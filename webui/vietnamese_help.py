@@ -13,9 +13,9 @@ _HELP = "Hiện hướng dẫn này rồi thoát."
 #: What a command's exit code means, for `ocop --help` and the README; the codes are those of :mod:`corpus.errors`.
 EXIT_CODES: dict[int, str] = {
     0: "xong",
-    1: "`check`: có chỗ nên xem lại hoặc chưa đối chiếu được; lệnh khác: lỗi chưa rõ",
+    1: "check: có chỗ nên xem lại hoặc chưa đối chiếu được; lệnh khác: lỗi chưa rõ",
     2: "lệnh, tham số hoặc cài đặt sai",
-    3: "không có văn bản hay kho như đã hỏi (`lookup`: có dòng không thấy)",
+    3: "không có văn bản hay kho như đã hỏi (lookup: có dòng không thấy)",
     4: "nhiều văn bản ứng với cách gọi",
     5: "câu tìm sai cú pháp",
     10: "có tệp không đọc được, vì nhiều lý do hoặc lý do khác",
@@ -47,7 +47,7 @@ def _print_exit_codes() -> None:
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column(ratio=1)
     for code, words in EXIT_CODES.items():
-        table.add_row(str(code), words.replace("`", ""))
+        table.add_row(str(code), words)
     table.add_row("", "ingest, read: có tệp không đọc được thì thoát bằng mã của lý do; nhiều lý do khác nhau thì 10")
     panel = Panel(table, title="Mã thoát", title_align="left", border_style="dim")
     rich_utils._get_rich_console().print(panel)

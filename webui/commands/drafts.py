@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from corpus.errors import UsageError
 from webui.commands.common import JsonOption, LibraryOption, open_library, print_json, settings_of
 
 
@@ -15,11 +16,16 @@ def check(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Đối chiếu từng căn cứ của một dự thảo với kho; không lưu gì. Mã thoát 1: có chỗ nên xem lại."""
+    """Đối chiếu từng căn cứ của một dự thảo với kho; không lưu gì.
+
+    Mã thoát 1: có căn cứ nên xem lại, hoặc chưa thấy ở đâu nên chưa đối chiếu được.
+    """
     from corpus.graph import Graph
     from webui import checking, printing
     from webui.reading import pool_of
 
+    if file.is_dir():
+        raise UsageError(f"“{file}” là thư mục; lệnh check đọc từng dự thảo một.", "Hãy ghi tên một tệp trong đó.")
     settings = settings_of(library)
     with open_library(settings) as opened, pool_of(settings, jobs=1) as pool:
         value = checking.report(checking.read_draft(file, settings, pool), opened, Graph(opened))
@@ -27,5 +33,5 @@ def check(
         print_json(value)
     else:
         printing.checked(value)
-    if value["needs_look"]:
+    if value["needs_look"] or value["unseen"]:
         raise typer.Exit(1)

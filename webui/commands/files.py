@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.errors import exit_code_of
+from corpus.errors import UsageError, exit_code_of
 from webui.commands.common import (
     DocArgument,
     JobsOption,
@@ -39,6 +39,12 @@ def read(
     from webui import printing
     from webui.reading import explain_files, read_files
 
+    folders = [file for file in files if file.is_dir()]
+    if folders and not jsonl:
+        raise UsageError(
+            f"“{folders[0]}” là thư mục; lệnh read đọc từng tệp.",
+            f"Đưa cả thư mục vào kho: ocop ingest {folders[0]}; hoặc ghi tên các tệp: ocop read {folders[0]}/*",
+        )
     settings = settings_of(jobs=jobs)
     verdicts: set[str] = set()
     explained = explain or picture

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from corpus.errors import UsageError
+from corpus.errors import NotFound, UsageError
 from webui.commands.common import (
     DocArgument,
     JsonOption,
@@ -20,18 +21,34 @@ from webui.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from corpus.views import Summary
     from search.service import Sort
 
 FILTERS_HELP = 'Lọc, ví dụ: -f loai="Kế hoạch" -f nam=2024 -f ngay=2020..2022.'
+#: Orders as people and programs name them; the names of before still do.
+SORTS = {"lien-quan": "relevance", "ngay": "date", "duoc-dan": "cited"}
+_SORTS = {**SORTS, **{value: value for value in SORTS.values()}}
+#: A filter's name on the command line → the search room's, where it is another.
+FIELDS = {"noidung": "kind", "tinhnay": "tinh_nay"}
 
 
 def filters_of(given: list[str] | None) -> dict[str, list[str]]:
+    """``["nam=2024"]`` → ``{"nam": ["2024"]}``. Raises UsageError for a name or a value that cannot be meant."""
+    from search.document import FACETS
+
+    shown = {**{name: name for name in FACETS}, "ngay": "ngay", **FIELDS}
+    offered = [name for name in shown if name not in FIELDS.values()]
     filters: dict[str, list[str]] = {}
     for one in given or []:
         name, equals, value = one.partition("=")
         if not equals or not value.strip():
             raise UsageError(f"Bộ lọc “{one}” phải có dạng tên=giá trị.", "Ví dụ: -f nam=2024.")
-        filters.setdefault(name.strip(), []).append(value.strip())
+        name, value = name.strip(), value.strip()
+        if name not in shown:
+            raise UsageError(f"Không lọc được theo “{name}”.", "Lọc được theo: " + ", ".join(offered) + ".")
+        if name == "nam" and not re.fullmatch(r"(?:19|20)\d\d", value):
+            raise UsageError(f"“{value}” không phải năm.", "Ví dụ: -f nam=2024; cả quãng thì -f ngay=2020..2024.")
+        filters.setdefault(shown[name], []).append(value)
     return filters
 
 
@@ -40,7 +57,10 @@ def search(
     filters: Annotated[
         list[str] | None, typer.Option("--filter", "-f", metavar="TÊN=GIÁ_TRỊ", help=FILTERS_HELP)
     ] = None,
-    sort: Annotated[str, typer.Option("--sort", metavar="KIỂU", help="relevance, date hoặc cited.")] = "relevance",
+    sort: Annotated[
+        str,
+        typer.Option("--sort", metavar="KIỂU", help="lien-quan, ngay (mới trước) hoặc duoc-dan (nhiều trước)."),
+    ] = "lien-quan",
     page: Annotated[int, typer.Option("--page", min=1, metavar="SỐ", help="Trang kết quả.")] = 1,
     literal: Annotated[bool, typer.Option("--literal", help="Tìm đúng chữ đã gõ, không tự thêm dấu.")] = False,
     library: LibraryOption = None,
@@ -49,12 +69,12 @@ def search(
     """Tìm theo số hiệu trước, rồi theo chữ. Có các trường loai: so: coquan: tinh: ngay: nguoiky: cancu: dan: …"""
     from webui import printing, searching
 
-    if sort not in {"relevance", "date", "cited"}:
-        raise UsageError(f"Không có kiểu xếp “{sort}”.", "Có: relevance, date, cited.")
+    if sort not in _SORTS:
+        raise UsageError(f"Không có kiểu xếp “{sort}”.", "Có: " + ", ".join(SORTS) + ".")
     settings = settings_of(library)
     with open_library(settings) as opened:
         found = search_of(settings, opened).search(
-            " ".join(query), filters=filters_of(filters), sort=cast("Sort", sort), page=page,
+            " ".join(query), filters=filters_of(filters), sort=cast("Sort", _SORTS[sort]), page=page,
             page_size=settings.page_size, literal=literal,
         )  # fmt: skip
         value = searching.results(found)
@@ -82,40 +102,35 @@ def show(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = 
 def lookup(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="TỆP", help="Mỗi dòng một số hiệu, hoặc CSV (cột đầu); bỏ trống: đọc đầu vào."),
+        typer.Argument(metavar="TỆP", help="Mỗi dòng một số hiệu, hoặc CSV; bỏ trống: đọc đầu vào."),
     ] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="In CSV (ngày dạng 2024-06-11); mặc định khi không in ra màn hình.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tra một danh sách số hiệu: mỗi dòng vào một dòng ra, nhiều văn bản thì nói là nhiều."""
-    import csv
+    """Tra một danh sách số hiệu: mỗi dòng vào một dòng ra, nhiều văn bản thì nói là nhiều.
 
-    from webui import addressing, exporting, shapes
+    Trong CSV lấy cột có tiêu đề “Số hiệu” hay “Số, ký hiệu”, không có thì cột đầu; dòng tiêu đề không bị tra, dòng trống
+    vẫn ra một dòng. Mã thoát 3: có dòng không thấy.
+    """
+    from webui import addressing, lists, printing, shapes
 
-    lines = file.read_text(encoding="utf-8-sig").splitlines() if file else [line.rstrip("\n") for line in sys.stdin]
-    asked = [row[0].strip() for row in csv.reader(lines) if row and row[0].strip()]
+    given = lists.read(file.read_text(encoding="utf-8-sig") if file else sys.stdin.read())
     with open_library(settings_of(library)) as opened:
-        found = [(said, [shapes.summary(s) for s in addressing.find(opened, said, paths=False)]) for said in asked]
+
+        def find(said: str) -> list[Summary]:
+            return addressing.find(opened, said, paths=False) if said else []
+
+        asked = lists.asked(given, known=lambda cell: bool(find(cell)))
+        found = [(said, [shapes.summary(s) for s in find(said)]) for said in asked]
     if as_json:
         for said, documents in found:
             print_json({"asked": said, "documents": documents})
-        return
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(["Đã hỏi", "Kết quả", "Mã", "Loại", "Số, ký hiệu", "Ngày", "Cơ quan ban hành", "Trích yếu", "Có tệp"])
-    for said, documents in found:
-        if len(documents) == 1:
-            d = documents[0]
-            cells = [
-                "một",
-                d["id"],
-                d["doc_type"],
-                d["so_ky_hieu"],
-                d["date"],
-                d["issuer"],
-                d["title"],
-                "có" if d["held"] else "không",
-            ]
-        else:
-            ids = " ".join(f"#{d['id']}" for d in documents)
-            cells = [f"nhiều ({len(documents)})" if documents else "không thấy", ids, *[""] * 6]
-        out.writerow([exporting.guarded(cell) for cell in (said, *cells)])
+    elif as_csv or not sys.stdout.isatty():
+        sys.stdout.write(lists.as_csv(found))
+    else:
+        printing.looked_up(found)
+    if any(said and not documents for said, documents in found):
+        raise typer.Exit(NotFound.exit_code)

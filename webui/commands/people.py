@@ -40,6 +40,10 @@ def password_of(from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     import getpass
 
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "Không có màn hình để hỏi mật khẩu.", "Hãy chạy ở cửa sổ dòng lệnh, hoặc thêm --password-stdin."
+        )
     first = getpass.getpass("Mật khẩu: ")
     if first != getpass.getpass("Gõ lại mật khẩu: "):
         raise UsageError("Hai lần gõ khác nhau.", "Hãy thử lại.")
@@ -83,5 +87,7 @@ def user_list(library: LibraryOption = None, as_json: JsonOption = False) -> Non
     if as_json:
         print_json([{"name": u.name, "role": u.role} for u in everyone])
         return
+    if not everyone:
+        print("Chưa có người dùng nào. Thêm bằng: ocop user add TÊN")
     for one in everyone:
         print(f"{one.name}\t{one.role_label}")
