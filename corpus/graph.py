@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from corpus import agencies, areas, known, title_facts
 from corpus.dates import interval
 from corpus.errors import NotFound
 from corpus.model import Relation
+from corpus.rows import RELATION_ORDER
 from corpus.schema import claims, mentions, nodes
 from corpus.store import Library
 
@@ -109,6 +110,21 @@ class Impact:
     direct: int
     reached: list[tuple[int, int]]
     complete: bool
+
+
+class Citing(NamedTuple):
+    """One document that cites another: its id, the weightiest relation, and whether any of its mentions is a basis."""
+
+    source: int
+    relation: str
+    is_legal_basis: bool
+    wide_basis: bool
+
+
+#: Rank of each relation in :data:`corpus.rows.RELATION_ORDER`.
+_WEIGHT = np.array(
+    [RELATION_ORDER.index(name) if name in RELATION_ORDER else len(RELATION_ORDER) for name in RELATIONS], np.int64
+)
 
 
 class Graph:
@@ -279,6 +295,26 @@ class Graph:
         _, first = np.unique(view.src[edges], return_index=True)
         edges = edges[np.sort(first)]
         return len(edges), [view.link(int(e)) for e in edges[offset : offset + limit]]
+
+    def citing(self, id: int) -> list[Citing]:
+        """Every document whose pages cite *id*, newest first, as :class:`corpus.views.Edge` tells it. Raises NotFound."""
+        view = self.view
+        edges = view.edges(view.at(id), Filter(facts=False), back=True)
+        if not len(edges):
+            return []
+        src, rel, bits = view.src[edges], view.rel[edges], view.bits[edges]
+        legal, wide = (bits & _LEGAL) != 0, (bits & (_WIDE | _LEGAL)) != 0
+        new = np.ones(len(src), np.bool_)
+        new[1:] = src[1:] != src[:-1]  # the edges of one document stand together
+        group = np.cumsum(new)
+        order = np.lexsort((_WEIGHT[rel], ~wide, ~legal, group))
+        starts = np.flatnonzero(new)
+        columns = (
+            view.ids[src[starts]], rel[order[starts]], np.logical_or.reduceat(legal, starts),
+            np.logical_or.reduceat(wide, starts),
+        )  # fmt: skip
+        source, relation, basis, wide_basis = (c.tolist() for c in columns)
+        return list(map(Citing, source, map(RELATIONS.__getitem__, relation), basis, wide_basis))
 
     def cited_by_links(self, id: int, *, within: Filter = EVERYTHING) -> list[Link]:
         """Every link to *id*, one a document and relation, newest first. Raises NotFound."""

@@ -13,7 +13,8 @@ from corpus.fold import squeeze
 from corpus.schema import claims, mentions, nodes
 from corpus.views import Edge, Mention, Summary
 
-_RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
+#: Which relation stands for all mentions of one document by another: these first.
+RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
 
 
 def visible(include_restricted: bool) -> Any:
@@ -88,7 +89,7 @@ def edges(found: Iterable[Mention]) -> list[Edge]:
 
 def _weight(mention: Mention) -> tuple[bool, bool, int, int]:
     relation = mention.citation.relation
-    rank = _RELATION_ORDER.index(relation) if relation in _RELATION_ORDER else len(_RELATION_ORDER)
+    rank = RELATION_ORDER.index(relation) if relation in RELATION_ORDER else len(RELATION_ORDER)
     return (not mention.citation.is_legal_basis, not mention.wide_basis, rank, mention.ordinal)
 
 

@@ -25,7 +25,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -810,6 +810,18 @@ class Library:
         """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
         return view.edges(m for m in self.mentions(id, include_restricted=include_restricted) if m.target is not None)
 
+    def cited_from(self, id: int, sources: Sequence[int], *, include_restricted: bool = False) -> list[Edge]:
+        """How some documents mention it, in their order, without the sentences. Raises NotFound."""
+        with self._read() as connection:
+            node = self._locate(connection, id)
+            self._row(connection, node, include_restricted)
+            found: list[Mention] = []
+            for at in range(0, len(sources), 500):
+                where = (claims.c.target_id == node) & mentions.c.source_id.in_(sources[at : at + 500])
+                found += self._mentions(connection, where, include_restricted, sentences=False)
+        order = {source: at for at, source in enumerate(sources)}
+        return sorted(view.edges(found), key=lambda edge: order[edge.source])
+
     def cited_by(
         self, id: int, *, include_restricted: bool = False, offset: int = 0, limit: int | None = None
     ) -> list[Edge]:
@@ -1119,7 +1131,9 @@ class Library:
                 f"Bản ghi của văn bản #{node} trong kho bị hỏng.", "Hãy chạy `ocop doctor`, rồi nạp lại tệp đó."
             ) from error
 
-    def _mentions(self, connection: Connection, where: Any, include_restricted: bool) -> list[Mention]:
+    def _mentions(
+        self, connection: Connection, where: Any, include_restricted: bool, *, sentences: bool = True
+    ) -> list[Mention]:
         """Mentions with their sentences; those of hidden or merged documents are left out."""
         rows = (
             connection.execute(
@@ -1139,7 +1153,7 @@ class Library:
         }
         found, text, text_of = [], "", None
         for row in rows:
-            if text_of != row["source_id"]:
+            if sentences and text_of != row["source_id"]:
                 text_of = row["source_id"]
                 text = connection.execute(select(records.c.text).where(records.c.node_id == text_of)).scalar() or ""
             state, target = view.outcome(row)
@@ -1154,7 +1168,7 @@ class Library:
                     state=state,
                     method=str(row["method"] or ""),
                     confidence=float(row["resolution"] if state != "self" else 1.0),
-                    sentence=view.sentence(text, citation.start, citation.end),
+                    sentence=view.sentence(text, citation.start, citation.end) if sentences else "",
                     conflicts=list(row["conflicts"] or []),
                     candidates=[c for c in row["candidates"] or [] if c in shown],
                     antecedent=row["antecedent"],

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: Nodes of a picture; with more nobody can follow the lines.
 MOST_NODES = 60
 SECONDS = 2.0
+#: Documents of a row of the right column that are shown: thousands rest on some papers.
+SHOWN = 20
 #: Steps down to the bases, and up to what rests on the document.
 DOWN, UP = 4, 2
 
@@ -57,21 +59,34 @@ _ATTRIBUTES = {
 }  # fmt: skip
 
 
-def columns(cites: list[dict[str, Any]], cited_by: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of the two columns: heading and edges on either side; relations that neither side has are left out."""
+def columns(library: Readable, graph: Graph, id: int) -> list[dict[str, Any]]:
+    """Rows of the two columns: heading and edges on either side; relations that neither side has are left out.
+
+    Of what is done to the document only the newest :data:`SHOWN` of a row are told of, ``total`` counts them all.
+    """
+    cites, citing = shapes.cites(library, id), graph.citing(id)
     rows = []
     for relation, left, right in COLUMNS:
-        ours = [e for e in cites if _column(e) == relation]
-        theirs = [e for e in cited_by if _column(e) == relation]
+        ours = [e for e in cites if _column(e["relation"], e["is_legal_basis"]) == relation]
+        theirs = [c for c in citing if _column(c.relation, c.is_legal_basis) == relation]
         if ours or theirs:
-            rows.append({"relation": relation, "left": left, "right": right, "ours": ours, "theirs": theirs})
+            shown = shapes.cited_from(library, id, theirs[:SHOWN]) if theirs else []
+            rows.append(
+                {
+                    "relation": relation,
+                    "left": left,
+                    "right": right,
+                    "ours": ours,
+                    "theirs": shown,
+                    "total": len(theirs),
+                }
+            )
     return rows
 
 
-def _column(edge: dict[str, Any]) -> str:
+def _column(relation: str, is_legal_basis: bool) -> str:
     """A body sentence that begins with "căn cứ" is no căn cứ ban hành."""
-    relation = str(edge["relation"])
-    return "dan_chieu" if relation == "can_cu" and not edge["is_legal_basis"] else relation
+    return "dan_chieu" if relation == "can_cu" and not is_legal_basis else relation
 
 
 def around(library: Readable, graph: Graph, id: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from webui import shapes
 from webui.labels import DATES, FIELDS, RELATIONS, STATES, date_text
 
 if TYPE_CHECKING:
+    from corpus.graph import Citing, Graph
     from corpus.model import Evidence, Record
     from corpus.views import Document, Mention
     from webui.reader import Readable
@@ -21,6 +22,10 @@ _CARD = (
     "parent_agency_inferred", "place", "title", "signer", "signer_title", "signing_form", "addressees", "recipients",
     "urgency", "circulation", "effective_date", "expiry", "period",
 )  # fmt: skip
+#: The lists into which what a document cites, and what cites it, are parted: address → what it is called.
+PARTS = {"legal": "Căn cứ vào văn bản này", "wide": "Lấy làm cơ sở", "other": "Nhắc đến"}
+#: Citing documents of each list that are shown at once: thousands rest on some papers.
+SHOWN = 20
 #: Shown as "không có" when a held administrative document has none.
 _EXPECTED = ("so_ky_hieu", "date", "issuer", "title", "signer")
 
@@ -193,12 +198,27 @@ def pages_of(record: Record, marked: Sequence[tuple[int, int]]) -> set[int]:
     return {record.text.count("\f", 0, a) + 1 for a, _ in marked if a < len(record.text)}
 
 
-def view(library: Readable, id: int, marked: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
+def part_of(one: Citing) -> str:
+    """Which of the lists of :func:`bases` a citing document stands in."""
+    return "legal" if one.is_legal_basis else "wide" if one.wide_basis else "other"
+
+
+def cited_by(library: Readable, graph: Graph, id: int) -> dict[str, dict[str, Any]]:
+    """Who cites a document, parted as its own bases are: how many there are and the newest of them."""
+    citing = graph.citing(id)
+    told = {}
+    for part in PARTS:
+        own = [one for one in citing if part_of(one) == part]
+        told[part] = {"total": len(own), "edges": shapes.cited_from(library, id, own[:SHOWN]) if own else []}
+    return told
+
+
+def view(library: Readable, graph: Graph, id: int, marked: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
     """Everything the template needs of a document; *marked* is highlighted in its text. Raises NotFound."""
     document = library.document(id)
     mentions = library.mentions(id) if document.record else []
-    cites = shapes.cites(library, id) if document.record else []
-    cited_by = shapes.cited_by(library, id)
+    cites = shapes.cites_of(library, mentions)
+    citing = cited_by(library, graph, document.summary.id)
     record = document.record
     return {
         "doc": shapes.document(document, text=False),
@@ -206,8 +226,8 @@ def view(library: Readable, id: int, marked: Sequence[tuple[int, int]] = ()) -> 
         "card": card(document),
         "bases": bases(cites),
         "open": open_mentions(mentions, library),
-        "cited_by": bases(cited_by),
-        "bases_total": len(cited_by),
+        "cited_by": citing,
+        "bases_total": sum(part["total"] for part in citing.values()),
         "copies": [shapes.summary(s) for s in library.summaries(document.copies).values()],
         "pages": text_pages(record, mentions, marks=marked) if record else [],
         "to": [f"{a}-{b}" for a, b in marked],

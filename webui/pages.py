@@ -91,10 +91,11 @@ def _moved(request: Request, id: int, rest: str = "") -> Response | None:
 def document(request: Request, id: int) -> Response:
     """One document."""
     library = access.reader(request)
-    view = document_page.view(library, id, document_page.marks(request.query_params.getlist("to")))
+    graph = access.graph(request)
+    view = document_page.view(library, graph, id, document_page.marks(request.query_params.getlist("to")))
     today = view["doc"]["id"]
-    effect = effects.of(library, access.graph(request), today)
-    bases = effects.of_bases(library, access.graph(request), today) if view["record"] else {}
+    effect = effects.of(library, graph, today)
+    bases = effects.of_bases(library, graph, today) if view["record"] else {}
     likely = review.likely(library, library.document(today)) if view["doc"]["unsure"] else []
     base = str(request.base_url).rstrip("/")
     linked = linked_data.script(linked_data.describe(view, base, effect["state"]))
@@ -133,11 +134,12 @@ def diagram_page(request: Request, id: int) -> Response:
     moved = _moved(request, id, "/luoc-do")
     if moved:
         return moved
-    graph = diagram.around(library, access.graph(request), id)
+    graph = access.graph(request)
+    chain = diagram.around(library, graph, id)
     return page(
-        request, "diagram.html", doc=found, graph=graph, picture=diagram.picture(library, graph),
-        rows=diagram.columns(shapes.cites(library, id), shapes.cited_by(library, id)),
-        names={node["id"]: node for node in graph["nodes"]}, most=diagram.MOST_NODES,
+        request, "diagram.html", doc=found, graph=chain, picture=diagram.picture(library, chain),
+        rows=diagram.columns(library, graph, id), names={node["id"]: node for node in chain["nodes"]},
+        most=diagram.MOST_NODES,
     )  # fmt: skip
 
 
@@ -158,6 +160,25 @@ def _way(request: Request, a: str, b: str, reach: str) -> tuple[list[Any], dict[
         first, last = (side[0].id for side in sides if side)
         found = tracing.path(library, access.graph(request), first, last, reach=cast("trees.Reach", reach))
     return [None if side is None else [shapes.summary(s) for s in side] for side in sides], found
+
+
+@router.get("/van-ban/{id}/duoc-dan")
+def cited_by(request: Request, id: int, nhom: str = "", trang: Trang = 1) -> Response:
+    """Who cites a document, newest first: all, or one of the lists of its page."""
+    library = access.reader(request)
+    found = shapes.summary(library.summary(id))
+    moved = _moved(request, id, "/duoc-dan")
+    if moved:
+        return moved
+    if nhom and nhom not in document_page.PARTS:
+        raise UsageError(f"Không có nhóm “{nhom[:40]}”.", "Có: " + ", ".join(document_page.PARTS) + ".")
+    citing = [one for one in access.graph(request).citing(id) if nhom in ("", document_page.part_of(one))]
+    rows: list[Any] = list(citing)
+    listed = listing.cut(listing.Listed(rows, [], cut=False), trang)
+    return page(
+        request, "cited_by.html", doc=found, part=nhom, parts_of=document_page.PARTS, listed=listed,
+        edges=shapes.cited_from(library, id, listed["rows"]), asked={"nhom": nhom},
+    )  # fmt: skip
 
 
 @router.get("/duong-di")

@@ -54,6 +54,9 @@ class Reader:
     def cited_by(self, id: int) -> list[Edge]:
         return self.library.cited_by(id, include_restricted=self.restricted)
 
+    def cited_from(self, id: int, sources: Sequence[int]) -> list[Edge]:
+        return self.library.cited_from(id, sources, include_restricted=self.restricted)
+
     def failures(self) -> list[Failed]:
         return self.library.failures()
 

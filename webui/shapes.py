@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from corpus import rows
 from corpus.issuer_today import issuer_today
 
 if TYPE_CHECKING:
+    from corpus.graph import Citing
     from corpus.views import Document, Edge, Mention, Summary
     from webui.reader import Readable
 
@@ -102,9 +104,19 @@ def document(found: Document, *, text: bool = True, whole_paths: bool = False) -
 
 def cites(library: Readable, id: int) -> list[dict[str, Any]]:
     """What a document mentions, in order of first mention."""
-    found = library.cites(id)
-    others = library.summaries([e.target for e in found])
-    return edges(found, others, out=True)
+    return cites_of(library, library.mentions(id))
+
+
+def cites_of(library: Readable, found: Sequence[Mention]) -> list[dict[str, Any]]:
+    """What those mentions of one document mention, in order of first mention."""
+    joined = rows.edges(one for one in found if one.target is not None)
+    return edges(joined, library.summaries([e.target for e in joined]), out=True)
+
+
+def cited_from(library: Readable, id: int, citing: Iterable[Citing]) -> list[dict[str, Any]]:
+    """How those documents mention *id*, in their order, without the sentences."""
+    sources = [one.source for one in citing]
+    return edges(library.cited_from(id, sources), library.summaries(sources), out=False)
 
 
 def cited_by(library: Readable, id: int) -> list[dict[str, Any]]:
