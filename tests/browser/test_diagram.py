@@ -42,3 +42,16 @@ def test_what_rests_on_a_paper_stands_in_the_other_column(visit: Visit, site: Si
     page.goto(f"/van-ban/{site.ids['919']}/anh-huong")
     expect(page.get_by_role("status")).to_contain_text("dựa trực tiếp")
     expect(page.get_by_role("row").filter(has_text="45/KH-UBND")).to_contain_text("trực tiếp")
+
+
+def test_a_wide_picture_begins_at_its_document(visit: Visit, site: Site) -> None:
+    page = visit(f"/van-ban/{site.ids['11']}/luoc-do", width=390)
+    page.locator("svg g.here").scroll_into_view_if_needed()
+    box, here = page.locator(".drawing").bounding_box(), page.locator("svg g.here").bounding_box()
+    assert box is not None
+    assert here is not None
+    assert box["x"] <= here["x"]
+    assert here["x"] + here["width"] <= box["x"] + box["width"]
+    bases = page.locator("svg g.node").filter(has_text="77/2015/QH13").bounding_box()
+    assert bases is not None
+    assert bases["x"] < here["x"], "bases stand to the left, as in the columns"

@@ -48,7 +48,7 @@ PAGES: dict[str, int] = {
 #: Addresses that answer with a file, a picture or data.
 FILES = (
     "/van-ban/{18}/tep-goc", "/van-ban/{18}/anh/1.png", "/van-ban/{18}/cat/title.png", "/van-ban/{919}/anh-huong.csv",
-    "/ket-qua.csv", "/con-thieu.csv", "/ghi-khac-nhau.csv",
+    "/ket-qua.csv", "/duong-di.csv?a=88/QĐ-UBND&b=148/QĐ-TTg", "/con-thieu.csv", "/ghi-khac-nhau.csv",
 )  # fmt: skip
 #: Addresses that live for some minutes; the tests of what makes them look at them (test_check.py).
 PASSING = ("/kiem-tra/anh/{token}/{number}.png",)
