@@ -88,9 +88,10 @@ def within(record: Record, *, facts: bool = True) -> list[Read]:
         if read.is_self:
             citation.target = "self"
     whole = [replace(r.facts) for r in reads]
+    antecedents = _Antecedents(reads, whole)
     for at, read in enumerate(reads):
         if not read.is_self:
-            found = _antecedent(at, reads, whole)
+            found = antecedents.of(at)
             if found is not None:
                 _inherit(read.facts, whole[found])
                 read.antecedent = found
@@ -155,19 +156,59 @@ def _identity(facts: Facts) -> tuple[str | None, ...]:
     return (facts.sym_key, facts.issuer_key, facts.year)
 
 
-def _antecedent(at: int, reads: Sequence[Read], whole: Sequence[Facts]) -> int | None:
-    """The mention that says in full what mention *at* says in short; None when there is none or more than one."""
-    short = whole[at]
-    if not short.number and not short.law:
-        return None
-    fuller = [j for j, r in enumerate(reads) if j != at and not r.is_self and _fits(short, whole[j])]
-    if not fuller:
-        return None
-    best = max(_weight(whole[j]) for j in fuller)
-    fuller = [j for j in fuller if _weight(whole[j]) == best]
-    if len({_identity(whole[j]) for j in fuller}) > 1:
-        return None
-    return fuller[0]
+class _Antecedents:
+    """The mentions of one document by what they say. Those that say the same count as one, the first, and mentions
+    that are short in the same way share an answer: a number cited ten thousand times is looked at once.
+    """
+
+    def __init__(self, reads: Sequence[Read], whole: Sequence[Facts]) -> None:
+        self._whole = whole
+        self._numbers: dict[str, dict[str | None, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._laws: dict[str, list[int]] = defaultdict(list)
+        self._found: dict[tuple[object, ...], int | None] = {}
+        known: set[tuple[object, ...]] = set()
+        for at, (read, facts) in enumerate(zip(reads, whole, strict=True)):
+            if read.is_self or not facts.number or _said(facts) in known:
+                continue
+            known.add(_said(facts))
+            self._numbers[facts.number][facts.date].append(at)
+            if facts.law:
+                self._laws[facts.law].append(at)
+
+    def of(self, at: int) -> int | None:
+        """The mention that says in full what mention *at* says in short; None when there is none or more than one."""
+        said = _said(self._whole[at])
+        if said not in self._found:
+            self._found[said] = self._fuller(self._whole[at])
+        return self._found[said]
+
+    def _fuller(self, short: Facts) -> int | None:
+        fuller = [j for j in self._near(short) if _fits(short, self._whole[j])]
+        if not fuller:
+            return None
+        best = max(_weight(self._whole[j]) for j in fuller)
+        fuller = [j for j in fuller if _weight(self._whole[j]) == best]
+        if len({_identity(self._whole[j]) for j in fuller}) > 1:
+            return None
+        return min(fuller)
+
+    def _near(self, short: Facts) -> Iterable[int]:
+        """Those of the same law, or of the same number and no other day."""
+        if short.law and not short.number:
+            return self._laws.get(short.law, ())
+        dated = self._numbers.get(short.number or "", {})
+        if short.date is None or len(short.date) < 10:
+            return (j for group in dated.values() for j in group)
+        days = (None, short.date, short.date[:7], short.date[:4])
+        return (j for day in days for j in dated.get(day, ()))
+
+
+def _said(facts: Facts) -> tuple[object, ...]:
+    """All of *facts* that tells whether one mention is a shorter way to say another."""
+    return (
+        facts.number, facts.law, facts.sym_key, facts.symbol, facts.party, facts.doc_type, facts.date, facts.year,
+        facts.issuer_key, facts.inferred,
+    )  # fmt: skip
 
 
 def _weight(facts: Facts) -> int:
