@@ -115,9 +115,8 @@ def person_of(text: str) -> tuple[str, int] | None:
             if trimmed is None:
                 continue
             surname = trimmed
-        rest = words[first + 1 :]
         syllables = []
-        for following in rest:
+        for following in words[first + 1 : first + 8]:  # a name has six syllables at most
             syllable = following.group()
             if not syllable[:1].isupper() or len(syllable) > 7:
                 break
@@ -174,6 +173,8 @@ def find_signature(text: str, start: int, *, ocr: bool) -> int | None:
 
 
 def _name_line(text: str) -> bool:
+    if len(text) > 200:  # no name is so long, and a page may be one line
+        return False
     person = person_of(text)
     return person is not None and len(text.strip()) <= len(person[0]) + 8
 
