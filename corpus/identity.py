@@ -54,10 +54,6 @@ class Facts:
         return bool(self.issuer_key) and not str(self.issuer_key).endswith("?")
 
 
-def of_json(data: dict[str, Any]) -> Facts:
-    return Facts(**data)
-
-
 def area_of(record: Record) -> str:
     """The areas a document speaks from, nearest first: ``huyen:duc-pho,tinh:quang-ngai``.
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import os
 import random
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +53,11 @@ class Shell:
         return json.loads(self(*arguments, "--json", code=code))
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Path:
-    folder = tmp_path / "tep"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder of papers and the library that an ingest makes of them; each test has a copy of the library."""
+    root = tmp_path_factory.mktemp("made")
+    folder = root / "tep"
     (folder / "con" / ".an").mkdir(parents=True)
     (folder / "ke-hoach.txt").write_text(PLAN, encoding="utf-8")
     (folder / "con" / "quyet-dinh.txt").write_text(ORDER, encoding="utf-8")
@@ -60,14 +67,28 @@ def files(tmp_path: Path) -> Path:
     )
     (folder / "con" / ".an" / "tam.txt").write_text("bỏ qua", encoding="utf-8")
     (folder / "hong.pdf").write_bytes(b"%PDF-1.4 broken")
-    return folder
+    with contextlib.redirect_stdout(io.TextIOWrapper(buffer := io.BytesIO(), encoding="utf-8")):
+        code = main(["ingest", str(folder), "--jobs", "2", "--library", str(root / "kho"), "--json"])
+        counts = json.loads(buffer.getvalue())["counts"]
+    assert (code, counts) == (VERDICT_CODES["hong"], {"new": 4, "failed": 1})
+    return folder, root / "kho"
 
 
 @pytest.fixture
-def ocop(tmp_path: Path, files: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+def files(made: tuple[Path, Path]) -> Iterator[Path]:
+    """The folder of papers; what a test adds to it is taken away again."""
+    folder = made[0]
+    before = set(folder.rglob("*"))
+    yield folder
+    for path in set(folder.rglob("*")) - before:
+        path.unlink()
+
+
+@pytest.fixture
+def ocop(tmp_path: Path, made: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> Shell:
+    shutil.copytree(made[1], tmp_path / "kho", ignore=shutil.ignore_patterns("index"))
     shell = Shell(tmp_path / "kho", capsys)
-    told = shell.json("ingest", files, "--jobs", "2", code=14)
-    assert told["counts"] == {"new": 4, "failed": 1}
+    shell("reindex")  # an index that was copied is not trusted
     return shell
 
 
@@ -413,6 +434,14 @@ def test_an_error_is_data_too(tmp_path: Path, ocop: Shell, capsys: pytest.Captur
     capsys.readouterr()
     assert main(["show", "x", "--lạ", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["message"].startswith("Không có tùy chọn --lạ.")
+
+
+def test_a_port_that_is_taken_is_told_in_vietnamese(ocop: Shell) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ocop("serve", "--port", str(taken.getsockname()[1]), code=2)
+    assert "đang có chương trình khác dùng cổng này. Hãy chọn cổng khác" in ocop.error
 
 
 def test_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,6 @@ from collections.abc import Iterable, Sequence
 
 from starlette.responses import Response
 
-#: Rows of one file; a longer list is better asked of the API.
-MOST_ROWS = 2_000
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

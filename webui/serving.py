@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 
 import uvicorn
@@ -44,6 +45,14 @@ def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     )
 
 
+#: Why a port cannot be opened, in words.
+_WHY = {
+    errno.EADDRINUSE: "đang có chương trình khác dùng cổng này",
+    errno.EACCES: "không có quyền mở cổng này",
+    errno.EADDRNOTAVAIL: "địa chỉ này không phải của máy này",
+}
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
@@ -53,7 +62,8 @@ def _listen(host: str, port: int) -> socket.socket:
         made.listen(128)
     except OSError as error:
         made.close()
+        why = _WHY.get(error.errno or 0, "hệ điều hành từ chối")
         raise UsageError(
-            f"Không mở được cổng {port} ở {host} ({error.strerror}).", "Hãy chọn cổng khác bằng OCOP_PORT hoặc --port."
+            f"Không mở được cổng {port} ở {host}: {why}.", "Hãy chọn cổng khác bằng OCOP_PORT hoặc --port."
         ) from error
     return made

@@ -13,7 +13,7 @@ from functools import cache
 from corpus.fold import fold
 from corpus.so_ky_hieu import OLDER, PATTERN
 from corpus.tables import rows
-from ingest.citations.tokenise import DATA, date_at
+from ingest.citations.tokenise import DATA
 
 _LAW = re.compile(r"(?<!\w)(?P<type>bo\sluat|luat|phap\slenh|hien\sphap)(?!\w)")
 _AMENDING = re.compile(r"(?:bo\s)?(?:luat|phap\slenh)\s(?:sua\sdoi|bo\ssung)(?:,?\s(?:bo\ssung|va\sbo\ssung))?(?!\w)")
@@ -198,10 +198,3 @@ def _amending(text: str, folded: str, start: int) -> Law | None:
         own, end = further, further[1]
     _, _, behind = " ".join(text[start:end].split()).partition(" ")
     return Law(start, end, "Luật", behind, True, own)
-
-
-def dated_end(folded: str, end: int) -> int:
-    """Where the date right behind a name ends, or *end*."""
-    match = re.compile(r",?\s").match(folded, end)
-    date = date_at(folded, match.end()) if match else None
-    return date.end if date else end
