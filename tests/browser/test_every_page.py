@@ -30,6 +30,7 @@ PAGES: dict[str, int] = {
     "/van-ban/{18}/trang/1": 200,
     "/van-ban/{11}/luoc-do": 200,
     "/van-ban/{919}/anh-huong": 200,
+    "/van-ban/{919}/duoc-dan": 200,
     "/van-ban/{18}/sua": 200,
     "/duong-di": 200,
     "/duong-di?a=88/QĐ-UBND&b=148/QĐ-TTg": 200,

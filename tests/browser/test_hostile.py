@@ -44,7 +44,8 @@ def _unharmed(page: Page) -> None:
     "path",
     [
         "/van-ban/{rat-xau}", "/van-ban/{xau}", "/van-ban/{rat-xau}/luoc-do", "/van-ban/{919}/luoc-do", "/van-ban/{919}",
-        "/van-ban/{919}/anh-huong", "/van-ban/{rat-xau}/sua", "/duyet", "/nhat-ky", "/nap", "/nap/{lan-nap}", "/tinh-trang",
+        "/van-ban/{919}/anh-huong", "/van-ban/{919}/duoc-dan", "/van-ban/{rat-xau}/trang/1",
+        "/van-ban/{rat-xau}/sua", "/duyet", "/nhat-ky", "/nap", "/nap/{lan-nap}", "/tinh-trang",
         "/con-thieu", "/ghi-khac-nhau", "/", "/?q=919", "/?q=ngoằnngoằn", "/duong-di?a=%23{rat-xau}&b=%23{919}",
     ],
 )  # fmt: skip
