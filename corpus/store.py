@@ -98,6 +98,16 @@ _RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_th
 _LARGEST_ID = 2**63 - 1
 
 
+#: Documents that say each claim, counted anew.
+_VOTES = """
+    UPDATE claims SET
+    votes = (SELECT count(DISTINCT m.source_id) FROM mentions m JOIN nodes n ON n.id = m.source_id
+             WHERE m.claim_id = claims.id AND NOT n.restricted),
+    hidden_votes = (SELECT count(DISTINCT m.source_id) FROM mentions m JOIN nodes n ON n.id = m.source_id
+                    WHERE m.claim_id = claims.id AND n.restricted)
+"""
+
+
 class Library:
     """A library folder. Use :meth:`open`; close it, or use it as a context manager."""
 
@@ -445,6 +455,10 @@ class Library:
             self._settle_if_stale(connection)
             self._settle_all(connection)
 
+    def mend_original(self, sha256: str, source: Path) -> None:
+        """Keep the original of that content again where it is gone. Raises ReadFailure, DiskFull."""
+        self._keep_original(sha256, source)
+
     def _settle_all(self, connection: Connection) -> None:
         settling = Settling(connection, self.facts)
         touched: set[str] = set()
@@ -471,6 +485,8 @@ class Library:
                 update(nodes).where(nodes.c.id == row.node_id).values(facts={**row.facts, "f": own.as_json()}, **values)
             )
             connection.execute(update(records).where(records.c.node_id == row.node_id).values(area=area))
+        connection.exec_driver_sql(_VOTES)
+        connection.execute(delete(claims).where(claims.c.votes + claims.c.hidden_votes == 0))
         for table in (claims, nodes):
             touched |= {b for b in connection.execute(select(table.c.bucket).distinct()).scalars() if b}
             names |= {n for n in connection.execute(select(table.c.name_bucket).distinct()).scalars() if n}

@@ -48,6 +48,12 @@ FREE = (0, 16, 64, 160, 320, 480, 640, 1024, 2048, 4096, 8192)
 ENVIRONMENT = {"OCOP_OCR_MODE": "off", "OCOP_SECOND_READER": "false", "OCOP_JOBS": "2", "PYTHONWARNINGS": "ignore"}
 
 
+def quick_place() -> str | None:
+    """Where libraries of a test of kills may lie: in memory where that is offered, for SIGKILL does not ask the disk."""
+    memory = Path("/dev/shm")
+    return str(memory) if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30 else None
+
+
 class Here:
     """Reads files in the very process, so that a kill seldom falls into reading, which stores nothing."""
 
@@ -218,6 +224,7 @@ class Faults:
         self.found: Counter[str] = Counter()
         self.kills: Counter[str] = Counter()
         self.rounds = 0
+        self.engine = "whoosh"
         began = time.monotonic()
         call(lambda: work(place / "whole", self.files, place / "whole.zip"), self.log)
         self.whole_seconds = time.monotonic() - began
@@ -232,7 +239,7 @@ class Faults:
     def one_library(self, kills: int) -> None:
         library = self.place / f"kho{self.rounds}"
         to = self.place / f"sao{self.rounds}.zip"
-        engine = ("whoosh", "tantivy")[self.rounds % 2]
+        engine = self.engine = ("whoosh", "tantivy")[self.rounds % 2]
         ended = False
         while not ended and sum(self.kills.values()) < kills:
             at = sum(self.kills.values())
@@ -278,15 +285,18 @@ class Faults:
             self.found["no library yet"] += 1
             return
         try:
-            said = call(lambda: told(library, deep=deep, repair=repair), self.log)
+            said = call(lambda: told(library, deep=deep, repair=repair, engine=self.engine), self.log)
             for finding in said["findings"]:
                 self.found[finding["code"]] += 1
                 if not finding["derived"]:
                     self.wrong.append(f"{library.name}: {finding}")
             if repair and not said["clean"]:
                 self.wrong.append(f"{library.name}: not mended: {said}")
-            if repair and (after := call(lambda: told(library, deep=deep, repair=False), self.log))["findings"]:
-                self.wrong.append(f"{library.name}: not clean after mending: {after}")
+            again = said
+            if repair:
+                again = call(lambda: told(library, deep=deep, repair=False, engine=self.engine), self.log)
+            if repair and again["findings"]:
+                self.wrong.append(f"{library.name}: not clean after mending: {again}")
             self.found["clean at once"] += not said["findings"]
         except RuntimeError as error:
             self.wrong.append(f"doctor: {error}"[-2000:])
@@ -306,8 +316,9 @@ class Faults:
                 self.wrong.append(f"backup: {error}"[-2000:])
 
 
-def told(library: Path, *, deep: bool, repair: bool) -> dict[str, Any]:
-    return doctoring.as_json(doctoring.examined(settings_of(library), deep=deep, repair=repair))
+def told(library: Path, *, deep: bool, repair: bool, engine: str | None = None) -> dict[str, Any]:
+    """What the doctor says, as `ocop doctor --json` does."""
+    return doctoring.as_json(doctoring.examined(settings_of(library, engine), deep=deep, repair=repair))
 
 
 # ---------------------------------------------------------------- chosen points
@@ -348,10 +359,10 @@ def armed(job: Callable[[], Any], place: Path, point: int) -> Callable[[], int]:
 class Points:
     """Kills at chosen steps of four jobs: a day's work, a migration, making the index anew, restoring."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, texts: int = 12) -> None:
         self.place = place
         self.log = place / "log.txt"
-        self.files = inputs(place / "tep", 12, samples=False)
+        self.files = inputs(place / "tep", texts, samples=False)
         call(lambda: work(place / "whole", self.files, place / "whole.zip"), self.log)
         self.wrong: list[str] = []
         self.kills: Counter[str] = Counter()
@@ -493,7 +504,7 @@ def main() -> int:
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 30)
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="ocop-faults-") as place:
+    with tempfile.TemporaryDirectory(prefix="ocop-faults-", dir=quick_place()) as place:
         faults = Faults(made(Path(place) / "random"), seed, options.texts)
         faults.random(options.random)
         points = Points(made(Path(place) / "points"))
