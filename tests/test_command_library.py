@@ -223,6 +223,8 @@ def test_filters_and_orders_have_vietnamese_names(ocop: Shell) -> None:
         ocop("search", "ocop", "-f", given, code=5 if given.startswith("ngay") else 2)
         assert said in ocop.error
     assert ocop.json("search", "ocop", "-f", "noidung=administrative")["total"]
+    kinds = [ocop.json("search", "ocop", "-f", f"loai={said}")["total"] for said in ("KH", "ke hoach", "Kế hoạch")]
+    assert kinds[0] == kinds[1] == kinds[2] > 0
     for names in (("ngay", "date"), ("duoc-dan", "cited"), ("lien-quan", "relevance")):
         new, old = ([h["id"] for h in ocop.json("search", "ocop", "--sort", n)["hits"]] for n in names)
         assert new == old

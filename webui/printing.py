@@ -32,10 +32,12 @@ def record(value: dict[str, Any]) -> None:
     console.print(f"[bold]{escape(value['path'])}[/]  ({value['pages']} trang)")
     for name, label in FIELDS.items():
         said = value.get(name)
+        evidence = value["fields"].get(name) or {}
         if said in (None, [], ""):
+            if evidence.get("needs_review"):
+                _line(label, "(không đọc được) [yellow](cần kiểm tra)[/]")
             continue
         said = date_text(said) if name in DATES else ", ".join(said) if isinstance(said, list) else said
-        evidence = value["fields"].get(name) or {}
         mark = " [yellow](cần kiểm tra)[/]" if evidence.get("needs_review") else ""
         mark += " [cyan](suy đoán)[/]" if evidence.get("inferred") else ""
         _line(label, escape(str(said)) + mark)

@@ -48,8 +48,19 @@ def filters_of(given: list[str] | None) -> dict[str, list[str]]:
             raise UsageError(f"Không lọc được theo “{name}”.", "Lọc được theo: " + ", ".join(offered) + ".")
         if name == "nam" and not re.fullmatch(r"(?:19|20)\d\d", value):
             raise UsageError(f"“{value}” không phải năm.", "Ví dụ: -f nam=2024; cả quãng thì -f ngay=2020..2024.")
-        filters.setdefault(shown[name], []).append(value)
+        filters.setdefault(shown[name], []).append(_type_named(value) if name == "loai" else value)
     return filters
+
+
+def _type_named(said: str) -> str:
+    """``KH`` and ``ke hoach`` → ``Kế hoạch``; what names no type of the table is left as it is."""
+    from corpus.fold import fold, letters
+    from corpus.tables import rows
+
+    for row in rows("document_types"):
+        if fold(row["name"]) == fold(said) or (row["code"] and letters(row["code"]) == letters(said)):
+            return str(row["name"])
+    return said
 
 
 def search(
