@@ -6,7 +6,6 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from limits import parse
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -14,6 +13,8 @@ from corpus.errors import UsageError
 
 
 def _rate(value: str) -> str:
+    from limits import parse  # here, since every command reads settings and only the pages have limits
+
     parse(value)  # ValueError
     return value
 
@@ -101,7 +102,7 @@ class Settings(BaseSettings):
     at_once: int = Field(default=160, ge=1, description="Số yêu cầu được xử lý cùng lúc; thêm nữa thì trả lời 503")
     # Half of the thousand files a process may usually have open.
     connections: int = Field(default=512, ge=1, description="Số kết nối cùng lúc")
-    # A whole office may ask from one address (fifty people, a question a second): page and picture hold four times that.
+    # A whole office may ask from one address (fifty people, a question a second): four times that, and a picture each.
     rate_page: Rate = Field(default="12000/minute", description="Số trang mỗi người hoặc địa chỉ được xem")
     rate_picture: Rate = Field(default="3000/minute", description="Số lược đồ, ảnh trang, tệp gốc")
     rate_table: Rate = Field(default="60/minute", description="Số lần tải bảng CSV")
