@@ -267,6 +267,9 @@ class _Library:
     def sequence(self) -> int:
         return self.known
 
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        return {id: self._found[id - 1] for id in ids if 0 < id <= len(self._found)}
+
     def indexed(self, id: int) -> Indexed:
         if not 0 < id <= len(self._found):
             raise NotFound("không có", "")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from corpus import agencies, areas, effect
+from corpus.effect import Proof
 from corpus.fold import squeeze
+from corpus.indexed import Indexed
 from corpus.schema import claims, mentions, nodes
 from corpus.views import Edge, Mention, Summary
 
@@ -57,6 +60,48 @@ def summary(row: RowMapping) -> Summary:
         restricted=bool(row["restricted"]),
         known=row["known"],
         known_only=bool(row["known_only"]),
+    )
+
+
+def indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int, worth: Sequence[Proof]) -> Indexed:
+    """A node with its record, text and area; linked: (target, whether a legal basis) in order; worth: by other files."""
+    node, held = int(row["id"]), bool(row["held"])
+    record = row["record"] if held else None
+    said = (record or {}).get
+    text = row["text"] if held else ""
+    found = [*worth, *(effect.from_tables(row["known"], {}) if row["known"] else ())]
+    found += effect.from_title(node, row["title"])
+    then = agencies.province(row["issuer_key"], row["area"] or "")
+    known_then = then if then in areas.provinces() else None
+    return Indexed(
+        id=node,
+        held=held,
+        kind=said("kind", "other") if held else "administrative",
+        doc_type=row["doc_type"],
+        number=said("number") if held else row["number_key"],
+        symbol=said("symbol") if held else (row["facts"].get("f") or {}).get("symbol"),
+        so_ky_hieu=row["so_ky_hieu"],
+        number_key=row["number_key"],
+        sym_key=row["sym_key"],
+        date=row["date"],
+        date_inferred=said("date_inferred"),
+        issuer=row["issuer"],
+        issuer_key=row["issuer_key"],
+        parent_agency=said("parent_agency") or said("parent_agency_inferred"),
+        level=agencies.level(row["issuer_key"]),
+        province_then=known_then or (areas.beyond_table(row["issuer"]) if row["issuer"] else None),
+        province_now=areas.now(known_then) if known_then else None,
+        place=said("place"),
+        title=row["title"],
+        signer=said("signer"),
+        recipients=list(said("recipients") or []),
+        text=text,
+        page_starts=page_starts(text) if held else [],
+        basis=list(dict.fromkeys(target for target, legal in linked if legal)),
+        cites=list(dict.fromkeys(target for target, _ in linked)),
+        cited_by=cited_by,
+        status=effect.state_on(found, effect.today()).state,
+        unsure=bool(row["unsure"]),
     )
 
 

@@ -25,6 +25,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -47,7 +48,7 @@ from sqlalchemy import (
     update,
 )
 
-from corpus import agencies, areas, corrections, durable, effect, finding, identity, known, resolve, schema, trouble
+from corpus import corrections, durable, effect, finding, identity, known, resolve, schema, trouble
 from corpus import rows as view
 from corpus.errors import Ambiguous, LibraryDamaged, NotFound, ReadFailure, Refused, UsageError
 from corpus.fold import clean, letters, nfc, squeeze
@@ -872,79 +873,61 @@ class Library:
         """The document as the search room wants it. Raises NotFound."""
         with self._read() as connection:
             node = self._locate(connection, id)
-            row = self._row(connection, node, include_restricted)
-            record = self._record(connection, node) if row["held"] else None
-            area = connection.execute(select(records.c.area).where(records.c.node_id == node)).scalar() or ""
-            linked = connection.execute(
-                select(claims.c.target_id, mentions.c.citation)
-                .select_from(mentions)
-                .join(claims, claims.c.id == mentions.c.claim_id)
-                .join(nodes, nodes.c.id == claims.c.target_id)
-                .where(mentions.c.source_id == node, claims.c.target_id != node, view.visible(include_restricted))
-                .order_by(mentions.c.ordinal)
-            ).all()
-            cited_by = connection.execute(
-                select(func.count(distinct(mentions.c.source_id)))
-                .select_from(mentions)
-                .join(claims, claims.c.id == mentions.c.claim_id)
-                .join(nodes, nodes.c.id == mentions.c.source_id)
-                .where(
-                    claims.c.target_id == node,
-                    mentions.c.source_id != node,
-                    nodes.c.merged_into.is_(None),
-                    view.visible(include_restricted),
-                )
-            ).scalar_one()
-            changing = connection.execute(
-                select(mentions.c.relation, nodes.c.date, nodes.c.id)
-                .select_from(mentions)
-                .join(claims, claims.c.id == mentions.c.claim_id)
-                .join(nodes, nodes.c.id == mentions.c.source_id)
-                .where(
-                    claims.c.target_id == node,
-                    claims.c.state == "settled",
-                    mentions.c.relation.in_(effect.BY_RELATION),
-                    mentions.c.source_id != node,
-                    nodes.c.merged_into.is_(None),
-                    view.visible(include_restricted),
-                )
-            ).all()
-        worth = [effect.Proof(effect.BY_RELATION[r.relation], r.date, r.id, "", "van_ban") for r in changing]
-        worth += effect.from_tables(row["known"], {}) if row["known"] else ()
-        worth += effect.from_title(node, row["title"])
-        then = agencies.province(row["issuer_key"], area)
-        known_then = then if then in areas.provinces() else None
-        text = record.text if record else ""
-        return Indexed(
-            id=node,
-            held=bool(row["held"]),
-            kind=record.kind if record else "administrative",
-            doc_type=row["doc_type"],
-            number=record.number if record else row["number_key"],
-            symbol=record.symbol if record else (row["facts"].get("f") or {}).get("symbol"),
-            so_ky_hieu=row["so_ky_hieu"],
-            number_key=row["number_key"],
-            sym_key=row["sym_key"],
-            date=row["date"],
-            date_inferred=record.date_inferred if record else None,
-            issuer=row["issuer"],
-            issuer_key=row["issuer_key"],
-            parent_agency=(record.parent_agency or record.parent_agency_inferred) if record else None,
-            level=agencies.level(row["issuer_key"]),
-            province_then=known_then or (areas.beyond_table(row["issuer"]) if row["issuer"] else None),
-            province_now=areas.now(known_then) if known_then else None,
-            place=record.place if record else None,
-            title=row["title"],
-            signer=record.signer if record else None,
-            recipients=list(record.recipients or []) if record else [],
-            text=text,
-            page_starts=view.page_starts(text) if record else [],
-            basis=list(dict.fromkeys(r.target_id for r in linked if r.citation["is_legal_basis"])),
-            cites=list(dict.fromkeys(r.target_id for r in linked)),
-            cited_by=int(cited_by),
-            status=effect.state_on(worth, effect.today()).state,
-            unsure=bool(row["unsure"]),
-        )
+            self._row(connection, node, include_restricted)
+            return self._indexed(connection, [node], include_restricted)[node]
+
+    def indexed_some(self, ids: Sequence[int], *, include_restricted: bool = False) -> dict[int, Indexed]:
+        """Several documents as :meth:`indexed` gives them; those that are hidden, gone or moved are left out."""
+        found: dict[int, Indexed] = {}
+        with self._read() as connection:
+            for at in range(0, len(ids), 200):
+                found |= self._indexed(connection, ids[at : at + 200], include_restricted)
+        return found
+
+    def _indexed(self, connection: Connection, ids: Sequence[int], include_restricted: bool) -> dict[int, Indexed]:
+        visible = view.visible(include_restricted)
+        rows = connection.execute(
+            select(nodes, records.c.record, records.c.text, records.c.area)
+            .select_from(nodes.outerjoin(records, records.c.node_id == nodes.c.id))
+            .where(nodes.c.id.in_(ids), nodes.c.merged_into.is_(None), visible)
+        ).mappings()
+        linked: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+        for link in connection.execute(
+            select(mentions.c.source_id, claims.c.target_id, mentions.c.legal)
+            .select_from(mentions)
+            .join(claims, claims.c.id == mentions.c.claim_id)
+            .join(nodes, nodes.c.id == claims.c.target_id)
+            .where(mentions.c.source_id.in_(ids), claims.c.target_id != mentions.c.source_id, visible)
+            .order_by(mentions.c.source_id, mentions.c.ordinal)
+        ):
+            linked[link.source_id].append((link.target_id, link.legal))
+        citing = (
+            mentions.join(claims, claims.c.id == mentions.c.claim_id).join(nodes, nodes.c.id == mentions.c.source_id),
+            (
+                claims.c.target_id.in_(ids), mentions.c.source_id != claims.c.target_id, visible,
+                (nodes.c.merged_into + 0).is_(None),  # a sum, so that SQLite begins with the claims, which are few
+            ),
+        )  # fmt: skip
+        cited_by = {
+            int(target): int(count)
+            for target, count in connection.execute(
+                select(claims.c.target_id, func.count(distinct(mentions.c.source_id)))
+                .select_from(citing[0])
+                .where(*citing[1])
+                .group_by(claims.c.target_id)
+            )
+        }
+        worth: dict[int, list[effect.Proof]] = defaultdict(list)
+        for r in connection.execute(
+            select(claims.c.target_id, mentions.c.relation, nodes.c.date, nodes.c.id)
+            .select_from(citing[0])
+            .where(*citing[1], claims.c.state == "settled", mentions.c.relation.in_(effect.BY_RELATION))
+        ):
+            worth[r.target_id].append(effect.Proof(effect.BY_RELATION[r.relation], r.date, r.id, "", "van_ban"))
+        return {
+            row["id"]: view.indexed(row, linked[row["id"]], cited_by.get(row["id"], 0), worth[row["id"]])
+            for row in rows
+        }
 
     def contested(self, *, include_restricted: bool = False) -> list[Summary]:
         """The documents of which citing ones do not all say the same, in order of key."""

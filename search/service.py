@@ -67,6 +67,7 @@ class Source(Protocol):
     def changes(self, since: int = 0) -> Sequence[ChangeLike]: ...
     def sequence(self) -> int: ...
     def indexed(self, id: int) -> Indexed: ...
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]: ...
 
 
 @dataclass(slots=True)
@@ -522,9 +523,14 @@ class Search:
         if not found.total and self._lexicon and compiled.number is None:
             with self._reading():
                 results.did_you_mean = self._lexicon.better(text)
+        documents = self._documents_of([hit.id for hit in found.hits])
         for hit in found.hits:
-            with suppress(NotFound):
-                results.hits.append(self._hit(hit.id, compiled.names[hit.tier], hit.score, compiled, snippets, options))
+            if hit.id in documents:
+                results.hits.append(
+                    self._hit(
+                        documents[hit.id], hit.id, compiled.names[hit.tier], hit.score, compiled, snippets, options
+                    )
+                )
         results.facets = {name: self._facet(name, counts) for name, counts in found.facets.items()}
         if compiled.number:
             results.same_number = self._choices(engine, compiled, condition)
@@ -572,8 +578,18 @@ class Search:
                 raise UsageError(f"Không lọc được theo “{name}”.", "Lọc được theo: " + ", ".join(FACETS) + ", ngay.")
         return all_of(plans) if plans else None
 
-    def _hit(self, id_: int, tier: str, score: float, compiled: Compiled, snippets: int, options: Options) -> Hit:
-        found = self._source.indexed(id_)
+    def _documents_of(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """What the store knows of documents found; those gone since are left out."""
+        documents = self._source.indexed_some(ids)
+        for id_ in ids:  # merged since: shown as what it is now
+            if id_ not in documents:
+                with suppress(NotFound):
+                    documents[id_] = self._source.indexed(id_)
+        return documents
+
+    def _hit(
+        self, found: Indexed, id_: int, tier: str, score: float, compiled: Compiled, snippets: int, options: Options
+    ) -> Hit:
         hit = Hit(id_, tier, score, found)
         number_tier = tier in ("so_hieu", "khac_co_quan", "gan", "dan", "co_the_dan")
         needles = compiled.needles
@@ -605,9 +621,10 @@ class Search:
         with self._reading():
             found = engine.search([tier for _, tier in chosen], condition=condition, limit=MAX_CHOICES)
         choices = []
+        documents = self._documents_of([hit.id for hit in found.hits])
         for hit in found.hits:
-            with suppress(NotFound):
-                own = self._source.indexed(hit.id)
+            if hit.id in documents:
+                own = documents[hit.id]
                 choices.append(
                     NumberChoice(
                         hit.id, own.so_ky_hieu or own.number, own.issuer, document.year_of(own), chosen[hit.tier][0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,9 @@ class Library:
 
     def sequence(self) -> int:
         return len(self.log)
+
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        return {id: self.documents[id] for id in ids if id in self.documents}
 
     def indexed(self, id: int) -> Indexed:
         if id not in self.documents:

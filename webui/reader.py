@@ -70,6 +70,9 @@ class Reader:
     def indexed(self, id: int) -> Indexed:
         return self.library.indexed(id, include_restricted=self.restricted)
 
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        return self.library.indexed_some(ids, include_restricted=self.restricted)
+
 
 #: What shapes and tracings need: both have the methods they call.
 Readable = Library | Reader

@@ -14,6 +14,8 @@ from webui.rendering import address
 
 #: Values of a facet shown at once; the rest is behind "xem thêm".
 SHOWN = 8
+#: Values of a facet that are listed at all.
+LISTED = 60
 #: Characters of a query that are looked at.
 LONGEST = 2_000
 
@@ -125,10 +127,10 @@ def facets(results: dict[str, Any], wanted: Asked) -> list[dict[str, Any]]:
         values = [
             {**value, "chosen": value["value"] in chosen,
              "url": wanted.without(name, value["value"]) if value["value"] in chosen else wanted.with_value(name, value["value"])}
-            for value in results["facets"].get(name, [])
+            for value in results["facets"].get(name, [])[:LISTED]
         ]  # fmt: skip
         if len(values) > 1 or chosen:
-            shown.append({"name": name, "heading": heading, "values": values[:SHOWN], "more": values[SHOWN:60]})
+            shown.append({"name": name, "heading": heading, "values": values[:SHOWN], "more": values[SHOWN:]})
     return shown
 
 

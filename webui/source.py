@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
+from corpus import effect
 from corpus.indexed import Indexed
 from corpus.store import Library
 from corpus.views import Change
@@ -23,6 +24,7 @@ class RememberingSource:
         self._source = source
         self._kept: OrderedDict[int, Indexed] = OrderedDict()
         self._sequence = 0
+        self._day = ""
         self._lock = threading.Lock()
 
     def sequence(self) -> int:
@@ -33,20 +35,46 @@ class RememberingSource:
 
     def indexed(self, id: int) -> Indexed:
         """See :meth:`corpus.store.Library.indexed`. The value is shared: readers do not change it."""
-        now = self._source.sequence()
+        now = self._follow()
         with self._lock:
+            if id in self._kept:
+                self._kept.move_to_end(id)
+                return self._kept[id]
+        found = self._source.indexed(id)
+        self._keep({id: found}, now)
+        return found
+
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """See :meth:`corpus.store.Library.indexed_some`: what is not remembered is asked for at once."""
+        now = self._follow()
+        with self._lock:
+            found = {id: self._kept[id] for id in ids if id in self._kept}
+            for id in found:
+                self._kept.move_to_end(id)
+        missing = [id for id in ids if id not in found]
+        if missing:
+            fresh = self._source.indexed_some(missing)
+            self._keep(fresh, now)
+            found |= fresh
+        return found
+
+    def _follow(self) -> int:
+        """Forgets what changed; the change number up to which that holds. A new day may change what is in effect."""
+        now, today = self._source.sequence(), effect.today()
+        with self._lock:
+            if today != self._day:
+                self._kept.clear()
+                self._day = today
             if now != self._sequence:
                 if self._kept:
                     for change in self._source.changes(self._sequence):
                         self._kept.pop(change.id, None)
                 self._sequence = now
-            if id in self._kept:
-                self._kept.move_to_end(id)
-                return self._kept[id]
-        found = self._source.indexed(id)
+        return now
+
+    def _keep(self, found: dict[int, Indexed], now: int) -> None:
         with self._lock:
             if self._sequence == now:
-                self._kept[id] = found
+                self._kept.update(found)
                 while len(self._kept) > MOST:
                     self._kept.popitem(last=False)
-        return found
