@@ -350,6 +350,13 @@ class Library:
             connection.execute(delete(files).where(files.c.sha256 == sha256))
             connection.execute(delete(settings).where(settings.c.name == f"ocr_mode {sha256}"))
             connection.execute(insert(refused).values(sha256=sha256, reason=reason))
+            if node is not None:
+                last = connection.execute(select(counter.c.value)).scalar_one()
+                connection.execute(delete(settings).where(settings.c.name == "forgotten"))
+                connection.execute(insert(settings).values(name="forgotten", value=str(last)))
+        if node is not None:  # pictures of pages do not tell whose they are
+            for picture in (self.folder / "pictures").glob("*"):
+                picture.unlink(missing_ok=True)
         self.original(sha256).unlink(missing_ok=True)  # should we be killed here, the next opening does it
         with self._engine.connect() as raw, contextlib.suppress(exc.OperationalError):
             raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # its text is not to stay in the log either
@@ -709,6 +716,15 @@ class Library:
         """The number of the last change."""
         with self._read() as connection:
             return int(connection.execute(select(counter.c.value)).scalar_one())
+
+    def forgotten(self) -> int:
+        """The change at which a paper that must not be kept was last taken out; 0 if none ever was.
+
+        What was derived before it (an index keeps deleted words for a while) is to be made anew, not carried on.
+        """
+        with self._read() as connection:
+            value = connection.execute(select(settings.c.value).where(settings.c.name == "forgotten")).scalar()
+            return int(value or 0)
 
     def changes(self, since: int = 0, *, limit: int | None = None, include_restricted: bool = False) -> list[Change]:
         """The documents changed after *since*, in commit order, each with its last change only."""

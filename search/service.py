@@ -200,6 +200,9 @@ class Search:
             stamp = self._writable()
             if stamp is None or stamp.sequence > self._source.sequence():
                 return self._build(name, progress)
+            if stamp.sequence < self._forgotten():
+                (self._folder.root / "words.sqlite").unlink(missing_ok=True)
+                return self._build(name, progress)
             changes = self._source.changes(stamp.sequence)
             if not changes:
                 return self._build(name, progress) if stamp.pending else 0
@@ -221,6 +224,11 @@ class Search:
             if engine is not None:
                 self._wanted = engine
             return self._build(name, progress)
+
+    def _forgotten(self) -> int:
+        """The change at which the store last forgot a paper for good; engines keep deleted words until they merge."""
+        ask = getattr(self._source, "forgotten", None)
+        return int(ask()) if ask else 0
 
     def _engine_name(self) -> str:
         """The engine that was asked for, else the one the index was made with, else the first."""

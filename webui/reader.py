@@ -24,6 +24,9 @@ class Reader:
     def sequence(self) -> int:
         return self.library.sequence()
 
+    def forgotten(self) -> int:
+        return self.library.forgotten()
+
     def original(self, sha256: str) -> Path:
         return self.library.original(sha256)
 

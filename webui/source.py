@@ -30,6 +30,9 @@ class RememberingSource:
     def sequence(self) -> int:
         return self._source.sequence()
 
+    def forgotten(self) -> int:
+        return self._source.forgotten()
+
     def changes(self, since: int = 0) -> Sequence[Change]:
         return self._source.changes(since)
 
