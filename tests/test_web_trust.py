@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import io
 import json
@@ -10,13 +11,16 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.testclient import TestClient
@@ -24,6 +28,7 @@ from starlette.types import ASGIApp, Message
 
 from corpus.errors import UsageError
 from tests import offline
+from tests.conftest import ROOT
 from tests.test_web_writing import PASSWORD, sign_in, token
 from tests.web_library import build
 from webui import logs
@@ -160,7 +165,9 @@ def test_bombs_in_forms_are_refused(site: TestClient, body: bytes, kind: str) ->
 # How long a request may take
 
 
-def talk(app: ASGIApp, path: str, messages: Sequence[tuple[float, dict[str, Any]]], method: str = "POST") -> tuple[int, bytes]:
+def talk(
+    app: ASGIApp, path: str, messages: Sequence[tuple[float, dict[str, Any]]], method: str = "POST"
+) -> tuple[int, bytes]:
     """One request to *app*, its body in *messages*, each after its seconds; (status, body)."""
     told: list[Message] = []
 
@@ -286,6 +293,30 @@ def test_a_limit_that_is_none_is_refused_at_the_start(monkeypatch: pytest.Monkey
     monkeypatch.setenv("OCOP_METRICS_FOR", "mọi nơi")
     with pytest.raises(UsageError, match="OCOP_METRICS_FOR"):
         load()
+
+
+def test_many_sign_ins_at_once_do_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    users = Users(tmp_path)
+    users.add("lan", PASSWORD, "kiem-tra")
+    at_once, most, lock, real = 0, 0, threading.Lock(), PasswordHasher.verify
+
+    def counted(self: PasswordHasher, *given: Any) -> Any:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        try:
+            return real(self, *given)
+        finally:
+            with lock:
+                at_once -= 1
+
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(lambda n: users.sign_in(f"ai{n}", "sai", f"10.0.0.{n}"), range(12)))
+    assert 1 <= most <= 4
+    assert users.sign_in("lan", PASSWORD, "10.0.1.1")
+    users.close()
 
 
 # What every answer carries
@@ -525,3 +556,21 @@ def test_metrics_are_for_the_machine_itself(
 ) -> None:
     with client_of(library, client=(client, 1), **settings) as asked:
         assert asked.get("/metrics", headers=headers).status_code == status
+
+
+# Our own code
+
+
+def test_nothing_is_unpickled_run_or_handed_to_a_shell() -> None:
+    calls = {"eval", "exec", "os.system", "pickle.load", "pickle.loads", "marshal.loads", "shelve.open", "yaml.load"}
+    found = set()
+    for room in ("corpus", "ingest", "search", "webui"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call):
+                    continue
+                shell = any(k.arg == "shell" and getattr(k.value, "value", None) is True for k in node.keywords)
+                if ast.unparse(node.func) in calls or shell:
+                    found.add((path.relative_to(ROOT).as_posix(), ast.unparse(node.func)))
+    # A worker takes its orders from the process that started it, over a pipe of their own; what it says back is JSON.
+    assert found <= {("ingest/workers.py", "pickle.loads")}

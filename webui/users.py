@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import threading
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,8 @@ IDLE, WHOLE = 2 * 3600, 12 * 3600
 #: Wrong passwords allowed for one name, and for one address, within the window of seconds.
 WRONG_FOR_NAME, WRONG_FOR_ADDRESS, WINDOW = 5, 20, 300
 SHORTEST_PASSWORD = 10
+#: Passwords checked at one time: each takes 64 MB, and strangers may ask.
+_HASHING = threading.BoundedSemaphore(4)
 
 _metadata = MetaData()
 _users = Table(
@@ -149,7 +152,8 @@ class Users:
             tried = connection.execute(insert(_wrong).values(at=now, name=name, address=address)).inserted_primary_key
             kept = connection.execute(select(_users.c.hash).where(_users.c.name == name)).scalar()
         try:
-            right = _hasher().verify(kept or _dummy(), password) and kept is not None
+            with _HASHING:
+                right = _hasher().verify(kept or _dummy(), password) and kept is not None
         except (Argon2Error, InvalidHashError):
             right = False
         if not right:
