@@ -150,6 +150,7 @@ def test_several_documents_are_listed_never_picked(ocop: Shell) -> None:
     ocop("show", "45/KH-UBND", code=4)
     assert ocop.error.count("45/KH-UBND  (") == 2
     assert "tỉnh Nghệ An" in ocop.error
+    assert "hoặc ghi thêm cơ quan, năm hay ngày" in ocop.error
     ocop("cites", "999/QĐ-TTg", code=3)
     assert "Không có văn bản nào" in ocop.error
 
@@ -273,6 +274,8 @@ def test_folders_same_ends_and_empty_lists_are_told(ocop: Shell, files: Path) ->
     assert "cùng một văn bản" in ocop("path", "88/QĐ-UBND", "88/QĐ-UBND")
     assert "Chưa có người dùng nào" in ocop("user", "list")
     assert "Nhật ký chưa có việc nào" in ocop("audit")
+    ocop("lookup", files / "khong-co.csv", code=VERDICT_CODES["mat_tep"])
+    assert "Không có tệp" in ocop.error
     assert main(["read", str(files)]) == 2
     assert "ocop ingest" in ocop.capture.readouterr().err
 

@@ -1,4 +1,4 @@
-"""Which document a person means: ``12`` and ``#12`` are ids, all else is for the library to find."""
+"""Which document a person means: ``12`` and ``#12`` are ids, all else is for :mod:`corpus.finding`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ class Several(Ambiguous):
     """Several documents match; ``found`` lists them."""
 
     def __init__(self, said: str, found: list[Summary]) -> None:
-        super().__init__(f"Có {len(found)} văn bản ứng với “{said}”.", "Hãy chọn một bằng mã, ví dụ #12.")
+        super().__init__(
+            f"Có {len(found)} văn bản ứng với “{said}”.",
+            f"Hãy chọn một bằng mã, ví dụ #{found[0].id}, hoặc ghi thêm cơ quan, năm hay ngày.",
+        )
         self.found = found
 
 

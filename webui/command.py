@@ -12,7 +12,7 @@ from collections.abc import Callable
 import typer
 from typer.exceptions import Abort, TyperException
 
-from corpus.errors import OcopError, UsageError
+from corpus.errors import OcopError, ReadFailure, UsageError
 from webui.commands import drafts, failing, files, finding, mending, page, people, safety, tracing, upkeep, watching
 from webui.vietnamese_help import Command, Group, explain
 
@@ -81,6 +81,8 @@ def main(arguments: list[str] | None = None) -> int:
         return failing.told(error, given)
     except UnicodeDecodeError:
         return failing.told(UsageError("Tệp không phải chữ UTF-8.", "Hãy lưu lại dạng UTF-8 rồi chạy lại."), given)
+    except FileNotFoundError as error:
+        return failing.told(ReadFailure(f"Không có tệp {error.filename}.", "mat_tep", "Hãy kiểm tra đường dẫn."), given)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         said = UsageError(f"Không mở hoặc ghi được tệp{where}.", "Hãy kiểm tra đường dẫn và quyền.")

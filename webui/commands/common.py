@@ -25,7 +25,11 @@ JobsOption = Annotated[
     ),
 ]
 DocArgument = Annotated[
-    str, typer.Argument(metavar="VĂN_BẢN", help="Số hiệu viết kiểu nào cũng được, đường dẫn tệp, hoặc mã trong kho.")
+    str,
+    typer.Argument(
+        metavar="VĂN_BẢN",
+        help="Số hiệu viết kiểu nào cũng được, có thể thêm cơ quan, năm, ngày; đường dẫn tệp; hoặc mã trong kho (#12).",
+    ),
 ]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao; được ghi vào nhật ký.")]
 
