@@ -356,6 +356,11 @@ def test_a_slip_of_the_ocr_is_mended_and_flagged(seen: str, number: str, date: s
     assert citation.text in f"theo {seen} của đơn vị"
 
 
+def test_a_laws_mended_date_is_flagged() -> None:
+    (found,) = body("Theo Luật Đất đai ngày 29/11/2O13 đã nêu")
+    assert (found.date, found.needs_review) == ("2013-11-29", True)
+
+
 def test_a_clean_citation_is_not_flagged() -> None:
     assert not one("theo Quyết định số 490/QĐ-TTg ngày 07/5/2018 của Thủ tướng Chính phủ").needs_review
 

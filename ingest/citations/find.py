@@ -201,5 +201,5 @@ def _from_law(text: str, folded: str, law: Law) -> Mention:
     mention.date = law.year
     if not law.year:
         forward(text, folded, mention)
-    mention.doubtful = not law.known and number is None and mention.date is None
+    mention.doubtful |= not law.known and number is None and mention.date is None
     return mention
