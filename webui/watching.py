@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
 
 from corpus.errors import LibraryBusy, LibraryDamaged, OcopError, UsageError
-from ingest.limits import MAX_FILE_BYTES, MEGABYTE
+from ingest.limits import MEGABYTE
 from webui.ingesting import FileReport, ingest
 from webui.quiet_files import QuietFiles, Rested, Unsettled
 
@@ -232,8 +232,8 @@ class Watch:
         from ingest.extract import READER_VERSION
 
         name = watched.path(file)
-        if file.size > MAX_FILE_BYTES:
-            error = f"Tệp lớn {file.size / MEGABYTE:.0f} MB, quá mức {MAX_FILE_BYTES // MEGABYTE} MB. Hãy chia nhỏ tệp."
+        if file.size > self._settings.file_mb * MEGABYTE:
+            error = f"Tệp lớn {file.size / MEGABYTE:.0f} MB, quá mức {self._settings.file_mb} MB. Hãy chia nhỏ tệp."
             watched.done(file)
             self._tell(FileReport(name, "failed", None, error))
             return None
