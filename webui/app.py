@@ -15,6 +15,7 @@ from ingest.pictures import Pictures
 from search.service import Search
 from webui import access, api, check_pages, failing, health, page_images, pages, review_pages, signing_in, upload_pages
 from webui.body_limit import BodyLimit
+from webui.head_requests import AnswerHead
 from webui.headers import SafeHeaders
 from webui.hosts import KnownHosts
 from webui.metrics import Metrics
@@ -109,4 +110,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(KnownHosts, names=settings.hosts)
     app.add_middleware(SafeHeaders, https=settings.secure_cookies)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
+    app.add_middleware(AnswerHead)
     return app

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from webui import shapes
-from webui.labels import DATES, FIELDS, RELATIONS, STATES, date_text
+from webui.labels import DATES, FIELDS, RELATIONS, STATES, date_text, dates_in, period_text
 
 if TYPE_CHECKING:
     from corpus.graph import Citing, Graph
@@ -44,11 +44,19 @@ def card(document: Document) -> list[dict[str, Any]]:
             if name in _EXPECTED and record.kind == "administrative":
                 rows.append(_row(name, [], record.fields.get(name), record))
             continue
-        values = [date_text(value)] if name in DATES else value if isinstance(value, list) else [value]
+        values = _shown(name, value)
         rows.append(_row(name, values, record.fields.get(name), record))
         if name == "issuer":
             rows += _today(document)
     return rows
+
+
+def _shown(name: str, value: Any) -> list[str]:
+    if name in DATES:
+        return [date_text(value)]
+    if name == "period":
+        return [period_text(value)]
+    return value if isinstance(value, list) else [value]
 
 
 def _today(document: Document) -> list[dict[str, Any]]:
@@ -75,7 +83,7 @@ def _row(name: str, values: list[str], evidence: Evidence | None, record: Record
         "missing": not values,
         "inferred": bool(evidence and evidence.inferred) or name.endswith("_inferred"),
         "unsure": bool(evidence and evidence.needs_review),
-        "reasons": evidence.reasons if evidence else [],
+        "reasons": [dates_in(reason) for reason in evidence.reasons] if evidence else [],
         "confidence": round(100 * evidence.confidence) if evidence else None,
         "page": evidence.page if seen and evidence else None,
         "crop": bool(values and seen and evidence and evidence.bbox),

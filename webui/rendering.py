@@ -59,7 +59,7 @@ def templates() -> Environment:
     )
     made.filters.update(
         ngay=labels.date_text, so=_number, mark=marked, quan_he=lambda r: labels.RELATIONS.get(r, r),
-        khac_nhau=labels.conflict_text,
+        khac_nhau=labels.conflict_text, ngay_trong=labels.dates_in,
     )  # fmt: skip
     made.globals.update(static=static_url, address=address, labels=labels)
     return made

@@ -8,7 +8,8 @@ from typing import Any, cast
 from starlette.datastructures import QueryParams
 
 from corpus.errors import QueryError, UsageError
-from search.service import Results, Search, Sort, label
+from search.document import EFFECTS, STATES
+from search.service import KINDS, LEVELS, Results, Search, Sort, label
 from webui.labels import FACETS, SORTS, date_text
 from webui.rendering import address
 
@@ -67,8 +68,23 @@ class Asked:
         return self._changed(name, [v for v in self.filters.get(name, []) if v != value])
 
 
+#: Filters with values of their own, and what these are called.
+_VALUES = {"cap": LEVELS, "hieuluc": EFFECTS, "trangthai": STATES, "kind": KINDS}
+
+
+def _check(name: str, values: list[str]) -> None:
+    """Raises UsageError for a value that no document can have: the answer would be an empty list without a word."""
+    for value in values:
+        if name == "nam" and not (len(value) == 4 and value.isascii() and value.isdigit()):
+            raise UsageError(f"“{value[:40]}” không phải một năm.", "Viết bốn chữ số, ví dụ nam=2024.")
+        if name in _VALUES and value not in _VALUES[name]:
+            raise UsageError(
+                f"{FACETS[name]} không có giá trị “{value[:40]}”.", "Có: " + ", ".join(_VALUES[name]) + "."
+            )
+
+
 def asked(parameters: QueryParams) -> Asked:
-    """Read an address. Raises UsageError for a page that is no number or an unknown order."""
+    """Read an address. Raises UsageError for a page that is no number, an unknown order, or a filter's odd value."""
     sort = parameters.get("xep") or "relevance"
     page = parameters.get("trang") or "1"
     if sort not in SORTS:
@@ -76,6 +92,8 @@ def asked(parameters: QueryParams) -> Asked:
     if not page.isascii() or not page.isdigit() or not 1 <= int(page[:6]) <= 100_000:
         raise UsageError("Số trang không hợp lệ.", "Trang đếm từ 1.")
     filters = {name: list(dict.fromkeys(v for v in parameters.getlist(name) if v)) for name in FACETS}
+    for name, values in filters.items():
+        _check(name, values)
     return Asked(
         q=(parameters.get("q") or "")[:LONGEST],
         filters={name: values for name, values in filters.items() if values},
