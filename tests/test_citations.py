@@ -484,6 +484,8 @@ def test_a_full_name_before_the_type_is_still_read() -> None:
 def test_a_place_torn_by_specks_at_the_end_of_a_line_is_whole_and_flagged() -> None:
     found = one("Kế hoạch số 78/KH-UBND ngày 12/5/2023 của UBND huyện Thạch - -:\nĐàm về thực hiện Chương trình")
     assert (found.issuer, found.needs_review) == ("UBND huyện Thạch Đàm", True)
+    hyphens = one("Công văn số 7/SLĐTBXH ngày 12/5/2023 của Sở Lao động --\nThương binh và Xã hội về việc đôn đốc")
+    assert (hyphens.issuer, hyphens.needs_review) == ("Sở Lao động -- Thương binh và Xã hội", False)
     plain = one("Kế hoạch số 78/KH-UBND ngày 12/5/2023 của UBND huyện Thạch Đàm:\nMục đích của kế hoạch")
     assert (plain.issuer, plain.needs_review) == ("UBND huyện Thạch Đàm", False)
 

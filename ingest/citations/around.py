@@ -18,11 +18,10 @@ def words(text: str, start: int, end: int) -> str:
 
 def _issuer(text: str, start: int, end: int, mention: Mention) -> str:
     """The issuer's name as printed; marks the OCR changed are put right, with a flag."""
-    printed = words(text, start, end)
-    whole = issuers.LEFT_SPECKS.sub(" ", printed)
-    if whole != printed:
+    whole, torn = issuers.LEFT_SPECKS.subn("\n", text[start:end])
+    if torn:
         mention.reasons.append("tên cơ quan bị ngắt dòng")
-    name, mended = issuers.spelled(whole)
+    name, mended = issuers.spelled(words(whole, 0, len(whole)))
     if mended:
         mention.reasons.append("tên cơ quan đọc lại")
     return name

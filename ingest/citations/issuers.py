@@ -209,8 +209,8 @@ def _walk(text: str, folded: str, end: int) -> int:
 
 
 _SPECKS = re.compile(r"(?:\s?[^\w\s;.]){1,4}\s?\n(?=\w)")
-#: What is left of such specks in a name that was torn.
-LEFT_SPECKS = re.compile(r"\s?(?:[^\w\s]\s?){2,4}\s|\s[~^*|_=:'`ˆ]\s")
+#: Such specks in a name: marks that no name holds at the end of a line.
+LEFT_SPECKS = re.compile(r"(?=[^\w\n]*[~^*|_=':`ˆ·•])(?:\s?[^\w\s;.]){1,4}\s?\n(?=\w)")
 
 
 def _torn_line(text: str, folded: str, name_start: int, at: int) -> int | None:
