@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webui.ingesting import FileReport, IngestReport
-from webui.labels import DATES, FIELDS, OUTCOMES, RELATIONS, STATES, TIERS, date_text
+from webui.labels import DATES, FIELDS, OUTCOMES, RELATIONS, STATES, TIERS, conflict_text, date_text
 
 if TYPE_CHECKING:
     from corpus.views import Summary
@@ -106,7 +106,7 @@ def document(value: dict[str, Any], cites: list[dict[str, Any]], cited_by: list[
                 said = date_text(value[field]) if field == "date" else value[field]
                 _line(FIELDS[field], escape(said))
         for field, votes in value["conflicts"].items():
-            told = "; ".join(f"{v} ({n} văn bản)" for v, n in votes.items())
+            told = "; ".join(f"{date_text(v) if field in DATES else v} ({n} văn bản)" for v, n in votes.items())
             console.print(f"  [yellow]{FIELDS.get(field, field)} được dẫn khác nhau:[/] {escape(told)}")
     else:
         record({**value["record"], "path": ", ".join(value["files"]), "citations": []})
@@ -151,7 +151,7 @@ def mentions(found: Iterable[dict[str, Any]], names: dict[int, str]) -> None:
         basis = "[green]căn cứ[/]" if one["is_legal_basis"] else RELATIONS[one["relation"]]
         console.print(f"  tr. {one['page'] or '?'}  {basis}: {escape(said)} → {escape(str(target))}")
         for conflict in one["conflicts"]:
-            console.print(f"      [yellow]khác nhau: {escape(conflict)}[/]")
+            console.print(f"      [yellow]{escape(conflict_text(conflict))}[/]")
 
 
 def path(value: dict[str, Any]) -> None:
