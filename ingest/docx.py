@@ -33,7 +33,10 @@ def read_docx(path: Path) -> list[Page]:
         document = docx.Document(str(path))
         lines = list(_block_lines(document.element.body))
         lines += _footnote_lines(document)
-    except (PackageNotFoundError, SyntaxError, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+    except (
+        PackageNotFoundError, SyntaxError, LookupError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, OSError,
+        NotImplementedError, zlib.error, RecursionError,
+    ) as error:  # fmt: skip
         raise ReadFailure("Tệp Word bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
     return [flow_page(lines)]
 

@@ -18,6 +18,8 @@ _BLOCKS = {
     "nav", "aside", "blockquote", "pre", "hr", "dl", "dt", "dd", "figure", "figcaption", "form", "fieldset", "address",
     "center", "caption", "table", "tr",
 }  # fmt: skip
+# A table in a table is laid out anew with each one around it; deeper than this a table is only text.
+_DEEPEST = 30
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
@@ -32,13 +34,16 @@ class _Text(HTMLParser):
         self._open_cells: list[bool] = []
         self._text = ""
         self._hidden = 0
+        self._too_deep = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _HIDDEN:
             self._hidden += 1
         elif tag == "br" or tag in _BLOCKS:
             self._end_line()
-        if tag == "table":
+        if tag == "table" and len(self._tables) >= _DEEPEST:
+            self._too_deep += 1
+        elif tag == "table":
             self._tables.append([])
             self._open_cells.append(False)
         elif tag == "tr" and self._tables:
@@ -58,6 +63,9 @@ class _Text(HTMLParser):
             self._hidden = max(0, self._hidden - 1)
         elif tag in {"td", "th"}:
             self._close_cell()
+        elif tag == "table" and self._too_deep:
+            self._too_deep -= 1
+            self._end_line()
         elif tag == "table" and self._tables:
             self._close_cell()
             self._open_cells.pop()
@@ -72,6 +80,7 @@ class _Text(HTMLParser):
 
     def close(self) -> None:
         super().close()
+        self._too_deep = 0
         while self._tables:
             self.handle_endtag("table")
         self._end_line()

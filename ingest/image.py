@@ -178,7 +178,8 @@ def _blank(image: Image.Image, index: int) -> Page:
     """The page of the frame *image* stands at, not yet read."""
     dpi = image_dpi(image)
     width, height = image.size
-    if image.getexif().get(0x0112, 1) >= 5:  # EXIF: shown turned by a quarter
+    # As every image has it; PNG's own way of asking would unpack the whole picture.
+    if Image.Image.getexif(image).get(0x0112, 1) >= 5:  # EXIF: shown turned by a quarter
         width, height = height, width
     return Page(index + 1, "", "ocr", width * 72 / dpi, height * 72 / dpi)
 

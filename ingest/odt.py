@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,10 @@ def read_odt(path: Path) -> list[Page]:
         lines = list(_lines(body))
         for note in body.iter(f"{_TEXT}note-body"):
             lines += _lines(note)
-    except (zipfile.BadZipFile, SyntaxError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+    except (
+        zipfile.BadZipFile, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, NotImplementedError,
+        zlib.error, RecursionError,
+    ) as error:  # fmt: skip
         raise ReadFailure("Tệp OpenDocument bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
     return [flow_page(lines)]
 

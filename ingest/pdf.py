@@ -461,7 +461,7 @@ def _native_dpi(page: Any, look: _Look) -> int:
     dpi = min(MAX_DPI, max(MIN_DPI, best))
     pixels: float = page.get_width() * page.get_height() * (dpi / 72) ** 2
     shrink: float = min(1.0, (now().page_pixels / max(1.0, pixels)) ** 0.5)
-    return round(dpi * shrink)
+    return max(1, round(dpi * shrink))
 
 
 def _scan_digest(page: Any, look: _Look) -> str:

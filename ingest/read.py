@@ -109,12 +109,15 @@ def _opened(
             yield _reading(path, sha256, pages, mode)
 
 
-def file_sha256(path: Path) -> str:
-    """The SHA-256 of the file, in hexadecimal. Raises OSError; never waits on a pipe, never reads past the limit of
-    bytes, so that it may be asked outside a worker.
+def file_sha256(path: Path, most: int | None = None) -> str:
+    """The SHA-256 of the file, in hexadecimal. most: bytes, else the limit of this process.
+
+    Raises OSError; never waits on a pipe, never reads what is over the limit, so it may be asked outside a worker.
     """
-    digest, left = hashlib.sha256(), now().file_bytes
+    digest, left = hashlib.sha256(), now().file_bytes if most is None else most
     with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size > left:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
         while block := file.read(MEGABYTE):
             left -= len(block)
             if left < 0:

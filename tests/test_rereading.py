@@ -87,7 +87,7 @@ def test_what_cannot_be_read_so_leaves_what_was_read(tmp_path: Path, ocop: Shell
 def test_a_scan_without_ocr_is_refused_and_nothing_is_lost(tmp_path: Path, ocop: Shell) -> None:
     ocop("ingest", scan_pdf(tmp_path / "a.pdf", [picture(BODY[:4], dpi=120)]))
     before = ocop("dump")
-    ocop("reocr", "#1", "--mode", "off", code=10)
+    ocop("reocr", "#1", "--mode", "off", code=18)
     assert "vẫn giữ lần đọc trước" in ocop.error
     assert ocop("dump") == before
     with Library.open(ocop.library) as library:

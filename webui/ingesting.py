@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -50,7 +51,9 @@ class FileReport:
     verdict: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"path": self.path, "outcome": self.outcome, "id": self.id, "message": self.message}
+        return {
+            "path": self.path, "outcome": self.outcome, "id": self.id, "message": self.message, "verdict": self.verdict
+        }  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -90,6 +93,7 @@ def ingest(
     (an upload) where that is not its path.
     """
     from ingest.extract import READER_VERSION
+    from ingest.limits import MEGABYTE
     from ingest.read import file_sha256
 
     options = options_of(settings)
@@ -114,7 +118,7 @@ def ingest(
         underway: set[str] = set()
         for path in paths:
             try:
-                sha256 = file_sha256(path)
+                sha256 = file_sha256(path, settings.file_mb * MEGABYTE)
             except OSError:
                 sha256 = ""  # the worker says why
             hashes[str(path)] = sha256
@@ -125,6 +129,9 @@ def ingest(
             known = library.seen(sha256, READER_VERSION, called(path)) if sha256 else None
             if known == "failed" and failure(sha256).verdict in PASSING:
                 known = None
+            if known == "held":
+                with suppress(ReadFailure):
+                    library.mend_original(sha256, path)
             if known is not None:
                 done.append(_known(called(path), known, met, failure(sha256) if known != "held" else None))
                 continue

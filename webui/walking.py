@@ -44,7 +44,7 @@ def walk(paths: Iterable[Path]) -> Found:
                     found.links += 1
                     if not file.exists():
                         found.broken.append(file)
-                elif file.is_file():
+                elif not file.is_dir():  # pipes and the like as well: the reader says what they are
                     seen[file] = None
         elif path.exists():
             seen[path] = None
