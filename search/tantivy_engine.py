@@ -7,7 +7,9 @@ A loose phrase is spelt out as all its spreads, since Tantivy's own slop counts 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from search.plan import SCORED, And, AnyOf, Everything, Fuzzy, Nothing, Or, Phra
 _HEAP = 128_000_000
 #: Values of a facet that are counted.
 _FACET_VALUES = 10_000
+#: Answers remembered until the next commit, and hits of those that are.
+_ANSWERS, _MOST_HITS = 500, 100
 _META = r"""(){}[]\.+*?^$|#&~<>@"-"""
 
 
@@ -54,6 +58,8 @@ class TantivyEngine:
         self._lock = threading.Lock()
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._answers: OrderedDict[object, EngineResult] = OrderedDict()  # of one searcher: one commit
+        self._answers_of: Any = None
 
     def close(self) -> None:
         """Nothing is held that Python does not let go by itself."""
@@ -99,13 +105,40 @@ class TantivyEngine:
         facets: Sequence[str] = (),
     ) -> EngineResult:
         searcher = self._searcher
+        asked = (tuple(tiers), condition, offset, limit, order, tuple(facets))
+        with self._lock:
+            if self._answers_of is searcher and asked in self._answers:
+                self._answers.move_to_end(asked)
+                return deepcopy(self._answers[asked])
+        result = self._answer(searcher, tiers, condition, offset, limit, order, facets)
+        with self._lock:
+            if self._searcher is searcher:
+                if self._answers_of is not searcher:
+                    self._answers.clear()
+                    self._answers_of = searcher
+                if len(result.hits) <= _MOST_HITS:
+                    self._answers[asked] = deepcopy(result)
+                while len(self._answers) > _ANSWERS:
+                    self._answers.popitem(last=False)
+        return result
+
+    def _answer(
+        self,
+        searcher: Any,
+        tiers: Sequence[Tier],
+        condition: Plan | None,
+        offset: int,
+        limit: int,
+        order: Order | None,
+        facets: Sequence[str],
+    ) -> EngineResult:
         found = self.compiled(tiers, condition)
         if order is not None and order != "relevance":
             result = self._ordered(searcher, found, order, offset, limit)
         else:
             result = self._tiered(searcher, tiers, found, offset, limit)
         if facets and result.total:
-            everything = Query.boolean_query([(Occur.Should, query) for query in found])
+            everything = self._any(tiers, condition)
             wanted = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in facets}
             counted = searcher.aggregate(everything, wanted)
             result.facets = {
@@ -125,13 +158,20 @@ class TantivyEngine:
             found.append(Query.boolean_query([(Occur.Must, query), *limits, *before]) if limits or before else query)
         return found
 
+    def _any(self, tiers: Sequence[Tier], condition: Plan | None) -> Any:
+        """The documents of all tiers together, unscored."""
+        plans = Query.boolean_query([(Occur.Should, self._query(tier.plan)) for tier in tiers])
+        if condition is None:
+            return _unscored(plans)
+        return _unscored(Query.boolean_query([(Occur.Must, plans), (Occur.Must, self._query(condition))]))
+
     def _tiered(self, searcher: Any, tiers: Sequence[Tier], found: list[Any], offset: int, limit: int) -> EngineResult:
         hits: list[EngineHit] = []
         totals = []
         for rank, (tier, query) in enumerate(zip(tiers, found, strict=True)):
             wanted = limit - len(hits)
             if wanted <= 0:
-                totals.append(searcher.search(query, limit=1, count=True).count)
+                totals.append(_count(searcher, query))
                 continue
             if tier.order == "relevance":
                 page = searcher.search(query, limit=wanted, offset=offset, count=True)
@@ -149,22 +189,19 @@ class TantivyEngine:
         return EngineResult(hits, sum(totals), totals)
 
     def _ordered(self, searcher: Any, found: list[Any], order: Order, offset: int, limit: int) -> EngineResult:
-        totals = [searcher.search(query, limit=1, count=True).count for query in found]
+        totals = [_count(searcher, query) for query in found]
         everything = Query.boolean_query([(Occur.Should, query) for query in found])
         page = searcher.search(everything, limit=limit, offset=offset, count=False, order_by_field=_column(order))
         ids = searcher.fast_field_values("doc_id", [address for _, address in page.hits]) if page.hits else []
-        hits = []
-        for id_ in map(int, ids):
-            one = Query.term_query(self._schema, "id", str(id_))
-            tier = next(
-                rank
-                for rank, query in enumerate(found)
-                if len(found) == 1
-                or searcher.search(
-                    Query.boolean_query([(Occur.Must, query), (Occur.Must, one)]), limit=1, count=True
-                ).count
-            )
-            hits.append(EngineHit(id_, tier, 0.0))
+        tier_of: dict[int, int] = {}
+        if len(found) > 1 and ids:
+            shown = Query.term_set_query(self._schema, "id", [str(int(id_)) for id_ in ids])
+            for rank, query in enumerate(found):
+                own = _unscored(Query.boolean_query([(Occur.Must, query), (Occur.Must, shown)]))
+                some = searcher.search(own, limit=len(ids), count=False).hits
+                for id_ in searcher.fast_field_values("doc_id", [address for _, address in some]) if some else []:
+                    tier_of[int(id_)] = rank
+        hits = [EngineHit(int(id_), tier_of.get(int(id_), 0), 0.0) for id_ in ids]
         return EngineResult(hits, sum(totals), totals)
 
     def ids(self, plan: Plan, limit: int = 100_000) -> list[int]:
@@ -236,6 +273,10 @@ def _spreads(plan: Phrase) -> Iterator[list[str | tuple[int, str]]]:
 
 def _unscored(query: Any) -> Any:
     return Query.const_score_query(query, 0.0)
+
+
+def _count(searcher: Any, query: Any) -> int:
+    return int(searcher.search(_unscored(query), limit=1, count=True).count)
 
 
 def _column(order: Order) -> str:
