@@ -23,6 +23,7 @@ from corpus.segment import pieces
 from corpus.segment import words as segment_words
 from corpus.store import Library
 from search.document import head
+from search.folder import IndexFolder
 from search.service import Search
 from search.word_cache import WordCache
 
@@ -246,14 +247,14 @@ def make(folder: Path, documents: int) -> float:
     """Make the library unless it is there (or go on with it), indexed with Tantivy; seconds it took."""
     began = time.perf_counter()
     with Library.open(folder, create=True) as library:
-        for number in range(library.status().held + 1, documents + 1):
+        begun = (folder / "index").exists()  # papers are all there, and perhaps others that were read in since
+        for number in () if begun else range(library.status().held + 1, documents + 1):
             library.add(record(number, documents))
             if number % 1_000 == 0:
                 print(f"{number} papers, {time.perf_counter() - began:.0f} s", flush=True)
         with closing(Search(folder, library, "tantivy")) as search:
             if not (folder / "index").exists():
                 _segment(folder, library)
-                search.rebuild("tantivy")
             search.catch_up()
     return time.perf_counter() - began
 
@@ -270,7 +271,8 @@ def _segment(folder: Path, library: Library) -> None:
             found += met[piece]
         return found
 
-    (folder / "index").mkdir(mode=0o700)
+    with IndexFolder(folder / "index").writing():
+        pass  # makes it, and seals it as of this place
     with closing(WordCache(folder / "index" / "words.sqlite", words)) as cache:
         cache.begin()
         for change in library.changes(0):

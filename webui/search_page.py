@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
+from urllib.parse import quote_plus
 
 from starlette.datastructures import QueryParams
 
@@ -17,6 +20,8 @@ from webui.rendering import address
 SHOWN = 8
 #: Values of a facet that are listed at all.
 LISTED = 60
+#: Stands for a value in an address; nobody can type it.
+_HERE = secrets.token_hex(8)
 #: Characters of a query that are looked at.
 LONGEST = 2_000
 
@@ -61,11 +66,13 @@ class Asked:
     def _changed(self, name: str, values: list[str]) -> str:
         return address("/", **{**self.parameters(), name: values})
 
-    def with_value(self, name: str, value: str) -> str:
-        return self._changed(name, [*self.filters.get(name, []), value])
-
     def without(self, name: str, value: str) -> str:
         return self._changed(name, [v for v in self.filters.get(name, []) if v != value])
+
+    def adding(self, name: str) -> Callable[[str], str]:
+        """The address with one more value of a facet; made for many values at a time."""
+        before, _, after = self._changed(name, [*self.filters.get(name, []), _HERE]).partition(_HERE)
+        return lambda value: f"{before}{quote_plus(value)}{after}"
 
 
 #: Filters with values of their own, and what these are called.
@@ -142,9 +149,10 @@ def facets(results: dict[str, Any], wanted: Asked) -> list[dict[str, Any]]:
     shown = []
     for name, heading in FACETS.items():
         chosen = set(wanted.filters.get(name, []))
+        adding = wanted.adding(name)
         values = [
             {**value, "chosen": value["value"] in chosen,
-             "url": wanted.without(name, value["value"]) if value["value"] in chosen else wanted.with_value(name, value["value"])}
+             "url": wanted.without(name, value["value"]) if value["value"] in chosen else adding(value["value"])}
             for value in results["facets"].get(name, [])[:LISTED]
         ]  # fmt: skip
         if len(values) > 1 or chosen:

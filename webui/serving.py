@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import gc
 import socket
+import threading
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
-from corpus.errors import UsageError
+from corpus.errors import OcopError, UsageError
+from corpus.graph import Graph
 from webui import connections, hosts, logs
 from webui.app import create_app
 from webui.settings import Settings
@@ -24,7 +29,16 @@ def serve(settings: Settings) -> None:
         app = create_app(settings)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         print(f"Trang đang mở ở http://{host}:{listening.getsockname()[1]}  (Ctrl-C để dừng)", flush=True)
+        threading.Thread(target=_made_ready, args=(app.state.graphs[False],), daemon=True).start()
         uvicorn.Server(configured(app, settings)).run(sockets=[listening])
+
+
+def _made_ready(graph: Graph) -> None:
+    """Loads the graph before a reader waits for it, and tells the garbage collector that it stays."""
+    with contextlib.suppress(OcopError, SQLAlchemyError):  # said to whoever asks for a page
+        graph.refresh()
+    gc.collect()
+    gc.freeze()
 
 
 def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
