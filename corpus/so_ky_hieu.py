@@ -43,7 +43,7 @@ _END = r"(?=[^\w]|$|_|ngày|của|về)"
 #: Where a số ký hiệu (forms A, B, C) may stand in cleaned text. Groups: number, year, symbol.
 PATTERN = re.compile(
     rf"(?<![\w/,])(?<!\d[.:\-])(?P<number>{NUMBER})"
-    rf"(?:\s?/\s?(?P<year>{YEAR})\s?/\s{{0,2}}|\s?/\s{{0,2}}|\s?-\s?(?={SEGMENT}\s?/))"
+    rf"(?:\s?/\s?(?P<year>{YEAR})\s?/\s{{0,2}}|\s?/\s{{0,2}}|\s?-\s?(?={SEGMENT}\s?/\s?{SEGMENT}{_END}))"
     rf"(?P<symbol>{CHAIN}){_END}"
 )
 
