@@ -497,7 +497,22 @@ def test_a_place_torn_by_specks_at_the_end_of_a_line_is_whole_and_flagged() -> N
         ("về phê duyệt đề án TP. Hồ Chí Minh đến 2030. Nay đổi", "phê duyệt đề án TP. Hồ Chí Minh đến 2030"),
         ("về phê duyệt đề án nông thôn . mới; nay đổi", "phê duyệt đề án nông thôn . mới"),
         ("về một số chủ trương lớn của nền kinh tế, Ban Thường vụ Tỉnh ủy ban hành", "một số chủ trương lớn của nền kinh tế"),
+        ("về phát triển sản phẩm địa phương, đặc sản; nay đổi", "phát triển sản phẩm địa phương, đặc sản"),
     ],
 )  # fmt: skip
 def test_a_cited_title_ends_with_its_sentence(behind: str, title: str) -> None:
     assert one(f"Nghị quyết số 15/2018/NQ-HĐND ngày 07/12/2018 của HĐND tỉnh Vân Lĩnh {behind}").title == title
+
+
+def test_a_cited_title_ends_before_the_next_citation_unless_it_names_documents() -> None:
+    first, second = body(
+        "Căn cứ Quyết định số 490/QĐ-TTg ngày 07/5/2018 của Thủ tướng Chính phủ về Chương trình mỗi xã một sản phẩm và "
+        "Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ;"
+    )
+    assert first.title == "Chương trình mỗi xã một sản phẩm"
+    assert second.so_ky_hieu == "919/QĐ-TTg"
+    amending = body(
+        "Căn cứ Quyết định số 781/QĐ-TTg ngày 08/6/2020 của Thủ tướng Chính phủ sửa đổi Quyết định số 1048/QĐ-TTg và "
+        "Quyết định số 490/QĐ-TTg;"
+    )[0]
+    assert amending.title == "sửa đổi Quyết định số 1048/QĐ-TTg và Quyết định số 490/QĐ-TTg"

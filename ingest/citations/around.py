@@ -89,6 +89,8 @@ _TITLE_END = re.compile(
     r";|\.(?=\s|/|$)|\n(?=can\scu|xet\s|theo\sde)|\)(?=[\s;,.])"
     r"|,\s(?=(?:uy\sban|ubnd|chu\stich|so|bo|giam\sdoc|ban\sthuong\svu|thuong\struc|hoi\sdong\snhan\sdan|hdnd)\s)"
 )
+_JOINT = re.compile(r"\sva\s")
+_NUMBERED = re.compile(r"(?<!\w)so\s?:?\s?\d")
 # A full stop behind these is none: "TP. Hồ Chí Minh", "TX. Đức Phổ".
 _SHORT_WORD = re.compile(r"(?<!\w)(?:tp|tx|tt|q|h|p|ths|ts|gs|pgs|st|no|so)$")
 
@@ -103,7 +105,14 @@ def _title_end(text: str, folded: str, at: int) -> int:
             # A sentence begins with a capital; a speck of the scan stands before a small letter.
             if letter.islower() or _SHORT_WORD.search(folded, max(at, stop.start() - 4), stop.start()):
                 continue
-        return stop.start()
+        limit = stop.start()
+        break
+    for joint in _JOINT.finditer(folded, at, limit):
+        # "… và Quyết định số 919" is the next citation, unless the title itself names documents ("sửa đổi … và …").
+        if _NUMBERED.search(folded, at, joint.start()):
+            break
+        if issuers.type_ahead(text, folded, joint.end()) and _NUMBERED.search(folded, joint.end(), limit):
+            return joint.start()
     return limit
 
 
