@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import PurePosixPath
 
 from fastapi import APIRouter
@@ -43,8 +42,7 @@ async def take(request: Request) -> Response:
             raise UsageError("Chưa chọn tệp nào.", "Hãy chọn ít nhất một tệp.")
         folder = await run_in_threadpool(uploads.new_folder)
         for number, file in enumerate(files):
-            with (folder / str(number)).open("wb") as out:
-                await run_in_threadpool(shutil.copyfileobj, file.file, out)
+            await run_in_threadpool(uploads.write, folder, number, file.file)
         batch = uploads.take(folder, [plain_name(f.filename) for f in files], user.name)
     return RedirectResponse(f"/nap/{batch.id}", status_code=303)
 

@@ -18,7 +18,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -89,6 +89,15 @@ class Uploads:
         """A folder for the files of one upload, on the library's own disk."""
         self._root.mkdir(mode=0o700, exist_ok=True)
         return Path(tempfile.mkdtemp(dir=self._root))
+
+    def write(self, folder: Path, number: int, source: IO[bytes]) -> None:
+        """Write file *number* of an upload. Raises DiskFull; nothing of the upload is kept then."""
+        try:
+            with trouble.told(), (folder / str(number)).open("wb") as out:
+                shutil.copyfileobj(source, out)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def take(self, folder: Path, names: list[str], who: str) -> Batch:
         """Queue the files ``0``, ``1``, … of *folder*, which were handed in under *names*.

@@ -55,7 +55,10 @@ def reindex(
 
 
 def dump(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """In mọi văn bản và dẫn chiếu thành dòng JSON đã xếp thứ tự, để so hai kho. (Luôn là JSON.)"""
+    """In mọi văn bản và dẫn chiếu thành dòng JSON đã xếp thứ tự, để so hai kho. (Luôn là JSON.)
+
+    Không nạp lại được từ bản in này, vì nó không có toàn văn; muốn dời kho thì dùng `ocop backup` và `ocop restore`.
+    """
     with open_library(settings_of(library)) as opened:
         for line in opened.dump():
             sys.stdout.write(line + "\n")
