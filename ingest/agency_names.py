@@ -38,18 +38,16 @@ def _known() -> dict[str, str]:
 
 
 def within(a: str, b: str, most: int) -> bool:
-    """Whether the edit distance of *a* and *b* is at most *most* (small)."""
+    """Whether the edit distance of *a* and *b* is at most *most* (small: names that differ are told by their first letters)."""
     if abs(len(a) - len(b)) > most:
         return False
-    previous = list(range(len(b) + 1))
-    for i, ca in enumerate(a, 1):
-        row = [i]
-        for j, cb in enumerate(b, 1):
-            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (ca != cb)))
-        if min(row) > most:
-            return False
-        previous = row
-    return previous[-1] <= most
+    at, end = 0, min(len(a), len(b))
+    while at < end and a[at] == b[at]:
+        at += 1
+    a, b = a[at:], b[at:]
+    if not a or not b:
+        return True  # what is left of one is no longer than *most*
+    return most > 0 and (within(a[1:], b[1:], most - 1) or within(a[1:], b, most - 1) or within(a, b[1:], most - 1))
 
 
 def known(printed: str) -> tuple[str, bool] | None:

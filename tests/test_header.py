@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest import agency_names
 from ingest.header import Header, read_header, repair_symbol
@@ -203,3 +205,16 @@ def test_the_code_of_the_printed_type_mends_a_symbol() -> None:
 )
 def test_level_words_that_lost_their_marks(printed: str, name: str) -> None:
     assert agency_names.read(printed)[0] == name
+
+
+_NAME = st.text("SOYTE", max_size=8)
+
+
+@given(_NAME, _NAME, st.integers(0, 3))
+def test_names_a_few_letters_apart(a: str, b: str, most: int) -> None:
+    """Against the table of edit distances, whole."""
+    table = [[i + j if i == 0 or j == 0 else 0 for j in range(len(b) + 1)] for i in range(len(a) + 1)]
+    for i, one in enumerate(a, 1):
+        for j, other in enumerate(b, 1):
+            table[i][j] = min(table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (one != other))
+    assert agency_names.within(a, b, most) is (table[-1][-1] <= most)
