@@ -16,7 +16,7 @@ from corpus.effect import BY_RELATION, Health, Proof, from_record, from_tables, 
 from corpus.fold import fold
 from corpus.graph import Filter, Graph, Link
 from corpus.store import Library
-from corpus.views import Summary
+from corpus.views import Mention, Summary
 
 _PART = re.compile(r"\b(?:diem [a-z]|khoan \d+|dieu \d+|muc \d+|phu luc|chuong [ivx]+)\b")
 
@@ -33,24 +33,31 @@ class BasisHealth:
 
 def proofs(library: Library, graph: Graph, id: int, *, include_restricted: bool = False) -> list[Proof]:
     """Everything that speaks of the effect of a document. Raises NotFound."""
-    here = library.summary(id, include_restricted=include_restricted)
+    return _proofs(library, graph, library.summary(id, include_restricted=include_restricted), include_restricted)
+
+
+def _proofs(library: Library, graph: Graph, here: Summary, include_restricted: bool) -> list[Proof]:
     found: list[Proof] = []
     changing = Filter(relations=frozenset(BY_RELATION))
     links = graph.cited_by_links(here.id, within=changing)
     sources = library.summaries({link.source for link in links}, include_restricted=include_restricted)
+    telling = list(dict.fromkeys(link.source for link in links if not link.fact and link.source in sources))
+    edges = library.cited_from(here.id, telling, include_restricted=include_restricted, sentences=True)
+    said = {edge.source: edge.mentions for edge in edges}
+    kinds = library.kinds(telling)
     for link in links:
         if link.source not in sources:
             continue
         source = sources[link.source]
         if not link.fact:
-            found += _from_file(library, link, source, include_restricted)
+            found += _from_file(link, source, said.get(link.source, []), kinds.get(link.source))
         elif not _in_tables(link, here, sources[link.source]):
             state = BY_RELATION[link.relation]
             found.append(Proof(state, source.date, source.id, source.title or "", "trich_yeu"))
     if here.known:
         found += from_tables(here.known, {s.known: s.id for s in sources.values() if s.known})
     found += from_title(here.id, here.title)
-    if here.held:
+    if here.held and library.tells_own_effect(here.id):
         record = library.document(here.id, include_restricted=include_restricted).record
         found += from_record(here.id, record) if record else ()
     return found
@@ -64,9 +71,8 @@ def _in_tables(link: Link, here: Summary, source: Summary) -> bool:
     )
 
 
-def _from_file(library: Library, link: Link, source: Summary, include_restricted: bool) -> Iterable[Proof]:
-    record = library.document(source.id, include_restricted=include_restricted).record
-    for mention in library.mentions(source.id, include_restricted=include_restricted):
+def _from_file(link: Link, source: Summary, said: Iterable[Mention], kind: str | None) -> Iterable[Proof]:
+    for mention in said:
         if mention.target != link.target or mention.citation.relation != link.relation:
             continue
         state = BY_RELATION[link.relation]
@@ -78,8 +84,7 @@ def _from_file(library: Library, link: Link, source: Summary, include_restricted
             mention.state == "settled"
             and not mention.citation.needs_review
             and mention.confidence >= 0.7
-            and record is not None
-            and record.kind == "administrative"
+            and kind == "administrative"
         )
         yield Proof(
             state,
@@ -117,7 +122,7 @@ def basis_health(
     answer = []
     for link in links:
         if link.target in targets:
-            found = proofs(library, graph, link.target, include_restricted=include_restricted)
+            found = _proofs(library, graph, targets[link.target], include_restricted)
             # What the document itself does to its basis ("thay thế") does not make that basis stale at its signing.
             others = [p for p in found if p.by != here.id]
             answer.append(

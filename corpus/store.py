@@ -44,6 +44,7 @@ from sqlalchemy import (
     exc,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -790,12 +791,27 @@ class Library:
         """Several documents in short, by id; ids that are not there (or hidden) are left out."""
         wanted = list(ids)
         found: dict[int, Summary] = {}
+        if not wanted:
+            return found
         with self._read() as connection:
             for at in range(0, len(wanted), 500):
                 query = select(nodes).where(nodes.c.id.in_(wanted[at : at + 500]), view.visible(include_restricted))
                 for row in connection.execute(query).mappings():
                     found[int(row["id"])] = view.summary(row)
         return found
+
+    def kinds(self, ids: Sequence[int]) -> dict[int, str]:
+        """Which kind of paper each held document is."""
+        with self._read() as connection:
+            query = select(records.c.node_id, records.c.record["kind"].as_string()).where(records.c.node_id.in_(ids))
+            return {int(id): str(kind) for id, kind in connection.execute(query)} if ids else {}
+
+    def tells_own_effect(self, id: int) -> bool:
+        """Whether a held document says on which day it begins or ends to have effect."""
+        told = [records.c.record[name].as_string().is_not(None) for name in ("effective_date", "expiry")]
+        with self._read() as connection:
+            query = select(records.c.node_id).where(records.c.node_id == id, or_(*told))
+            return connection.execute(query).first() is not None
 
     def documents(self, *, held: bool | None = True, include_restricted: bool = False) -> list[Summary]:
         """The documents in order of id: held ones, stubs (held=False) or all (held=None)."""
@@ -843,15 +859,19 @@ class Library:
         """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
         return view.edges(m for m in self.mentions(id, include_restricted=include_restricted) if m.target is not None)
 
-    def cited_from(self, id: int, sources: Sequence[int], *, include_restricted: bool = False) -> list[Edge]:
-        """How some documents mention it, in their order, without the sentences. Raises NotFound."""
+    def cited_from(
+        self, id: int, sources: Sequence[int], *, include_restricted: bool = False, sentences: bool = False
+    ) -> list[Edge]:
+        """How some documents mention it, in their order; *sentences* only where asked for. Raises NotFound."""
+        if not sources:
+            return []
         with self._read() as connection:
             node = self._locate(connection, id)
             self._row(connection, node, include_restricted)
             found: list[Mention] = []
             for at in range(0, len(sources), 500):
                 where = (claims.c.target_id == node) & mentions.c.source_id.in_(sources[at : at + 500])
-                found += self._mentions(connection, where, include_restricted, sentences=False)
+                found += self._mentions(connection, where, include_restricted, sentences=sentences)
         order = {source: at for at, source in enumerate(sources)}
         return sorted(view.edges(found), key=lambda edge: order[edge.source])
 
