@@ -14,7 +14,6 @@ Originals never change under their hash, so they may be copied after the snapsho
 from __future__ import annotations
 
 import contextlib
-import glob
 import hashlib
 import json
 import os
@@ -84,8 +83,8 @@ def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
         raise UsageError(f"Không có thư mục {target.parent}.", "Hãy lập thư mục ấy trước.")
     Library.open(folder).close()  # an older schema is brought up to date, a broken library is told
     with trouble.told(), _alone(target):
-        for half in target.parent.glob(f"{durable.ASIDE}{glob.escape(target.name[:50])}.*"):
-            if durable.spare(half):
+        for half in target.parent.glob(f"{durable.ASIDE}*"):
+            if _is_half(half) and durable.spare(half):
                 half.unlink(missing_ok=True)
         for spare in durable.spare_scratch(folder):
             shutil.rmtree(spare, ignore_errors=True)
@@ -93,6 +92,16 @@ def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
             with contextlib.suppress(_Gone), durable.scratch(folder) as scratch, durable.writing(target) as out:
                 return _write(folder, scratch / "library.db", out)
     raise LibraryBusy("Kho đổi liên tục trong khi sao lưu.", "Hãy thử lại khi việc nạp đã xong.")
+
+
+def _is_half(path: Path) -> bool:
+    """Whether a file written aside is a backup that was never finished: it begins with the database."""
+    try:
+        with path.open("rb") as opened:
+            head = opened.read(40)
+            return not path.is_symlink() and (head[:4], head[30:]) == (b"PK\x03\x04", b"library.db")
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

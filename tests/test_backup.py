@@ -291,6 +291,15 @@ def test_a_backup_cut_or_flipped_anywhere_is_refused_or_whole(kho: Path, tmp_pat
         restore(tmp_path / "không có.zip", tmp_path / "x")
 
 
+def test_what_a_killed_backup_left_is_cleared_away_and_nothing_else(kho: Path, tmp_path: Path) -> None:
+    backup(kho, tmp_path / "hôm qua.zip")
+    half = (tmp_path / "hôm qua.zip").read_bytes()[:5000]
+    (tmp_path / ".new-hôm kia.zip.abc").write_bytes(half)
+    (tmp_path / ".new-của người khác").write_bytes(b"PK\x03\x04" + b"x" * 100)
+    backup(kho, tmp_path / "hôm nay.zip")
+    assert [p.name for p in tmp_path.glob(".*")] == [".new-của người khác"]
+
+
 def test_two_backups_of_one_name_do_not_meet(kho: Path, tmp_path: Path) -> None:
     from filelock import FileLock
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.doctor import Examination, Finding, examine
-from corpus.errors import LibraryDamaged
+from corpus.errors import LibraryDamaged, StaleIndex
 from corpus.graph import Graph
 from corpus.store import Library
 from search.service import Search
@@ -56,7 +56,8 @@ def _index(found: Examination, library: Library, folder: Path, settings: Setting
 def _mended(search: Search) -> bool:
     for way in (search.catch_up, search.rebuild):
         attempt: Callable[[], object] = way
-        attempt()
+        with suppress(StaleIndex):  # of another version: only made anew
+            attempt()
         if not search.examine():
             return True
     return False
