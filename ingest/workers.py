@@ -224,7 +224,7 @@ def map_files(
 _REFUSED = "refused.json"
 # Where a worker leaves its value, and how large that may be: a text at its limit with all that is known of it.
 _VALUE, _VALUE_BYTES = "value", 512 * MEGABYTE
-_STARTS = 3
+_STARTS, _START_SECONDS = 3, 60.0
 _starting = threading.Lock()
 
 
@@ -359,7 +359,10 @@ class _Slot:
             self._process, self._channel, self._files = process, ours, 0
             if self._stopped:
                 self._kill()
-            return process, ours
+        # What starting takes, the imports above all, is not the file's time.
+        if ours in wait([ours, process.sentinel], timeout=_START_SECONDS):
+            _signalled(ours)
+        return process, ours
 
     def _end(self) -> None:
         with self._lock:
@@ -448,7 +451,11 @@ def _crashed(task: _Task, exitcode: int) -> Failure:
 
 def _rescued(value: Any, task: _Task) -> tuple[Any, _Task | None]:
     """(the outcome, no further task), or (that outcome, the task of another attempt for the pages done)."""
-    failed = value.verdict if isinstance(value, Failure) else value.get("verdict") if isinstance(value, dict) else None
+    failed = None
+    if isinstance(value, Failure):
+        failed = value.verdict
+    elif isinstance(value, dict) and "error" in value:
+        failed = value.get("verdict")
     if failed is None:
         return value, None
     first = task.failure if task.failure is not None else value
@@ -493,6 +500,7 @@ def _sweep() -> None:
 def _worker_main(channel: Connection, limits: Limits, folder: str, writable: list[str] | None) -> None:
     """A worker's life: one task after another until the supervisor ends it."""
     _confine(limits, folder, writable)
+    os.write(channel.fileno(), b".")
     while True:
         try:
             task, cpu_seconds, function, path, arguments = pickle.loads(channel.recv_bytes())
