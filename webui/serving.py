@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import gc
 import socket
@@ -18,10 +19,13 @@ from webui import connections, hosts, logs
 from webui.app import create_app
 from webui.settings import Settings
 
+_M_ARENA_MAX = -8
+
 
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C. Raises UsageError when the port is taken or the address is not this machine's."""
     listening = _listen(settings.host, settings.port)
+    _few_arenas()
     logs.configure(settings.log_format)
     if not settings.hosts:
         settings = settings.model_copy(update={"hosts": hosts.of_this_machine(settings.host)})
@@ -65,6 +69,12 @@ _WHY = {
     errno.EACCES: "không có quyền mở cổng này",
     errno.EADDRNOTAVAIL: "địa chỉ này không phải của máy này",
 }
+
+
+def _few_arenas() -> None:
+    """glibc gives every few threads a heap of their own, and what one frees the others cannot use: memory would creep up."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _listen(host: str, port: int) -> socket.socket:
