@@ -510,7 +510,7 @@ class Search:
             raise UsageError("Số trang không hợp lệ.", "Trang đếm từ 1, mỗi trang 1 đến 1000 kết quả.")
         engine = self._current()
         options = Options(literal, exact_only, inferred_dates, province_now)
-        text = clean(nfc(text))
+        text = nfc(clean(nfc(text)))  # a look-alike made plain may meet a mark
         order: Order | None = None if sort == "relevance" else sort
         with self._reading():
             compiled = self._compile(engine, text, options, bool(filters))

@@ -28,6 +28,10 @@ from tests.fuzz.targets import MAIN, TARGETS, Target
 
 #: Longer inputs are traced less often: tracing costs many times the run.
 TRACED = 1_500
+#: Ten times the text may take so many times as long: it is ten and the noise of a busy machine.
+GROWTH = 20
+#: Targets whose inputs are no longer than this have a cap of their own and are not grown.
+CAPPED = 2_000
 #: Entries the corpus of a target may have; what adds least is left out.
 MOST_KEPT = 150
 
@@ -101,7 +105,8 @@ class Run:
         if place in self._places:
             return
         self._places.add(place)
-        fault.text = shortened(fault.text, lambda text: self._same_fault(text, fault.kind, fault.said), seconds=5.0)
+        if fault.kind != "growth":
+            fault.text = shortened(fault.text, lambda text: self._same_fault(text, fault.kind, fault.said), seconds=5.0)
         self.faults.append(fault)
         print(f"  {self.target.name}: {fault.kind}: {fault.said}\n    {fault.text[:300]!r}", flush=True)
 
@@ -142,7 +147,29 @@ class Run:
             self.step()
         self.seconds += time.monotonic() - began
 
+    def grow(self) -> None:
+        """A piece of an input many times over, then ten times that: it may take up to GROWTH times as long."""
+        unit = mutated(self._random, self.target.name, self.pool, 150)
+        if not unit.strip():
+            return
+        before = self._random.choice(self.pool)[: self._random.choice((0, 0, 300, 1000))]
+        texts = [before + (unit * (size // len(unit) + 1))[:size] for size in (8_000, 80_000)]
+        self.inputs += 2
+        try:
+            small, large = (self._spent(text) for text in texts)
+            if large > GROWTH * max(small, 0.02):  # once more: the machine may have been at something else
+                small, large = (min(self._spent(text) for _ in range(2)) for text in texts)
+        except Exception:
+            self.answer(texts[0])
+            return
+        if large > GROWTH * max(small, 0.02):
+            said = f"{small:.3f} s for {len(texts[0])} characters, {large:.3f} s for {len(texts[1])}"
+            self._fault(Fault("growth", said, texts[1]), "growth")
+
     def step(self) -> None:
+        if self.target.most > CAPPED and self._random.random() < 0.005:
+            self.grow()
+            return
         # What was found last leads on.
         pool = self.new[-30:] if self.new and self._random.random() < 0.4 else self.pool
         most = self.target.most if self._random.random() < 0.05 else min(self.target.most, 6_000)
@@ -215,9 +242,9 @@ class Run:
             "slowest_characters": len(self.slowest_text),
             "nearest_to_bound": round(self.nearest, 3),
             "new_in_corpus": kept_now,
-            "exceptions": sum(fault.kind not in {"Breach", "slow"} for fault in self.faults),
+            "exceptions": sum(fault.kind not in {"Breach", "slow", "growth"} for fault in self.faults),
             "breaches": sum(fault.kind == "Breach" for fault in self.faults),
-            "over_time": sum(fault.kind == "slow" for fault in self.faults),
+            "over_time": sum(fault.kind in {"slow", "growth"} for fault in self.faults),
             "faults": [{"kind": f.kind, "said": f.said, "text": f.text[:500]} for f in self.faults],
         }
 

@@ -229,7 +229,7 @@ def citations(text: str) -> set[str]:
 
 def _cited(found: Iterable[Citation], stored: str, pages: int) -> None:
     last = -1
-    known = letters(stored)
+    known, plain = letters(stored), clean(stored)
     for one in found:
         must(0 <= one.start < one.end <= len(stored), "span", one)
         must(stored[one.start : one.end] == one.text, "text", one)
@@ -243,9 +243,9 @@ def _cited(found: Iterable[Citation], stored: str, pages: int) -> None:
             again = so_ky_hieu.parse(one.so_ky_hieu)
             must(again is not None and str(again) == one.so_ky_hieu, "format, parse", one.so_ky_hieu)
         if not one.needs_review:
-            for value in (one.number, one.symbol):
+            for value in (one.number, one.symbol, one.issuer, one.title):
                 must(value is None or letters(value) in known, "not in the text", value, one.text)
-            must(one.date is None or one.date[:4] in clean(stored), "year not in the text", one.date)
+            must(one.date is None or one.date[:4] in plain, "year not in the text", one.date)
         last = one.start
 
 
@@ -372,7 +372,7 @@ TARGETS = {
         Target("so_ky_hieu", number, _NUMBERS, 0.02, 40e-6),
         Target("header", header, (ingest.header, ingest.agency_names), 0.1, 60e-6),
         Target("citations", citations, _CITATIONS, 0.05, 40e-6),
-        Target("query", query, _QUERIES, 0.5, 20e-6),
+        Target("query", query, _QUERIES, 0.5, 20e-6, most=2_000),
         Target("record", record, _RECORDS, 0.1, 100e-6),
         Target("lookup", lookup, (corpus.finding,), 0.2, 40e-6, most=2_000),
         Target("dates", day, (corpus.dates, search.date_query), 0.02, 20e-6, most=2_000),
