@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from corpus.model import Record
 from corpus.store import Library
 from ingest.extract import READER_VERSION, read_record
+from ingest.read import file_sha256
 from webui.app import create_app
 from webui.reading import ocr_cache_of
 from webui.settings import Settings
@@ -31,10 +32,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Library.open(folder / "kho", create=True) as library:
         for name in ("02-qd-1876-2018.pdf", "16-gm-2023.pdf", "04-kh-45-2019.docx"):
             path = FILES / name
-            record = Record.from_json(read_record(str(path)))
-            cache = ocr_cache_of((library.folder / "ocr").absolute(), record.sha256)
-            if name.startswith("16"):
-                record = Record.from_json(read_record(str(path), {"cache": cache}))
+            cache = ocr_cache_of((library.folder / "ocr").absolute(), file_sha256(path))
+            record = Record.from_json(read_record(str(path), {"cache": cache, "second_reader": False}))
             ids[name[:2]] = library.add(record, path, reader_version=READER_VERSION).id
     with TestClient(create_app(Settings(library=folder / "kho")), raise_server_exceptions=False) as client:
         yield client, ids
