@@ -37,7 +37,7 @@ class Pictures:
     def __init__(self, folder: Path | None = None, pool: Pool | None = None) -> None:
         self._folder = folder
         self._own = pool is None
-        self._pool = pool or Pool(1, timeout=SECONDS)
+        self._pool = pool or Pool(1, timeout=SECONDS, writable=())
 
     def page_picture(self, path: Path, page: int, width: int = 1000, rotation: int = 0) -> bytes:
         """Page *page* (from 1) as PNG, *width* pixels wide, turned *rotation* degrees clockwise.

@@ -223,7 +223,7 @@ class Harness:
                 if not problem["message"].strip().endswith("."):
                     tally.breaches.append(f"{one.path.name!r}: no sentence: {problem['message']!r}")
             else:
-                text, verdict = "", "LOST"
+                text, verdict = "", "LOST" if os.path.lexists(one.path) else "gone before it was looked for"
             if one.marker:
                 tally.neighbours += 1
                 if verdict != "kept" or one.marker not in text:
@@ -409,6 +409,7 @@ def moving(harness: Harness) -> Tally:
     folder.mkdir()
     # What is seen of it may be any state it was in; what must not be is a crash, or an original that is not its record.
     honest = frozenset({"kept", "part", "thay_doi", "mat_tep", "hong", "trong", "khong_ho_tro"})
+    honest |= {"gone before it was looked for"}
     good = bases()
     planned = []
     for number in range(12):
