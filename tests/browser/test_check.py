@@ -54,3 +54,12 @@ def test_nothing_handed_in_is_said(visit: Visit) -> None:
     page = visit("/kiem-tra", refusals={400})
     page.get_by_role("button", name="Kiểm tra").click()
     expect(page.get_by_role("alert")).to_contain_text("Chưa có dự thảo.")
+
+
+def test_on_a_phone_the_report_needs_no_scrolling_sideways(visit: Visit) -> None:
+    page = visit("/kiem-tra", width=390)
+    page.get_by_label("hoặc dán toàn văn dự thảo").fill(WRONG_DATE)
+    page.get_by_role("button", name="Kiểm tra").click()
+    _shown(page)
+    hidden = page.locator(".scroll").evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
+    assert max(hidden) <= 0
