@@ -187,6 +187,8 @@ def status(value: dict[str, Any]) -> None:
     for field, label in labels.items():
         _line(label, str(value[field]), 34)
     index(value["index"], value)
+    if value["kernel_refuses"]:
+        _line("Hạt nhân của máy không cho", "; ".join(value["kernel_refuses"]) + " (tệp vẫn được đọc)", 34)
 
 
 def failures(found: Iterable[dict[str, Any]]) -> None:

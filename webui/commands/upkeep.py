@@ -18,12 +18,13 @@ def status(
     """Đếm những gì có trong kho."""
     from dataclasses import asdict
 
+    from ingest import sandbox
     from webui import printing
     from webui.searching import index_state
 
     settings = settings_of(library)
     with open_library(settings) as opened:
-        value = asdict(opened.status())
+        value = asdict(opened.status()) | {"kernel_refuses": list(sandbox.refused())}
         failed = [asdict(f) for f in opened.failures()] if failures else []
         value["index"] = index_state(search_of(settings, opened))
     del value["restricted"]
