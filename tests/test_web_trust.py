@@ -215,26 +215,27 @@ async def _reads(scope: Any, receive: Any, send: Any) -> None:
 
 
 def test_a_slow_handler_is_answered_for_and_cannot_pile_up(library: tuple[Path, Ids]) -> None:
+    go_on = threading.Event()
     with client_of(library, answer_seconds=0.3, at_once=2) as client:
 
         @client.app.get("/cham")  # type: ignore[attr-defined, untyped-decorator]
         def slow() -> str:
-            time.sleep(1.2)
+            go_on.wait(60)
             return "muộn"
 
-        began = time.perf_counter()
         answers = [client.get("/cham"), client.get("/cham")]
-        assert time.perf_counter() - began < 1.1
-        answers.append(client.get("/"))  # both are still under way
+        answers.append(client.get("/huong-dan"))  # both are still under way
+        go_on.set()
         for answer in answers:
             assert answer.status_code == 503
             assert answer.headers["retry-after"]
             assert "đang bận" in answer.text
             for name, value in HEADERS.items():
                 assert answer.headers[name] == value
-        time.sleep(1.3)
-        assert client.get("/").status_code == 200
-        assert client.get("/api/status").status_code == 200
+        until = time.monotonic() + 30
+        while client.get("/huong-dan").status_code != 200:  # until the late ones have ended
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
 
 # How often
@@ -312,8 +313,8 @@ def test_many_sign_ins_at_once_do_not_fill_the_memory(tmp_path: Path, monkeypatc
                 at_once -= 1
 
     monkeypatch.setattr(PasswordHasher, "verify", counted)
-    with ThreadPoolExecutor(12) as threads:
-        list(threads.map(lambda n: users.sign_in(f"ai{n}", "sai", f"10.0.0.{n}"), range(12)))
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda n: users.sign_in(f"ai{n}", "sai", f"10.0.0.{n}"), range(8)))
     assert 1 <= most <= 4
     assert users.sign_in("lan", PASSWORD, "10.0.1.1")
     users.close()
