@@ -134,7 +134,8 @@ class TantivyEngine:
     ) -> EngineResult:
         found = self.compiled(tiers, condition)
         if order is not None and order != "relevance":
-            result = self._ordered(searcher, found, order, offset, limit)
+            everything = self._any(tiers, condition)
+            result = self._ordered(searcher, found, everything, order, offset, limit)
         else:
             result = self._tiered(searcher, tiers, found, offset, limit)
         if facets and result.total:
@@ -188,9 +189,10 @@ class TantivyEngine:
             offset = max(0, offset - page.count)
         return EngineResult(hits, sum(totals), totals)
 
-    def _ordered(self, searcher: Any, found: list[Any], order: Order, offset: int, limit: int) -> EngineResult:
+    def _ordered(
+        self, searcher: Any, found: list[Any], everything: Any, order: Order, offset: int, limit: int
+    ) -> EngineResult:
         totals = [_count(searcher, query) for query in found]
-        everything = Query.boolean_query([(Occur.Should, query) for query in found])
         page = searcher.search(everything, limit=limit, offset=offset, count=False, order_by_field=_column(order))
         ids = searcher.fast_field_values("doc_id", [address for _, address in page.hits]) if page.hits else []
         tier_of: dict[int, int] = {}
