@@ -204,8 +204,13 @@ class Library:
 
     @contextlib.contextmanager
     def _read(self) -> Iterator[Connection]:
-        with trouble.told(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        try:
+            with trouble.told(), self._engine.connect() as connection, connection.begin():
+                yield connection
+        except json.JSONDecodeError as error:  # a column of the database: nothing else is decoded in here
+            raise LibraryDamaged(
+                "Có bản ghi trong kho bị hỏng.", "Hãy chạy `ocop doctor` để biết là văn bản nào."
+            ) from error
 
     @contextlib.contextmanager
     def _write(self) -> Iterator[Connection]:
