@@ -506,7 +506,7 @@ def test_health_is_cheap_and_says_what_is_wrong(tmp_path: Path) -> None:
         began = time.perf_counter()
         for _ in range(20):
             client.get("/healthz")
-        assert (time.perf_counter() - began) / 20 < 0.1
+        assert (time.perf_counter() - began) / 20 < 0.25
         database = next((tmp_path / "kho").glob("*.db"))
         for file in (tmp_path / "kho").glob("*.db*"):
             if not file.name.startswith("users"):
