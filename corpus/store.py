@@ -1054,15 +1054,16 @@ class Library:
                 query = select(func.count()).select_from(nodes).where(nodes.c.merged_into.is_(None), *where)
                 return int(connection.execute(query).scalar_one())
 
-            def mentioned(*where: Any) -> int:
-                query = (
-                    select(func.count())
-                    .select_from(mentions)
-                    .join(nodes, nodes.c.id == mentions.c.source_id)
-                    .outerjoin(claims, claims.c.id == mentions.c.claim_id)
-                    .where(nodes.c.merged_into.is_(None), visible, *where)
-                )
-                return int(connection.execute(query).scalar_one())
+            # All mentions are walked once: they are by far the most.
+            states = (
+                select(claims.c.state, func.count())
+                .select_from(mentions)
+                .join(nodes, nodes.c.id == mentions.c.source_id)
+                .outerjoin(claims, claims.c.id == mentions.c.claim_id)
+                .where(nodes.c.merged_into.is_(None), visible)
+                .group_by(claims.c.state)
+            )
+            by_state = dict(connection.execute(states).tuples().all())
 
             per_hash = (
                 select(func.count(files.c.id).label("n"))
@@ -1076,13 +1077,13 @@ class Library:
                 held=count(nodes.c.held.is_(True), visible),
                 stubs=count(nodes.c.held.is_(False), nodes.c.known_only.is_(False), visible),
                 known=count(nodes.c.known_only.is_(True), visible),
-                citations=mentioned(),
+                citations=sum(by_state.values()),
                 failed=int(connection.execute(select(func.count()).select_from(failures)).scalar_one()),
                 refused=int(connection.execute(select(func.count()).select_from(refused)).scalar_one()),
                 duplicates=int(connection.execute(select(func.coalesce(func.sum(per_hash.c.n - 1), 0))).scalar_one()),
                 unsure=count(nodes.c.held.is_(True), nodes.c.unsure.is_(True), visible),
-                ambiguous=mentioned(claims.c.state == "ambiguous"),
-                unresolved=mentioned(claims.c.state == "unresolved"),
+                ambiguous=by_state.get("ambiguous", 0),
+                unresolved=by_state.get("unresolved", 0),
                 restricted=count(nodes.c.restricted.is_(True)) if include_restricted else 0,
                 sequence=int(connection.execute(select(counter.c.value)).scalar_one()),
             )

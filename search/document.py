@@ -21,7 +21,7 @@ from search.plan import SCORED
 from search.tokens import BREAK, exact_keys, folded_key, folded_keys
 
 #: Raised whenever fields or analysis change: an index of another shape is refused.
-SHAPE = 3
+SHAPE = 4
 
 #: Text fields. exact, syl: all syllables, exact and folded. title: folded. word: words of several syllables.
 TEXT = (*SCORED, "issuer", "signer", "recipients")

@@ -163,15 +163,15 @@ def _quoted(text: str) -> str:
     return re.sub(r'(["\\])', r"\\\1", text)
 
 
-_drawn: OrderedDict[tuple[str, int, int], Markup | None] = OrderedDict()
+_drawn: OrderedDict[tuple[str, int], Markup | None] = OrderedDict()
 _lock = threading.Lock()
 
 
-def picture(library: Readable, found: dict[str, Any]) -> Markup | None:
-    """The graph drawn, for use in a page; None where it cannot be. Kept until the library changes."""
+def picture(found: dict[str, Any]) -> Markup | None:
+    """The graph drawn, for use in a page; None where it cannot be. Kept as long as it shows the same."""
     if shutil.which("dot") is None or found["cut"] or len(found["nodes"]) < 2:
         return None
-    key = (dot(found), library.sequence(), found["start"])
+    key = (dot(found), found["start"])  # all that is drawn: a change of the graph that shows here changes it
     with _lock:
         if key in _drawn:
             _drawn.move_to_end(key)

@@ -137,7 +137,7 @@ def diagram_page(request: Request, id: int) -> Response:
     graph = access.graph(request)
     chain = diagram.around(library, graph, id)
     return page(
-        request, "diagram.html", doc=found, graph=chain, picture=diagram.picture(library, chain),
+        request, "diagram.html", doc=found, graph=chain, picture=diagram.picture(chain),
         rows=diagram.columns(library, graph, id), names={node["id"]: node for node in chain["nodes"]},
         most=diagram.MOST_NODES,
     )  # fmt: skip
