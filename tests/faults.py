@@ -251,6 +251,7 @@ class Faults:
                 code, kind = kill_after(pid, self.chance.uniform(0.0, longest)), "ingest, correct, backup"
             if code is None:
                 self.kills[kind] += 1
+                print(f"{at + 1} of {kills} kills, {len(self.wrong)} wrong", file=sys.stderr, flush=True)
                 self.examine(library, repair=at % 2 == 1, deep=at % 5 == 0)
                 if at % 5 == 3:
                     self.look_at_backup(to)
@@ -503,6 +504,7 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=24, metavar="N", help="kills at chosen steps of each job")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 30)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the small disk is to be taken away all the same
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="ocop-faults-", dir=quick_place()) as place:
         faults = Faults(made(Path(place) / "random"), seed, options.texts)
