@@ -26,7 +26,7 @@ from ingest.legacy_encodings import convert, convert_font, detect
 from ingest.limits import now
 from ingest.ocr_cache import OcrCache, PageMemory
 from ingest.page import Page, Word
-from ingest.page_images import PageJob, give, read_pages, remembered, turned
+from ingest.page_images import PageJob, give, is_blank, read_pages, remembered, turned
 from ingest.progress import Rescue, reached
 from ingest.syllables import Quality, quality
 
@@ -480,13 +480,22 @@ def _scan_digest(page: Any, look: _Look) -> str:
 def page_image(document: Any, index: int, dpi: float) -> Image:
     """The page as an image: the scan's own pixels where the page is one scan, else drawn at *dpi*."""
     with closing(_open_page(document, index)) as page:
-        scan = _sole_image(page, _look(page))
+        look = _look(page)
+        scan = _sole_image(page, look)
         if scan is not None and math.prod(_pixel_size(scan)) <= now().page_pixels:  # asked before it is unpacked
             bitmap = raw.FPDFImageObj_GetBitmap(scan)
             if bitmap:
                 own: Image = pdfium.PdfBitmap.from_raw(bitmap).to_pil().copy()
                 return own
-        return render(page, dpi)
+        drawn = render(page, dpi)
+        width, height = max((_pixel_size(item) for item in look.images), key=math.prod, default=(0, 0))
+        if width * height > now().page_pixels and is_blank(drawn):  # pdfium leaves out what it cannot unpack
+            raise ReadFailure(
+                f"Ảnh trang {index + 1} quá lớn ({width} × {height} điểm ảnh), không vẽ được.",
+                "qua_lon",
+                "Hãy quét lại ở 200–300 dpi.",
+            )
+        return drawn
 
 
 def _drawn(document: Any, index: int, dpi: float) -> Image:

@@ -135,7 +135,8 @@ def _reading(path: Path, sha256: str, pages: Sequence[Page], mode: Mode) -> Read
         return reading
     why = next((page.unread for page in pages if page.unread), "")
     if why:
-        raise ReadFailure(f"Không đọc được trang nào: {why}.", "hong", "Hãy thử lại, hoặc quét lại văn bản.")
+        verdict = "qua_lon" if "quá lớn" in why else "hong"
+        raise ReadFailure(f"Không đọc được trang nào: {why}.", verdict, "Hãy thử lại, hoặc quét lại ở 200–300 dpi.")
     if mode == "off":
         raise ReadFailure("Tệp không có lớp chữ, mà OCR đang tắt.", "trong", "Hãy bật OCR rồi đọc lại.")
     raise ReadFailure("Tệp không có chữ nào đọc được (trang trắng?).", "trong", "Hãy kiểm tra lại tệp gốc.")
