@@ -1063,7 +1063,7 @@ class Library:
                 .where(nodes.c.merged_into.is_(None), visible)
                 .group_by(claims.c.state)
             )
-            by_state = dict(connection.execute(states).tuples().all())
+            by_state = {row[0]: int(row[1]) for row in connection.execute(states)}
 
             per_hash = (
                 select(func.count(files.c.id).label("n"))
