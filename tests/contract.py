@@ -110,7 +110,9 @@ def _ask(operation: Any, client: TestClient, told: Told, examples: int, mode: An
         try:
             case.validate_response(answer, checks=CHECKS)
         except schemathesis.core.failures.FailureGroup as error:
-            _breach(told, f"{where} {answer.request.url}: {' '.join(' '.join(map(str, error.exceptions)).split())[:300]}")
+            _breach(
+                told, f"{where} {answer.request.url}: {' '.join(' '.join(map(str, error.exceptions)).split())[:300]}"
+            )
         if not all(answer.headers.get(name) == value for name, value in HEADERS.items()):
             _breach(told, f"{where}: a safe header is missing")
 

@@ -470,9 +470,10 @@ def test_a_short_number_one_digit_from_a_full_one_is_flagged() -> None:
         "sửa đổi Quy chế hoạt động của Hội\nđồng tại Quyết định số 735/QĐ-UBND cho phù hợp",
         "theo ý kiến của Sở tại Công văn số 735/SNN-KH cho phù hợp",
         "thực hiện Công văn số 735/SNN-KH ngày 01/02/2023 của Sở về việc đôn đốc",
+        "đạt 4 sao theo Bộ tiêu chí tại Quyết định số 735/QĐ-TTg cho phù hợp",
     ],
 )
-def test_a_common_noun_alone_is_no_agency(sentence: str) -> None:
+def test_what_is_no_agency_has_issued_nothing(sentence: str) -> None:
     assert one(sentence).issuer is None
 
 

@@ -33,7 +33,8 @@ def _pattern(phrases: list[str]) -> str:
 
 @cache
 def _head() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_pattern(list(_phrases('agency_heads')))})(?!\w)")
+    other = _pattern(list(_phrases("not_agencies")))
+    return re.compile(rf"(?<!\w)(?!(?:{other})(?!\w))(?:{_pattern(list(_phrases('agency_heads')))})(?!\w)")
 
 
 @cache
