@@ -50,7 +50,7 @@ PATTERN = re.compile(
 #: Form D, older shapes; only where a type word or "số" stands before. Groups as in PATTERN (sep: what parts the number).
 OLDER = re.compile(
     rf"(?<![\w/,])(?<!\d[.:])(?P<number>[0-9]{{1,6}}[a-hkđ]?)"
-    rf"(?:(?P<glued>[A-ZĐ]{{2,4}})(?P<sep>\s?/\s?)"
+    rf"(?:(?P<glued>[A-ZĐ]{{2,4}}|[CT]Tr|QyĐ)(?P<sep>\s?/\s?)"
     rf"|\s?/\s?(?P<short>[0-9]{{2}})\s?/\s?(?=QH|UBTVQH)"
     rf"|\s?/\s?(?P<year>{YEAR})(?P<sep2>\s?-\s?)(?=[{_UP}]{{2}}|L-{SEGMENT}(?!\w))"
     rf"|(?P<sep3>\s?-\s?))"

@@ -23,7 +23,7 @@ WHOLE = [
     # C, the party
     "05-NQ/TW", "36-HD/VPTW", "09-NQ/TU", "66-QĐ/TW", "34-CTr/TU", "367-QĐ/TWĐTN-VPĐOÀN",
     # D, older
-    "235-HĐBT", "94-CP", "16/2009-L-CTN", "1357TC/QĐ-TCT", "34/2005-QH11",
+    "235-HĐBT", "94-CP", "16/2009-L-CTN", "1357TC/QĐ-TCT", "12CTr/TU", "34/2005-QH11",
 ]  # fmt: skip
 
 
