@@ -24,7 +24,8 @@ MAX_TEXT = 400_000
 _DATE = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}")
 # What no word is made of: dotted or dashed rubbish, digits and symbols, runs without a space too long for a word.
 _RUBBISH = re.compile(r"(?:\S{0,3}[.…_*=~|<>\-]){4,}\S*|\S{40,}|[\d.,:/%+()\[\]{}]{2,}")
-_SENTENCE = re.compile(r"[.;:!?]\s|[\n\f](?=\s*[\n\f]?\s*[-+*•])")
+# A line that opens a list ends the one before it. The look ahead is bounded: a page may be blank for miles.
+_SENTENCE = re.compile(r"[.;:!?]\s|[\n\f](?=\s{0,40}[-+*•])")
 _WORD = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)+")
 _loading = threading.Lock()
 
