@@ -24,6 +24,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -90,6 +91,7 @@ from corpus.views import (
 #: Raised when the rules of resolution change: a library settled by other rules is settled again.
 RULES = "2"
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 _SECRET = {"MAT", "TOIMAT", "TUYETMAT"}
 _RESTRICTED = {"LUUHANHNOIBO", "XEMXONGTRALAI"}
 # target, state, method, confidence, conflicts, candidates
@@ -222,7 +224,11 @@ class Library:
     # ------------------------------------------------------------ writing
 
     def original(self, sha256: str) -> Path:
-        """Where the file of that content is kept."""
+        """Where the file of that content is kept. Raises LibraryDamaged for what is no hash: it would lead elsewhere."""
+        if not _HASH.fullmatch(sha256):
+            raise LibraryDamaged(
+                f"Mã băm không hợp lệ: {sha256[:80]!r}.", "Hãy chạy `ocop doctor`, hoặc phục hồi từ bản sao lưu."
+            )
         return self.folder / "originals" / sha256[:2] / sha256
 
     def seen(self, sha256: str, reader_version: str, path: str | None = None) -> str | None:
@@ -345,6 +351,7 @@ class Library:
         self._refuse(sha256, reason)
 
     def _refuse(self, sha256: str, reason: str) -> None:
+        original = self.original(sha256)
         with self._write() as connection:
             connection.exec_driver_sql("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
             node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
@@ -363,7 +370,7 @@ class Library:
         if node is not None:  # pictures of pages do not tell whose they are
             for picture in (self.folder / "pictures").glob("*"):
                 picture.unlink(missing_ok=True)
-        self.original(sha256).unlink(missing_ok=True)  # should we be killed here, the next opening does it
+        original.unlink(missing_ok=True)  # should we be killed here, the next opening does it
         with self._engine.connect() as raw, contextlib.suppress(exc.OperationalError):
             raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # its text is not to stay in the log either
 
@@ -1044,6 +1051,12 @@ class Library:
                 for r in connection.execute(select(refused).order_by(refused.c.sha256))
             ]
         return found
+
+    def has_restricted(self) -> bool:
+        """Whether a paper of restricted circulation is held: what `status` counts, without counting."""
+        query = select(nodes.c.id).where(nodes.c.restricted.is_(True), nodes.c.merged_into.is_(None)).limit(1)
+        with self._read() as connection:
+            return connection.execute(query).first() is not None
 
     def status(self, *, include_restricted: bool = False) -> Status:
         """Counts of the library."""

@@ -475,3 +475,22 @@ def test_an_id_no_database_can_hold_is_simply_not_there(tmp_path: Path) -> None:
                 library.where(absurd)
             with pytest.raises(NotFound):
                 library.undo(absurd)
+
+
+@pytest.mark.parametrize("sha256", ["{outside}", "../../{outside}", "A" * 64, "a" * 63, "a" * 64 + "\n", ""])
+def test_what_is_no_hash_leads_to_no_file(tmp_path: Path, sha256: str) -> None:
+    outside = tmp_path / "ngoai.txt"
+    outside.write_text("của người khác")
+    with Library.open(tmp_path / "l", create=True) as library:
+        paper = record("1/KH-UBND", "2020-01-01", TINH, secrecy="MẬT")
+        paper.sha256 = sha256.format(outside=outside)
+        for attempt in (
+            lambda: library.original(paper.sha256),
+            lambda: library.add(paper),
+            lambda: library.refuse(paper.sha256, "độ mật"),
+        ):
+            with pytest.raises(LibraryDamaged, match="Mã băm"):
+                attempt()
+        assert library.failures() == []
+    assert outside.read_text() == "của người khác"
+    Library.open(tmp_path / "l").close()
