@@ -33,7 +33,7 @@ from filelock import FileLock, Timeout
 
 from corpus import durable, trouble
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, UsageError
-from corpus.store import Library
+from corpus.store import HASHED, Library, strange_hashes
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -318,6 +318,9 @@ def _checked(aside: Path, made: Backup) -> None:
                 or raw.execute("PRAGMA foreign_key_check").fetchone()
             ):
                 raise _broken("library.db không lành")
+            for table in HASHED:  # paths of files are made of them
+                if bad := strange_hashes(row[0] for row in raw.execute(f"SELECT sha256 FROM {table}")):
+                    raise _broken(f"library.db có mã băm lạ {bad[0][:80]!r}")
             told = _described(raw)
     except sqlite3.DatabaseError as error:
         if (ours := trouble.meaning(error)) is not None and not isinstance(ours, LibraryDamaged):

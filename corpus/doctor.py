@@ -25,7 +25,7 @@ from sqlalchemy import exc
 from corpus import durable, trouble
 from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, NotFound, OcopError, StaleIndex
 from corpus.settling import mark
-from corpus.store import Library
+from corpus.store import HASHED, Library, strange_hashes
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 #: What a damaged original is renamed to, so that a good one can take its place.
@@ -113,8 +113,22 @@ def _database(path: Path) -> Finding | None:
     """What makes the database unusable; None for a sound one."""
     if not path.exists() or not path.stat().st_size:
         return Finding("co_so_du_lieu", "Tệp library.db không còn hoặc trống.", RESTORE)
-    bad = _unsound(path)
-    return Finding("co_so_du_lieu", "Tệp library.db hỏng.", RESTORE, examples=bad[:3]) if bad else None
+    if bad := _unsound(path):
+        return Finding("co_so_du_lieu", "Tệp library.db hỏng.", RESTORE, examples=bad[:3])
+    if bad := _strange(path):
+        return Finding("co_so_du_lieu", "Tệp library.db có mã băm không hợp lệ.", RESTORE, examples=bad[:3])
+    return None
+
+
+def _strange(path: Path) -> list[str]:
+    """Hashes that are none, of papers that are held, refused or taken out: nothing may be looked for by them.
+
+    One in the list of places alone leads to no file and is told with the places.
+    """
+    with contextlib.closing(sqlite3.connect(path, timeout=60)) as raw, trouble.told():
+        has = "SELECT 1 FROM pragma_table_info(?) WHERE name = 'sha256'"
+        tables = [table for table in HASHED if table != "files" and raw.execute(has, (table,)).fetchone()]
+        return [bad for t in tables for bad in strange_hashes(r[0] for r in raw.execute(f"SELECT sha256 FROM {t}"))]
 
 
 def _unsound(path: Path) -> list[str]:

@@ -92,6 +92,8 @@ from corpus.views import (
 RULES = "2"
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+#: Tables of which a file's hash leads to files of the folder.
+HASHED = ("records", "refused", "removed", "failures", "files")
 _SECRET = {"MAT", "TOIMAT", "TUYETMAT"}
 _RESTRICTED = {"LUUHANHNOIBO", "XEMXONGTRALAI"}
 # target, state, method, confidence, conflicts, candidates
@@ -225,7 +227,7 @@ class Library:
 
     def original(self, sha256: str) -> Path:
         """Where the file of that content is kept. Raises LibraryDamaged for what is no hash: it would lead elsewhere."""
-        if not _HASH.fullmatch(sha256):
+        if strange_hashes([sha256]):
             raise LibraryDamaged(
                 f"Mã băm không hợp lệ: {sha256[:80]!r}.", "Hãy chạy `ocop doctor`, hoặc phục hồi từ bản sao lưu."
             )
@@ -1232,6 +1234,11 @@ class Library:
 
 
 # ---------------------------------------------------------------- small things
+
+
+def strange_hashes(said: Iterable[object]) -> list[str]:
+    """Those of *said* that are no SHA-256 in small hexadecimal digits: a path made of one leads anywhere."""
+    return [str(one) for one in said if not isinstance(one, str) or not _HASH.fullmatch(one)]
 
 
 def _list_file(connection: Connection, sha256: str, path: str) -> None:

@@ -269,6 +269,49 @@ def test_a_database_that_is_not_as_we_made_it_is_refused(kho: Path, tmp_path: Pa
         assert not list(tmp_path.glob(".*")), name
 
 
+@pytest.mark.parametrize("table", ["records", "refused", "removed", "failures", "files"])
+def test_a_hash_that_leads_elsewhere_is_refused(kho: Path, tmp_path: Path, table: str) -> None:
+    outside = tmp_path / "ngoai"
+    outside.mkdir()
+    (outside / "quy.txt").write_text("của người khác")
+    said = {
+        "records": "UPDATE records SET sha256 = ? WHERE node_id = (SELECT min(node_id) FROM records)",
+        "refused": "INSERT INTO refused (sha256, reason) VALUES (?, 'độ mật')",
+        "removed": "UPDATE removed SET sha256 = ?",
+        "failures": "INSERT INTO failures (sha256, path, error, verdict, reader_version) VALUES (?, 'a', 'b', 'hong', '1')",
+        "files": "INSERT INTO files (sha256, path) VALUES (?, 'nơi nào.pdf')",
+    }  # fmt: skip
+    leads = [str(outside / "quy.txt"), str(outside), "a" * 64 + "\0/../../ngoai"]
+    for number, lead in enumerate(leads):
+
+        def change(files: dict[str, bytes], manifest: dict[str, Any], lead: str = lead) -> None:
+            (tmp_path / "x.db").write_bytes(files["library.db"])
+            with closing(sqlite3.connect(tmp_path / "x.db")) as raw:
+                raw.execute(said[table], (lead,))
+                raw.commit()
+            put(files, manifest, "library.db", (tmp_path / "x.db").read_bytes())
+
+        backup(kho, tmp_path / "sao.zip", overwrite=True)
+        bad = rewritten(tmp_path / "sao.zip", tmp_path / "xau.zip", change)
+        with pytest.raises(LibraryDamaged, match="mã băm lạ"):
+            restore(bad, tmp_path / f"moi{number}")
+        assert (outside / "quy.txt").read_text() == "của người khác"
+
+
+def test_doctor_follows_no_hash_out_of_the_folder(kho: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "ngoai"
+    outside.mkdir()
+    (outside / "quy.txt").write_text("của người khác")
+    with closing(sqlite3.connect(kho / "library.db")) as raw:
+        raw.execute("INSERT INTO refused (sha256, reason) VALUES (?, 'độ mật')", (str(outside),))
+        raw.commit()
+    for repair in (False, True):
+        found = examine(kho, deep=True, repair=repair)
+        assert [(f.code, f.derived) for f in found.findings] == [("co_so_du_lieu", False)]
+        assert found.findings[0].examples == [str(outside)]
+    assert (outside / "quy.txt").exists()
+
+
 def test_a_backup_cut_or_flipped_anywhere_is_refused_or_whole(kho: Path, tmp_path: Path) -> None:
     backup(kho, tmp_path / "sao.zip")
     data, wanted = (tmp_path / "sao.zip").read_bytes(), dump(kho)
