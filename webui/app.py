@@ -15,6 +15,7 @@ from ingest.pictures import Pictures
 from search.service import Search
 from webui import access, api, check_pages, failing, health, page_images, pages, review_pages, signing_in, upload_pages
 from webui.body_limit import BodyLimit
+from webui.counts import Counts
 from webui.head_requests import AnswerHead
 from webui.headers import SafeHeaders
 from webui.hosts import KnownHosts
@@ -45,13 +46,14 @@ def create_app(settings: Settings) -> FastAPI:
     pictures = Pictures(library.folder / "pictures")
 
     users = Users(library.folder)
+    counts = Counts(library)
     draft_pool = pool_of(settings, jobs=1)
     uploads = Uploads(library, search, settings)
     whole = Search(library.folder / "signed-in", RememberingSource(Reader(library, restricted=True)), settings.engine)
 
     def whole_search() -> Search:
         """The index for the signed-in; the common one while there is no paper of restricted circulation."""
-        if not library.status(include_restricted=True).restricted:
+        if not counts.has_restricted():
             return search
         whole.catch_up()
         return whole
@@ -83,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.users = users
     app.state.uploads = uploads
     app.state.draft_pool = draft_pool
+    app.state.counts = counts
     app.state.graphs = {restricted: Graph(library, include_restricted=restricted) for restricted in (False, True)}
     app.state.whole_search = whole_search
     app.state.metrics = Metrics(library, lambda: sum(not batch.done for batch in uploads.recent()))

@@ -53,7 +53,7 @@ def search(request: Request) -> Response:
     wanted = search_page.asked(request.query_params)
     values: dict[str, Any] = {"asked": wanted, "examples": EXAMPLES, "error": None, "results": None, "newest": []}
     if wanted.empty:
-        values["status"] = access.reader(request).status()
+        values["status"] = state.counts.status(access.reader(request))
         values["newest"] = [searching.hit(h) for h in newest(request)]
         return page(request, "home.html", **values)
     try:
