@@ -195,12 +195,12 @@ def talk(
 
 
 def test_a_body_that_dawdles_is_let_go(site: TestClient) -> None:
-    app = Timeouts(site.app, seconds=20, at_once=5, grace=0.2)
+    app = Timeouts(site.app, seconds=20, at_once=5, grace=0.2, waiting=5)
     drops = [(0.05, {"type": "http.request", "body": b"a", "more_body": True})] * 100
     began = time.perf_counter()
     with pytest.raises(Exception, match="408"):
         # Outside the application its own handler of errors is missing: the reason is what counts here.
-        talk(Timeouts(_reads, seconds=20, at_once=5, grace=0.2), "/", drops)
+        talk(Timeouts(_reads, seconds=20, at_once=5, grace=0.2, waiting=5), "/", drops)
     assert time.perf_counter() - began < 2
     status, body = talk(app, "/dang-nhap", drops)
     assert status == 408
@@ -212,6 +212,49 @@ def test_a_body_that_dawdles_is_let_go(site: TestClient) -> None:
 async def _reads(scope: Any, receive: Any, send: Any) -> None:
     while (await receive()).get("more_body"):
         pass
+
+
+def test_slow_lines_of_one_address_keep_nobody_else_out() -> None:
+    app = Timeouts(_answers, seconds=20, at_once=2, waiting=5)
+
+    async def ask(address: str, receive: Any, send: Any) -> int:
+        told: list[Message] = []
+
+        async def sending(message: Message) -> None:
+            told.append(message)
+            await send(message)
+
+        scope = {"type": "http", "method": "POST", "path": "/api/x", "query_string": b"", "headers": [],
+                 "client": (address, 1), "server": ("testserver", 80), "scheme": "http", "root_path": ""}  # fmt: skip
+        await app(scope, receive, sending)
+        return int(told[0]["status"])
+
+    async def at_once(*_: Any) -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def run(slow: str) -> tuple[list[int], list[int]]:
+        go_on = asyncio.Event()
+
+        async def held(*_: Any) -> Message:
+            await go_on.wait()
+            return await at_once()
+
+        ways = {"receive": at_once, "send": at_once} | {slow: held}
+        dawdling = []
+        for _ in range(5):
+            dawdling.append(asyncio.create_task(ask("2001:db8::1", **ways)))
+            await asyncio.sleep(0.02)
+        codes = [await ask(address, at_once, at_once) for address in ("10.0.0.2", "2001:db8::2")]
+        go_on.set()
+        return codes, await asyncio.gather(*dawdling)
+
+    for slow in ("receive", "send"):
+        assert asyncio.run(run(slow)) == ([200, 429], [200] * 5), slow
+
+
+async def _answers(scope: Any, receive: Any, send: Any) -> None:
+    await _reads(scope, receive, send)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
 def test_a_slow_handler_is_answered_for_and_cannot_pile_up(library: tuple[Path, Ids]) -> None:

@@ -109,6 +109,7 @@ def create_app(settings: Settings) -> FastAPI:
         seconds=settings.answer_seconds,
         at_once=settings.at_once,
         longer={"/kiem-tra": check_pages.SECONDS + 60},
+        waiting=max(1, settings.connections // 8),
     )
     app.add_middleware(KnownHosts, names=settings.hosts)
     app.add_middleware(SafeHeaders, https=settings.secure_cookies)

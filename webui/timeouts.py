@@ -1,7 +1,9 @@
 """How long a request may take: to send its body, and to be answered; and how many are under way at once.
 
 A thread cannot be stopped from outside, so a handler past its time is answered for (503) and left to end by itself; it
-goes on counting as under way, so that slow ones cannot pile up without end.
+goes on counting as under way, so that slow ones cannot pile up without end. One that waits for its client costs a
+connection and nothing else: it does not count, or a few slow lines would be the end for everybody; instead one visitor
+may have only so many of them.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webui import failing
+from webui.rate_limits import visitor
 
 log = logging.getLogger("webui")
 
@@ -28,7 +31,9 @@ WAIT = {"Retry-After": "5"}
 
 class Timeouts:
     """ASGI middleware: 408 to a body that dawdles, 503 past *seconds* (or those of *longer*, by path) and beyond
-    *at_once* requests. The time a client takes to send or to receive is not the handler's.
+    *at_once* requests. The time a client takes to send or to receive is not the handler's; beyond *waiting* requests
+    of one address that are still being sent or received, its next is answered by 429: a whole office may stand behind
+    one address, but few in it send or receive something large at one moment.
     """
 
     def __init__(
@@ -38,25 +43,33 @@ class Timeouts:
         at_once: int,
         longer: Mapping[str, float] | None = None,
         grace: float = GRACE,
+        *,
+        waiting: int,
     ) -> None:
         self.app = app
         self.seconds = seconds
         self.longer = dict(longer or {})
         self.at_once = at_once
         self.grace = grace
-        self.under_way: set[asyncio.Task[None]] = set()
+        self.waiting = waiting
+        self._turns: dict[asyncio.Task[None], _Turn] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if len(self.under_way) >= self.at_once:
+        who = visitor(Request(scope), by_address=True)
+        slow = [turn for turn in self._turns.values() if turn.waits]
+        if len(self._turns) - len(slow) >= self.at_once:
             await failing.of_status(Request(scope), 503, WAIT)(scope, receive, send)
             return
-        turn = _Turn(receive, send, self.grace)
+        if sum(turn.who == who for turn in slow) >= self.waiting:
+            await failing.of_status(Request(scope), 429, WAIT)(scope, receive, send)
+            return
+        turn = _Turn(receive, send, self.grace, who)
         task = asyncio.create_task(self._run(scope, turn))
-        self.under_way.add(task)
-        task.add_done_callback(self.under_way.discard)
+        self._turns[task] = turn
+        task.add_done_callback(self._turns.pop)
         allowed = max(self.seconds, self.longer.get(scope["path"], 0.0))
         try:
             while not task.done() and (left := allowed - turn.own()) > 0:
@@ -81,14 +94,20 @@ class Timeouts:
 class _Turn:
     """One request: its clock, which stands while the client is waited for, and what was sent of its answer."""
 
-    def __init__(self, receive: Receive, send: Send, grace: float) -> None:
+    def __init__(self, receive: Receive, send: Send, grace: float, who: str) -> None:
         self._receive, self._send, self._grace = receive, send, grace
+        self.who = who
         self._began = time.monotonic()
         self._waited = 0.0
         self._waiting_since: float | None = None
         self._received = 0
         self._whole = False
         self.started = self.late = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the client is waited for just now."""
+        return self._waiting_since is not None
 
     def own(self) -> float:
         """Seconds the handler itself has used."""
