@@ -24,6 +24,15 @@ def _network(value: str) -> str:
     return value
 
 
+#: The checkout, or the folder packages were installed into.
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def _default_library() -> Path:
+    """``library`` beside the source, wherever a command is run; of an installed package, in the current folder."""
+    return (_ROOT if (_ROOT / "pyproject.toml").is_file() else Path.cwd()) / "library"
+
+
 #: A limit as the `limits` library writes it: ``60/minute``.
 Rate = Annotated[str, AfterValidator(_rate)]
 
@@ -33,7 +42,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
 
-    library: Path = Field(Path("library"), description="Thư mục của kho văn bản")
+    # Absolute, so that every message names the one folder that is meant.
+    library: Annotated[Path, AfterValidator(Path.absolute)] = Field(
+        default_factory=_default_library,
+        description="Thư mục của kho văn bản; mặc định là library cạnh mã nguồn, đường dẫn tương đối tính từ nơi chạy",
+    )
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy phục vụ trang")
     port: int = Field(default=8000, ge=0, le=65535, description="Cổng của trang")
     engine: Literal["whoosh", "tantivy"] | None = Field(

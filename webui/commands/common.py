@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from search.service import Search
     from webui.settings import Settings
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", "-l", metavar="THƯ_MỤC", help="Thư mục của kho.")]
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        "-l",
+        metavar="THƯ_MỤC",
+        help="Thư mục của kho; mặc định: OCOP_LIBRARY, hoặc library cạnh mã nguồn.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="In dữ liệu JSON, để chương trình khác đọc.")]
 JobsOption = Annotated[
     int | None,
