@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -230,6 +233,22 @@ def test_an_upload_is_read_and_found(site: Site) -> None:
     found = client.get("/api/search?q=nấu+ăn").json()["data"]["hits"]
     assert [h["so_ky_hieu"] for h in found] == ["71/KH-UBND"]
     assert not list((Path(client.app.state.library.folder) / "uploads").iterdir())  # type: ignore[attr-defined]
+
+
+def test_an_upload_is_synced_to_disk_off_the_event_loop(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _ = site
+    sign_in(client)
+    real, on_loop = os.fsync, []
+
+    def watched(handle: int) -> None:
+        with suppress(RuntimeError):
+            on_loop.append(asyncio.get_running_loop())
+        real(handle)
+
+    form = {"csrf": csrf_of(client)}
+    monkeypatch.setattr(os, "fsync", watched)
+    assert client.post("/nap", data=form, files=[("tep", ("a.txt", b"x"))]).status_code == 303
+    assert not on_loop
 
 
 def test_an_upload_too_large_is_refused_before_it_is_kept(site: Site) -> None:

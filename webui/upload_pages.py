@@ -43,7 +43,8 @@ async def take(request: Request) -> Response:
         folder = await run_in_threadpool(uploads.new_folder)
         for number, file in enumerate(files):
             await run_in_threadpool(uploads.write, folder, number, file.file)
-        batch = uploads.take(folder, [plain_name(f.filename) for f in files], user.name)
+        names = [plain_name(f.filename) for f in files]
+        batch = await run_in_threadpool(uploads.take, folder, names, user.name)
     return RedirectResponse(f"/nap/{batch.id}", status_code=303)
 
 
