@@ -16,7 +16,8 @@ from search.service import Search
 from tests.web_library import ORDER, PLAN
 from webui import uploads as module
 from webui.settings import Settings
-from webui.uploads import LIST, Batch, Uploads, read_list
+from webui.upload_pages import as_data, shown
+from webui.uploads import LIST, LONGEST_NAME, Batch, Uploads, distinct, read_list
 
 
 @pytest.fixture
@@ -70,6 +71,45 @@ def test_an_upload_that_was_not_taken_is_cleared_away_and_nobody_else_s_is_touch
             assert coming.is_dir()
     with closing(server(library)):
         assert not coming.exists()
+
+
+def test_what_a_living_server_holds_is_left_alone_whoever_came_first(library: Library) -> None:
+    with closing(server(library, working=False)) as second:
+        with closing(server(library)):
+            pass  # was there as well, and left
+        coming, taken = second.new_folder(), hand_in(second, PLAN)
+        with closing(server(library)) as third:
+            assert coming.is_dir()
+            assert third.batch(taken.id) is None
+    assert (taken.folder / "0").exists()
+    with closing(server(library)) as fourth:
+        assert not coming.exists()
+        assert [r.outcome for r in done(fourth, taken.id).reports] == ["new"]
+    assert list((library.folder / "uploads").iterdir()) == []
+
+
+def test_files_of_one_name_have_each_an_outcome_of_its_own(library: Library) -> None:
+    with closing(server(library)) as uploads:
+        folder = uploads.new_folder()
+        (folder / "0").write_bytes(b"%PDF-1.4 hong")
+        (folder / "1").write_text(PLAN, encoding="utf-8")
+        batch = done(uploads, uploads.take(folder, ["a.txt", "a.txt"], "lan").id)
+    assert batch.names == ["a.txt", "a (2).txt"]
+    told = [(row["name"], row["report"].outcome) for row in shown(batch)["rows"]]  # type: ignore[attr-defined]
+    assert told == [("a.txt", "failed"), ("a (2).txt", "new")]
+    assert [file["outcome"] for file in as_data(batch)["files"]] == ["failed", "new"]  # type: ignore[attr-defined]
+
+
+def test_names_are_distinct_and_stay_so_when_the_list_is_read_again(tmp_path: Path) -> None:
+    long = "đ" * (LONGEST_NAME - 4) + ".pdf"
+    names = distinct(["a", "a", "a (2)", "b.PDF", "b.PDF", long, long, ".x" * 60, ".x" * 60])
+    assert names[:5] == ["a", "a (2)", "a (2) (2)", "b.PDF", "b (2).PDF"]
+    assert len(set(names)) == len(names)
+    assert all(len(name) <= LONGEST_NAME + 4 for name in names)
+    Batch("a", "lan", names[:7], tmp_path).keep()
+    again = read_list(tmp_path)
+    assert again is not None
+    assert again.names == names[:7]
 
 
 def test_a_batch_that_brings_the_server_down_is_not_begun_for_ever(library: Library) -> None:

@@ -1,11 +1,13 @@
 """Files handed in on the page: kept aside, read one batch at a time in the background, told file by file.
 
 What a clerk was told is taken is on disk, with its list beside it (``batch.json``): a server that was killed reads it when
-it starts again. A batch leaves the disk only when every file of it has its outcome.
+it starts again. A batch leaves the disk only when every file of it has its outcome. Each upload's folder is held by a lock
+that dies with its server, so that several servers of one library know whose it is.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import os
@@ -16,11 +18,10 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
-
-from filelock import FileLock, Timeout
 
 from corpus import durable, trouble
 from corpus.errors import OcopError
@@ -41,6 +42,8 @@ KEPT = 100
 #: Times a batch is begun: one that brings the server down each time must not do so for ever.
 TRIES = 3
 LIST = "batch.json"
+#: Characters of a file's name.
+LONGEST_NAME = 120
 
 
 @dataclass(slots=True)
@@ -82,13 +85,16 @@ class Uploads:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._root = library.folder / "uploads"
-        self._alone = FileLock(library.folder / "uploads.lock", timeout=0)
+        self._held: dict[Path, int] = {}
         self._resume()
 
     def new_folder(self) -> Path:
         """A folder for the files of one upload, on the library's own disk."""
         self._root.mkdir(mode=0o700, exist_ok=True)
-        return Path(tempfile.mkdtemp(dir=self._root))
+        while True:
+            folder = Path(tempfile.mkdtemp(dir=self._root))
+            if self._hold(folder):  # else another server, just starting, took it for a left one
+                return folder
 
     def write(self, folder: Path, number: int, source: IO[bytes]) -> None:
         """Write file *number* of an upload. Raises DiskFull; nothing of the upload is kept then."""
@@ -96,15 +102,15 @@ class Uploads:
             with trouble.told(), (folder / str(number)).open("wb") as out:
                 shutil.copyfileobj(source, out)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            self._clear(folder)
             raise
 
     def take(self, folder: Path, names: list[str], who: str) -> Batch:
-        """Queue the files ``0``, ``1``, … of *folder*, which were handed in under *names*.
+        """Queue the files ``0``, ``1``, … of *folder*, which were handed in under *names*; see :func:`distinct`.
 
         When it returns they are on disk for good. Raises DiskFull; nothing of the upload is kept then.
         """
-        batch = Batch(secrets.token_urlsafe(12), who, names, folder)
+        batch = Batch(secrets.token_urlsafe(12), who, distinct(names), folder)
         try:
             with trouble.told():
                 for number in range(len(names)):
@@ -112,7 +118,7 @@ class Uploads:
                 batch.keep()
                 durable.sync_folder(self._root)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            self._clear(folder)
             raise
         self._queue(batch)
         return batch
@@ -129,21 +135,16 @@ class Uploads:
         self._waiting.put(batch)
 
     def _resume(self) -> None:
-        """Take up what an earlier server left; an upload it had not yet taken is cleared away.
-
-        Only where no other server works on this library: what lies there is then nobody's.
-        """
-        try:
-            self._alone.acquire()
-        except Timeout:
-            return
+        """Take up what an earlier server left; an upload it had not yet taken is cleared away."""
         left = []
         for folder in self._root.iterdir() if self._root.is_dir() else ():
+            if not self._hold(folder):
+                continue
             batch = read_list(folder)
             if batch is not None:
                 left.append(batch)
-            elif folder.is_dir() and not folder.is_symlink():
-                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                self._clear(folder)
         for batch in sorted(left, key=lambda b: b.began):
             if not batch.stuck:
                 self._queue(batch)
@@ -151,6 +152,32 @@ class Uploads:
                 log.error("upload %s was begun %d times and is left aside", batch.id, batch.tries)
                 batch.done, batch.error = True, f"Đã thử {TRIES} lần không xong; tệp vẫn nằm trong {batch.folder}."
                 self._batches[batch.id] = batch
+                self._let_go(batch.folder)
+
+    def _hold(self, folder: Path) -> bool:
+        """Make *folder* this server's, until it ends; False where it is another's, is gone, or is no folder."""
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(handle), os.stat(folder)):  # else cleared away before it was locked
+                self._held[folder] = handle
+                return True
+        except OSError:
+            pass
+        os.close(handle)
+        return False
+
+    def _let_go(self, folder: Path) -> None:
+        if (handle := self._held.pop(folder, None)) is not None:
+            os.close(handle)
+
+    def _clear(self, folder: Path) -> None:
+        """Take *folder* off the disk, and only then let go of it."""
+        shutil.rmtree(folder, ignore_errors=True)
+        self._let_go(folder)
 
     def batch(self, id: str) -> Batch | None:
         return self._batches.get(id)
@@ -166,7 +193,10 @@ class Uploads:
         self._waiting.put(None)
         if self._thread is not None:
             self._thread.join(timeout=10)
-        self._alone.release()
+            if self._thread.is_alive():
+                return  # it still reads: its folders stay its own until the process ends
+        for folder in list(self._held):
+            self._let_go(folder)
 
     def _run(self) -> None:
         with pool_of(self._settings, jobs=1) as pool:
@@ -190,14 +220,14 @@ class Uploads:
             batch.reports.append(report)
             if self._stopping.is_set():
                 return
-        shutil.rmtree(batch.folder, ignore_errors=True)
+        self._clear(batch.folder)
 
 
 def read_list(folder: Path) -> Batch | None:
     """The batch that waits in *folder*; None where there is none (an upload that was never taken)."""
     try:
         told = json.loads((folder / LIST).read_bytes())
-        names = [plain_name(name) for name in told["names"]]
+        names = distinct(plain_name(name) for name in told["names"])
         return Batch(str(told["id"]), str(told["who"]), names, folder, float(told["began"]), tries=int(told["tries"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -215,4 +245,17 @@ def plain_name(name: str | None) -> str:
     """A file's own name as handed in, without folders or signs that do harm in a list."""
     last = PurePosixPath(nfc(name or "").replace("\\", "/")).name
     cleaned = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "_", last).strip(" .")
-    return cleaned[-120:] or "tep"
+    return cleaned[-LONGEST_NAME:].strip(" .") or "tep"
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """*names* in their order, each once: a further ``a.txt`` is ``a (2).txt``. What became of a file is told by its name."""
+    found: dict[str, None] = {}
+    for name in names:
+        one, number = PurePosixPath(name), 1
+        while name in found:
+            number += 1
+            mark = f" ({number}){one.suffix}"
+            name = one.stem[-max(1, LONGEST_NAME - len(mark)) :] + mark
+        found[name] = None
+    return list(found)
