@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.fold import nfc
 from corpus.model import Citation, Zone
 from corpus.so_ky_hieu import SoKyHieu
 from ingest.citations import lists
@@ -62,7 +63,7 @@ def _citation(text: str, work: Clean, mention: Mention, structure: Structure, se
         symbol=number.symbol if number else mention.symbol,
         so_ky_hieu=str(number) if number else None,
         date=mention.date,
-        issuer=mention.issuer,
+        issuer=mention.issuer and nfc(mention.issuer),
         title=_title(text, work, mention),
         relation=mention.relation,
         is_legal_basis=mention.basis and not self_cited,
@@ -81,7 +82,9 @@ _ABOUT = re.compile(r"(?:về\s+việc|về|v/v)\s+", re.IGNORECASE)
 def _title(text: str, work: Clean, mention: Mention) -> str | None:
     """The law's name, else the free text behind date and issuer, without the "về việc" before it."""
     if mention.name or mention.title is None or mention.title[1] <= mention.title[0]:
-        return mention.name
+        return mention.name and nfc(mention.name)
     start, end = work.span(*mention.title)
-    title = " ".join(text[start:end].split()).strip(" ,.;")
+    title = nfc(
+        " ".join(text[start:end].split()).strip(" ,.;")
+    )  # what is cut between a letter and its mark composes anew
     return _ABOUT.sub("", title, count=1) if _ABOUT.match(title) else title or None

@@ -18,7 +18,7 @@ from ingest.structure import Structure
 _SENTENCE = re.compile(
     r";|\.(?=[\s\d])|:\s|\n(?=\s?[-+•*])|\n(?=(?:dieu\s\d|\d{1,2}[.)]|[a-z]\)|can\scu|xet\s|theo\sde))"
 )
-_PINPOINT_TEXT = r"(?:\s(?:cac|nhung|vao|tai|cua|khoan|diem|dieu|muc|chuong|phan|phu\sluc|tinh\sthan|noi\sdung|chi\sdao|quy\sdinh|[a-z]|[ivx]+|\d+[a-z]?|va)[,.]?){0,12}\s?$"
+_PINPOINT_TEXT = r"(?:\s(?:cac|nhung|vao|tai|cua|khoan|diem|dieu|muc|chuong|phan|phu\sluc|tinh\sthan|noi\sdung|chi\sdao|quy\sdinh|[a-z]|[ivx]{2,6}|\d+[a-z]?|va)[,.]?){0,12}\s?$"
 
 _PINPOINT = re.compile(_PINPOINT_TEXT)
 _BASIS = re.compile(r"can\scu(?:\svao)?" + _PINPOINT_TEXT)

@@ -227,9 +227,13 @@ def citations(text: str) -> set[str]:
     }  # fmt: skip
 
 
+#: A page's printed number between two halves of a name is no part of it.
+_PAGE_NUMBER = re.compile(r"(?<=\f)\s*\d{1,4}\s*(?=\n)")
+
+
 def _cited(found: Iterable[Citation], stored: str, pages: int) -> None:
     last = -1
-    known, plain = letters(stored), clean(stored)
+    known, plain = letters(stored) + " " + letters(_PAGE_NUMBER.sub("", stored)), clean(stored)
     for one in found:
         must(0 <= one.start < one.end <= len(stored), "span", one)
         must(stored[one.start : one.end] == one.text, "text", one)
