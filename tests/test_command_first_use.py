@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.test_command_library import Shell
+from tests.web_library import ORDER, PLAN, paper
 from webui.command import main
 from webui.settings import load
 
 ROOT = Path(__file__).parents[1]
 
 
+#: The same number of a commune; a paper that prints another day of a document it cites.
+COMMUNE = PLAN.replace("TỈNH THANH HÓA", "XÃ ĐỒNG MÂY").replace("Thanh Hóa, ngày 12", "Đồng Mây, ngày 14")
+SWAPPED = paper(
+    "QUYẾT ĐỊNH", "90/QĐ-UBND", ("21", "6", "2024"), "Về việc thành lập Tổ tư vấn OCOP",
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 03/12/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm;\n"
+    "Căn cứ Quyết định số 919/QĐ-TTg ngày 08/01/2022 của Thủ tướng Chính phủ.\n"
+    "QUYẾT ĐỊNH:\nĐiều 1. Thành lập Tổ tư vấn.",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("lan-dau")
+    (root / "tep").mkdir()
+    for name, text in (("ke-hoach", PLAN), ("quyet-dinh", ORDER), ("xa", COMMUNE), ("dao-ngay", SWAPPED)):
+        (root / "tep" / f"{name}.txt").write_text(text, encoding="utf-8")
+    assert main(["ingest", str(root / "tep"), "--jobs", "1", "--library", str(root / "kho")]) == 0
+    return root / "kho"
+
+
 @pytest.fixture
-def ocop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(tmp_path / "kho", capsys)
+def ocop(tmp_path: Path, made: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    shutil.copytree(made, tmp_path / "kho", ignore=shutil.ignore_patterns("index"))
+    shell = Shell(tmp_path / "kho", capsys)
+    shell("reindex")
+    return shell
 
 
 def test_the_default_library_is_beside_the_source_wherever_a_command_runs(
@@ -35,3 +63,21 @@ def test_a_missing_library_is_named_by_its_whole_path(
     assert main(["status", "--library", "kho"]) == 3
     assert f"Chưa có kho văn bản ở {tmp_path / 'kho'}." in capsys.readouterr().err
     assert not (tmp_path / "kho").exists()
+
+
+def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(
+    ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("88/QĐ-UBND\n919/QĐ-TTg\n"))
+    printed = ocop("lookup", "-")
+    rows = list(csv.DictReader(printed.splitlines()))
+    assert [(row["Số, ký hiệu"], row["Có tệp"]) for row in rows] == [("88/QĐ-UBND", "có"), ("919/QĐ-TTg", "không")]
+    shown = {bool(ocop.json("show", row["Đã hỏi"])["unsure"]): row["Cần kiểm tra"] for row in rows}
+    assert shown.items() <= {True: "có", False: "không"}.items()
+    assert not printed.startswith("\ufeff")
+    (tmp_path / "hỏi.txt").write_text("88/QĐ-UBND\n919/QĐ-TTg\n", encoding="utf-8")
+    assert "2 dòng" in ocop("lookup", tmp_path / "hỏi.txt", "-o", tmp_path / "ra.csv")
+    assert (tmp_path / "ra.csv").read_bytes().decode("utf-8") == "\ufeff" + printed
+    for kind, mark in (("nodes-csv", True), ("edges-csv", True), ("dot", False)):
+        ocop("export", "-f", kind, "-o", tmp_path / "do-thi")
+        assert (tmp_path / "do-thi").read_bytes().startswith(b"\xef\xbb\xbf") is mark

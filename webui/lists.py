@@ -13,7 +13,7 @@ from webui import exporting
 
 HEADINGS = (
     "Đã hỏi", "Kết quả", "Mã", "Loại", "Số, ký hiệu", "Ngày", "Cơ quan ban hành", "Trích yếu", "Có tệp",
-    "Các mã có thể",
+    "Cần kiểm tra", "Các mã có thể",
 )  # fmt: skip
 _NUMBER_HEADING = re.compile(r"so,?(?: va)? ky hieu|ky hieu|so hieu|so van ban|so/ky hieu")
 
@@ -49,13 +49,13 @@ def as_csv(found: Iterable[tuple[str, list[dict[str, Any]]]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADINGS)
     for said, documents in found:
-        cells: list[Any] = [outcome(said, documents), *[""] * 8]
+        cells: list[Any] = [outcome(said, documents), *[""] * 9]
         if len(documents) == 1:
             d = documents[0]
-            held = "có" if d["held"] else "không"
-            cells[1:8] = [d["id"], d["doc_type"], d["so_ky_hieu"], d["date"], d["issuer"], d["title"], held]
+            held, unsure = ("có" if d[name] else "không" for name in ("held", "unsure"))
+            cells[1:9] = [d["id"], d["doc_type"], d["so_ky_hieu"], d["date"], d["issuer"], d["title"], held, unsure]
         elif documents:
-            cells[8] = " ".join(f"#{d['id']}" for d in documents)
+            cells[9] = " ".join(f"#{d['id']}" for d in documents)
         writer.writerow([exporting.guarded(cell) for cell in (said, *cells)])
     return out.getvalue()
 

@@ -113,11 +113,17 @@ def show(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = 
 def lookup(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="TỆP", help="Mỗi dòng một số hiệu, hoặc CSV; bỏ trống: đọc đầu vào."),
+        typer.Argument(metavar="TỆP", help="Mỗi dòng một số hiệu, hoặc CSV; bỏ trống hay -: đọc đầu vào."),
     ] = None,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="In CSV (ngày dạng 2024-06-11); mặc định khi không in ra màn hình.")
     ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="TỆP.csv", help="Ghi CSV vào tệp mà Excel mở đúng chữ (có BOM); in ra thì không."
+        ),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -128,7 +134,8 @@ def lookup(
     """
     from webui import addressing, lists, printing, shapes
 
-    given = lists.read(file.read_text(encoding="utf-8-sig") if file else sys.stdin.read())
+    from_file = file is not None and str(file) != "-"
+    given = lists.read(file.read_text(encoding="utf-8-sig") if file and from_file else sys.stdin.read())
     with open_library(settings_of(library)) as opened:
 
         def find(said: str) -> list[Summary]:
@@ -136,9 +143,13 @@ def lookup(
 
         asked = lists.asked(given, known=lambda cell: bool(find(cell)))
         found = [(said, [shapes.summary(s) for s in find(said)]) for said in asked]
+    if output is not None:
+        output.write_text(lists.as_csv(found), encoding="utf-8-sig", errors="replace", newline="")
     if as_json:
         for said, documents in found:
             print_json({"asked": said, "documents": documents})
+    elif output is not None:
+        print(f"Đã ghi {len(found)} dòng vào {output.absolute()}.")
     elif as_csv or not sys.stdout.isatty():
         sys.stdout.write(lists.as_csv(found))
     else:

@@ -90,7 +90,13 @@ def path(
 def export(
     kind: Annotated[str, typer.Option("--format", "-f", metavar="KIỂU", help=", ".join(EXPORTS) + ".")] = "graphml",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="TỆP", help="Ghi vào tệp; mặc định in ra.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="TỆP",
+            help="Ghi vào tệp (CSV có BOM để Excel mở đúng chữ); mặc định in ra, không BOM.",
+        ),
     ] = None,
     library: LibraryOption = None,
 ) -> None:
@@ -105,4 +111,5 @@ def export(
     if output is None:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     else:
-        output.write_text(text, encoding="utf-8", newline="")
+        encoding = "utf-8-sig" if kind.endswith("-csv") else "utf-8"
+        output.write_text(text, encoding=encoding, errors="replace", newline="")
