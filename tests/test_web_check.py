@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import httpx
 import pytest
+from anyio import to_thread
+from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from tests.web_library import build, paper
+from webui import check_pages
 from webui.app import create_app
 from webui.command import main
 from webui.draft_pictures import DraftPictures
@@ -74,6 +81,51 @@ def test_no_draft_and_no_reader_are_told(client: TestClient) -> None:
     hostile = "</script><img src=x onerror=alert(1)>"
     page = client.post("/kiem-tra", files={"tep": (f"{hostile}.txt", (DRAFT + hostile).encode())}).text
     assert "<img src=x" not in page
+
+
+def test_drafts_that_wait_hold_no_thread_and_few_may_wait(folder: Path) -> None:
+    app = create_app(Settings(library=folder / "kho"))
+    turns: check_pages.Turns = app.state.draft_turns
+
+    async def run() -> None:
+        talking = httpx.ASGITransport(app=app)
+        async with (
+            httpx.AsyncClient(transport=talking, base_url="http://testserver") as client,
+            AsyncExitStack() as held,
+        ):
+            for _ in range(check_pages.AT_ONCE):
+                await held.enter_async_context(turns.turn())
+            asked = [client.post("/kiem-tra", data={"van_ban": FINE}) for _ in range(check_pages.WAITING)]
+            waiting = [asyncio.create_task(one) for one in asked]
+            await asyncio.sleep(0.5)
+            assert to_thread.current_default_thread_limiter().borrowed_tokens == 0
+            assert (await client.get("/huong-dan")).status_code == 200
+            began = time.perf_counter()
+            assert (await client.post("/kiem-tra", data={"van_ban": FINE})).status_code == 429
+            assert time.perf_counter() - began < 5
+            assert not any(one.done() for one in waiting)
+            await held.aclose()
+            assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [200] * len(waiting)
+
+    asyncio.run(run())
+    with TestClient(app):
+        pass  # closes what the application opened
+
+
+def test_a_turn_that_does_not_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_pages, "PATIENCE", 0.05)
+
+    async def run() -> None:
+        turns = check_pages.Turns()
+        async with AsyncExitStack() as held:
+            for _ in range(check_pages.AT_ONCE):
+                await held.enter_async_context(turns.turn())
+            with pytest.raises(HTTPException, match="429"):
+                await held.enter_async_context(turns.turn())
+        async with turns.turn():
+            pass
+
+    asyncio.run(run())
 
 
 def test_the_command_says_by_its_exit_code_whether_to_look(

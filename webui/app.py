@@ -85,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.users = users
     app.state.uploads = uploads
     app.state.draft_pool = draft_pool
+    app.state.draft_turns = check_pages.Turns()
     app.state.counts = counts
     app.state.graphs = {restricted: Graph(library, include_restricted=restricted) for restricted in (False, True)}
     app.state.whole_search = whole_search

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +29,39 @@ router = APIRouter(include_in_schema=False)
 
 #: Seconds a draft may take: someone waits for the answer.
 SECONDS = 120.0
-#: Drafts read at one time; anybody may ask, so that many at most.
-_AT_ONCE = threading.BoundedSemaphore(2)
+#: Drafts read at one time; anybody may ask, so that many at most. So many more wait, and no longer than these seconds.
+AT_ONCE, WAITING, PATIENCE = 2, 8, 30.0
 #: Seconds the pictures of a draft can be seen: time to read the report and print it.
 KEPT_SECONDS = 600.0
 _MAKING = threading.Lock()
 #: Characters of a pasted draft.
 LONGEST = 500_000
+
+
+class Turns:
+    """Turns at reading a draft. They are waited for in the event loop: a thread that waits is one that answers nobody."""
+
+    def __init__(self) -> None:
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """A turn. Raises HTTPException 429: too many wait already, or it did not come in time."""
+        if self._waiting >= WAITING:
+            raise HTTPException(429)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._free.acquire()
+        except TimeoutError:
+            raise HTTPException(429) from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 @router.get("/kiem-tra")
@@ -84,7 +113,8 @@ async def check(request: Request) -> Response:
                 path.write_text(nfc(text), encoding="utf-8")
             else:
                 raise UsageError("Chưa có dự thảo.", "Hãy chọn tệp hoặc dán toàn văn.")
-        report = await run_in_threadpool(_report, request, path)
+        async with request.app.state.draft_turns.turn():
+            report = await run_in_threadpool(_report, request, path)
     made: Response
     if as_json:
         made = JSONResponse({"ok": True, "data": report, "next": None})
@@ -96,13 +126,8 @@ async def check(request: Request) -> Response:
 
 def _report(request: Request, path: Path) -> dict[str, Any]:
     state = request.app.state
-    if not _AT_ONCE.acquire(timeout=30):
-        raise HTTPException(429)
-    try:
-        draft = checking.read_with_crops(path, state.settings, state.draft_pool, seconds=SECONDS)
-        report = checking.report(draft.record, state.library, state.graphs[False].refresh())
-    finally:
-        _AT_ONCE.release()
+    draft = checking.read_with_crops(path, state.settings, state.draft_pool, seconds=SECONDS)
+    report = checking.report(draft.record, state.library, state.graphs[False].refresh())
     token = pictures_of(request).keep({at: png for at, (_, png) in draft.crops.items()})
     for basis in report["bases"]:
         shown = token is not None and basis["ordinal"] in draft.crops
