@@ -1,29 +1,32 @@
 """What a worker may not do, whatever a file makes of the programs that read it: the kernel holds it to that.
 
 Address space, CPU time, size of files written, open files and (in a user namespace of its own) processes are limited;
-no program it starts gains rights; it has no network; where the kernel knows Landlock it writes nowhere but where it is
-told to. All of it holds for its children (Tesseract) as well. What the kernel refuses is told, not an error:
-:func:`refused`, for `ocop status`.
+no program it starts gains rights; it has no network and no socket (:mod:`ingest.seccomp`); where the kernel knows
+Landlock it writes nowhere but where it is told to, and from Linux 6.12 on it signals no process but its own children.
+All of it holds for its children (Tesseract) as well. What the kernel refuses is told, not an error: :func:`refused`,
+for `ocop status`.
 """
 
 from __future__ import annotations
 
 import ctypes
-import errno
 import json
 import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from ingest import seccomp
 from ingest.limits import Limits
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_NO_NEW_PRIVS = 38
+#: CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER.
+_CAPABILITIES_VERSION, _OVER_FILES = 0x20080522, 0b1111
 # Landlock's calls have the same numbers on every architecture.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG, _PATH_BENEATH = 1, 1
@@ -32,9 +35,12 @@ _VERSION_FLAG, _PATH_BENEATH = 1, 1
 _WRITES = {1: 0b1111111110010, 2: 0b11111111110010, 3: 0b111111111110010}
 #: What can be said of a single file rather than of a folder.
 _OF_A_FILE = 0b100000000000110
+#: Abstract sockets and signals of processes outside, which version 6 learned to refuse.
+_OUTSIDE, _OUTSIDE_SINCE = 0b11, 6
 
 #: What the kernel may refuse, in words.
 NETWORK, WRITING, RIGHTS = "ngắt mạng của tiến trình đọc tệp", "giới hạn nơi ghi (Landlock)", "cấm thêm quyền"
+CALLS = "cấm mở kết nối và các lời gọi hệ thống nguy hiểm (seccomp)"
 
 
 def confine(limits: Limits, writable: Iterable[Path] = (), scratch: Path | None = None) -> list[str]:
@@ -56,8 +62,12 @@ def confine(limits: Limits, writable: Iterable[Path] = (), scratch: Path | None 
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         refused.append(RIGHTS)
     folders = [*writable, *([scratch] if scratch else [])]
-    if folders and not _writes_only(libc, folders):
+    if not _kept_within(libc, folders) and folders:
         refused.append(WRITING)
+    if not seccomp.refuse_calls(libc):
+        refused.append(CALLS)
+    if not _without_powers(libc) and RIGHTS not in refused:
+        refused.append(RIGHTS)
     return refused
 
 
@@ -79,7 +89,7 @@ def refused() -> tuple[str, ...]:
         done = subprocess.run(command, capture_output=True, timeout=20, check=True, env=environment)
         return tuple(json.loads(done.stdout))
     except (OSError, ValueError, subprocess.SubprocessError):
-        return (NETWORK, WRITING, RIGHTS)
+        return (NETWORK, WRITING, RIGHTS, CALLS)
 
 
 def _limit(what: int, value: int) -> None:
@@ -107,8 +117,21 @@ def _counts_by_namespace() -> bool:
     return (int(major), int("".join(c for c in minor if c.isdigit()) or 0)) >= (5, 14)
 
 
+def _without_powers(libc: ctypes.CDLL) -> bool:
+    """Leave of root's powers (its own namespace's, or the machine's) those over files; done when all else is.
+
+    With the others root would look into the memory of any process whatever Landlock says, and lift its limits.
+    """
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
+    held = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable: the lower 32 of each, then the upper
+    if libc.capget(header, held) != 0:
+        return False
+    few = (ctypes.c_uint32 * 6)(held[0] & _OVER_FILES, held[1] & _OVER_FILES, 0, 0, 0, 0)
+    return bool(libc.capset(header, few) == 0)
+
+
 class _Ruleset(ctypes.Structure):
-    _fields_ = (("handled", ctypes.c_uint64),)
+    _fields_ = (("writes", ctypes.c_uint64), ("ports", ctypes.c_uint64), ("outside", ctypes.c_uint64))
 
 
 class _Beneath(ctypes.Structure):
@@ -116,18 +139,22 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
-def _writes_only(libc: ctypes.CDLL, folders: Iterable[Path]) -> bool:
-    """Landlock: this process and its children write beneath *folders* and to /dev/null only."""
+def _kept_within(libc: ctypes.CDLL, folders: Collection[Path]) -> bool:
+    """Landlock: this process and its children write beneath *folders* and to /dev/null only, anywhere for none.
+
+    Memory and environment of other processes are closed to them with it, and signals to others where it knows how.
+    """
     version = libc.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)
     if version < 1:
         return False
-    handled = _WRITES[min(3, version)]
-    rules = _Ruleset(handled)
+    handled = _WRITES[min(3, version)] if folders else 0
+    rules = _Ruleset(handled, 0, _OUTSIDE if version >= _OUTSIDE_SINCE else 0)
+    # What is zero at its end an older kernel takes, though it does not know it.
     ruleset = libc.syscall(_CREATE_RULESET, ctypes.byref(rules), ctypes.sizeof(rules), 0)
     if ruleset < 0:
         return False
     try:
-        for path in [*folders, Path("/dev/null")]:
+        for path in [*folders, Path("/dev/null")] if folders else []:
             try:
                 beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
             except OSError:
@@ -141,18 +168,6 @@ def _writes_only(libc: ctypes.CDLL, folders: Iterable[Path]) -> bool:
         return bool(libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0)
     finally:
         os.close(ruleset)
-
-
-def _network_is_gone() -> bool:
-    """Whether this process reaches no address at all, not even this machine's own."""
-    import socket
-
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError as error:
-            return error.errno in {errno.ENETUNREACH, errno.ENETDOWN}
-    return False
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from multiprocessing import util
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Self
@@ -106,6 +107,7 @@ class Pool:
                 start = (self._limits, str(self._running), self._writable)
                 # Neither fork (pdfium and locks of the parent's threads come along) nor plain spawn (each new worker
                 # would import everything again).
+                _own_socket_folder()
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload([__name__, *self._preload])
                 self._slots = [_Slot(self._tasks, context, start) for _ in range(self.jobs)]
@@ -480,6 +482,19 @@ def _rescued(value: Any, task: _Task) -> tuple[Any, _Task | None]:
     return first, further
 
 
+def _own_socket_folder() -> None:
+    """Give multiprocessing a folder for its sockets that is known for ours, so that :func:`_sweep` finds it.
+
+    It is not in the run's folder, for it serves all pools of this process and no worker may write in it.
+    """
+    settings = getattr(multiprocessing.current_process(), "_config", None)
+    if isinstance(settings, dict) and settings.get("tempdir") is None:
+        folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
+        settings["tempdir"] = folder
+        # As late as multiprocessing removes a folder that it made itself.
+        util.Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-100)
+
+
 def _sweep() -> None:
     """Remove what supervisors that were killed outright have left in the temporary folder."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
@@ -499,7 +514,8 @@ def _sweep() -> None:
 
 def _worker_main(channel: Connection, limits: Limits, folder: str, writable: list[str] | None) -> None:
     """A worker's life: one task after another until the supervisor ends it."""
-    _confine(limits, folder, writable)
+    supervisor = multiprocessing.parent_process()
+    _confine(limits, folder, writable, {channel.fileno(), *([supervisor.sentinel] if supervisor else [])})
     os.write(channel.fileno(), b".")
     while True:
         try:
@@ -510,7 +526,7 @@ def _worker_main(channel: Connection, limits: Limits, folder: str, writable: lis
         os.write(channel.fileno(), b".")
 
 
-def _confine(limits: Limits, folder: str, writable: list[str] | None) -> None:
+def _confine(limits: Limits, folder: str, writable: list[str] | None, kept: set[int]) -> None:
     # Page images lie in the worker's own folder, which the supervisor removes when it has to kill the worker.
     own = Path(folder) / f"{_SCRATCH}{os.getpid()}"
     own.mkdir(exist_ok=True)
@@ -519,11 +535,23 @@ def _confine(limits: Limits, folder: str, writable: list[str] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OMP_THREAD_LIMIT"] = "1"
     limits_.use(limits)
+    _let_go(kept)
     refused = sandbox.confine(limits, [] if writable is None else [Path(folder), *map(Path, writable)])
     if refused:
         with suppress(OSError):
             (Path(folder) / _REFUSED).write_text(json.dumps(refused), encoding="utf-8")
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
+
+
+def _let_go(kept: set[int]) -> None:
+    """Pipes and sockets that came along lead to processes outside the sandbox: all but *kept* now lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # the listing's own
+            leads = os.readlink(f"/proc/self/fd/{name}")
+            if int(name) > 2 and int(name) not in kept and leads.startswith(("pipe:", "socket:")):
+                os.dup2(nowhere, int(name), inheritable=False)
+    os.close(nowhere)
 
 
 def _end_when_orphaned() -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import platform
 import resource
 import socket
 import subprocess
 import sys
+import tempfile
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
+from multiprocessing import util
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +22,7 @@ import pytest
 
 from corpus.errors import VERDICT_CODES, VERDICT_WORDS, ReadFailure, exit_code_of
 from corpus.model import Failure
-from ingest import progress, sandbox
+from ingest import progress, sandbox, seccomp
 from ingest.limits import MEGABYTE, Limits, now
 from ingest.progress import Reached, Rescue, rescue_after
 from ingest.workers import Pool
@@ -52,6 +57,34 @@ def try_it(path: str, what: str, options: dict[str, Any]) -> object:
                 f"import socket; socket.create_connection(('127.0.0.1', {options['port']}), 2)",
             ]
             return subprocess.run(command, capture_output=True, check=False).returncode
+        case "reach-socket":
+            with socket.socket(socket.AF_UNIX) as there:
+                there.connect(options["address"])
+        case "child-reaches-socket":
+            code = f"import socket; socket.socket(socket.AF_UNIX).connect({options['address']!r})"
+            return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+        case "calls":
+            libc = ctypes.CDLL(None, use_errno=True)
+            column = ("x86_64", "aarch64").index(platform.machine())
+            answers = {}
+            for name, numbers in seccomp.CALLS.items():
+                # Arguments that none of these takes, so that nothing happens where the call is let through.
+                answers[name] = libc.syscall(numbers[column], -1, -1, -1, -1, -1, -1), ctypes.get_errno()
+            return {name: code for name, (answer, code) in answers.items() if answer != -1 or code != errno.EPERM}
+        case "namespaces":
+            return ctypes.CDLL(None).syscall({"x86_64": 56, "aarch64": 220}[platform.machine()], 0x10000000 | 17, 0)
+        case "work":
+            child = subprocess.run([sys.executable, "-c", "print(1)"], capture_output=True, check=True)
+            with ThreadPoolExecutor(2) as threads, tempfile.TemporaryFile() as file:
+                file.write(child.stdout)
+                return sum(threads.map(int, [child.stdout, b"2"]))
+        case "ways-out":
+            leads = {int(name): _leads(name) for name in os.listdir("/proc/self/fd")}
+            return [where for place, where in leads.items() if place > 2 and where.startswith(("pipe:", "socket:"))]
+        case "signal":
+            os.kill(options["pid"], 0)
+        case "look":
+            return {name: _opens(f"/proc/{options['pid']}/{name}") for name in ("environ", "mem", "maps")}
         case "rights":
             return ctypes.CDLL(None).prctl(_PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
         case "die-at-3":
@@ -65,6 +98,21 @@ def try_it(path: str, what: str, options: dict[str, Any]) -> object:
             progress.reached("page", 2, 2)
             return len(bytearray(8 << 30))
     return None
+
+
+def _leads(place: str) -> str:
+    try:
+        return os.readlink(f"/proc/self/fd/{place}")
+    except OSError:
+        return ""
+
+
+def _opens(path: str) -> bool:
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+    except OSError:
+        return False
+    return True
 
 
 def again(arguments: tuple[Any, ...], rescue: Rescue) -> tuple[Any, ...]:
@@ -121,6 +169,47 @@ def test_a_worker_and_its_children_have_no_network(pool: tuple[Pool, Path]) -> N
         socket.create_connection(("127.0.0.1", told["port"]), 2).close()
         assert isinstance(pool[0].call(try_it, "x", "reach", told), Failure)
         assert pool[0].call(try_it, "x", "child-reaches", told) != 0
+
+
+def test_a_worker_reaches_no_socket_of_this_machine(pool: tuple[Pool, Path], tmp_path: Path) -> None:
+    if sandbox.CALLS in sandbox.refused():
+        pytest.skip("this kernel or architecture has no such filter")
+    assert pool[0].call(try_it, "x", "work", {}) == 3  # started, so the server that forks workers listens
+    addresses = [str(path) for path in Path(util.get_temp_dir()).glob("listener-*")]
+    assert addresses
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "other"))
+        server.listen()
+        for address in [*addresses, str(tmp_path / "other")]:
+            failed = pool[0].call(try_it, "x", "reach-socket", {"address": address})
+            assert isinstance(failed, Failure)
+            assert "PermissionError" in failed.error
+            assert pool[0].call(try_it, "x", "child-reaches-socket", {"address": address}) != 0
+
+
+def test_what_leads_out_of_the_sandbox_is_refused_and_what_reading_needs_is_not(pool: tuple[Pool, Path]) -> None:
+    if sandbox.CALLS in sandbox.refused():
+        pytest.skip("this kernel or architecture has no such filter")
+    assert pool[0].call(try_it, "x", "calls", {}) == {}
+    assert pool[0].call(try_it, "x", "namespaces", {}) == -1
+    assert pool[0].call(try_it, "x", "work", {}) == 3
+
+
+def test_a_worker_holds_only_its_own_two_lines_to_the_supervisor(pool: tuple[Pool, Path]) -> None:
+    assert len(pool[0].call(try_it, "x", "ways-out", {})) == 2
+
+
+def test_the_supervisors_memory_and_environment_are_closed(pool: tuple[Pool, Path]) -> None:
+    if sandbox.WRITING in sandbox.refused():
+        pytest.skip("this kernel has no Landlock")
+    assert pool[0].call(try_it, "x", "look", {"pid": os.getpid()}) == dict.fromkeys(("environ", "mem", "maps"), False)
+
+
+def test_a_worker_signals_nobody_outside(pool: tuple[Pool, Path]) -> None:
+    version = ctypes.CDLL(None).syscall(444, None, 0, 1)
+    if version < 6:
+        pytest.skip("this kernel's Landlock does not know signals")
+    assert isinstance(pool[0].call(try_it, "x", "signal", {"pid": os.getpid()}), Failure)
 
 
 def test_pages_before_a_crash_are_asked_for_once_more(pool: tuple[Pool, Path]) -> None:

@@ -185,6 +185,27 @@ def test_what_a_killed_supervisor_left_is_swept() -> None:
     mine.rmdir()
 
 
+def test_a_killed_supervisors_sockets_are_swept_with_the_rest(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys\nfrom tests.test_workers import behave\nfrom ingest.workers import Pool\n"
+        "if __name__ == '__main__':\n    with Pool(1) as pool:\n        pool.call(behave, 'a')\n"
+        "        if sys.argv[1:]:\n            os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    file, temporary = tmp_path / "supervisor.py", tmp_path / "t"
+    file.write_text(script)
+    temporary.mkdir()
+    others = temporary / "pymp-others"
+    others.mkdir()
+    root = Path(__file__).parent.parent
+    environment = {**os.environ, "PYTHONPATH": str(root), "TMPDIR": str(temporary)}
+    killed = subprocess.run([sys.executable, str(file), "killed"], cwd=root, env=environment, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    left = [path for path in temporary.iterdir() if path != others]
+    assert left
+    subprocess.run([sys.executable, str(file)], cwd=root, env=environment, check=True)
+    assert list(temporary.iterdir()) == [others]
+
+
 # --- page pictures ---
 
 
