@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -76,6 +78,36 @@ def test_units_call_commands_there_are() -> None:
         assert command, path.name
         asked = [sys.executable, "-m", "webui", command[1], "--help"]
         assert subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "kept"),
+    [
+        (0, True, {"kho-7.zip": "new"}),
+        (21, True, {"kho-7.zip": "old", "kho-7-thieu.zip": "new"}),
+        (21, False, {"kho-7.zip": "old", "kho-7-thieu.zip": "old"}),  # a damaged database: there is no copy
+        (22, True, {"kho-7.zip": "old", "kho-7-thieu.zip": "old", "new.zip": "new"}),
+    ],
+)
+def test_the_nightly_copy_is_kept_though_an_original_is_missing(
+    tmp_path: Path, code: int, written: bool, kept: dict[str, str]
+) -> None:
+    said = unit_of(DEPLOY / "can-cu-backup.service")["ExecStart"][0].replace("$$", "$").replace("%%", "%")
+    ocop, date = tmp_path / "ocop", tmp_path / "date"
+    target = '"$2"' if written else "/dev/null"
+    ocop.write_text(f'#!/bin/sh\n[ "$1" = backup ] && printf new > {target}\nexit {code}\n')
+    date.write_text('#!/bin/sh\n[ "$1" = +%u ] && echo 7\n')
+    for program in (ocop, date):
+        program.chmod(0o755)
+    copies = tmp_path / "can-cu"
+    copies.mkdir()
+    for name in ("kho-7.zip", "kho-7-thieu.zip"):
+        (copies / name).write_text("old")
+    said = said.replace("/opt/can-cu/.venv/bin/ocop", str(ocop)).replace("/var/backups/can-cu", str(copies))
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(shlex.split(said), env={"PATH": path}, check=False, cwd=tmp_path)
+    assert done.returncode == code
+    assert {file.name: file.read_text() for file in copies.iterdir()} == kept
 
 
 def test_settings_named_are_settings_there_are() -> None:
