@@ -56,11 +56,11 @@ class Summary:
 
     @property
     def name(self) -> str:
-        """For a list or a message: ``Quyết định 490/QĐ-TTg``; the title where there is no number."""
+        """For a list or a message: ``Quyết định 490/QĐ-TTg``; the title where there is no number, never a key."""
         label = " ".join(p for p in (self.doc_type, self.so_ky_hieu) if p)
         if self.so_ky_hieu is None and self.title:
             label = f"{label} {self.title}".strip()
-        return label or self.doc_key
+        return label or "Văn bản không số"
 
 
 @dataclass(slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from corpus.corrections import CHECKED
 from webui import shapes
 from webui.labels import DATES, FIELDS, RELATIONS, STATES, date_text, dates_in, period_text
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _CARD = (
     "doc_type", "so_ky_hieu", "number", "symbol", "date", "date_inferred", "issuer", "parent_agency",
     "parent_agency_inferred", "place", "title", "signer", "signer_title", "signing_form", "addressees", "recipients",
-    "urgency", "circulation", "effective_date", "expiry", "period",
+    "urgency", "secrecy", "circulation", "effective_date", "expiry", "period",
 )  # fmt: skip
 #: The lists into which what a document cites, and what cites it, are parted: address → what it is called.
 PARTS = {"legal": "Căn cứ vào văn bản này", "wide": "Lấy làm cơ sở", "other": "Nhắc đến"}
@@ -37,12 +39,15 @@ def card(document: Document) -> list[dict[str, Any]]:
         return _stub_card(document)
     rows = []
     for name in _CARD:
-        value = getattr(record, name)
-        if name in {"number", "symbol"} and record.so_ky_hieu:
-            continue
+        value, evidence = getattr(record, name), record.fields.get(name)
+        doubtful = evidence is not None and evidence.needs_review
+        whole = record.fields.get("so_ky_hieu")
+        if name in {"number", "symbol"} and record.so_ky_hieu and not (doubtful and not (whole and whole.needs_review)):
+            continue  # a doubt of the whole number is told once
         if value in (None, [], ""):
-            if name in _EXPECTED and record.kind == "administrative":
-                rows.append(_row(name, [], record.fields.get(name), record))
+            # What makes lists say "cần kiểm tra" has a row here, be there a value or not.
+            if doubtful or (name in _EXPECTED and record.kind == "administrative"):
+                rows.append(_row(name, [], evidence, record))
             continue
         values = _shown(name, value)
         rows.append(_row(name, values, record.fields.get(name), record))
@@ -68,7 +73,7 @@ def _today(document: Document) -> list[dict[str, Any]]:
         {
             "name": "issuer_today", "label": "Cơ quan hiện nay",
             "values": [today["name"] or "Không còn: cấp huyện đã kết thúc hoạt động"], "missing": False,
-            "inferred": True, "unsure": False, "confidence": None, "page": None, "crop": False,
+            "absent": False, "inferred": True, "unsure": False, "confidence": None, "page": None, "crop": False,
             "reasons": [f"từ {date_text(today['since'])}, theo {'; '.join(today['sources'])}"],
         }
     ]  # fmt: skip
@@ -81,10 +86,11 @@ def _row(name: str, values: list[str], evidence: Evidence | None, record: Record
         "label": FIELDS[name],
         "values": values,
         "missing": not values,
+        "absent": not values and evidence is not None and CHECKED in evidence.reasons,
         "inferred": bool(evidence and evidence.inferred) or name.endswith("_inferred"),
         "unsure": bool(evidence and evidence.needs_review),
         "reasons": [dates_in(reason) for reason in evidence.reasons] if evidence else [],
-        "confidence": round(100 * evidence.confidence) if evidence else None,
+        "confidence": round(100 * evidence.confidence) if evidence and values else None,
         "page": evidence.page if seen and evidence else None,
         "crop": bool(values and seen and evidence and evidence.bbox),
     }
@@ -102,7 +108,7 @@ def _stub_card(document: Document) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "name": name, "label": FIELDS[name], "values": [shown] if shown else [], "missing": not shown,
-                    "inferred": False, "unsure": len(votes) > 1, "confidence": None, "page": None, "crop": False,
+                    "absent": False, "inferred": False, "unsure": len(votes) > 1, "confidence": None, "page": None, "crop": False,
                     "reasons": [f"được dẫn khác nhau: {'; '.join(told)}"] if len(votes) > 1 else [],
                 }
             )  # fmt: skip
@@ -228,10 +234,13 @@ def view(library: Readable, graph: Graph, id: int, marked: Sequence[tuple[int, i
     cites = shapes.cites_of(library, mentions)
     citing = cited_by(library, graph, document.summary.id)
     record = document.record
+    rows = card(document)
     return {
         "doc": shapes.document(document, text=False),
+        "heading": heading(document),
         "record": record,
-        "card": card(document),
+        "card": rows,
+        "doubts": [row for row in rows if row["unsure"]],
         "bases": bases(cites),
         "open": open_mentions(mentions, library),
         "cited_by": citing,
@@ -242,6 +251,16 @@ def view(library: Readable, graph: Graph, id: int, marked: Sequence[tuple[int, i
         "marked_pages": pages_of(record, marked) if record else set(),
         "pictured": bool(record and document.sha256 and is_pictured(library, document)),
     }
+
+
+def heading(document: Document) -> str:
+    """What the window is called: the name, of a paper without a number its title or file, never a key."""
+    found = document.summary
+    if found.so_ky_hieu or not found.held:
+        return found.name
+    of = found.name if found.doc_type or found.title else ""
+    file = PurePath(document.paths[0]).name if document.paths else ""
+    return " – ".join(["Văn bản không số", *([of or file] if of or file else [])])
 
 
 def is_pictured(library: Readable, document: Document) -> bool:
