@@ -278,8 +278,9 @@ class Item:
     """Something that stands for a document: a held one, a claim that mentions make, a row of the known table.
 
     ref: the node's or claim's id. source: a stable order: content hash of the file, or hash of the claim.
-    votes, hidden_votes: documents, restricted documents, that say it. citing: date of the document that says it,
-    where it matters. antecedent: repeats a fuller mention of its document, and has no vote.
+    votes, hidden_votes: documents, restricted documents, that say it. restricted: a held one of restricted circulation.
+    citing: date of the document that says it, where it matters. antecedent: repeats a fuller mention of its document,
+    and has no vote.
     """
 
     kind: Literal["held", "mention", "known"]
@@ -293,17 +294,19 @@ class Item:
     antecedent: bool = False
     by_name: bool = False
     context: str = ""
+    restricted: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Cluster:
-    """All that is one document."""
+    """All that is one document. withheld: restricted papers say more of it than is told."""
 
     key: str = ""
     items: list[Item] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     conflicts: dict[str, dict[str, int]] = field(default_factory=dict)
     restricted: bool = False
+    withheld: bool = False
 
     @property
     def held(self) -> list[Item]:
@@ -393,6 +396,7 @@ def settle(items: Iterable[Item]) -> tuple[list[Cluster], dict[int, Verdict]]:
     clusters += _place_placeless(unplaced, clusters, verdicts)
     for cluster in clusters:
         describe(cluster)
+    _tell_apart(clusters)
     for item in bare:
         if item.kind == "mention":
             verdicts[item.ref] = _by_number(item, clusters)
@@ -461,8 +465,12 @@ def _year_in_number(item: Item) -> str:
 
 
 def _symbol(cluster: Cluster) -> str:
+    return _fullest(cluster.items)
+
+
+def _fullest(items: Iterable[Item]) -> str:
     """The fullest spelling of the ký hiệu: with most hyphens, then the longest."""
-    return max((i.facts.symbol or "" for i in cluster.items), key=lambda s: (len(re.split(r"[-/]", s)), len(s), s))
+    return max((i.facts.symbol or "" for i in items), key=lambda s: (len(re.split(r"[-/]", s)), len(s), s))
 
 
 def _join_aliases(clusters: list[Cluster]) -> list[Cluster]:
@@ -609,13 +617,21 @@ def _first(votes: Counter[str]) -> str | None:
 
 
 def describe(cluster: Cluster) -> None:
-    """What is known of the cluster's document: its own pages, else the majority of mentions, else the table."""
-    held = sorted(cluster.held, key=representative)
+    """What is known of the cluster's document: its own pages, else the majority of mentions, else the table.
+
+    What restricted papers alone say of a document that others are told of too is left out, of the key as well.
+    """
+    held = [i for i in cluster.held if not i.restricted] or cluster.held
+    held.sort(key=representative)
     mentions = [m for m in cluster.mentions if m.votes]
     public = bool(mentions)
     cluster.restricted = not mentions and not held and bool(cluster.mentions)
-    mentions = mentions or cluster.mentions
-    table = [i for i in cluster.items if i.kind == "known"]
+    items = cluster.items
+    if mentions or held:
+        items = [i for i in items if (i in held if i.kind == "held" else i.votes or not i.hidden_votes)]
+    cluster.withheld = len(items) < len(cluster.items)
+    mentions = mentions or [i for i in items if i.kind == "mention"]
+    table = [i for i in items if i.kind == "known"]
     said = {name: _votes(mentions, name, public) for name in ("doc_type", "so_ky_hieu", "date", "issuer", "title")}
     cluster.conflicts = {
         name: dict(sorted(votes.items()))
@@ -630,32 +646,44 @@ def describe(cluster: Cluster) -> None:
     if sure and table[0].facts.date and (not chosen["date"] or (len(top) > 1 and top[0][1] == top[1][1])):
         chosen["date"] = table[0].facts.date
     anchors = (held or []) + table
-    source = anchors[0].facts if anchors else min(cluster.items, key=_order).facts
+    source = anchors[0].facts if anchors else min(items, key=_order).facts
     facts = replace(source)
     if not held:
         facts.doc_type = chosen["doc_type"] or facts.doc_type
         facts.date = chosen["date"] or facts.date
         facts.title = (table[0].facts.title if table else None) or chosen["title"]
         facts.issuer = chosen["issuer"] or (table[0].facts.issuer if table else None)
-    facts.symbol = _symbol(cluster) or facts.symbol
+    facts.symbol = _fullest(items) or facts.symbol
     facts.sym_key = letters(facts.symbol) if facts.symbol else None
-    years = [i.facts.year for i in anchors if i.facts.year] or [i.facts.year for i in cluster.items if i.facts.year]
+    years = [i.facts.year for i in anchors if i.facts.year] or [i.facts.year for i in items if i.facts.year]
     facts.year = min(years, default=None)
-    keys = [i.facts.issuer_key for i in anchors + cluster.items if i.facts.issuer_known]
+    keys = [i.facts.issuer_key for i in anchors + items if i.facts.issuer_known]
     facts.issuer_key = keys[0] if anchors and keys else min((str(k) for k in keys), default=facts.issuer_key)
     if not held:
         spelled = Counter({v: n for v, n in said["so_ky_hieu"].items() if letters(v).endswith(facts.sym_key or "")})
         facts.so_ky_hieu = (table[0].facts.so_ky_hieu if table else None) or _first(spelled) or chosen["so_ky_hieu"]
-    facts.law = next((i.facts.law for i in [*anchors, *sorted(cluster.items, key=_order)] if i.facts.law), None)
-    facts.inferred = not anchors and all(i.facts.inferred for i in cluster.items)
+    facts.law = next((i.facts.law for i in [*anchors, *sorted(items, key=_order)] if i.facts.law), None)
+    facts.inferred = not anchors and all(i.facts.inferred for i in items)
     cluster.facts = facts
     suffix = cluster.key if cluster.key.startswith("#") else ""
     cluster.key = identity.key_of(facts) + suffix
 
 
-def representative(item: Item) -> tuple[bool, bool, str]:
-    """Of several copies of one document: the one surely read, with a full date, then the least hash."""
-    return (item.unsure, len(item.facts.date or "") < 10, item.source)
+def representative(item: Item) -> tuple[bool, bool, bool, str]:
+    """Of several copies of one document: one that all may see, surely read, with a full date, then the least hash."""
+    return (item.restricted, item.unsure, len(item.facts.date or "") < 10, item.source)
+
+
+def _tell_apart(clusters: Iterable[Cluster]) -> None:
+    """Documents that only what is withheld tells apart have one key: they are numbered."""
+    by_key: dict[str, list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        by_key[cluster.key].append(cluster)
+    for same in by_key.values():
+        same.sort(key=lambda c: (c.withheld, min(_order(i) for i in c.items)))
+        for number, cluster in enumerate(same[1:], 2):
+            if cluster.withheld:
+                cluster.key += f"#{number}"
 
 
 def _verdict(item: Item, cluster: Cluster) -> Verdict:
@@ -734,6 +762,7 @@ def settle_names(
     ordered = sorted(items, key=_order)
     answers: dict[int, tuple[str | None, State, float, list[str]]] = {}
     stubs: dict[str, Named] = {}
+    public: set[str] = set()  # stubs that more than restricted papers make
     for item in ordered:
         if item.facts.date:
             fits = [n for n in numbered if n.date and identity.compatible(n.date, item.facts.date)]
@@ -744,12 +773,14 @@ def settle_names(
             else:
                 stub = Named(f"luat|{slug}|{item.facts.date}", item.facts.date)
                 stubs[stub.key] = stub
+                public |= {stub.key} if item.votes else set()
                 answers[item.ref] = (stub.key, "settled", 0.9, [])
-    every = [*numbered, *stubs.values()]
     for item in ordered:
         if item.facts.date:
             continue
-        fits = [n for n in every if identity.not_after(n.date, item.citing)]
+        # A name alone in a paper that all may see must not be told the day that restricted ones give it.
+        near = [*numbered, *(stub for key, stub in stubs.items() if key in public or not item.votes)]
+        fits = [n for n in near if identity.not_after(n.date, item.citing)]
         if len(fits) == 1:
             answers[item.ref] = (fits[0].key, "inferred", 0.6, [fits[0].key])
         elif fits:

@@ -186,10 +186,14 @@ class Settling:
         """Everything of a bucket, and the rows of its claims by id."""
         items: list[Item] = []
         for row in self.connection.execute(
-            select(nodes.c.id, nodes.c.facts).where(nodes.c.bucket == bucket, nodes.c.held.is_(True))
+            select(nodes.c.id, nodes.c.facts, nodes.c.restricted).where(
+                nodes.c.bucket == bucket, nodes.c.held.is_(True)
+            )
         ):
-            facts = row.facts
-            items.append(Item("held", row.id, Facts(**facts["f"]), facts["source"], unsure=facts["doubtful"]))
+            facts, own = row.facts, Facts(**row.facts["f"])
+            items.append(
+                Item("held", row.id, own, facts["source"], unsure=facts["doubtful"], restricted=row.restricted)
+            )
         now = _claim_rows(self.connection, claims.c.bucket == bucket)
         items += [_claim_item(row) for row in now.values()]
         if self.facts:

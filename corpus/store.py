@@ -89,7 +89,7 @@ from corpus.views import (
 )
 
 #: Raised when the rules of resolution change: a library settled by other rules is settled again.
-RULES = "2"
+RULES = "3"
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 #: Tables of which a file's hash leads to files of the folder.

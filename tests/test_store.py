@@ -494,3 +494,55 @@ def test_what_is_no_hash_leads_to_no_file(tmp_path: Path, sha256: str) -> None:
         assert library.failures() == []
     assert outside.read_text() == "của người khác"
     Library.open(tmp_path / "l").close()
+
+
+HIDDEN = "LƯU HÀNH NỘI BỘ"
+
+
+def told_to_strangers(folder: Path, *papers: Record) -> list[str]:
+    """Documents cited and the fate of each citation, as a stranger is told them."""
+    with Library.open(folder, create=True, facts=False) as library:
+        for paper in papers:
+            library.add(paper)
+        return [line for line in library.dump() if json.loads(line)["what"] != "failure"]
+
+
+@pytest.mark.parametrize(
+    ("public", "internal"),
+    [
+        (cite("990/QĐ-UBND", None, TINH), cite("990/QĐ-UBND", "2024-03-05", TINH)),
+        (cite("55/QĐ-BTC"), cite("55/QĐ-BTC", "2024-03-05")),
+        (cite("55/QĐ-BTC"), cite("55/QĐ-BTC", "2024-03-05", "Bộ Tài chính", title="Kế hoạch mật danh")),
+        (cite("4464/QĐ-VPĐP", "2020-11-06", "Bộ NN&PTNT"), cite("4464/QĐ-BNN-VPĐP", "2020-11-06", "Bộ NN&PTNT")),
+        (
+            cite(None, None, None, doc_type="Luật", title="Chăn bò"),
+            cite(None, "2015-06-19", None, doc_type="Luật", title="Chăn bò"),
+        ),
+    ],
+)
+def test_a_stub_tells_nothing_that_only_a_restricted_paper_says(
+    tmp_path: Path, public: dict[str, object], internal: dict[str, object]
+) -> None:
+    open_ = record("1/KH-UBND", "2025-01-01", TINH, [public])
+    closed = record("2/KH-UBND", "2025-01-01", TINH, [internal], circulation=HIDDEN)
+    alone = told_to_strangers(tmp_path / "a", open_)
+    assert told_to_strangers(tmp_path / "b", open_, closed) == alone
+    assert told_to_strangers(tmp_path / "c", closed, open_) == alone
+
+
+def test_stubs_that_only_a_restricted_paper_tells_apart_stay_two(tmp_path: Path) -> None:
+    papers = [
+        record("2/KH-UBND", "2025-01-01", TINH, [cite("55/QĐ-BTC", "2023-03-05")], circulation=HIDDEN),
+        record("1/KH-UBND", "2025-01-01", TINH, [cite("55/QĐ-BTC")]),
+        record("3/KH-UBND", "2022-01-01", TINH, [cite("55/QĐ-BTC")]),
+    ]
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        ids = [library.add(p).id for p in papers]
+        later, earlier = (library.mentions(i)[0].target for i in ids[1:])
+        assert later != earlier
+        assert later == library.mentions(ids[0], include_restricted=True)[0].target
+        assert "2023" not in str([library.document(n).summary for n in (later, earlier) if n])
+        before = list(library.dump(include_restricted=True))
+        library.settle()
+        assert list(library.dump(include_restricted=True)) == before
+    assert dump_of(tmp_path / "m", papers[::-1]) == before
