@@ -32,6 +32,7 @@ from tests.conftest import ROOT
 from tests.test_web_writing import PASSWORD, sign_in, token
 from tests.web_library import build
 from webui import logs
+from webui import users as users_module
 from webui.app import create_app
 from webui.headers import HEADERS, HSTS
 from webui.rate_limits import kind_of
@@ -329,6 +330,22 @@ def test_addresses_of_one_household_count_as_one(library: tuple[Path, Ids]) -> N
         pass  # closes what the application opened
 
 
+def test_wrong_passwords_of_one_household_are_counted_together(
+    library: tuple[Path, Ids], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(users_module, "WRONG_FOR_ADDRESS", 3)
+    app = create_app(Settings(library=library[0]))
+    codes = []
+    for number, network in enumerate((1, 1, 1, 1, 2)):
+        client = TestClient(app, client=(f"2001:db8:0:{network}::{number}", 1), follow_redirects=False)
+        csrf = token(client.get("/dang-nhap").text)
+        form = {"ten": f"ai{number}", "mat_khau": "sai", "csrf": csrf}
+        codes.append(client.post("/dang-nhap", data=form).status_code)
+    assert codes == [401, 401, 401, 429, 401]
+    with TestClient(app):
+        pass  # closes what the application opened
+
+
 def test_a_limit_that_is_none_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OCOP_RATE_PAGE", "nhiều")
     with pytest.raises(UsageError, match="OCOP_RATE_PAGE"):
@@ -490,6 +507,22 @@ def test_a_request_is_one_line_without_what_was_asked(library: tuple[Path, Ids],
     assert first["timestamp"]
     assert [t["route"] for t in told if t["event"] == "request"] == ["/van-ban/{id}", "?"]  # static files are not told
     assert "bimat" not in lines.getvalue()
+
+
+def test_an_upload_broken_off_is_no_fault_of_ours(library: tuple[Path, Ids], lines: io.StringIO) -> None:
+    broken: list[tuple[float, dict[str, Any]]] = [
+        (0.0, {"type": "http.request", "body": b"van_ban=a", "more_body": True}),
+        (0.0, {"type": "http.disconnect"}),
+    ]
+    with client_of(library, client=("127.0.0.1", 1)) as client:
+        assert talk(client.app, "/kiem-tra", broken)[0] == 499
+        said = client.get("/metrics").text
+    assert 'ocop_requests_total{method="POST",route="/kiem-tra",status="499"} 1.0' in said
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [(t["event"], t["level"], t["status"]) for t in told if t.get("route") == "/kiem-tra"] == [
+        ("request", "info", 499)
+    ]
+    assert not [t for t in told if t["level"] in {"error", "warning"}]
 
 
 def test_secrets_never_reach_the_log(library: tuple[Path, Ids], lines: io.StringIO) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from corpus.errors import (
@@ -28,6 +28,7 @@ from corpus.errors import (
 from webui import shapes
 from webui.headers import headers_of
 from webui.rendering import address, page
+from webui.request_log import LEFT
 
 _STATUS: tuple[tuple[type[OcopError], int, str], ...] = (
     (NotFound, 404, "khong_thay"),
@@ -107,6 +108,10 @@ def install(app: FastAPI) -> None:
         if error.status_code == 401 and not request.url.path.startswith("/api") and request.method == "GET":
             return RedirectResponse(address("/dang-nhap", toi=request.url.path), status_code=303)
         return of_status(request, error.status_code, error.headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def left(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=LEFT)  # nobody is there to read it: for the log and the numbers
 
     @app.exception_handler(Exception)
     def other(request: Request, error: Exception) -> Response:

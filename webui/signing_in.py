@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from webui import access
+from webui.rate_limits import visitor
 from webui.rendering import page
 from webui.users import WHOLE, TooMany
 
@@ -52,7 +53,7 @@ async def sign_in(request: Request) -> Response:
         return form(request, onward, wrong="Biểu mẫu đã cũ, hãy gửi lại.", status=403)
     try:
         cookie = await run_in_threadpool(
-            request.app.state.users.sign_in, name.strip(), password, access.client_address(request)
+            request.app.state.users.sign_in, name.strip(), password, visitor(request, by_address=True)
         )
     except TooMany as error:
         return form(request, onward, wrong=str(error), status=429)
