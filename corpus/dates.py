@@ -8,6 +8,8 @@ from __future__ import annotations
 import calendar
 import re
 
+from corpus.fold import squeeze
+
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -75,9 +77,9 @@ _WRITTEN = re.compile(
 
 
 def impossible(text: str) -> str | None:
-    """The first whole date written in *text* that no calendar has, as ``31/02/2024``; None where there is none."""
+    """The first whole date in *text* that no calendar has, as written (``31/4/2024``); None where there is none."""
     for match in _WRITTEN.finditer(text):
         day, month, year_ = (int(g) for g in match.groups() if g)
         if make(year_, month, day) is None:
-            return f"{day:02d}/{month:02d}/{year_:04d}"
+            return re.sub(r"(?i)^ngày ", "", squeeze(match.group()))
     return None

@@ -346,7 +346,7 @@ def day(text: str) -> set[str]:
     """Dates as typed."""
     stored = nfc(text)
     wrong = dates.impossible(stored)
-    must(wrong is None or re.fullmatch(r"\d\d/\d\d/\d{4}", wrong), "impossible", wrong)
+    must(wrong is None or wrong in " ".join(stored.split()), "impossible", wrong)
     seen = {f"impossible {wrong is not None}"}
     if dates.is_edtf(stored):
         low, high = dates.interval(stored)
