@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from corpus import dates
 from corpus.fold import clean, fold, letters, nfc, squeeze
+from corpus.identity import compatible
 from corpus.so_ky_hieu import PATTERN, SoKyHieu, number_key
 from corpus.tables import rows
 
@@ -21,7 +23,7 @@ _NUMBER = re.compile(r"(\d{1,6})([a-z]?)")
 _GLUED_AFTER = re.compile(r"(\d{1,6})([a-z]{2,15}(?:\d\d)?)")  # 919qdttg
 _GLUED_BEFORE = re.compile(r"([a-z]{2,10})(\d{1,6})")  # qd919
 _WITH_DIGITS = re.compile(r"(?:ubtv)?qh\d{1,2}")
-_DATE = re.compile(r"(?:ngay\s+)?(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})")
+_DATE = re.compile(r"(?:ngay\s+)?(\d{1,2})(?:\s?[/.-]\s?|\s+thang\s+)(\d{1,2})(?:\s?[/.-]\s?|\s+nam\s+)(\d{4})")
 _IN_YEAR = re.compile(r"\bnam\s+((?:19|20)\d\d)\b")
 _LEAD = ("so ky hieu", "so hieu", "van ban so", "van ban", "vb", "so")
 
@@ -32,7 +34,8 @@ class NumberQuery:
 
     number_key: see :mod:`corpus.so_ky_hieu`. symbol: folded letters of the ký hiệu (``QDTTG``), None when only a loại
     was typed. segments: its parts where separators show them. doc_type: the loại, typed or named by the ký hiệu.
-    year: typed in the number or with it. rest: what else was typed ("tỉnh Thanh Hóa").
+    year: typed in the number or with it. rest: what else was typed ("tỉnh Thanh Hóa"). day: typed behind it, EDTF; it
+    narrows to its year alone, since days are mistyped and misread, and what bears another day says so.
     """
 
     number_key: str
@@ -41,6 +44,7 @@ class NumberQuery:
     doc_type: str | None
     year: int | None
     rest: str = ""
+    day: str | None = None
 
 
 @cache
@@ -107,10 +111,11 @@ def recognise(text: str) -> NumberQuery | None:
     if symbol is not None and not segments and doc_type is None:
         doc_type = next((_type_codes()[code] for code in _codes_by_length() if symbol.startswith(code)), None)
     rest = squeeze(text[end:].strip(" ,.;-/"))
+    day = _day_of(rest)
     year, rest = _year_of(rest, year)
     if rest and not re.search(r"\w", rest):
         rest = ""
-    return NumberQuery(number_key(number), symbol, segments, doc_type, year, rest)
+    return NumberQuery(number_key(number), symbol, segments, doc_type, year, rest, day)
 
 
 @cache
@@ -124,6 +129,16 @@ def _type_at(parts: list[tuple[str, int, int]], at: int) -> tuple[str | None, in
         if name and len(parts) > at + length:
             return name, at + length
     return None, at
+
+
+def _day_of(rest: str) -> str | None:
+    match = _DATE.search(fold(rest))
+    return dates.make(int(match[3]), int(match[2]), int(match[1])) if match else None
+
+
+def other_day(query: NumberQuery, date: str | None) -> bool:
+    """Whether a document of *date* (EDTF) cannot bear the day that was typed."""
+    return query.day is not None and not compatible(date, query.day)
 
 
 def _year_of(rest: str, year: int | None) -> tuple[int | None, str]:

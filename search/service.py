@@ -24,7 +24,7 @@ from corpus.errors import LibraryDamaged, NotFound, OcopError, QueryError, Stale
 from corpus.fold import clean, nfc
 from corpus.indexed import Indexed
 from corpus.segment import words as segment_words
-from search import date_query, document, query
+from search import date_query, document, numbers, query
 from search.compile import Compiled, Compiler, Options
 from search.document import EFFECTS, FACETS, STATES, EngineDocument
 from search.engine import Engine, Order
@@ -72,7 +72,10 @@ class Source(Protocol):
 
 @dataclass(slots=True)
 class Hit:
-    """One document found. tier: see :mod:`search.compile`. possible_date: its date is partial and only may fit."""
+    """One document found. tier: see :mod:`search.compile`. possible_date: its date is partial and only may fit.
+
+    other_day: it has the number typed, but another day than the one typed behind it.
+    """
 
     id: int
     tier: str
@@ -81,6 +84,7 @@ class Hit:
     title_highlights: tuple[tuple[int, int], ...] = ()
     snippets: list[Snippet] = field(default_factory=list)
     possible_date: bool = False
+    other_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -608,6 +612,8 @@ class Search:
             hit.snippets = passages(text, found.page_starts, needles, snippets)
         if found.title:
             hit.title_highlights = tuple((start, end) for start, end, _ in find(found.title, needles))
+        if compiled.number and tier in ("so_hieu", "khac_co_quan", "gan"):
+            hit.other_day = numbers.other_day(compiled.number, found.date)
         if compiled.date_ranges:
             hit.possible_date = not any(self._certainly(found, span, options) for span in compiled.date_ranges)
         return hit

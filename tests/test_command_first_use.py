@@ -65,6 +65,16 @@ def test_a_missing_library_is_named_by_its_whole_path(
     assert not (tmp_path / "kho").exists()
 
 
+def test_a_number_found_under_another_day_says_so(ocop: Shell) -> None:
+    def days(said: str) -> list[bool]:
+        return [h["other_day"] for h in ocop.json("search", said)["hits"] if h["tier"] == "so_hieu"]
+
+    assert days("quyết định 88 ngày 20/5/2024") == days("88/QĐ-UBND ngày 20 tháng 5 năm 2024") == [False]
+    assert days("quyết định 88") == days("88/QĐ-UBND năm 2024") == [False]
+    assert days("quyet dinh 88 ngay 21/5/2024") == days("88/QĐ-UBND ngày 21 tháng 5 năm 2024") == [True]
+    assert "khác ngày đã ghi" in ocop("search", "quyết định 88 ngày 21/5/2024")
+
+
 def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(
     ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -213,3 +213,10 @@ def test_the_issuer_stands_as_signed_and_as_it_is_today(site: tuple[TestClient, 
     }  # fmt: skip
     _, ids = site
     assert "Cơ quan hiện nay" not in client.get(f"/van-ban/{ids['ke-hoach']}").text
+
+
+def test_a_number_of_another_day_is_told_on_the_page(site: tuple[TestClient, dict[str, int]]) -> None:
+    client, _ = site
+    wrong, right = (client.get("/", params={"q": f"88/QĐ-UBND ngày {day}/5/2024"}).text for day in (21, 20))
+    assert "khác ngày đã ghi" in wrong
+    assert "khác ngày đã ghi" not in right

@@ -46,7 +46,7 @@ _HIT = {
     "so_ky_hieu": "45/KH-UBND", "number": "45", "date": "2024-03-12", "date_inferred": None,
     "issuer": "Ủy ban nhân dân tỉnh Thanh Hóa", "title": "Triển khai Chương trình mỗi xã một sản phẩm năm 2024",
     "title_highlights": [[10, 22]], "status": "khong_ro", "unsure": False, "cited_by": 3, "tier": "chinh_xac",
-    "possible_date": False,
+    "possible_date": False, "other_day": False,
     "snippets": [
         {
             "at": ["640-648"], "page": 1, "start": 622, "end": 700, "text": "1. Tổ chức tập huấn cho cán bộ cấp xã",

@@ -312,6 +312,7 @@ def found(value: dict[str, Any]) -> None:
         mark = "" if hit["held"] else " [dim]chỉ được dẫn, chưa có tệp[/]"
         mark += " [yellow]cần kiểm tra[/]" if hit["unsure"] and hit["held"] else ""
         mark += " [cyan]ngày chỉ có thể đúng[/]" if hit["possible_date"] else ""
+        mark += " [yellow]khác ngày đã ghi[/]" if hit["other_day"] else ""
         console.print(f"[dim]#{hit['id']}[/] [bold]{escape(label)}[/]{escape(f' ({said})') if said else ''}{mark}")
         if hit["title"]:
             console.print(f"    {_marked(hit['title'], hit['title_highlights'])}")

@@ -46,6 +46,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "cited_by": document.cited_by,
         "tier": found.tier,
         "possible_date": found.possible_date,
+        "other_day": found.other_day,
         "snippets": [
             {
                 "at": [f"{s.start + a}-{s.start + b}" for a, b in s.highlights],
