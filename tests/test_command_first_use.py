@@ -75,6 +75,21 @@ def test_a_number_found_under_another_day_says_so(ocop: Shell) -> None:
     assert "khác ngày đã ghi" in ocop("search", "quyết định 88 ngày 21/5/2024")
 
 
+def test_a_document_cited_with_another_day_says_what_is_printed(ocop: Shell) -> None:
+    line = next(line for line in ocop("show", "90/QĐ-UBND").splitlines() if "919/QĐ-TTg" in line)
+    assert "01/8/2022" in line
+    assert line.endswith("(văn bản này ghi ngày 08/01/2022)")
+    assert "(nơi dẫn ghi ngày 08/01/2022)" in ocop("cites", "90/QĐ-UBND")
+    assert "(văn bản này ghi" not in ocop("show", "88/QĐ-UBND")
+    told = [line for line in ocop("cited-by", "919/QĐ-TTg").splitlines() if "nơi dẫn ghi" in line]
+    assert len(told) == 1
+    assert "90/QĐ-UBND" in told[0]
+    tree = ocop.json("cites", "90/QĐ-UBND")
+    assert [c["conflicts"] for c in tree["children"] if "919" in c["document"]["name"]] == [
+        ["date: 2022-01-08 / 2022-08-01"]
+    ]
+
+
 def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(
     ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

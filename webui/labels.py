@@ -136,6 +136,12 @@ SORTS = {"relevance": "phù hợp nhất", "date": "mới nhất", "cited": "đ�
 _CONFLICTS = {"date": "ngày", "issuer": "cơ quan", "title": "trích yếu", "symbol": "ký hiệu", "year": "năm"}
 
 
+def conflict_said(conflict: str) -> str:
+    """``date: 2018-07-05 / 2018-05-07`` → ``ngày 05/7/2018``: what the citing paper prints."""
+    name, _, rest = conflict.partition(": ")
+    return f"{_CONFLICTS.get(name, name)} {date_text(rest.partition(' / ')[0])}"
+
+
 def conflict_text(conflict: str) -> str:
     """``date: 2018-07-05 / 2018-05-07`` → ``ngày: ở đây ghi 05/7/2018, nơi khác 07/5/2018``."""
     name, colon, rest = conflict.partition(": ")

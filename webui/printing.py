@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webui.ingesting import FileReport, IngestReport
-from webui.labels import DATES, FIELDS, OUTCOMES, RELATIONS, STATES, TIERS, conflict_text, date_text
+from webui.labels import DATES, FIELDS, OUTCOMES, RELATIONS, STATES, TIERS, conflict_said, conflict_text, date_text
 
 if TYPE_CHECKING:
     from corpus.views import Summary
@@ -114,7 +114,15 @@ def document(value: dict[str, Any], cites: list[dict[str, Any]], cited_by: list[
         if edges:
             console.print(f"[bold]{heading}:[/]")
             for edge in edges:
-                console.print(f"  {_relation(edge)} {name(edge['document'])}")
+                who = "văn bản này" if edges is cites else "nơi dẫn"
+                said = _said([c for one in edge["mentions"] for c in one["conflicts"]], who)
+                console.print(f"  {_relation(edge)} {name(edge['document'])}{said}")
+
+
+def _said(conflicts: Iterable[str], who: str) -> str:
+    """What the citing paper prints otherwise than is known, as Rich markup; who: that paper."""
+    told = "; ".join(dict.fromkeys(conflict_said(conflict) for conflict in conflicts))
+    return f" [yellow]({who} ghi {escape(told)})[/]" if told else ""
 
 
 def _relation(edge: dict[str, Any]) -> str:
@@ -132,7 +140,7 @@ def tree(value: dict[str, Any]) -> None:
     stack = [(child, "", at == len(value["children"]) - 1) for at, child in enumerate(value["children"])][::-1]
     while stack:
         node, before, last = stack.pop()
-        label = f"{_relation(node)} {name(node['document'])}"
+        label = f"{_relation(node)} {name(node['document'])}{_said(node['conflicts'], 'nơi dẫn')}"
         if node.get("repeated"):
             label += " [dim](đã nêu ở trên)[/]"
         elif node.get("more"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from corpus.graph import Branch, Filter, Graph, Link, Reach
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from corpus.views import Summary
     from webui.reader import Readable
 
-__all__ = ["Reach", "link", "tree"]
+__all__ = ["Reach", "link", "put_conflicts", "tree"]
 
 
 def tree(
@@ -34,6 +35,25 @@ def _shaped(branch: Branch, named: dict[int, Summary]) -> dict[str, Any]:
     if branch.link is not None:
         shaped |= {**link(branch.link), "repeated": branch.again, "more": branch.more}
     return {**shaped, "children": children}
+
+
+def put_conflicts(library: Readable, value: dict[str, Any], *, out: bool) -> None:
+    """Puts into each document of a :func:`tree` what the one that cites it prints otherwise (``conflicts``)."""
+    below = [(value, child) for child in value["children"]]
+    citing: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    while below:
+        parent, child = below.pop()
+        below += [(child, more) for more in child["children"]]
+        ids = (parent["document"]["id"], child["document"]["id"])
+        source, target = ids if out else ids[::-1]
+        child["conflicts"] = []
+        if not child["fact"]:
+            citing[target].append((source, child))
+    for target, papers in citing.items():
+        edges = library.cited_from(target, list(dict.fromkeys(source for source, _ in papers)))
+        said = {edge.source: [c for mention in edge.mentions for c in mention.conflicts] for edge in edges}
+        for source, child in papers:
+            child["conflicts"] = list(dict.fromkeys(said.get(source, [])))
 
 
 def link(found: Link) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def tree_of(
         found = addressing.one(opened, doc)
         reach: trees.Reach = "all" if every else "wide" if wide else "legal"
         value = trees.tree(opened, Graph(opened), found.id, depth=depth, reach=reach, out=out)
+        trees.put_conflicts(opened, value, out=out)
         mentions = [shapes.mention(m) for m in opened.mentions(found.id)] if every and out else []
         targets = opened.summaries([m["target_id"] for m in mentions if m["target_id"]])
     if as_json:
