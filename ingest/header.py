@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from corpus import dates
-from corpus.fold import clean, fold, letters, squeeze
+from corpus.fold import clean, fold, letters, nfc, squeeze
 from corpus.model import Box, Evidence
 from corpus.so_ky_hieu import SEGMENT, code_of_type, type_of_symbol
 from corpus.tables import rows
@@ -68,10 +68,16 @@ _SYLLABLE_SLIPS = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0
 
 @dataclass(slots=True)
 class Found:
-    """A value with its evidence."""
+    """A value with its evidence. Its text is NFC: what was cut between a letter and its mark composes anew."""
 
     value: object
     evidence: Evidence
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, str):
+            self.value = nfc(self.value)
+        elif isinstance(self.value, list):
+            self.value = [nfc(one) for one in self.value]
 
 
 @dataclass(slots=True)
