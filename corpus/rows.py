@@ -29,6 +29,7 @@ MENTIONS = select(
     mentions.c.ordinal,
     mentions.c.citation,
     mentions.c.antecedent,
+    mentions.c.claim_id,
     claims.c.target_id,
     claims.c.state,
     claims.c.method,

@@ -23,7 +23,7 @@ from corpus.schema import changes, claims, counter, mentions, nodes, redirects
 from corpus.views import Considered, Reference, is_wide_basis
 
 # target, state, method, confidence, conflicts, candidates
-_Outcome = tuple[int | None, str, str, float, list[str], list[int]]
+Outcome = tuple[int | None, str, str, float, list[str], list[int]]
 
 
 class Settling:
@@ -248,7 +248,7 @@ class Settling:
         for cluster in needed:
             beside = not cluster.held and id(cluster) not in wanted
             names |= self._write_node(cluster, ids[id(cluster)], stubs, changed, beside)
-        outcomes: dict[int, _Outcome] = {}
+        outcomes: dict[int, Outcome] = {}
         for ref, verdict in verdicts.items():
             target = ids[id(verdict.cluster)] if verdict.cluster else None
             outcomes[ref] = (
@@ -340,7 +340,7 @@ class Settling:
 
     def _write_outcomes(
         self,
-        outcomes: dict[int, _Outcome],
+        outcomes: dict[int, Outcome],
         now: dict[int, RowMapping],
         changed: set[int],
     ) -> dict[int, set[int]]:
@@ -429,7 +429,7 @@ class Settling:
                 members[key].append(by_ref[ref])
         for key in sorted(members):
             ids[key] = self._write_law_stub(key, name, members[key], by_key, stubs, changed)
-        outcomes: dict[int, _Outcome] = {}
+        outcomes: dict[int, Outcome] = {}
         for ref, (key, state, confidence, candidates) in answers.items():
             target = ids[key] if key is not None else None
             outcomes[ref] = (target, str(state), "tên luật", confidence, [], [ids[c] for c in candidates if c in ids])
@@ -470,6 +470,83 @@ class Settling:
             self.connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
             changed.add(node)
         return node
+
+
+class Strangers:
+    """What mentions mean where no paper of restricted circulation is: to those who must not learn of one by them.
+
+    For the few mentions that such a paper has to do with: as what it does is kept for all, it is worked out anew.
+    """
+
+    #: What only a hidden paper could be meant by.
+    UNKNOWN: Outcome = (None, "unresolved", "", 0.0, [], [])
+
+    def __init__(self, connection: Connection, facts: bool) -> None:
+        self._connection = connection
+        self._settling = Settling(connection, facts)
+        self._found: dict[tuple[str | None, str | None], dict[int, Outcome]] = {}
+        #: Keys of the documents in what was answered, by id.
+        self.keys: dict[int, str] = {}
+
+    def outcome(self, claim: int) -> Outcome:
+        row = self._connection.execute(select(claims.c.bucket, claims.c.name_bucket).where(claims.c.id == claim)).one()
+        where = (row.bucket, None) if row.bucket else (None, row.name_bucket)
+        if where not in self._found:
+            self._found[where] = self._in_bucket(row.bucket) if row.bucket else self._by_name(row.name_bucket)
+        return self._found[where].get(claim, self.UNKNOWN)
+
+    def _in_bucket(self, bucket: str) -> dict[int, Outcome]:
+        items, _ = self._settling._items(bucket)
+        _, verdicts = resolve.settle(i for i in items if not i.restricted and (i.kind != "mention" or i.votes))
+        stubs = {row.doc_key: row.id for row in self._seen(nodes.c.bucket == bucket, nodes.c.held.is_(False))}
+
+        def node(cluster: Cluster) -> int | None:
+            held = min(cluster.held, key=resolve.representative, default=None)
+            return self._shown(held.ref if held else stubs.get(cluster.key))
+
+        found = {}
+        for ref, verdict in verdicts.items():
+            meant = [n for c in verdict.candidates if (n := node(c)) is not None]
+            target = node(verdict.cluster) if verdict.cluster else None
+            if target is not None or (verdict.cluster is None and meant):
+                found[ref] = (target, str(verdict.state), verdict.method, verdict.confidence, verdict.conflicts, meant)
+        return found
+
+    def _by_name(self, name: str) -> dict[int, Outcome]:
+        rows = self._seen(nodes.c.name_bucket == name)
+        ids = {str(row.doc_key): int(row.id) for row in reversed(rows)}
+        numbered = {
+            str(row.doc_key): resolve.Named(str(row.doc_key), row.date or row.facts["f"].get("year"))
+            for row in reversed(rows)
+            if row.bucket is not None
+        }
+        said = _claim_rows(
+            self._connection, (claims.c.name_bucket == name) & claims.c.bucket.is_(None) & (claims.c.votes > 0)
+        )
+        answers = resolve.settle_names(
+            name.removeprefix("luat:"),
+            [_claim_item(r) for r in said.values()],
+            [numbered[key] for key in sorted(numbered)],
+        )
+        found: dict[int, Outcome] = {}
+        for ref, (key, state, confidence, candidates) in answers.items():
+            meant = [n for c in candidates if (n := self._shown(ids.get(c))) is not None]
+            target = self._shown(ids.get(key)) if key is not None else None
+            if target is not None or (key is None and meant):
+                found[ref] = (target, str(state), "tên luật", confidence, [], meant)
+        return found
+
+    def _seen(self, *where: Any) -> Sequence[Any]:
+        query = select(nodes).where(nodes.c.restricted.is_(False), *where)
+        return self._connection.execute(query.order_by(nodes.c.id)).all()
+
+    def _shown(self, node: int | None) -> int | None:
+        """The document that *node* leads to, if all may see it."""
+        if node is None:
+            return None
+        rows = self._seen(nodes.c.id == head_of(self._connection, node))
+        self.keys.update((int(row.id), str(row.doc_key)) for row in rows)
+        return int(rows[0].id) if rows else None
 
 
 def _reference(cluster: Cluster, item: Item, now: dict[int, RowMapping]) -> Reference:

@@ -72,7 +72,7 @@ from corpus.schema import (
     removed,
     settings,
 )
-from corpus.settling import Settling, mark, new_id
+from corpus.settling import Outcome, Settling, Strangers, mark, new_id
 from corpus.views import (
     Added,
     AuditEntry,
@@ -96,8 +96,6 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 HASHED = ("records", "refused", "removed", "failures", "files")
 _SECRET = {"MAT", "TOIMAT", "TUYETMAT"}
 _RESTRICTED = {"LUUHANHNOIBO", "XEMXONGTRALAI"}
-# target, state, method, confidence, conflicts, candidates
-_Outcome = tuple[int | None, str, str, float, list[str], list[int]]
 _RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
 
 #: Ids are 64-bit integers.
@@ -886,6 +884,7 @@ class Library:
             for at in range(0, len(sources), 500):
                 where = (claims.c.target_id == node) & mentions.c.source_id.in_(sources[at : at + 500])
                 found += self._mentions(connection, where, include_restricted, sentences=sentences)
+        found = [m for m in found if m.target == node]
         order = {source: at for at, source in enumerate(sources)}
         return sorted(view.edges(found), key=lambda edge: order[edge.source])
 
@@ -917,6 +916,7 @@ class Library:
             for at in range(0, len(sources), 500):
                 part = mentions.c.source_id.in_(sources[at : at + 500])
                 found += self._mentions(connection, (claims.c.target_id == node) & part, include_restricted)
+        found = [m for m in found if m.target == node]
         return sorted(view.edges(found), key=lambda edge: order[edge.source])
 
     def indexed(self, id: int, *, include_restricted: bool = False) -> Indexed:
@@ -1129,21 +1129,22 @@ class Library:
                             "conflicts": row["facts"].get("conflicts", {}),
                         }
                     )
+            strangers = Strangers(connection, self.facts)
             for row in connection.execute(view.MENTIONS).mappings():
                 if row["source_id"] not in sources:
                     continue
-                state, target = view.outcome(row)
-                citation = {**row["citation"], "target": "self" if state == "self" else keys.get(target)}
+                target, state, method, resolution, conflicts, candidates = _told(row, keys, strangers)
+                citation = {**row["citation"], "target": "self" if state == "self" else keys.get(target or 0)}
                 lines.append(
                     {
                         "what": "citation",
                         "source": sources[row["source_id"]],
                         "ordinal": row["ordinal"],
                         "state": state,
-                        "method": row["method"] or "",
-                        "resolution_confidence": row["resolution"],
-                        "conflicts": row["conflicts"] or [],
-                        "candidates": sorted(keys[c] for c in row["candidates"] or [] if c in keys),
+                        "method": method,
+                        "resolution_confidence": resolution,
+                        "conflicts": conflicts,
+                        "candidates": sorted(keys[c] for c in candidates if c in keys),
                         **citation,
                     }
                 )
@@ -1208,11 +1209,12 @@ class Library:
             )
         }
         found, text, text_of = [], "", None
+        strangers = Strangers(connection, self.facts)
         for row in rows:
             if sentences and text_of != row["source_id"]:
                 text_of = row["source_id"]
                 text = connection.execute(select(records.c.text).where(records.c.node_id == text_of)).scalar() or ""
-            state, target = view.outcome(row)
+            target, state, method, resolution, conflicts, candidates = _told(row, shown, strangers)
             citation = Citation(**row["citation"])
             citation.target = "self" if state == "self" else shown.get(target or 0)
             found.append(
@@ -1222,11 +1224,11 @@ class Library:
                     citation=citation,
                     target=target if target in shown else None,
                     state=state,
-                    method=str(row["method"] or ""),
-                    confidence=float(row["resolution"] if state != "self" else 1.0),
+                    method=method,
+                    confidence=1.0 if state == "self" else float(resolution),
                     sentence=view.sentence(text, citation.start, citation.end) if sentences else "",
-                    conflicts=list(row["conflicts"] or []),
-                    candidates=[c for c in row["candidates"] or [] if c in shown],
+                    conflicts=conflicts,
+                    candidates=[c for c in candidates if c in shown],
                     antecedent=row["antecedent"],
                 )
             )
@@ -1239,6 +1241,20 @@ class Library:
 def strange_hashes(said: Iterable[object]) -> list[str]:
     """Those of *said* that are no SHA-256 in small hexadecimal digits: a path made of one leads anywhere."""
     return [str(one) for one in said if not isinstance(one, str) or not _HASH.fullmatch(one)]
+
+
+def _told(row: RowMapping, shown: dict[int, str], strangers: Strangers) -> Outcome:
+    """What became of a mention, as those may know who see the documents of *shown* (id → key; more may be added).
+
+    A document that they do not see has no part in it.
+    """
+    state, target = view.outcome(row)
+    candidates = list(row["candidates"] or [])
+    if state != "self" and not shown.keys() >= {*candidates, *([] if target is None else [target])}:
+        found = strangers.outcome(row["claim_id"])
+        shown.update(strangers.keys)
+        return found
+    return target, state, str(row["method"] or ""), row["resolution"], list(row["conflicts"] or []), candidates
 
 
 def _list_file(connection: Connection, sha256: str, path: str) -> None:

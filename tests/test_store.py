@@ -546,3 +546,67 @@ def test_stubs_that_only_a_restricted_paper_tells_apart_stay_two(tmp_path: Path)
         library.settle()
         assert list(library.dump(include_restricted=True)) == before
     assert dump_of(tmp_path / "m", papers[::-1]) == before
+
+
+def told_of(folder: Path, asked: Record, *others: Record) -> list[tuple[object, ...]]:
+    """What a stranger is told of the citations of *asked*, when *others* are held."""
+    with Library.open(folder, create=True, facts=False) as library:
+        for other in others:
+            library.add(other)
+        return [
+            (m.citation.target, m.state, m.method, m.confidence, m.conflicts, len(m.candidates))
+            for m in library.mentions(library.add(asked).id)
+        ]
+
+
+def test_the_day_of_a_restricted_paper_is_not_told_by_who_cites_it(tmp_path: Path) -> None:
+    held = record("12/TB-UBND", "2025-06-05", TINH, circulation=HIDDEN)
+    cited = record("1/KH-UBND", "2025-07-01", TINH, [cite("12/TB-UBND", "2025-06-06", TINH)])
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        library.add(held)
+        node = library.add(cited).id
+        (seen,) = library.mentions(node, include_restricted=True)
+        assert seen.conflicts == ["date: 2025-06-06 / 2025-06-05"]
+        (told,) = library.mentions(node)
+        assert (told.target, told.state, told.method, told.confidence) == (None, "unresolved", "", 0.0)
+        assert (told.conflicts, told.candidates, told.citation.target) == ([], [], None)
+        assert "2025-06-05" not in "".join(library.dump())
+
+
+UNDATED = record("1/KH-UBND", "2025-07-01", TINH, [cite("55/QĐ-BTC"), cite("56/QĐ-UBND", None, "UBND tỉnh")])
+BY_NAME = record("1/KH-UBND", "2025-07-01", TINH, [cite(None, None, None, doc_type="Luật", title="Chăn bò")])
+
+
+@pytest.mark.parametrize(
+    ("asked", "open_", "closed"),
+    [
+        (UNDATED, record("55/QĐ-BTC", "2023-03-05"), record("55/QĐ-BTC", "2024-03-05", circulation=HIDDEN)),
+        (
+            UNDATED,
+            record("56/QĐ-UBND", "2023-03-05", TINH),
+            record("56/QĐ-UBND", "2024-03-05", TINH, circulation=HIDDEN),
+        ),
+        (
+            UNDATED,
+            record("2/KH-UBND", "2025-01-01", TINH, [cite("55/QĐ-BTC", "2023-03-05")]),
+            record("3/KH-UBND", "2025-01-01", TINH, [cite("55/QĐ-BTC", "2024-03-05")], circulation=HIDDEN),
+        ),
+        (
+            BY_NAME,
+            record("7/2015/QH13", "2015-06-19", "Quốc hội", doc_type="Luật", title="Luật Chăn bò"),
+            record("8/2018/QH14", "2018-06-19", "Quốc hội", doc_type="Luật", title="Luật Chăn bò", circulation=HIDDEN),
+        ),
+        (
+            record("1/KH-UBND", "2025-07-01", TINH, [cite("55/QĐ-BTC", "2024-03-05")]),
+            record("55/QĐ-BTC", "2024-03-05"),
+            record("55/QĐ-BTC", "2024-03-05", circulation=HIDDEN, title="bản nội bộ"),
+        ),
+    ],
+)
+def test_a_restricted_paper_makes_no_citation_ambiguous_to_strangers(
+    tmp_path: Path, asked: Record, open_: Record, closed: Record
+) -> None:
+    alone = told_of(tmp_path / "a", asked, open_)
+    assert alone[0][1] != "ambiguous"
+    assert told_of(tmp_path / "b", asked, open_, closed) == alone
+    assert told_of(tmp_path / "c", asked, closed, open_) == alone
