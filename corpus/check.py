@@ -6,35 +6,56 @@ with where it is known from. Nothing is stored. "lech" never means that the draf
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import pairwise
 from typing import Literal
 
-from corpus import dates, identity, known
+from corpus import agencies, areas, dates, identity, known
 from corpus.effect import Health
-from corpus.fold import fold, letters
+from corpus.fold import canonical, clean, fold, letters, squeeze
 from corpus.graph import Graph
 from corpus.health import health, known_health
 from corpus.identity import LAWS, Facts
 from corpus.model import Citation, Record
+from corpus.so_ky_hieu import code_of_type, type_of_symbol
 from corpus.store import Library
-from corpus.views import Considered, Reference
+from corpus.tables import rows
+from corpus.views import Considered, Reference, Summary
 
 Verdict = Literal["khop", "lech", "khong_ro"]
 SIGNS: dict[str, str] = {"khop": "✓", "lech": "✗", "khong_ro": "không rõ"}
 FIELDS = ("so_ky_hieu", "date", "issuer", "title")
 #: As a user reads them.
-NAMES: dict[str, str] = {"so_ky_hieu": "số hiệu", "date": "ngày", "issuer": "cơ quan", "title": "trích yếu"}
+NAMES: dict[str, str] = {
+    "doc_type": "loại", "so_ky_hieu": "số hiệu", "date": "ngày", "issuer": "cơ quan", "title": "trích yếu",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class FieldCheck:
-    """One field. written: as the draft has it, None where it has none. known: what is known, None where nothing is."""
+    """One field. written: as the draft has it, None where it has none. known: what is known, None where nothing is.
+
+    look: worth a look although the two need not differ (a letter read as a digit).
+    """
 
     field: str
     verdict: Verdict
     written: str | None
     known: str | None
     note: str = ""
+    look: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A document of the library with the number of a căn cứ that nothing is known of. same: what else they share."""
+
+    id: int
+    words: str
+    same: Literal["ngay", "co_quan", "so"]
 
 
 @dataclass(slots=True)
@@ -44,7 +65,9 @@ class BasisCheck:
     source: where it is known from: van_ban (held), bang (tables), dan_chieu (others cite it), None (nowhere).
     votes: how many documents of the library cite it. id: its node. health: its state today, None when nothing is known
     of it. suggestion: a full wording to consider, None where nothing is known or nothing differs. candidates: what it may
-    mean, each as text, the one it was compared with first; several mean that its words do not tell which.
+    mean, each as text, the one it was compared with first; several mean that its words do not tell which. near: where
+    nothing is known of it, what has its number. by: the documents that its health names, by id. replacement: the wording
+    of what replaced it.
     """
 
     citation: Citation
@@ -56,37 +79,67 @@ class BasisCheck:
     health: Health | None
     suggestion: str | None
     candidates: list[str] = field(default_factory=list)
+    near: list[Near] = field(default_factory=list)
+    by: dict[int, Summary] = field(default_factory=dict)
+    replacement: str | None = None
 
     @property
     def needs_look(self) -> bool:
         ended = self.health is not None and self.health.state not in {"khong_ro", "con_hieu_luc"}
-        return ended or bool(self.candidates) or any(f.verdict == "lech" for f in self.fields)
+        meant = bool(self.candidates) or any(n.same == "ngay" for n in self.near)
+        return ended or meant or any(f.verdict == "lech" or f.look for f in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A document named outside the căn cứ. fields: those alone in which it differs from what is known for sure."""
+
+    citation: Citation
+    fields: list[FieldCheck]
 
 
 @dataclass(frozen=True, slots=True)
 class DraftCheck:
-    """All căn cứ of a draft, in order. repeated: pairs of places (in ``bases``) that mean one document."""
+    """All căn cứ of a draft, in order. repeated: pairs of places (in ``bases``) that mean one document.
+
+    elsewhere: the other documents with a number that the draft names, each once.
+    """
 
     bases: list[BasisCheck]
     repeated: list[tuple[int, int]]
+    elsewhere: list[Elsewhere] = field(default_factory=list)
 
     @property
     def needs_look(self) -> bool:
-        return bool(self.repeated) or any(b.needs_look for b in self.bases)
+        """Whether a person should look: a draft without any căn cứ is no draft that is in order."""
+        differs = any(e.fields for e in self.elsewhere)
+        return not self.bases or bool(self.repeated) or differs or any(b.needs_look for b in self.bases)
 
 
-def check(record: Record, library: Library, graph: Graph, *, on: str | None = None) -> DraftCheck:
+def check(
+    record: Record,
+    library: Library,
+    graph: Graph,
+    *,
+    on: str | None = None,
+    beside: Mapping[int, str] | None = None,
+) -> DraftCheck:
     """Check the căn cứ of *record* (not in the library, or not yet). on: the day to judge effect by, today if None.
 
-    The căn cứ are the citations marked can_cu in the preamble, whatever the kind of paper.
+    The căn cứ are the citations marked can_cu in the preamble, whatever the kind of paper. beside: ordinal of a citation
+    → the issuer that is written behind it although its ký hiệu names another.
     """
+    beside = beside or {}
     graph.refresh()
     found = library.consider(record)
     bases = []
     for considered in found:
         citation = record.citations[considered.ordinal]
         if citation.relation == "can_cu" and citation.zone in {"preamble", "body"} and considered.state != "self":
-            bases.append(_check(citation, considered, library, graph, on))
+            said = Said(
+                citation, considered, citation.issuer or beside.get(considered.ordinal), record.source == "text"
+            )
+            bases.append(_check(said, library, graph, on))
     first: dict[tuple[str | None, ...], int] = {}
     repeated = []
     for at, basis in enumerate(bases):
@@ -95,7 +148,24 @@ def check(record: Record, library: Library, graph: Graph, *, on: str | None = No
         if any(key) and key in first:
             repeated.append((first[key], at))
         first.setdefault(key, at)
-    return DraftCheck(bases, repeated)
+    return DraftCheck(bases, repeated, _elsewhere(record, found, {id(b.citation) for b in bases}))
+
+
+def _elsewhere(record: Record, found: list[Considered], bases: set[int]) -> list[Elsewhere]:
+    others: dict[str, Elsewhere] = {}
+    for considered in found:
+        citation = record.citations[considered.ordinal]
+        if id(citation) in bases or citation.so_ky_hieu is None or considered.state == "self":
+            continue
+        reference = considered.reference
+        fields = []
+        if reference is not None and (reference.held or reference.known) and not citation.needs_review:
+            said = Said(citation, considered, citation.issuer, record.source == "text")
+            by = "van_ban" if reference.held else "bang"
+            fields = [f for f in (*_type(said, reference.facts), _date(citation, reference, by)) if f.verdict == "lech"]
+        if fields or citation.so_ky_hieu not in others:
+            others[citation.so_ky_hieu] = Elsewhere(citation, fields)
+    return list(others.values())
 
 
 def found_facts(basis: BasisCheck, found: list[Considered], record: Record) -> Facts:
@@ -103,75 +173,188 @@ def found_facts(basis: BasisCheck, found: list[Considered], record: Record) -> F
     return next(c.facts for c in found if record.citations[c.ordinal] is basis.citation)
 
 
-def _check(citation: Citation, considered: Considered, library: Library, graph: Graph, on: str | None) -> BasisCheck:
-    reference = considered.reference
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A căn cứ as it is written. issuer: as written. typed: its text was typed, not read from a picture."""
+
+    citation: Citation
+    considered: Considered
+    issuer: str | None
+    typed: bool
+
+
+def _check(said: Said, library: Library, graph: Graph, on: str | None) -> BasisCheck:
+    citation, reference = said.citation, said.considered.reference
     if reference is None or (reference.votes == 0 and not reference.held and not reference.known):
-        return _unknown(citation, considered, library)
+        return _unknown(said, library)
     facts = reference.facts
     by: Literal["van_ban", "bang", "dan_chieu"] = (
         "van_ban" if reference.held else "bang" if reference.known else "dan_chieu"
     )
+    signed = _signed_by(library, reference)
     fields = [
-        _number(citation, facts),
+        *_type(said, facts),
+        _number(said, facts),
         _date(citation, reference, by),
-        _issuer(citation, considered.facts, facts),
+        *_issuer(said, facts, signed),
         _title(citation, facts, reference.conflicts),
     ]
-    differs = any(f.verdict == "lech" or (f.written is None and f.known) for f in fields)
+    differs = any(f.verdict == "lech" or f.note or (f.written is None and f.known) for f in fields)
     worth = None
     if reference.id is not None:
         worth = health(library, graph, reference.id, on=on)
     elif reference.known is not None:
         worth = known_health(reference.known, on=on)
-    rivals = _namesakes(citation, considered, reference, library)
+    rivals = _namesakes(said, reference, library)
+    full = wording(replace(facts, issuer=_issuer_of(facts, signed, said.issuer)))
+    named = _named_in(worth, reference.id, library)
     return BasisCheck(
         citation,
         fields,
-        considered.state,
+        said.considered.state,
         by,
-        reference.votes,
+        _voices(library, graph, reference),
         reference.id,
         worth,
-        wording(facts) if differs and not rivals else None,
-        [wording(facts), *rivals] if rivals else [],
+        full if differs and not rivals else None,
+        [full, *rivals] if rivals else [],
+        by=named,
+        replacement=_replacement(worth, named, library, graph, on),
     )
 
 
-def _namesakes(citation: Citation, considered: Considered, reference: Reference, library: Library) -> list[str]:
+#: Citing documents beyond which nobody counts copies one by one.
+_MANY = 400
+
+
+def _voices(library: Library, graph: Graph, reference: Reference) -> int:
+    """How many documents of the library cite it, a paper scanned twice counted once."""
+    if reference.id is None or not 1 < reference.votes <= _MANY:
+        return reference.votes
+    citing = library.summaries({link.source for link in graph.cited_by_links(reference.id) if not link.fact})
+    return min(reference.votes, len({s.doc_key for s in citing.values() if s.held})) or reference.votes
+
+
+def _named_in(worth: Health | None, own: int | None, library: Library) -> dict[int, Summary]:
+    """The documents whose words decide its effect."""
+    if worth is None:
+        return {}
+    return library.summaries({p.by for p in (*worth.proofs, *worth.hints) if p.by is not None and p.by != own})
+
+
+def _replacement(
+    worth: Health | None, named: dict[int, Summary], library: Library, graph: Graph, on: str | None
+) -> str | None:
+    """What stands in its place today: the end of the chain of replacements, None unless each link is sure and one."""
+    found = None
+    seen: set[int] = set()
+    while worth is not None and worth.state == "bi_thay_the":
+        successors = {p.by for p in worth.proofs if p.state == "bi_thay_the" and p.by in named}
+        if len(successors) != 1 or successors & seen:
+            break
+        (next_id,) = successors
+        assert next_id is not None
+        seen.add(next_id)
+        found = named[next_id]
+        worth = health(library, graph, next_id, on=on)
+        named = _named_in(worth, next_id, library)
+    return wording(_facts(found)) if found is not None else None
+
+
+def _facts(summary: Summary) -> Facts:
+    return Facts(
+        doc_type=summary.doc_type, so_ky_hieu=summary.so_ky_hieu, date=summary.date, issuer=summary.issuer,
+        issuer_key=summary.issuer_key, title=summary.title,
+    )  # fmt: skip
+
+
+def _namesakes(said: Said, reference: Reference, library: Library) -> list[str]:
     """Other documents of the library that the words of a căn cứ fit as well: its number, and its issuer and day if written."""
-    facts = reference.facts
-    if citation.so_ky_hieu is None or (citation.issuer is not None and citation.date is not None):
+    citation, facts = said.citation, reference.facts
+    placeless = said.issuer is not None and _placeless(said.issuer)
+    if citation.so_ky_hieu is None or (said.issuer is not None and not placeless and citation.date is not None):
         return []
     rivals = []
-    for other in library.find(citation.so_ky_hieu):
-        if other.id == reference.id or other.date is None or other.doc_key.split("|")[2:3] != [facts.sym_key or ""]:
+    for other in _of_number(citation.so_ky_hieu, facts.sym_key, library):
+        if other.id == reference.id or other.date is None or not identity.compatible(citation.date, other.date):
             continue
-        if not identity.compatible(citation.date, other.date):
+        if placeless and _kind(other.issuer_key) != _kind(said.considered.facts.issuer_key):
             continue
-        if citation.issuer is not None and other.issuer_key != considered.facts.issuer_key:
+        if said.issuer is not None and not placeless and other.issuer_key != said.considered.facts.issuer_key:
             continue
-        rivals.append(
-            wording(
-                Facts(
-                    doc_type=other.doc_type, so_ky_hieu=other.so_ky_hieu, date=other.date,
-                    issuer=other.issuer, title=other.title,
-                )
-            )
-        )  # fmt: skip
+        rivals.append(wording(_facts(other)))
     return rivals
 
 
-def _number(citation: Citation, facts: Facts) -> FieldCheck:
-    said, here = citation.so_ky_hieu, facts.so_ky_hieu
-    if said is None:
+def _of_number(so_ky_hieu: str, sym_key: str | None, library: Library) -> list[Summary]:
+    """The documents of that number and ký hiệu, whoever issued them."""
+    return [s for s in library.find(so_ky_hieu) if s.doc_key.split("|")[2:3] == [sym_key or ""]]
+
+
+def _kind(issuer_key: str | None) -> str:
+    return (issuer_key or "").split(":")[0]
+
+
+def _placeless(issuer: str) -> bool:
+    """Whether an agency that every place has is written without any place or level: "UBND"."""
+    agency, level, place = areas.split(agencies.without_head(agencies.short(issuer)))
+    return level is None and place is None and fold(agency) in {"ubnd", "hdnd"}
+
+
+def _type(said: Said, facts: Facts) -> list[FieldCheck]:
+    """The loại, only where it is written and the ký hiệu names another: "Nghị định số 148/QĐ-TTg"."""
+    citation = said.citation
+    written = citation.doc_type
+    if written is None or not fold(squeeze(citation.text)).startswith(fold(written)):
+        return []  # carried from a list, or an everyday word for it
+    meant = type_of_symbol(citation.symbol) if citation.symbol else None
+    told = f"ký hiệu {citation.symbol} là của {meant}"
+    if meant is None and citation.symbol and re.fullmatch(r"(?:UBTV)?QH\d+", citation.symbol):
+        # A law and a resolution of the Quốc hội have one ký hiệu; what is known of it tells which.
+        meant = facts.doc_type if written not in LAWS and facts.doc_type in LAWS else None
+        told = ""
+    if meant is None or fold(meant) == fold(written) or code_of_type(meant) == code_of_type(written):
+        return []
+    return [FieldCheck("doc_type", "lech", written, meant, told)]
+
+
+def _number(said: Said, facts: Facts) -> FieldCheck:
+    citation = said.citation
+    number, here = citation.so_ky_hieu, facts.so_ky_hieu
+    if number is None:
         by_name = citation.doc_type in LAWS
         note = "luật được dẫn bằng tên và ngày" if by_name else "không ghi số, ký hiệu đầy đủ"
         return FieldCheck("so_ky_hieu", "khop" if by_name and here else "khong_ro", None, here, note)
+    typed = _misspelled(citation)
+    if typed is not None:
+        # What was typed is the draft's; what was seen in a picture may be the reader's slip.
+        note = f"viết “{typed}”, hiểu là {number}" if said.typed else f"trên ảnh đọc là “{typed}”, hiểu là {number}"
+        return FieldCheck("so_ky_hieu", "lech" if said.typed else "khong_ro", typed, here or number, note, look=True)
     if here is None:
-        return FieldCheck("so_ky_hieu", "khong_ro", said, None)
-    if _same_number(said, here):
-        return FieldCheck("so_ky_hieu", "khop", said, here)
-    return FieldCheck("so_ky_hieu", "lech", said, here, "ký hiệu viết khác")
+        return FieldCheck("so_ky_hieu", "khong_ro", number, None)
+    if _same_number(number, here):
+        return FieldCheck("so_ky_hieu", "khop", number, here)
+    return FieldCheck("so_ky_hieu", "lech", number, here, "ký hiệu viết khác")
+
+
+_NUMERAL = re.compile(r"(?<![\w/])(?P<number>\w{1,8})\s?(?=[/-]\s{0,2}[^\W_])")
+
+
+def _misspelled(citation: Citation) -> str | None:
+    """The số hiệu as it is really written, where its numeral holds a sign that was read as a digit: ``1O15/QĐ-UBND``."""
+    text = squeeze(clean(citation.text))
+    number = re.match(r"\d+", citation.so_ky_hieu or "")
+    if number is None:
+        return None
+    plain = rf"(?<![^\W\d_])0*{number.group().lstrip('0')}[.\d]*[^\W\d_]?\s?(?:/\s?\d{{2,4}}\s?)?(?:[/-]\s{{0,2}}|(?=[A-ZĐ]))[^\W\d_]"
+    if re.search(plain, text):
+        return None
+    for seen in _NUMERAL.finditer(text):
+        written = seen["number"]
+        if re.search(r"\d", written) and not written.isdigit() and len(written) == len(number.group()):
+            rest = (citation.so_ky_hieu or "")[number.end() :]
+            return written + rest
+    return None
 
 
 def _same_number(a: str, b: str) -> bool:
@@ -197,18 +380,77 @@ def _date(citation: Citation, reference: Reference, by: str) -> FieldCheck:
     return FieldCheck("date", "lech", said, here)
 
 
-def _issuer(citation: Citation, said: Facts, facts: Facts) -> FieldCheck:
-    written = citation.issuer
+def _issuer(said: Said, facts: Facts, signed: Signed) -> list[FieldCheck]:
+    """The issuer; nothing for a law, which is never cited with one."""
+    written, meant = said.issuer, said.considered.facts
     if written is None:
-        return FieldCheck("issuer", "khong_ro", None, facts.issuer, "không ghi cơ quan")
+        if said.citation.doc_type in LAWS:
+            return []
+        return [FieldCheck("issuer", "khong_ro", None, facts.issuer, "không ghi cơ quan")]
     # The ký hiệu settles a central issuer, so what is written is judged by its own words.
-    own = identity.issuer_key(written, None, "") or said.issuer_key
+    own = identity.issuer_key(written, None, "") or meant.issuer_key
     if own is None or facts.issuer_key is None or own.endswith("?") or facts.issuer_key.endswith("?"):
-        return FieldCheck(
-            "issuer", "khop" if said.issuer_key == facts.issuer_key else "khong_ro", written, facts.issuer
-        )
-    same = own == facts.issuer_key or (said.issuer_key == facts.issuer_key and ":" in own)
-    return FieldCheck("issuer", "khop" if same else "lech", written, facts.issuer)
+        same, sure = meant.issuer_key == facts.issuer_key, False
+    else:
+        same = own == facts.issuer_key or (meant.issuer_key == facts.issuer_key and ":" in own)
+        sure = True
+    if same:
+        doubt = _head_or_body(written, facts, signed)
+        return [FieldCheck("issuer", "khong_ro" if doubt else "khop", written, facts.issuer, doubt)]
+    if said.citation.issuer is None and not said.typed:
+        sure = False  # a line that the scan lost may stand between the number and that name
+    return [
+        FieldCheck("issuer", "lech" if sure else "khong_ro", written, facts.issuer, look=not sure and not said.typed)
+    ]
+
+
+#: Who signs a paper with the header of an UBND: the body ("TM. ỦY BAN NHÂN DÂN"), its chairman, or not known.
+Signed = Literal["uy_ban", "chu_tich"] | None
+
+
+def _signed_by(library: Library, reference: Reference) -> Signed:
+    """By the signing form of the held paper; UBND and its Chủ tịch have one header and one register."""
+    if not reference.held or reference.id is None or _kind(reference.facts.issuer_key) != "ubnd":
+        return None
+    record = library.document(reference.id).record
+    if record is None or any(record.fields[n].needs_review for n in ("signing_form",) if n in record.fields):
+        return None
+    form, title = record.signing_form or [], fold(record.signer_title or "")
+    if any(letters(f) == "TM" for f in form):
+        return "uy_ban"
+    if any(letters(f) in {"TL", "TUQ"} for f in form) or not title.endswith("chu tich"):
+        return None
+    # That "TM." is not there is seen only where something else is, or where nothing was read from a picture.
+    return "chu_tich" if form or record.source == "text" else None
+
+
+def _is_head(issuer: str | None) -> bool:
+    """Whether "Chủ tịch UBND …" is written, not "UBND …"."""
+    short = squeeze(clean(agencies.short(issuer or "")))
+    return agencies.without_head(short) != short
+
+
+def _head_or_body(written: str, facts: Facts, signed: Signed) -> str:
+    """A remark where the Chủ tịch is written for the UBND, or the other way; "" where there is none to make."""
+    if _kind(facts.issuer_key) != "ubnd":
+        return ""
+    head = _is_head(written)
+    if signed == "uy_ban" and head:
+        return "ghi Chủ tịch UBND, bản gốc ký TM. ỦY BAN NHÂN DÂN"
+    if signed == "chu_tich" and not head:
+        return "ghi UBND, bản gốc ký CHỦ TỊCH, không thấy TM. ỦY BAN NHÂN DÂN"
+    if signed is None and head != _is_head(facts.issuer):
+        return "chưa rõ do UBND hay Chủ tịch UBND ban hành"
+    return ""
+
+
+def _issuer_of(facts: Facts, signed: Signed, written: str | None) -> str | None:
+    """The issuer for a wording: of an UBND and its Chủ tịch the one who signed, else the one the draft has."""
+    if facts.issuer is None or _kind(facts.issuer_key) != "ubnd":
+        return facts.issuer
+    body = agencies.without_head(squeeze(clean(facts.issuer)))
+    head = signed == "chu_tich" or (signed is None and _is_head(written if written else facts.issuer))
+    return f"Chủ tịch {body}" if head else body
 
 
 def _words(text: str) -> list[str]:
@@ -222,15 +464,61 @@ def likeness(a: str, b: str) -> float:
     return len(short & long) / len(short) if short else 0.0
 
 
+#: Title words alike below which two titles are of other things, and above which they are one.
+_OTHER, _SAME = 0.34, 0.85
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    words = [w for w in map(letters, _words(text)) if w]
+    return set(pairwise(words))
+
+
+def _neighbours(a: str, b: str) -> float:
+    """How many of the shorter title's neighbouring syllables are neighbours in the other: single ones are in any title."""
+    short, long = sorted((_pairs(a), _pairs(b)), key=len)
+    return len(short & long) / len(short) if short else 0.0
+
+
 def _title(citation: Citation, facts: Facts, conflicts: dict[str, dict[str, int]]) -> FieldCheck:
+    """Titles are often shortened, so what is missing is no difference; nothing in common is one."""
     said, here = citation.title, facts.title
     if not said or not here:
         return FieldCheck("title", "khong_ro", said, here)
     if facts.law and identity.law_slug(said) == facts.law:
         return FieldCheck("title", "khop", said, here)
-    near = max(likeness(said, other) for other in (here, *conflicts.get("title", {})))
-    verdict: Verdict = "khop" if near >= 0.85 else "lech" if near < 0.4 else "khong_ro"
-    return FieldCheck("title", verdict, said, here)
+    others = (here, *conflicts.get("title", {}))
+    near = max(likeness(said, other) for other in others)
+    close = max(_neighbours(said, other) for other in others)
+    if near >= _SAME:
+        if _changes(here) and not _changes(said):
+            return FieldCheck("title", "khong_ro", said, here, "trích yếu đã biết mở đầu bằng “sửa đổi, bổ sung …”")
+        return FieldCheck("title", "khop", said, here)
+    if near < 0.4 or (close < _OTHER and len(_pairs(said)) >= 4):
+        return FieldCheck("title", "lech", said, here, "khác hẳn")
+    return FieldCheck("title", "khong_ro", said, here)
+
+
+def _changes(title: str) -> bool:
+    return re.match(r"(?:ve viec |v/v |ve )?(?:sua doi|bo sung|dinh chinh|bai bo)", fold(squeeze(title))) is not None
+
+
+@cache
+def _openings() -> dict[str, bool]:
+    """First words of a trích yếu, folded → whether "về" goes before them."""
+    return {fold(row["phrase"]): row["about"] == "1" for row in rows("title_openings")}
+
+
+def in_sentence(title: str) -> str:
+    """A trích yếu as it runs on behind the issuer: "Phê duyệt Đề án" → "phê duyệt Đề án", "công tác" → "về công tác"."""
+    title = squeeze(title)
+    folded = fold(title)
+    if re.match(r"(?:về|v/v)(?!\w)", canonical(title)) or folded.startswith("ve viec "):
+        return ("về việc" + title[3:]) if folded.startswith("v/v") else title[:1].lower() + title[1:]
+    opening = max((o for o in _openings() if re.match(rf"{o}(?!\w)", folded)), key=len, default=None)
+    if opening is None:
+        return f"về {title}"  # its first word may be a name
+    title = title[:1].lower() + title[1:]
+    return f"về {title}" if _openings()[opening] else title
 
 
 def wording(facts: Facts) -> str:
@@ -249,31 +537,71 @@ def wording(facts: Facts) -> str:
     if facts.issuer:
         parts.append(f"của {facts.issuer}")
     if facts.title:
-        parts.append(facts.title)
+        parts.append(in_sentence(facts.title))
     return " ".join(parts)
 
 
-def _unknown(citation: Citation, considered: Considered, library: Library) -> BasisCheck:
-    """Nothing is known of that number: is there a document of that day and ký hiệu, or that title, of another number?"""
+def _unknown(said: Said, library: Library) -> BasisCheck:
+    """Nothing is known of that number: is there a document of that day and ký hiệu, or that title, of another number, or
+    one of that number from another agency or day?
+    """
+    citation, considered = said.citation, said.considered
     facts = considered.facts
     near = [r for r in library.alike(facts) if _alike(facts, r)]
     candidates = [wording(r.facts) for r in considered.candidates]
-    values = {
-        "so_ky_hieu": citation.so_ky_hieu,
-        "date": citation.date,
-        "issuer": citation.issuer,
-        "title": citation.title,
-    }
+    values = {"so_ky_hieu": citation.so_ky_hieu, "date": citation.date, "issuer": said.issuer, "title": citation.title}
     fields = [FieldCheck(name, "khong_ro", values[name], None) for name in FIELDS]
+    if _misspelled(citation) is not None:
+        fields[0] = _number(said, Facts())
+    of_number = _near(said, library) if not candidates else []
     suggestion = None
     if len(near) == 1 and not candidates:
         other = near[0].facts
         suggestion = wording(other)
-        note = "có văn bản cùng ngày, cùng trích yếu mang số khác"
-        fields[0] = FieldCheck("so_ky_hieu", "lech", citation.so_ky_hieu, other.so_ky_hieu, note)
+        note = (
+            "có văn bản cùng ngày, cùng trích yếu mang số khác"
+            if citation.title and other.title
+            else ("có văn bản cùng ngày, cùng cơ quan mang số khác một chữ số")
+        )
+        fields = [
+            FieldCheck("so_ky_hieu", "lech", citation.so_ky_hieu, other.so_ky_hieu, note),
+            FieldCheck("date", "khop", citation.date, other.date),
+            *_issuer(said, other, None),
+            _title(citation, other, {}),
+        ]
     elif near:
         candidates += [wording(r.facts) for r in near]
-    return BasisCheck(citation, fields, considered.state, None, 0, None, None, suggestion, candidates)
+    elif len(of_number) == 1 and of_number[0].same == "ngay" and said.issuer is not None:
+        other = _facts(library.summary(of_number[0].id))
+        fields[1] = FieldCheck("date", "khop", citation.date, other.date)
+        fields[2] = FieldCheck("issuer", "lech" if said.typed else "khong_ro", said.issuer, other.issuer, look=True)
+    if citation.doc_type in LAWS:
+        fields = [f for f in fields if f.field != "issuer" or f.written]
+    fields = [*_type(said, Facts()), *fields]
+    return BasisCheck(
+        citation, fields, considered.state, None, 0, None, None, suggestion, candidates, of_number
+    )  # fmt: skip
+
+
+#: Documents of its number that are named for a căn cứ that is not there.
+_MOST_NEAR = 4
+
+
+def _near(said: Said, library: Library) -> list[Near]:
+    """What has its number in the library: those of its day first, then those of its issuer, then any."""
+    citation = said.citation
+    if citation.so_ky_hieu is None or not said.considered.facts.sym_key:
+        return []
+    found: list[Near] = []
+    for other in _of_number(citation.so_ky_hieu, said.considered.facts.sym_key, library):
+        same: Literal["ngay", "co_quan", "so"] = "so"
+        if citation.date and other.date and citation.date == other.date:
+            same = "ngay"
+        elif other.issuer_key and other.issuer_key == said.considered.facts.issuer_key:
+            same = "co_quan"
+        if other.date or other.issuer:
+            found.append(Near(other.id, wording(_facts(other)), same))
+    return sorted(found, key=lambda n: ("ngay", "co_quan", "so").index(n.same))[:_MOST_NEAR]
 
 
 def _alike(said: Facts, other: Reference) -> bool:

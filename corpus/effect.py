@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Literal
 
 from corpus import known
-from corpus.dates import interval
+from corpus.dates import interval, vietnamese
 from corpus.fold import fold, squeeze
 from corpus.model import Record
 
@@ -48,7 +48,7 @@ class Proof:
 
     since: EDTF day from which, None when not known (then only from the day the table was checked). until: the day
     before which (chua_co_hieu_luc). by: id of the document that says so, None for a table. sentence, page: where.
-    origin: van_ban | bang | trich_yeu | giai_doan. certainty: S, V, K+, K~, K? of the tables, "" for a file.
+    named: the document of the tables that says so, as text. origin: van_ban | bang | trich_yeu | giai_doan. certainty: S, V, K+, K~, K? of the tables, "" for a file.
     sure: False for what is presumed, inferred or read with doubt: shown as a hint, never as the state.
     """
 
@@ -62,6 +62,7 @@ class Proof:
     checked_on: str = ""
     until: str | None = None
     sure: bool = True
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,10 @@ def from_record(id: int, record: Record) -> Iterable[Proof]:
             yield Proof("het_hieu_luc", after, id, sentence, "van_ban", seen.page, sure=sure)
 
 
+def _day(date: str | None) -> str:
+    return f"ngày {vietnamese(date)}" if date and len(date) == 10 else ""
+
+
 def from_tables(key: str, ids: Mapping[str, int]) -> Iterable[Proof]:
     """What the tables say of the known document *key*; ids: nodes by known key, to name the amending document."""
     for edge in known.edges():
@@ -128,6 +133,9 @@ def from_tables(key: str, ids: Mapping[str, int]) -> Iterable[Proof]:
                 certainty=edge.certainty,
                 checked_on=row.checked_on,
                 sure=edge.sure,
+                named=" ".join(
+                    part for part in (row.facts.doc_type, row.facts.so_ky_hieu, _day(row.facts.date)) if part
+                ),
             )
     row = known.get(key)
     if row is None:
