@@ -20,20 +20,22 @@ from corpus.so_ky_hieu import PATTERN, code_of_type, from_match, number_key
 from corpus.tables import rows as table_rows
 
 
-def by_words(connection: Connection, said: str) -> list[RowMapping]:
-    """The nodes *said* may name: by the first way of reading it that finds any."""
+def by_words(connection: Connection, said: str, visible: Any) -> list[RowMapping]:
+    """The nodes *said* may name: by the first way of reading it that finds any. visible: which there are to the asker."""
     for look in (_find_id, _find_key, _find_path, _find_number, _find_law):
-        rows = look(connection, said)
+        rows = look(connection, said, visible)
         if rows:
             return rows
     return []
 
 
-def _rows(connection: Connection, where: Any) -> list[RowMapping]:
-    return list(connection.execute(select(nodes).where(where, nodes.c.merged_into.is_(None))).mappings())
+def _rows(connection: Connection, where: Any, visible: Any) -> list[RowMapping]:
+    # Only what may be seen: one that is hidden must not stand in the way of a near one either.
+    query = select(nodes).where(where, nodes.c.merged_into.is_(None), visible)
+    return list(connection.execute(query).mappings())
 
 
-def _find_id(connection: Connection, said: str) -> list[RowMapping]:
+def _find_id(connection: Connection, said: str, visible: Any) -> list[RowMapping]:
     match = re.fullmatch(r"#\s*(\d+)", said)
     if not match:
         return []
@@ -42,28 +44,33 @@ def _find_id(connection: Connection, said: str) -> list[RowMapping]:
         return []
     onward = connection.execute(select(redirects.c.new_id).where(redirects.c.old_id == wanted)).scalar()
     wanted = wanted if onward is None else int(onward)
-    return _rows(connection, nodes.c.id == head_of(connection, wanted))
+    return _rows(connection, nodes.c.id == head_of(connection, wanted), visible)
 
 
-def _find_key(connection: Connection, said: str) -> list[RowMapping]:
-    return _rows(connection, nodes.c.doc_key == said) if "|" in said else []
+def _find_key(connection: Connection, said: str, visible: Any) -> list[RowMapping]:
+    return _rows(connection, nodes.c.doc_key == said, visible) if "|" in said else []
 
 
-def _find_path(connection: Connection, said: str) -> list[RowMapping]:
+def _find_path(connection: Connection, said: str, visible: Any) -> list[RowMapping]:
     for path in (said, str(Path(said).resolve()) if os.path.exists(said) else ""):
-        query = select(records.c.node_id).join(files, files.c.sha256 == records.c.sha256).where(files.c.path == path)
+        query = (
+            select(records.c.node_id)
+            .join(files, files.c.sha256 == records.c.sha256)
+            .join(nodes, nodes.c.id == records.c.node_id)
+            .where(files.c.path == path, visible)
+        )
         node = connection.execute(query).scalar()
         if node is not None:
-            return _rows(connection, nodes.c.id == head_of(connection, int(node)))
+            return _rows(connection, nodes.c.id == head_of(connection, int(node)), visible)
     return []
 
 
-def _find_number(connection: Connection, said: str) -> list[RowMapping]:
+def _find_number(connection: Connection, said: str, visible: Any) -> list[RowMapping]:
     wanted = spoken_number(said)
     if wanted is None:
         return []
     number, year, symbol, rest = wanted
-    rows = _rows(connection, nodes.c.number_key == number)
+    rows = _rows(connection, nodes.c.number_key == number, visible)
     if year:
         dated = [r for r in rows if (r["facts"].get("f") or {}).get("year") == year]
         rows = dated or rows
@@ -139,9 +146,9 @@ def _near_symbol(symbol: str, row: RowMapping) -> bool:
     return bool(rest) and (rest in "".join(parts[1:]) or rest.endswith("".join(parts[1:])))
 
 
-def _find_law(connection: Connection, said: str) -> list[RowMapping]:
+def _find_law(connection: Connection, said: str, visible: Any) -> list[RowMapping]:
     name = identity.law_slug(said)
-    return _rows(connection, nodes.c.name_bucket == f"luat:{name}") if len(name) > 3 else []
+    return _rows(connection, nodes.c.name_bucket == f"luat:{name}", visible) if len(name) > 3 else []
 
 
 _SPOKEN = re.compile(r"(?<![\d/.,])(\d{1,6}(?:\.\d{1,2})?(?:[a-z](?![a-z]))?)(?:\s?/\s?((?:19|20)\d\d)(?!\d))?")

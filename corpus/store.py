@@ -763,7 +763,8 @@ class Library:
         with self._read() as connection:
             node = self._locate(connection, id)
             row = self._row(connection, node, include_restricted)
-            merged = list(connection.execute(select(nodes.c.id).where(nodes.c.merged_into == node)).scalars())
+            joined = select(nodes.c.id).where(nodes.c.merged_into == node, view.visible(include_restricted))
+            merged = list(connection.execute(joined).scalars())
             conflicts = (row["facts"] or {}).get("conflicts", {})
             if not row["held"]:
                 return Document(view.summary(row), None, None, [], None, conflicts, merged)
@@ -844,7 +845,7 @@ class Library:
         """
         said = squeeze(clean(nfc(said)))
         with self._read() as connection:
-            rows = [r for r in finding.by_words(connection, said) if include_restricted or not r["restricted"]]
+            rows = finding.by_words(connection, said, view.visible(include_restricted))
             rows.sort(key=lambda r: (not r["held"], r["date"] or "", r["doc_key"]))
             return [view.summary(r) for r in rows]
 

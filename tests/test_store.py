@@ -610,3 +610,26 @@ def test_a_restricted_paper_makes_no_citation_ambiguous_to_strangers(
     assert alone[0][1] != "ambiguous"
     assert told_of(tmp_path / "b", asked, open_, closed) == alone
     assert told_of(tmp_path / "c", asked, closed, open_) == alone
+
+
+def test_a_restricted_paper_hides_no_near_one(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        near = library.add(record("1084/QĐ-UBND-HC", "2024-01-02", TINH)).id
+        assert [s.id for s in library.find("1084/QĐ-UBND")] == [near]
+        exact = library.add(record("1084/QĐ-UBND", "2024-05-06", TINH, circulation=HIDDEN)).id
+        assert [s.id for s in library.find("1084/QĐ-UBND")] == [near]
+        assert [s.id for s in library.find("1084/QĐ-UBND", include_restricted=True)] == [exact]
+
+
+def test_a_merged_restricted_copy_does_not_show_its_file(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        open_ = library.add(record("1/KH-UBND", "2024-01-02", TINH, path="kế hoạch.pdf")).id
+        closed = library.add(
+            record("2/KH-UBND", "2024-01-02", TINH, path="mật danh Bão Táp.pdf", circulation=HIDDEN)
+        ).id
+        library.merge(open_, closed, "một văn bản")
+        found = library.document(open_)
+        assert (found.paths, found.merged) == (["kế hoạch.pdf"], [])
+        assert library.find("mật danh Bão Táp.pdf") == []
+        assert len(library.document(open_, include_restricted=True).paths) == 2
+        assert [s.id for s in library.find("mật danh Bão Táp.pdf", include_restricted=True)] == [open_]
