@@ -14,7 +14,7 @@ from corpus.store import Library
 from ingest.extract import READER_VERSION, read_record
 from search.service import Search
 from tests.web_library import PLAN
-from webui import document_page
+from webui import document_page, effects
 from webui.app import create_app
 from webui.settings import Settings
 
@@ -80,3 +80,23 @@ def test_no_page_is_named_by_a_key(site: tuple[TestClient, dict[str, int]]) -> N
         assert f"<title>{title} – Căn Cứ</title>" in page
         assert "draft|" not in text_of(page)
         assert "draft|" not in client.get(f"/van-ban/{ids[name]}/luoc-do").text
+
+
+@pytest.mark.parametrize("before", [0, 40, 400, 900])
+@pytest.mark.parametrize("after", [0, 40, 400, 900])
+def test_a_quotation_is_short_and_about_the_citation(before: int, after: int) -> None:
+    cited = "Quyết định số\n45/QĐ-UBND ngày 01/02/2020"
+    sentence = "ỦY BAN NHÂN DÂN " * (before // 16) + cited + " hết hiệu lực thi hành" * (after // 22)
+    quote = effects.around(sentence, "45/QĐ-UBND")
+    assert "Quyết định số 45/QĐ-UBND ngày 01/02/2020" in quote
+    assert len(quote) <= effects.QUOTED + 4
+    words = " ".join(sentence.split())
+    assert quote.startswith("… ") == (not words.startswith(quote.strip("… ")))
+    assert quote.strip("… ") in words
+    assert (quote == words) == (len(words) <= effects.QUOTED)
+
+
+def test_a_quotation_without_its_citation_begins_where_the_sentence_does() -> None:
+    assert effects.around("từ " * 300, "") == effects.around("từ " * 300, "không có")
+    assert effects.around("từ " * 300, "không có").startswith("từ từ")
+    assert effects.around("a" * 1000, "x") == "a" * effects.QUOTED + " …"

@@ -35,7 +35,7 @@ _EFFECT = {
     "proofs": [
         {
             "state": "het_giai_doan", "words": "hết giai đoạn", "since": "2026-01-01", "until": None, "by": None,
-            "sentence": "giai đoạn 2021-2025", "page": None, "origin": "giai_doan",
+            "sentence": "giai đoạn 2021-2025", "quote": "giai đoạn 2021-2025", "page": None, "origin": "giai_doan",
             "origin_words": "giai đoạn ghi trong trích yếu", "certainty": None, "checked_on": None, "sure": True,
         }
     ],

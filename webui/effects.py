@@ -24,37 +24,62 @@ ORIGINS = {
 }
 #: States in which a căn cứ should be looked at again.
 SPENT = frozenset({"bi_thay_the", "bi_bai_bo", "het_hieu_luc", "het_giai_doan", "het_hieu_luc_mot_phan"})
+#: Characters of a sentence that are quoted: OCR may give a whole letterhead for one.
+QUOTED = 300
 
 
 def of(library: Reader, graph: Graph, id: int) -> dict[str, Any]:
     """The effect of a document today."""
     found = health.health(library.library, graph, id, include_restricted=library.restricted)
-    return _health(found, library.summaries(_speakers(found)))
+    return _health(found, library.summaries(_speakers(found)), library.summary(id).so_ky_hieu)
 
 
 def of_bases(library: Reader, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
     """Each legal basis by its id: ``{"at_signing", "today"}``."""
     found = health.basis_health(library.library, graph, id, include_restricted=library.restricted)
     named = library.summaries({s for b in found for h in (b.at_signing, b.today) for s in _speakers(h)})
-    return {b.target.id: {"at_signing": _health(b.at_signing, named), "today": _health(b.today, named)} for b in found}
+    return {
+        b.target.id: {
+            "at_signing": _health(b.at_signing, named, b.target.so_ky_hieu),
+            "today": _health(b.today, named, b.target.so_ky_hieu),
+        }
+        for b in found
+    }
+
+
+def around(sentence: str, number: str | None, most: int = QUOTED) -> str:
+    """*sentence* in one line, at most *most* characters of it about where *number* stands; the rest an ellipsis."""
+    text = " ".join(sentence.split())
+    if len(text) <= most:
+        return text
+    tried = (text.find(said) for said in (number or "", (number or "").partition("/")[0] + "/") if len(said) > 1)
+    at = next((found for found in tried if found >= 0), 0)
+    start = max(0, min(at - most // 2, len(text) - most))
+    end = start + most
+    if start:
+        start = text.find(" ", start, at) + 1 or start  # not in the middle of a word
+    if end < len(text):
+        space = text.rfind(" ", at + len(number or ""), end)
+        end = space if space > 0 else end
+    return ("… " if start else "") + text[start:end].rstrip() + (" …" if end < len(text) else "")
 
 
 def _speakers(found: Health) -> set[int]:
     return {p.by for p in (*found.proofs, *found.hints) if p.by is not None}
 
 
-def _health(found: Health, named: Mapping[int, Summary]) -> dict[str, Any]:
+def _health(found: Health, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
     return {
         "state": found.state,
         "words": found.words,
         "spent": found.state in SPENT,
         "on": found.on,
-        "proofs": [_proof(p, named) for p in found.proofs],
-        "hints": [_proof(p, named) for p in found.hints],
+        "proofs": [_proof(p, named, number) for p in found.proofs],
+        "hints": [_proof(p, named, number) for p in found.hints],
     }
 
 
-def _proof(found: Proof, named: Mapping[int, Summary]) -> dict[str, Any]:
+def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
     by = named.get(found.by) if found.by is not None else None
     return {
         "state": found.state,
@@ -63,6 +88,7 @@ def _proof(found: Proof, named: Mapping[int, Summary]) -> dict[str, Any]:
         "until": found.until,
         "by": shapes.summary(by) if by else None,
         "sentence": found.sentence,
+        "quote": around(found.sentence, number),
         "page": found.page,
         "origin": found.origin,
         "origin_words": ORIGINS[found.origin],
