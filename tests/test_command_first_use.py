@@ -90,6 +90,21 @@ def test_a_document_cited_with_another_day_says_what_is_printed(ocop: Shell) -> 
     ]
 
 
+def test_a_rescan_is_told_as_it_comes_in_and_how_to_join_it(ocop: Shell, tmp_path: Path) -> None:
+    first = ocop.json("show", "88/QĐ-UBND")["id"]
+    (tmp_path / "quét lại.txt").write_text(ORDER.replace("Phê duyệt", "Phe duyệt"), encoding="utf-8")
+    ocop("ingest", tmp_path / "quét lại.txt", "--jobs", "1")
+    said = ocop.error
+    assert f"Có thể là một với #{first} Quyết định 88/QĐ-UBND ngày 20/5/2024" in said
+    second = ocop.json("show", tmp_path / "quét lại.txt")["id"]
+    assert f"ocop merge {first} {second}" in said
+    ocop("show", "88/QĐ-UBND", code=4)
+    assert f"ocop merge {first} {second} --reason" in ocop.error
+    assert "ghi thêm cơ quan" not in ocop.error
+    ocop("merge", str(first), str(second), "--reason", "quét lại")
+    assert ocop.json("show", "88/QĐ-UBND")["id"] == first
+
+
 def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(
     ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

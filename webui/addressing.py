@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from corpus.errors import Ambiguous, NotFound
+from webui.twins import are_one
 
 if TYPE_CHECKING:
     from corpus.views import Summary
@@ -16,9 +17,14 @@ class Several(Ambiguous):
     """Several documents match; ``found`` lists them."""
 
     def __init__(self, said: str, found: list[Summary]) -> None:
+        more = "hoặc ghi thêm cơ quan, năm hay ngày."
+        if are_one(found):
+            more = (
+                "vì chúng cùng số, cơ quan và năm; nếu là một văn bản thì gộp lại: "
+                f"ocop merge {found[0].id} {found[1].id} --reason …"
+            )
         super().__init__(
-            f"Có {len(found)} văn bản ứng với “{said}”.",
-            f"Hãy chọn một bằng mã, ví dụ #{found[0].id}, hoặc ghi thêm cơ quan, năm hay ngày.",
+            f"Có {len(found)} văn bản ứng với “{said}”.", f"Hãy chọn một bằng mã, ví dụ #{found[0].id}, {more}"
         )
         self.found = found
 

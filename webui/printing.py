@@ -241,6 +241,9 @@ def watched(reports: Iterator[FileReport], total: int) -> IngestReport:
                 if report.outcome in {"failed", "refused"}:
                     said = f"[red]✗[/] {escape(_printable(report.path))}: {escape(report.message)}"
                     bar.console.print(said, soft_wrap=True)
+                elif report.message and report.id is not None:
+                    said = f"[yellow]#{report.id}[/] {escape(_printable(report.path))}: {escape(report.message)}"
+                    bar.console.print(said, soft_wrap=True)
         except KeyboardInterrupt:  # what is stored stays stored, and the index follows as the run is closed
             told.stopped = True
     return told
@@ -350,42 +353,52 @@ _COLOURS = {"khop": "green", "lech": "red"}
 
 
 def checked(value: dict[str, Any]) -> None:
-    """The check of a draft: each căn cứ, and at the end how many to look at."""
-    if not value["bases"]:
-        console.print("Không thấy căn cứ nào trong phần mở đầu của dự thảo.")
-        return
+    """The check of a draft: each căn cứ, what else differs, and at the end how many to look at."""
     for basis in value["bases"]:
         _checked_basis(basis)
-    look = sum(basis["needs_look"] for basis in value["bases"])
-    parts = [f"{look} nên xem lại" if look else "không thấy chỗ nào khác với những gì đã biết"]
-    parts += [f"{value['unseen']} chưa thấy ở đâu nên chưa đối chiếu được"] if value["unseen"] else []
-    parts += [f"{len(value['repeated'])} lặp lại"] if value["repeated"] else []
-    console.print(f"{len(value['bases'])} căn cứ: {', '.join(parts)}. (! nên xem lại, ? chưa đối chiếu được)")
+    if value["elsewhere"]:
+        console.print("Chỗ dẫn khác, ngoài căn cứ, có điểm khác với những gì đã biết:")
+    for other in value["elsewhere"]:
+        page = f" (trang {other['page']})" if other["page"] else ""
+        console.print(f"[yellow]![/] {escape(other['text'] + page)}")
+        for field in other["fields"]:
+            _checked_field(field)
+    console.print(escape(value["summary"]) + (" (! nên xem lại, ? chưa đối chiếu được)" if value["bases"] else ""))
+    console.print(f"[dim]{escape(value['scope'])}[/]")
 
 
 def _checked_basis(basis: dict[str, Any]) -> None:
-    mark = "[yellow]![/] " if basis["needs_look"] or basis["repeats"] else "[yellow]?[/] " if basis["unseen"] else "  "
+    mark = "[yellow]![/] " if basis["needs_look"] else "[yellow]?[/] " if basis["unseen"] else "  "
     console.print(f"{mark}[bold]{basis['number']}. {escape(basis['text'])}[/]")
     console.print(f"     {escape(basis['told'])}")
     for field in basis["fields"]:
-        if basis["unseen"] and field["verdict"] == "khong_ro":
-            continue
-        said = field["written"] or "(không ghi)"
-        known = f" | đã biết: {field['known']}" if field["known"] and field["verdict"] != "khop" else ""
-        note = f" ({field['note']})" if field["note"] and (field["written"] or field["field"] == "so_ky_hieu") else ""
-        sign = f"[{_COLOURS.get(field['verdict'], 'dim')}]{field['sign']}[/]"
-        console.print(f"     {sign} {field['name']}: {escape(said + known + note)}")
+        if not basis["unseen"] or field["verdict"] != "khong_ro" or field["look"]:
+            _checked_field(field)
     if not basis["unseen"]:
         health = basis["health"]
         proof = f" – {basis['health_proof']}" if basis["health_proof"] else ""
-        console.print(f"     hiệu lực hôm nay: {health['words'] if health else 'không đủ dữ liệu'}{escape(proof)}")
+        named = [c["name"] + (f" (#{c['id']})" if c["id"] else "") for c in basis["health_by"]]
+        by = f" bởi {', '.join(named)}" if named else ""
+        console.print(f"     hiệu lực hôm nay: {health['words'] if health else 'không đủ dữ liệu'}{escape(by + proof)}")
     for hint in basis["health_hints"]:
         console.print(f"     [cyan]{escape(hint)}[/]")
     if len(basis["candidates"]) > 1:
         console.print("     [yellow]nhiều văn bản ứng với cách ghi này:[/]")
     for candidate in basis["candidates"]:
         console.print(f"     có thể là: {escape(candidate)}")
+    for near in basis["near"]:
+        console.print(f"     {near['told']}: {escape(near['words'])} [dim]#{near['id']}[/]")
     if basis["repeats"]:
         console.print(f"     trùng với căn cứ {basis['repeats']}")
     if basis["suggestion"]:
         console.print(f"     cách ghi để tham khảo: {escape(basis['suggestion'])}")
+    if basis["replacement"]:
+        console.print(f"     văn bản này đã bị thay thế, hãy thay bằng: {escape(basis['replacement'])}")
+
+
+def _checked_field(field: dict[str, Any]) -> None:
+    said = field["written"] or "(không ghi)"
+    known = f" | đã biết: {field['known']}" if field["known"] and field["verdict"] != "khop" else ""
+    note = f" ({field['note']})" if field["note"] and (field["written"] or field["field"] == "so_ky_hieu") else ""
+    sign = f"[{_COLOURS.get(field['verdict'], 'dim')}]{field['sign']}[/]"
+    console.print(f"     {sign} {field['name']}: {escape(said + known + note)}")

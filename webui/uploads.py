@@ -28,6 +28,7 @@ from corpus.errors import OcopError
 from corpus.fold import nfc
 from corpus.store import Library
 from search.service import Search
+from webui import twins
 from webui.ingesting import FileReport, ingest
 from webui.reading import pool_of
 from webui.settings import Settings
@@ -216,7 +217,8 @@ class Uploads:
         batch.keep()
         paths = [batch.folder / str(n) for n in range(len(batch.names))]
         names = {path: f"tải lên/{batch.id}/{name}" for path, name in zip(paths, batch.names, strict=True)}
-        for report in ingest(self._library, paths, self._settings, pool, follow=self._search.catch_up, names=names):
+        reports = ingest(self._library, paths, self._settings, pool, follow=self._search.catch_up, names=names)
+        for report in twins.told(self._library, reports):
             batch.reports.append(report)
             if self._stopping.is_set():
                 return

@@ -13,19 +13,20 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from io import BufferedReader, FileIO
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
 
 from corpus.errors import LibraryBusy, LibraryDamaged, OcopError, UsageError
 from ingest.limits import MEGABYTE
+from webui import twins
 from webui.ingesting import FileReport, ingest
 from webui.quiet_files import QuietFiles, Rested, Unsettled
 
@@ -271,8 +272,8 @@ class Watch:
         names = {copy: watched.path(file) for file, copy in batch}
         files = {name: found for found, name in zip(batch, names.values(), strict=True)}
         paths = [copy for _, copy in batch]
-        reports = ingest(self._library, paths, self._settings, self._pool, names=names)
-        with closing(cast("Generator[FileReport, None, None]", reports)):
+        reports = twins.told(self._library, ingest(self._library, paths, self._settings, self._pool, names=names))
+        with closing(reports):
             for report in reports:
                 file, copy = files[report.path]
                 watched.done(file)

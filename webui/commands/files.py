@@ -72,7 +72,7 @@ def ingest(
 
     Mã thoát khác 0 khi có tệp không đọc được; các tệp khác vẫn vào kho.
     """
-    from webui import ingesting, printing
+    from webui import ingesting, printing, twins
     from webui.reading import pool_of
     from webui.walking import walk
 
@@ -83,10 +83,12 @@ def ingest(
         printing.said_aside(found.aside)
     with open_library(settings, create=True) as opened, pool_of(settings) as pool:
         search = search_of(settings, opened)
-        told = printing.watched(ingesting.ingest(opened, files, settings, pool, follow=search.catch_up), len(files))
+        alike: list[ingesting.FileReport] = []
+        reports = ingesting.ingest(opened, files, settings, pool, follow=search.catch_up)
+        told = printing.watched(twins.told(opened, reports, alike), len(files))
     if as_json:
         links = {"links_left_aside": found.links, "broken_links": [str(path) for path in found.broken]}
-        print_json({**told.as_json(), **links})
+        print_json({**told.as_json(), **links, "may_be_one": [report.as_json() for report in alike]})
     else:
         printing.ingested(told)
     raise typer.Exit(told.exit_code)
