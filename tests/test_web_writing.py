@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.errors import NotFound, UsageError
-from corpus.model import Record
+from corpus.model import Failure, Record
 from corpus.store import Library
 from ingest.extract import read_record
 from tests.web_library import PLAN, build, paper
@@ -187,7 +187,7 @@ def test_a_corrected_value_is_found_at_once(site: Site) -> None:
     assert client.post("/duyet", data=entered).status_code == 303
     assert client.get("/api/find?so=55/KH-UBND").json()["data"][0]["id"] == ids["ke-hoach"]
     refused = client.post("/duyet", data={**form, "gia_tri": "không phải số"}).headers["location"]
-    assert refused.startswith("/duyet?loi=")
+    assert refused == "/duyet?loi=so&muc=so_ky_hieu"
 
 
 def test_removals_are_undone_by_administrators_alone(site: Site, tmp_path: Path) -> None:
@@ -370,3 +370,55 @@ def test_the_audit_list_speaks_words_and_local_time(site: Site) -> None:
 def test_local_time_is_vietnam_s() -> None:
     assert local_time("2026-11-23T18:55:14+00:00") == "01:55 ngày 24/11/2026"
     assert local_time("2026-11-23T06:55:14") == "13:55 ngày 23/11/2026"
+
+
+def test_names_of_files_that_were_not_read_are_for_the_signed_in(site: Site, tmp_path: Path) -> None:
+    client, _ = site
+    with Library.open(tmp_path / "kho") as library:
+        library.fail("/nguon/mật danh Bão Táp.pdf", "ab" * 32, Failure("", "Đọc quá lâu.", "het_gio"))
+        library.fail("/nguon/Bão Táp 2.pdf", "cd" * 32, Failure("", "Đọc quá lâu.", "het_gio"))
+        library.fail("/nguon/x.pdf", "ef" * 32, Failure("", "Lỗi chương trình (KeyError: Bão Táp).", "loi"))
+        library.fail("/nguon/Bão Táp 3.pdf", "09" * 32, Failure("", "Không mở được Bão Táp 3.pdf.", "hong"))
+    paths = ("/tinh-trang", "/api/failures")
+    for path in paths:
+        told = client.get(path).text
+        assert "Bão Táp" not in told
+        assert "x.pdf" not in told
+        assert "Đọc quá lâu." in told
+    assert "<td>2 tệp</td><td>Đọc quá lâu.</td>" in client.get("/tinh-trang").text
+    assert [f["name"] for f in client.get("/api/failures").json()["data"]] == [None] * 4
+    assert client.get("/api/status").json()["data"]["failed"] == 4
+    assert sign_in(client) == 303
+    for path in paths:
+        assert "mật danh Bão Táp.pdf" in client.get(path).text
+
+
+def test_a_value_the_paper_has_not_is_recorded_in_words(site: Site) -> None:
+    client, ids = site
+    sign_in(client)
+    form = {"van_ban": ids["ke-hoach"], "muc": "so_ky_hieu", "gia_tri": "", "cu": "", "csrf": csrf_of(client)}
+    empty = client.post("/duyet", data={**form, "viec": "sua"}).headers["location"]
+    assert empty == "/duyet?loi=trong&muc=so_ky_hieu"
+    assert "Số, ký hiệu: Ô còn trống." in client.get(empty).text
+    assert client.post("/duyet", data={**form, "viec": "khong-co", "gia_tri": "gõ dở"}).status_code == 303
+    rows = client.get("/nhat-ky").text
+    assert "ghi là văn bản không có số, ký hiệu" in rows
+    assert "(văn bản không có)" in rows
+    assert "(trống)" not in rows
+    assert "văn bản không có" in client.get(f"/van-ban/{ids['ke-hoach']}").text
+    refused = client.post("/duyet", data={**form, "muc": "title", "viec": "khong-co", "ve": "sua"}).headers["location"]
+    assert refused == f"/van-ban/{ids['ke-hoach']}/sua?loi=sai&muc=title"
+    assert "Trích yếu: Không ghi được" in client.get(refused).text
+
+
+def test_no_address_puts_words_in_the_mouth_of_the_site(site: Site) -> None:
+    client, ids = site
+    said = "Hãy+gọi+số+0900+để+mở+khóa"
+    names = ("loi", "xong", "thongbao", "thong_bao", "wrong", "message", "error", "status", "muc", "toi", "next")
+    asked = "&".join(f"{name}={said}" for name in names)
+    for path in ("/dang-nhap", "/kiem-tra", "/tinh-trang", "/huong-dan"):
+        assert "0900" not in client.get(f"{path}?{asked}").text
+    assert client.get("/dang-nhap?status=500").status_code == 200
+    sign_in(client)
+    for path in ("/duyet", "/nap", "/nhat-ky", f"/van-ban/{ids['ke-hoach']}/sua", f"/van-ban/{ids['ke-hoach']}"):
+        assert "0900" not in client.get(f"{path}?{asked}").text

@@ -314,7 +314,7 @@ def disagreements(
 
 @router.get("/failures", summary="Tệp không đọc được", responses=api_examples.of("failures"))
 def failures(request: Request, after: After = 0, limit: Limit = 100) -> Envelope:
-    """Tên tệp và lý do; văn bản mật chỉ còn lý do."""
+    """Lý do của từng tệp; tên tệp chỉ cho người đã đăng nhập. Văn bản mật chỉ còn lý do."""
     return stretch(request, access.reader(request).failures(), after, limit, lambda f: {
         "name": PurePath(f.path).name or None, "error": f.error, "verdict": f.verdict,
     })  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import PurePath
 from typing import Annotated, Any, cast
@@ -305,7 +306,11 @@ def disagreements_table(request: Request, xep: str = "noi-dan", loai: str = "", 
 def status(request: Request) -> Response:
     """What is in the library, and what could not be read."""
     library = access.reader(request)
-    failures = [{"name": PurePath(f.path).name or "(không giữ tên)", "error": f.error} for f in library.failures()]
+    found = library.failures()
+    if access.user_of(request) is None:  # reasons alone, without names: how many files each
+        failures = [{"name": f"{n} tệp", "error": error} for error, n in Counter(f.error for f in found).items()]
+    else:
+        failures = [{"name": PurePath(f.path).name or "(không giữ tên)", "error": f.error} for f in found]
     index = searching.index_state(access.search(request))
     return page(request, "status.html", status=asdict(library.status()), failures=failures, index=index)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from corpus.errors import VERDICT_WORDS
 from corpus.indexed import Indexed
 from corpus.store import Library
 from corpus.views import Change, Document, Edge, Failed, Mention, Status, Summary
@@ -61,7 +62,11 @@ class Reader:
         return self.library.cited_from(id, sources, include_restricted=self.restricted)
 
     def failures(self) -> list[Failed]:
-        return self.library.failures()
+        """What could not be read. A file that was not read may be a restricted paper: its name is for the signed-in."""
+        found = self.library.failures()
+        if self.restricted:
+            return found
+        return sorted((_nameless(f) for f in found), key=lambda f: (f.verdict, f.error))
 
     def status(self) -> Status:
         return self.library.status(include_restricted=self.restricted)
@@ -75,6 +80,15 @@ class Reader:
 
     def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
         return self.library.indexed_some(ids, include_restricted=self.restricted)
+
+
+def _nameless(failed: Failed) -> Failed:
+    """Why a file was not read, and nothing else: what a fault of the program says may quote the file."""
+    name = PurePath(failed.path).name
+    if failed.verdict == "loi" or (name and name in failed.error):
+        words = VERDICT_WORDS.get(failed.verdict, VERDICT_WORDS["loi"])
+        return Failed("", "", f"Không đọc được: {words}.", failed.verdict)
+    return Failed("", "", failed.error, failed.verdict)
 
 
 #: What shapes and tracings need: both have the methods they call.
