@@ -21,6 +21,8 @@ from corpus.so_ky_hieu import parse
 EDITABLE = (
     "doc_type", "so_ky_hieu", "date", "issuer", "parent_agency", "place", "title", "signer", "signer_title", "urgency",
 )  # fmt: skip
+#: Those of them that a paper may truly not have: a draft has no number, a công văn no urgency.
+MAY_BE_ABSENT = frozenset(EDITABLE) - {"doc_type", "issuer", "title"}
 #: Fields that follow another: a corrected số ký hiệu settles its parts.
 _PARTS = {"so_ky_hieu": ("number", "symbol")}
 CHECKED = "đã kiểm tra"

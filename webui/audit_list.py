@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 #: Vietnam has one zone and no summer time; a server may stand anywhere.
 ZONE = timezone(timedelta(hours=7))
 ZONE_NAME = "giờ Việt Nam (UTC+7)"
-ACTIONS = {"correct": "sửa", "accept": "chấp nhận", "remove": "gỡ", "merge": "gộp", "undo": "hoàn tác"}
+ACTIONS = {
+    "correct": "sửa",
+    "accept": "chấp nhận",
+    "absent": "ghi là văn bản không có",
+    "remove": "gỡ",
+    "merge": "gộp",
+    "undo": "hoàn tác",
+}
 
 
 def local_time(iso: str) -> str:
@@ -40,9 +47,10 @@ def entries(library: Reader) -> list[dict[str, Any]]:
 def _correction(found: Correction, document: Summary) -> dict[str, Any]:
     accepted = found.before == found.after
     dated = found.field == "date"
+    action = "absent" if not found.after else "accept" if accepted else "correct"
     return {
         "id": found.id, "at": found.at, "when": local_time(found.at), "who": found.who,
-        "action": "accept" if accepted else "correct", "action_words": ACTIONS["accept" if accepted else "correct"],
+        "action": action, "action_words": ACTIONS[action],
         "documents": [{"id": document.id, "name": document.name, "url": f"/van-ban/{document.id}"}],
         "field": found.field, "label": FIELDS.get(found.field, found.field),
         "before": date_text(found.before) if dated else found.before,

@@ -33,6 +33,11 @@ def _secure(request: Request) -> bool:
 
 
 @router.get("/dang-nhap")
+def asked(request: Request, toi: str = "/") -> Response:
+    """The form, empty: its address says where to go afterwards and nothing that is shown."""
+    return form(request, toi)
+
+
 def form(request: Request, toi: str = "/", *, wrong: str = "", status: int = 200) -> Response:
     """The form; its token is in a cookie of its own, since there is no session yet."""
     token = secrets.token_urlsafe(24)
