@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     users = Users(library.folder)
     counts = Counts(library)
-    draft_pool = pool_of(settings, jobs=1)
+    draft_pool = pool_of(settings, jobs=1, writable=())  # a draft is remembered nowhere, not by OCR either
     uploads = Uploads(library, search, settings)
     whole = Search(library.folder / "signed-in", RememberingSource(Reader(library, restricted=True)), settings.engine)
 
