@@ -78,6 +78,9 @@ def _find_number(connection: Connection, said: str, visible: Any) -> list[RowMap
     agency = _AGENCY.search(rest)
     if agency:
         rows = [r for r in rows if _of_agency(r, agency["name"])]
+    elif place := _place_alone(rest):
+        there = [r for r in rows if _of_agency(r, place)]
+        rows = there if there or areas.province_named(place) else rows
     if not symbol:
         return rows
     exact = [r for r in rows if r["sym_key"] == symbol]
@@ -109,6 +112,16 @@ def _of_day(rows: list[RowMapping], rest: str) -> list[RowMapping]:
     return rows
 
 
+def _place_alone(rest: str) -> str:
+    """What may be a place's name without its kind ("Đồng Mây"): the few words behind a số hiệu; "" where there are more."""
+    words = _IN_YEAR.sub(" ", _DAY.sub(" ", rest)).strip(" ,.;:()-").split()
+    return " ".join(words) if len(words) <= _MOST_WORDS_OF_A_PLACE and "," not in "".join(words) else ""
+
+
+#: "Bà Rịa - Vũng Tàu" has five.
+_MOST_WORDS_OF_A_PLACE = 5
+
+
 def _of_agency(row: RowMapping, said: str) -> bool:
     """Whether the agency or place that a user names is *row*'s: the words stand in its issuer, or the keys are equal."""
     wanted = squeeze(_BEHIND_AGENCY.sub("", fold(agencies.short(said))))
@@ -124,14 +137,26 @@ def _of_agency(row: RowMapping, said: str) -> bool:
 
 
 def _of_place_in_symbol(symbol: str, rows: list[RowMapping]) -> list[RowMapping]:
-    """``45 kh ubnd xa dong may``: the ký hiệu, and behind it letters of the issuer."""
+    """``45 kh ubnd xa dong may``: the ký hiệu, and behind it letters of the issuer; ``ke hoach 45 dong may``: its loại."""
     found = []
     for row in rows:
         key = row["sym_key"] or ""
         issuer = letters((row["facts"].get("f") or {}).get("issuer") or "")
         if len(key) > 3 and symbol.startswith(key) and len(symbol) > len(key) and symbol[len(key) :] in issuer:
             found.append(row)
+            continue
+        kind = letters(code_of_type(row["doc_type"] or "") or "")
+        if kind and key.startswith(kind) and symbol.startswith(kind) and _words_of(row, symbol[len(kind) :]):
+            found.append(row)
     return found
+
+
+def _words_of(row: RowMapping, said: str) -> bool:
+    """Whether letters are whole words of *row*'s issuer, one after the other."""
+    words = [letters(w) for w in fold((row["facts"].get("f") or {}).get("issuer") or "").split()]
+    return len(said) > 3 and any(
+        said == "".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1)
+    )
 
 
 def _near_symbol(symbol: str, row: RowMapping) -> bool:

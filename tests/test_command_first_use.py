@@ -105,6 +105,27 @@ def test_a_rescan_is_told_as_it_comes_in_and_how_to_join_it(ocop: Shell, tmp_pat
     assert ocop.json("show", "88/QĐ-UBND")["id"] == first
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "45/KH-UBND Đồng Mây", "ke hoach 45 xa dong may", "ke hoach 45 dong may", "45 kh ubnd dong may",
+        "Kế hoạch số 45 Đồng Mây năm 2024", "45/KH-UBND Đồng Mây ngày 14/3/2024",
+    ],
+)  # fmt: skip
+def test_a_place_alone_names_the_agency_with_or_without_quotes(ocop: Shell, said: str) -> None:
+    for words in ([said], said.split()):
+        assert ocop.json("show", *words)["issuer"] == "Ủy ban nhân dân xã Đồng Mây"
+
+
+def test_a_place_alone_is_never_guessed(ocop: Shell) -> None:
+    assert "tỉnh Thanh Hóa" in ocop.json("show", "45/KH-UBND Thanh Hóa")["issuer"]
+    ocop("show", "45/KH-UBND Lào Cai", code=3)
+    ocop("show", "45/KH-UBND phát triển sản phẩm", code=4)
+    ocop("remove", "88/QĐ-UBND", "90/QĐ-UBND", "--reason", "thử", code=2)
+    ocop("remove", "1", "2", "--reason", "thử", code=2)
+    assert "mỗi lần một văn bản" in ocop.error
+
+
 def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(
     ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

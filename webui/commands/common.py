@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from corpus.errors import UsageError
 
 if TYPE_CHECKING:
     from corpus.store import Library
@@ -32,14 +36,25 @@ JobsOption = Annotated[
         "--jobs", "-j", min=1, max=256, metavar="SỐ", help="Số tệp đọc cùng lúc; mặc định bằng số nhân của máy."
     ),
 ]
+#: Words of one document, so that a place behind a số hiệu needs no quotes; see :func:`named`.
 DocArgument = Annotated[
-    str,
+    list[str],
     typer.Argument(
         metavar="VĂN_BẢN",
         help="Số hiệu viết kiểu nào cũng được, có thể thêm cơ quan, năm, ngày; đường dẫn tệp; hoặc mã trong kho (#12).",
     ),
 ]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="Vì sao; được ghi vào nhật ký.")]
+
+
+def named(words: list[str]) -> str:
+    """The words of one document as one. Raises UsageError where they name several: a command takes one."""
+    from corpus.so_ky_hieu import PATTERN
+
+    names = [word for word in words if re.fullmatch(r"#\d+", word) or PATTERN.search(word) or os.path.isfile(word)]
+    if len(names) > 1 or (len(words) > 1 and all(word.isdigit() for word in words)):
+        raise UsageError("Lệnh này nhận mỗi lần một văn bản.", "Tên tệp có dấu cách thì đặt trong ngoặc kép.")
+    return " ".join(words)
 
 
 def print_json(value: Any) -> None:

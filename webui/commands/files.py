@@ -13,6 +13,7 @@ from webui.commands.common import (
     JobsOption,
     JsonOption,
     LibraryOption,
+    named,
     open_library,
     print_json,
     search_of,
@@ -114,7 +115,7 @@ def reocr(
 
     settings = settings_of(library)
     with open_library(settings) as opened, pool_of(settings, 1) as pool:
-        found = addressing.one(opened, doc)
+        found = addressing.one(opened, named(doc))
         told = reread(opened, found.id, mode, settings, pool)
         search_of(settings, opened).catch_up()
     if as_json:

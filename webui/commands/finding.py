@@ -14,6 +14,7 @@ from webui.commands.common import (
     DocArgument,
     JsonOption,
     LibraryOption,
+    named,
     open_library,
     print_json,
     search_of,
@@ -101,7 +102,7 @@ def show(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = 
 
     settings = settings_of(library)
     with open_library(settings) as opened:
-        found = addressing.one(opened, doc)
+        found = addressing.one(opened, named(doc))
         value = shapes.document(opened.document(found.id), whole_paths=True)
         cites, cited_by = shapes.cites(opened, found.id), shapes.cited_by(opened, found.id)
     if as_json:

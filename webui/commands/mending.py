@@ -12,6 +12,7 @@ from webui.commands.common import (
     JsonOption,
     LibraryOption,
     ReasonOption,
+    named,
     open_library,
     print_json,
     search_of,
@@ -35,7 +36,7 @@ def remove(doc: DocArgument, reason: ReasonOption, library: LibraryOption = None
 
     settings = settings_of(library)
     with open_library(settings) as opened:
-        found = addressing.one(opened, doc)
+        found = addressing.one(opened, named(doc))
         entry = opened.remove(found.id, reason)
         search_of(settings, opened).catch_up()
     done(f"Đã gỡ #{found.id} {found.name}.", entry, as_json)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from corpus.errors import UsageError
-from webui.commands.common import DocArgument, JsonOption, LibraryOption, open_library, print_json, settings_of
+from webui.commands.common import DocArgument, JsonOption, LibraryOption, named, open_library, print_json, settings_of
 
 DepthOption = Annotated[int, typer.Option("--depth", "-d", min=1, max=20, metavar="SỐ", help="Số tầng.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Mọi dẫn chiếu, không chỉ căn cứ.")]
@@ -49,7 +49,7 @@ def cites(
     as_json: JsonOption = False,
 ) -> None:
     """Văn bản này căn cứ vào đâu, vẽ thành cây."""
-    value = tree_of(doc, depth, every, wide, library, as_json, out=True)
+    value = tree_of(named(doc), depth, every, wide, library, as_json, out=True)
     if not value["children"] and not as_json:
         more = "." if every else "; thêm --wide hoặc --all để xem cơ sở rộng và mọi dẫn chiếu."
         print("Không thấy căn cứ nào" + more)
@@ -64,7 +64,7 @@ def cited_by(
     as_json: JsonOption = False,
 ) -> None:
     """Những văn bản căn cứ vào văn bản này, vẽ thành cây."""
-    value = tree_of(doc, depth, every, wide, library, as_json, out=False)
+    value = tree_of(named(doc), depth, every, wide, library, as_json, out=False)
     if not value["children"] and not as_json:
         more = "." if every else "; thêm --wide hoặc --all để xem mọi dẫn chiếu đến nó."
         print("Chưa thấy văn bản nào căn cứ vào văn bản này" + more)
