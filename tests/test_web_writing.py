@@ -235,6 +235,21 @@ def test_an_upload_is_read_and_found(site: Site) -> None:
     assert not list((Path(client.app.state.library.folder) / "uploads").iterdir())  # type: ignore[attr-defined]
 
 
+def test_a_file_met_before_names_the_document_it_is(site: Site) -> None:
+    client, ids = site
+    sign_in(client)
+    path = client.get("/nap").url.path
+    files = [("tep", ("lần hai.txt", PLAN.encode())), ("tep", ("lần ba.txt", PLAN.encode()))]
+    answer = client.post(path, data={"csrf": csrf_of(client)}, files=files)
+    for _ in range(200):
+        report = client.get(answer.headers["location"])
+        if "Refresh" not in report.headers:
+            break
+        time.sleep(0.1)
+    link = f'trùng nội dung với <a href="/van-ban/{ids["ke-hoach"]}">Kế hoạch 45/KH-UBND</a>'
+    assert report.text.count(link) == 2
+
+
 def test_an_upload_is_synced_to_disk_off_the_event_loop(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     client, _ = site
     sign_in(client)

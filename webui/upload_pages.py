@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +16,12 @@ from webui import access
 from webui.rendering import page
 from webui.uploads import Batch, plain_name
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.views import Summary
+    from webui.reader import Reader
+
 router = APIRouter(include_in_schema=False)
 
 MOST_FILES = 50
@@ -25,7 +32,7 @@ def form(request: Request) -> Response:
     """The form and the uploads of late."""
     access.writer(request)
     settings = request.app.state.settings
-    recent = [shown(b) for b in request.app.state.uploads.recent()[:10]]
+    recent = [shown(b, {}) for b in request.app.state.uploads.recent()[:10]]
     return page(request, "upload.html", recent=recent, most_files=MOST_FILES, most_mb=settings.max_upload_mb)
 
 
@@ -55,7 +62,7 @@ def report(request: Request, id: str) -> Response:
     batch = request.app.state.uploads.batch(id)
     if batch is None:
         raise NotFound("Không còn báo cáo của lần nạp này.", "Hãy xem trong kho.")
-    made = page(request, "upload_report.html", batch=shown(batch))
+    made = page(request, "upload_report.html", batch=shown(batch, _same(access.reader(request), batch)))
     if not batch.done:
         made.headers["Refresh"] = "2"
     return made
@@ -78,10 +85,21 @@ def as_data(batch: Batch) -> dict[str, object]:
     }  # fmt: skip
 
 
-def shown(batch: Batch) -> dict[str, object]:
-    """A batch for a template: files with their outcome, those not yet done without one."""
+def _same(library: Reader, batch: Batch) -> dict[str, Summary]:
+    """Which document the content of a file already was: name → document."""
+    found = {}
+    for report in batch.reports:
+        if report.outcome in {"duplicate", "unchanged"}:
+            held = library.summaries([report.id]).values() if report.id else library.find(report.path)
+            if len(held) == 1:
+                found[PurePosixPath(report.path).name] = next(iter(held))
+    return found
+
+
+def shown(batch: Batch, same: Mapping[str, Summary]) -> dict[str, object]:
+    """A batch for a template: files with their outcome, those not yet done without one. same: see :func:`_same`."""
     reports = {PurePosixPath(r.path).name: r for r in batch.reports}
-    rows = [{"name": name, "report": reports.get(name)} for name in batch.names]
+    rows = [{"name": name, "report": reports.get(name), "same": same.get(name)} for name in batch.names]
     return {
         "id": batch.id, "who": batch.who, "rows": rows, "done": batch.done, "error": batch.error,
         "finished": len(batch.reports), "total": len(batch.names),
