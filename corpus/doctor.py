@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import exc
 
-from corpus import durable, trouble
+from corpus import durable, migrations, trouble
 from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, NotFound, OcopError, StaleIndex
 from corpus.settling import mark
 from corpus.store import HASHED, Library, strange_hashes
@@ -76,6 +76,8 @@ class Examination:
 def examine(folder: Path, *, deep: bool = False, repair: bool = False, facts: bool = True) -> Examination:
     """Look at everything but the index. deep: read every original and record, and settle a copy of the library anew.
 
+    Without *repair* nothing in the library changes: an older schema is told and looked at no further.
+
     Raises NotFound (no library), LibraryBusy, DiskFull.
     """
     folder = Path(folder)
@@ -83,9 +85,11 @@ def examine(folder: Path, *, deep: bool = False, repair: bool = False, facts: bo
     if not folder.is_dir() or (not (folder / "library.db").exists() and not (folder / "originals").exists()):
         raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
     broken = _database(folder / "library.db")
+    if broken is None and not repair:
+        broken = _older(folder / "library.db")
     if broken is None:
         try:
-            with Library.open(folder, facts=facts) as library:
+            with Library.open(folder, facts=facts, look=not repair) as library:
                 _Visit(library, found, deep, repair).everything()
         except (LibraryBusy, DiskFull):
             raise
@@ -117,6 +121,22 @@ def _database(path: Path) -> Finding | None:
         return Finding("co_so_du_lieu", "Tệp library.db hỏng.", RESTORE, examples=bad[:3])
     if bad := _strange(path):
         return Finding("co_so_du_lieu", "Tệp library.db có mã băm không hợp lệ.", RESTORE, examples=bad[:3])
+    return None
+
+
+def _older(path: Path) -> Finding | None:
+    """What is to be done first for a library of an earlier program; None for one of ours, or of nobody's we know."""
+    with (
+        contextlib.closing(sqlite3.connect(path, timeout=60)) as raw,
+        trouble.told(),
+        contextlib.suppress(sqlite3.OperationalError),
+    ):
+        at = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+        if at is not None and migrations.older(at[0]):
+            return Finding(
+                "co_so_du_lieu", "Kho do phiên bản trước lập, chưa được nâng cấp nên chưa khám được.",
+                "Hãy chạy: ocop doctor --repair", derived=True,
+            )  # fmt: skip
     return None
 
 
@@ -328,6 +348,7 @@ class _Visit:
 
             self.add(code, f"{words}; nơi nạp còn tệp y hệt", map(self.told, again), mend=fetch)
             lost = [sha for sha in hashes if sha not in again]
+            in_the_way = code == "hong_goc" and not self.repair
             if self.repair and code == "hong_goc":
                 for sha in lost:
                     os.replace(library.original(sha), library.original(sha).with_name(sha + ASIDE))
@@ -335,7 +356,9 @@ class _Visit:
                 code,
                 words,
                 map(self.told, lost),
-                "Hãy lấy tệp từ bản sao lưu hay nơi lưu khác rồi `ocop ingest` tệp ấy.",
+                # A damaged one stands in the way of a good one until it is set aside.
+                ("Hãy chạy `ocop doctor --deep --repair` để dời tệp hỏng sang bên, rồi" if in_the_way else "Hãy")
+                + " lấy tệp từ bản sao lưu hay nơi lưu khác rồi `ocop ingest` tệp ấy.",
             )
         self.add("tep_la", "Tệp lạ trong originals", sorted(strange), "Hãy xem và dời những tệp ấy đi.")
         if not self.repair:
@@ -381,6 +404,7 @@ class _Visit:
         left = [d for sha in refused if (d := folder / "ocr" / sha[:2] / sha).exists()]
         self.add("sot_mat", "Kết quả OCR của văn bản bị từ chối", (d.name for d in left), mend=lambda: _remove(left))
         spare = [p for p in _parts(folder) if not _being_written(p)]
+        spare += [half for half in (folder / "originals").glob(f"*/{durable.ASIDE}*") if durable.spare(half)]
         spare += durable.spare_scratch(folder)
         self.add("tep_tam", "Tệp tạm còn sót", (p.name for p in spare), mend=lambda: _remove(spare))
         if self.deep:

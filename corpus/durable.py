@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -70,14 +71,24 @@ def write(target: Path, data: bytes) -> None:
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
     """A folder in *folder* for work that nobody needs after it; see :func:`spare_scratch`."""
-    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-", dir=folder) as made:
-        yield Path(made)
+    while True:
+        name = tempfile.mkdtemp(prefix=SCRATCH, dir=folder)
+        with suppress(FileNotFoundError):  # swept away before it was locked
+            handle = os.open(name, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if os.path.isdir(name):
+                break
+            os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        shutil.rmtree(name, ignore_errors=True)
+        os.close(handle)
 
 
 def spare_scratch(folder: Path) -> list[Path]:
-    """Scratch folders whose process is no more."""
-    found = ((path, path.name.removeprefix(SCRATCH).split("-")[0]) for path in folder.glob(f"{SCRATCH}*"))
-    return sorted(path for path, pid in found if not alive(pid))
+    """Scratch folders that nobody works in any more, whichever machine or container the work was done in."""
+    return sorted(path for path in folder.glob(f"{SCRATCH}*") if spare(path))
 
 
 def alive(pid: str) -> bool:
@@ -86,7 +97,7 @@ def alive(pid: str) -> bool:
 
 
 def spare(path: Path) -> bool:
-    """Whether nobody is writing the file *path* any more, which was being written aside."""
+    """Whether nobody is at work any more on *path*, a file written aside or a scratch folder."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:

@@ -136,11 +136,18 @@ class Library:
 
     @classmethod
     def open(
-        cls, folder: Path | str, create: bool = False, *, facts: bool = True, busy_seconds: float = 60.0
+        cls,
+        folder: Path | str,
+        create: bool = False,
+        *,
+        facts: bool = True,
+        busy_seconds: float = 60.0,
+        look: bool = False,
     ) -> Library:
-        """Open the library in *folder*, bringing an older schema up to date.
+        """Open the library in *folder*, bringing an older schema up to date and clearing away what killed programs left.
 
-        create: make it when there is none. facts: resolve with the known-documents tables.
+        create: make it when there is none. facts: resolve with the known-documents tables. look: leave all as it is, to
+        read it only; an older schema counts as damage then.
         Raises NotFound (no library there), LibraryDamaged, LibraryBusy.
         """
         folder = Path(folder)
@@ -148,10 +155,13 @@ class Library:
             raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
         library = cls(folder, facts=facts, busy_seconds=busy_seconds)
         try:
-            with trouble.told():
-                durable.make_folder(folder / "originals")
-            library._migrate()
-            library._sweep()
+            if look:
+                library._must_be_current()
+            else:
+                with trouble.told():
+                    durable.make_folder(folder / "originals")
+                library._migrate()
+                library._sweep()
         except (exc.DatabaseError, LookupError) as error:
             library.close()
             raise LibraryDamaged(
@@ -172,6 +182,12 @@ class Library:
         with self._read() as connection:
             for sha256 in connection.execute(select(refused.c.sha256)).scalars():
                 self.original(sha256).unlink(missing_ok=True)
+
+    def _must_be_current(self) -> None:
+        with self._read() as connection:
+            at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if at != schema.REVISION:
+            raise LookupError(at)
 
     def _migrate(self) -> None:
         with self._read() as connection, contextlib.suppress(exc.OperationalError):

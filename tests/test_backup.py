@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pickle
 import random
+import shutil
 import sqlite3
 import threading
 import zipfile
@@ -17,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from corpus import durable
 from corpus.backup import MANIFEST, backup, restore
 from corpus.doctor import examine
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, OcopError, Refused, UsageError
@@ -24,7 +27,7 @@ from corpus.model import Record
 from corpus.store import Library
 from search.service import Search
 from tests.libraries import cite, record
-from tests.test_store import TINH, small_set
+from tests.test_store import FIXTURES, TINH, small_set
 
 
 def stored(papers: list[Record], files: Path) -> list[tuple[Record, Path]]:
@@ -348,3 +351,72 @@ def test_two_backups_of_one_name_do_not_meet(kho: Path, tmp_path: Path) -> None:
 
     with FileLock(tmp_path / ".sao.zip.lock"), pytest.raises(LibraryBusy):
         backup(kho, tmp_path / "sao.zip")
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All files by name, but SQLite's own beside the database."""
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in folder.rglob("*")
+        if p.is_file() and not p.name.endswith(("-shm", "-wal", ".lock"))
+    }
+
+
+def test_doctor_that_only_looks_changes_nothing(kho: Path) -> None:
+    with closing(sqlite3.connect(kho / "library.db")) as raw:
+        sha256 = raw.execute("SELECT max(sha256) FROM records").fetchone()[0]
+        raw.execute("INSERT INTO refused (sha256, reason) VALUES (?, 'độ mật')", ("ab" * 32,))
+        raw.commit()
+    left = kho / "originals" / "ab" / ("ab" * 32)
+    left.parent.mkdir(exist_ok=True)
+    left.write_text("sót")
+    os.utime(left, (1, 1))
+    (kho / "originals" / "ab" / ".new-x.abc").write_text("nửa chừng")
+    before = everything(kho)
+    found = examine(kho, deep=True)
+    assert {f.code for f in found.findings} == {"mo_coi", "tep_tam"}
+    assert everything(kho) == before
+    assert examine(kho, deep=True, repair=True).clean
+    assert not left.exists()
+    assert not (left.parent / ".new-x.abc").exists()
+    assert (kho / "originals" / sha256[:2] / sha256).exists()
+
+
+def test_doctor_that_only_looks_upgrades_nothing(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "v1", tmp_path / "l")
+    before = everything(tmp_path / "l")
+    found = examine(tmp_path / "l")
+    assert [(f.code, f.derived, f.next_step) for f in found.findings] == [
+        ("co_so_du_lieu", True, "Hãy chạy: ocop doctor --repair")
+    ]
+    assert found.exit_code == 22
+    assert everything(tmp_path / "l") == before
+    for repair in (True, False):  # its originals are not there
+        assert {f.code for f in examine(tmp_path / "l", repair=repair).findings if not f.repaired} == {"mat_goc"}
+
+
+def test_a_damaged_original_is_replaced_as_the_advice_says(kho: Path, tmp_path: Path) -> None:
+    with Library.open(kho) as library:
+        held = library.document(library.documents()[0].id)
+        assert held.record is not None
+        assert held.sha256 is not None
+        good = tmp_path / "lấy lại.txt"
+        original = library.original(held.sha256)
+        shutil.copy(original, good)
+        Path(held.paths[0]).unlink()
+        original.write_bytes(b"hong")
+        (found,) = examine(kho, deep=True).findings
+        assert "--repair" in found.next_step
+        assert "ocop ingest" in found.next_step
+        examine(kho, deep=True, repair=True)
+        library.add(held.record, good)
+        assert original.read_bytes() == good.read_bytes()
+    assert examine(kho, deep=True).findings == []
+
+
+def test_a_scratch_folder_at_work_is_not_taken_away(tmp_path: Path) -> None:
+    (tmp_path / ".tam-1-cua-ban-truoc").mkdir()  # of a process number that runs here, by chance
+    with durable.scratch(tmp_path) as place:
+        assert [p.name for p in durable.spare_scratch(tmp_path)] == [".tam-1-cua-ban-truoc"]
+        assert place.is_dir()
+    assert not place.exists()

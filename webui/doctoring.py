@@ -26,7 +26,7 @@ def examined(settings: Settings, *, deep: bool = False, repair: bool = False) ->
     if any(f.code == "co_so_du_lieu" for f in found.findings):
         return found  # nothing else can be asked
     try:
-        with Library.open(folder) as library:
+        with Library.open(folder, look=not repair) as library:
             _index(found, library, folder, settings, repair)
             _graph(found, library)
     except LibraryDamaged as error:

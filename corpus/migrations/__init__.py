@@ -33,6 +33,11 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def older(revision: str | None) -> bool:
+    """Whether an earlier program of ours left a database at *revision*."""
+    return revision is not None and revision in _steps()
+
+
 def upgrade(connection: Connection) -> str | None:
     """Bring the database to :data:`corpus.schema.REVISION`; returns where it stood before.
 

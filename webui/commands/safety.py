@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ def doctor(
 ) -> None:
     """Khám kho: tệp gốc, cơ sở dữ liệu, chỉ mục và đồ thị có khớp nhau không.
 
-    Không có --repair thì chỉ xem, không sửa gì. Mã thoát: 0 kho lành (hoặc đã chữa xong); 22 chỉ còn những chỗ mà
+    Không có --repair thì chỉ xem, không sửa gì; kho do phiên bản trước lập thì chưa khám được. Mã thoát: 0 kho lành (hoặc đã chữa xong); 22 chỉ còn những chỗ mà
     --repair chữa được; 21 có chỗ hỏng phải lấy lại từ bản sao lưu.
     """
     from webui import doctoring
@@ -58,7 +59,8 @@ def backup(
         })  # fmt: skip
     else:
         print(
-            f"Đã sao lưu {made.documents} văn bản vào {file}. Phục hồi bằng: ocop restore {file} --library THƯ_MỤC_MỚI"
+            f"Đã sao lưu {made.documents} văn bản vào {file.absolute()}. "
+            f"Phục hồi bằng: ocop restore {shlex.quote(str(file.absolute()))} --library THƯ_MỤC_MỚI"
         )
     _missing(made.missing)
 
