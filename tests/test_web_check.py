@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -47,6 +48,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(folder: Path) -> Iterator[TestClient]:
     with TestClient(create_app(Settings(library=folder / "kho")), raise_server_exceptions=False) as made:
         yield made
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        ({"data": {"van_ban": "  "}}, 400, "Chưa có dự thảo. Hãy chọn tệp hoặc dán toàn văn."),
+        ({"files": {"tep": ("trống.pdf", b"")}, "data": {"van_ban": "gõ <dở>"}}, 422, "trống.pdf: "),
+        ({"files": {"tep": ("hỏng.pdf", b"%PDF-1.4 hong")}, "data": {"van_ban": "gõ <dở>"}}, 422, "hỏng.pdf: "),
+    ],
+)
+def test_what_went_wrong_stands_on_the_form_with_what_was_typed(
+    client: TestClient, sent: dict[str, Any], status: int, said: str
+) -> None:
+    answer = client.post("/kiem-tra", **sent)
+    assert answer.status_code == status
+    alert, form = answer.text.split('role="alert">')[1].split("</p>", 1)
+    assert alert.startswith(said)
+    assert 'action="/kiem-tra"' in form
+    assert ("gõ &lt;dở&gt;</textarea>" in form) == ("files" in sent)
+    told = client.post("/kiem-tra", **{**sent, "data": {**sent["data"], "dang": "json"}})
+    assert told.status_code == status
 
 
 def test_a_wrong_date_is_shown_beside_the_known_one(client: TestClient, folder: Path) -> None:

@@ -18,10 +18,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from corpus.errors import NotFound, UsageError
+from corpus.errors import NotFound, ReadFailure, Refused, UsageError
 from corpus.fold import nfc
 from webui import access, checking
 from webui.draft_pictures import DraftPictures
+from webui.failing import status_of
 from webui.rendering import page
 from webui.uploads import plain_name
 
@@ -95,15 +96,32 @@ def pictures_of(request: Request) -> DraftPictures:
 
 @router.post("/kiem-tra")
 async def check(request: Request) -> Response:
-    """The report of one draft."""
+    """The report of one draft; what went wrong stands on the form, beside what was typed."""
     access.same_origin(request)
+    typed: dict[str, Any] = {"text": "", "name": "", "as_json": False}
+    try:
+        return await _checked(request, typed)
+    except (UsageError, ReadFailure, Refused) as error:
+        if typed["as_json"]:
+            raise
+        made = page(
+            request, "check.html", status_code=status_of(error)[0], report=None, name=typed["name"], wrong=error,
+            text="" if isinstance(error, Refused) else typed["text"], **_limits(request),
+        )  # fmt: skip
+        made.headers["Cache-Control"] = "no-store"
+        return made
+
+
+async def _checked(request: Request, typed: dict[str, Any]) -> Response:
+    """The report; *typed* is told what was sent, as far as it was read."""
     with tempfile.TemporaryDirectory(prefix="draft-") as folder:
         path = Path(folder) / "draft"
         async with request.form(max_files=1, max_fields=10, max_part_size=4 * LONGEST) as sent:
             file, text = sent.get("tep"), str(sent.get("van_ban") or "")
             as_json = sent.get("dang") == "json"
+            typed.update(text=text[:LONGEST], as_json=as_json)
             if isinstance(file, UploadFile) and file.filename:
-                name = plain_name(file.filename)
+                name = typed["name"] = plain_name(file.filename)
                 with path.open("wb") as out:
                     await run_in_threadpool(shutil.copyfileobj, file.file, out)
             elif text.strip():
