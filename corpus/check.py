@@ -187,6 +187,7 @@ def _check(said: Said, library: Library, graph: Graph, on: str | None) -> BasisC
     citation, reference = said.citation, said.considered.reference
     if reference is None or (reference.votes == 0 and not reference.held and not reference.known):
         return _unknown(said, library)
+    reference = _by_table(reference)
     facts = reference.facts
     by: Literal["van_ban", "bang", "dan_chieu"] = (
         "van_ban" if reference.held else "bang" if reference.known else "dan_chieu"
@@ -218,9 +219,26 @@ def _check(said: Said, library: Library, graph: Graph, on: str | None) -> BasisC
         worth,
         full if differs and not rivals else None,
         [full, *rivals] if rivals else [],
+        near=[n for n in _near(said, library) if n.same == "ngay" and n.id != reference.id]
+        if by == "dan_chieu"
+        else [],
         by=named,
         replacement=_replacement(worth, named, library, graph, on),
     )
+
+
+def _by_table(reference: Reference) -> Reference:
+    """A document that is not held as a sure row of the tables has it: one paper that cites it amiss tells nothing."""
+    row = known.get(reference.known) if reference.known and not reference.held else None
+    if row is None or not row.sure:
+        return reference
+    facts = replace(
+        reference.facts,
+        date=row.facts.date or reference.facts.date,
+        issuer=row.facts.issuer or reference.facts.issuer,
+        doc_type=row.facts.doc_type or reference.facts.doc_type,
+    )
+    return replace(reference, facts=facts)
 
 
 #: Citing documents beyond which nobody counts copies one by one.

@@ -18,6 +18,8 @@ from corpus.graph import Filter, Graph, Link
 from corpus.store import Library
 from corpus.views import Mention, Summary
 
+# "Điều 3. Quyết định này …": the article that says so, no part of what it speaks of.
+_OWN_ARTICLE = re.compile(r"\s*dieu \d+\s?[.:]")
 _PART = re.compile(r"\b(?:diem [a-z]|khoan \d+|dieu \d+|muc \d+|phu luc|chuong [ivx]+)\b")
 
 
@@ -77,7 +79,7 @@ def _from_file(link: Link, source: Summary, said: Iterable[Mention], kind: str |
             continue
         state = BY_RELATION[link.relation]
         at = mention.sentence.find(mention.citation.text[:20])
-        before = fold(mention.sentence[: max(at, 0)])
+        before = _OWN_ARTICLE.sub("", fold(mention.sentence[: max(at, 0)]), count=1)
         if state in {"bi_thay_the", "bi_bai_bo"} and _PART.search(before[-120:]):
             state = "het_hieu_luc_mot_phan"
         sure = (

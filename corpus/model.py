@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from corpus.fold import letters
+
 Kind = Literal["administrative", "other"]
 Zone = Literal["title", "preamble", "body", "footnote", "attachment", "other"]
 Relation = Literal[
@@ -123,6 +125,14 @@ class Record:
         }
         values["citations"] = [Citation(**c) for c in data.get("citations") or []]
         return cls(**values)
+
+
+_SECRET = frozenset({"MAT", "TOIMAT", "TUYETMAT"})
+
+
+def is_secret(secrecy: str | None) -> bool:
+    """Whether a độ mật as printed ("MẬT", "Tối mật") is one that no one may keep or show here."""
+    return letters(secrecy or "") in _SECRET
 
 
 #: Begins the reason, among those of ``kind``, that a document was not read to its end.

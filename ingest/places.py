@@ -19,6 +19,7 @@ from ingest.file_types import file_type
 from ingest.ocr_cache import OcrCache
 from ingest.page import Page, Word, text_mark
 from ingest.read import file_sha256, read
+from ingest.second_look import POOR_CONFIDENCE
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -30,6 +31,8 @@ _SENTENCE, _WORDS, _FRAME = (255, 246, 214), (255, 224, 130), (176, 84, 0)
 _OPENING = re.compile(r"căn\s+cứ", re.IGNORECASE)
 #: Dots per inch of a draft's crops, and bytes of one: legible, and forty of them are no burden.
 CROP_DPI, CROP_BYTES = 110, 400_000
+#: Words below which a page that was read from a picture tells nothing of a draft.
+_FEW = 8
 
 
 def line_boxes(words: Sequence[Word], start: int, end: int) -> list[Box]:
@@ -153,9 +156,9 @@ def _marked(image: Image, boxes: Sequence[Box], shaded: Sequence[Box]) -> Image:
 
 
 def read_draft(path: str, options: Mapping[str, Any] | None = None, most: int = 0) -> dict[str, Any]:
-    """A draft's record and pictures of where its căn cứ are printed: ``{"record", "crops"}``, or its failure.
+    """A draft's record and pictures of where its căn cứ are printed: ``{"record", "crops", "poor"}``, or its failure.
 
-    crops: ordinal of the citation → ``{"page", "png"}`` (hexadecimal), for the first *most* căn cứ of a file that has
+    poor: pages that OCR read badly. crops: ordinal of the citation → ``{"page", "png"}`` (hexadecimal), for the first *most* căn cứ of a file that has
     page images. options: as :func:`ingest.extract.read_record`.
     """
     from corpus.model import Failure
@@ -166,11 +169,17 @@ def read_draft(path: str, options: Mapping[str, Any] | None = None, most: int = 
     try:
         with read(Path(path), **chosen) as reading:
             record = record_of(reading, second_reader=second_reader)
+            poor = [p.number for p in reading.pages if p.source == "ocr" and _badly_read(p)]
             pictured = file_type(Path(path)) in {"pdf", "png", "jpeg", "tiff"}
             crops = _crops(Path(path), record, reading.pages, reading.starts, most) if pictured else {}
-            return {"record": record.as_json(), "crops": crops}
+            return {"record": record.as_json(), "crops": crops, "poor": poor}
     except ReadFailure as failure:
         return Failure(path, str(failure), failure.verdict).as_json()
+
+
+def _badly_read(page: Page) -> bool:
+    """Whether so little can be relied on that a căn cứ may be missed: few words, or words the OCR doubts."""
+    return page.confidence is None or page.confidence < POOR_CONFIDENCE or len(page.text.split()) < _FEW
 
 
 def _crops(path: Path, record: Record, pages: Sequence[Page], starts: Sequence[int], most: int) -> dict[str, Any]:

@@ -286,3 +286,32 @@ def test_a_law_is_never_asked_for_its_issuer(library: Library) -> None:
 )
 def test_a_title_runs_on_behind_its_issuer(title: str, runs: str) -> None:
     assert in_sentence(title) == runs
+
+
+def test_one_paper_that_cites_amiss_does_not_outvote_the_tables(library: Library) -> None:
+    library.add(record("6/QĐ-UBND", "2025-03-01", TINH, [cite("30/2020/NĐ-CP", "2021-03-05", "Chính phủ")]))
+    date = one(checked(library, cite("30/2020/NĐ-CP", None, "Chính phủ")), "date")
+    assert date.known == "2020-03-05"
+
+
+def test_what_only_one_paper_cites_stands_beside_the_held_one_of_that_day(library: Library) -> None:
+    library.add(record("6/QĐ-UBND", "2025-03-01", TINH, [cite("134/KH-UBND", "2019-06-11", "UBND tỉnh Nghệ An")]))
+    basis = checked(library, cite("134/KH-UBND", "2019-06-11", "UBND tỉnh Nghệ An")).bases[0]
+    assert basis.source == "dan_chieu"
+    assert ["UBND tỉnh Thanh Hóa" in n.words for n in basis.near] == [True]
+    assert basis.needs_look
+
+
+def test_the_article_that_replaces_is_no_part_of_what_it_replaces(library: Library) -> None:
+    later = record("7/QĐ-UBND", "2025-03-01", TINH, [cite("134/KH-UBND", "2019-06-11", TINH)], title="việc sau")
+    mention = later.citations[0]
+    line = f"Điều 3. Quyết định này có hiệu lực và thay thế {mention.text}."
+    mention.start = len(later.text) + line.index(mention.text)
+    mention.end = mention.start + len(mention.text)
+    mention.relation, mention.zone, mention.is_legal_basis = "thay_the", "body", False
+    later.text += line
+    library.add(later)
+    basis = checked(library, cite("134/KH-UBND", "2019-06-11", TINH)).bases[0]
+    assert basis.health is not None
+    assert basis.health.state == "bi_thay_the"
+    assert "7/QĐ-UBND" in str(basis.replacement)

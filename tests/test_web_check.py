@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from anyio import to_thread
+from PIL import Image, ImageDraw, ImageFont
 from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
@@ -262,3 +263,76 @@ def test_pictures_of_drafts_are_bounded_in_time_and_bytes() -> None:
     assert token
     assert gone.get(token, 0) is None
     assert len(gone) == 0
+
+
+def _checked(client: TestClient, *bases: str, body: str = "I. MỤC ĐÍCH\n1. Làm.") -> dict[str, Any]:
+    said = "".join(f"Căn cứ {basis};\n" for basis in bases)
+    asked = paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác", said + body)
+    value: dict[str, Any] = client.post("/kiem-tra", data={"van_ban": asked, "dang": "json"}).json()["data"]
+    return value
+
+
+def test_an_issuer_behind_the_symbol_of_another_is_seen(client: TestClient) -> None:
+    value = _checked(client, "Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Bộ trưởng Bộ Nông nghiệp và Môi trường")
+    issuer = next(f for f in value["bases"][0]["fields"] if f["field"] == "issuer")
+    assert (issuer["verdict"], issuer["known"]) == ("lech", "Thủ tướng Chính phủ")
+    assert issuer["written"] == "Bộ trưởng Bộ Nông nghiệp và Môi trường"
+
+
+def test_a_letter_typed_for_a_digit_is_kept_as_typed(client: TestClient) -> None:
+    value = _checked(client, "Quyết định số 9l9/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ")
+    number = value["bases"][0]["fields"][0]
+    assert (number["written"], number["known"]) == ("9l9/QĐ-TTg", "919/QĐ-TTg")
+    assert value["bases"][0]["needs_look"]
+
+
+def test_the_counts_are_told_as_parts_of_the_whole(client: TestClient) -> None:
+    law = "Luật Tổ chức chính quyền địa phương số 72/2025/QH15 ngày 16/6/2025"
+    value = _checked(client, law, "Quyết định số 5555/QĐ-UBND ngày 01/3/2024 của UBND tỉnh Thanh Hóa")
+    assert value["summary"].startswith("2 căn cứ, trong đó 1 chưa thấy ở đâu")
+    assert value["scope"] == "Chỉ đối chiếu các căn cứ ở phần mở đầu."
+    assert "issuer" not in {f["field"] for f in value["bases"][0]["fields"]}
+
+
+def test_a_difference_outside_the_bases_is_listed(client: TestClient) -> None:
+    body = "I. MỤC ĐÍCH\n1. Làm theo Quyết định số 919/QĐ-TTg ngày 02/8/2022 của Thủ tướng Chính phủ."
+    value = _checked(client, "Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa", body=body)
+    assert [o["so_ky_hieu"] for o in value["elsewhere"]] == ["919/QĐ-TTg"]
+    assert "919/QĐ-TTg" in value["scope"]
+    assert value["needs_look"]
+
+
+def test_a_draft_without_bases_is_not_in_order(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = tmp_path / "trong.txt"
+    body = "I. MỤC ĐÍCH\n1. Làm theo Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ."
+    draft.write_text(paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc", body), encoding="utf-8")
+    assert main(["check", str(draft), "--library", str(folder / "kho")]) == 1
+    out = capsys.readouterr().out
+    assert "Không thấy căn cứ nào" in out
+    assert "có 1 số hiệu: 919/QĐ-TTg" in out
+
+
+def test_a_page_that_was_read_badly_is_said(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    faint = tmp_path / "mo.png"
+    image = Image.new("L", (1200, 1600), 255)
+    ImageDraw.Draw(image).text((200, 300), "THANH PHO HUE", fill=60, font=ImageFont.load_default(70))
+    image.save(faint)
+    assert main(["check", str(faint), "--library", str(folder / "kho")]) == 1
+    assert "Trang 1 đọc không rõ" in capsys.readouterr().out
+
+
+def test_a_secret_draft_is_not_answered(
+    client: TestClient, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = DRAFT.replace("KẾ HOẠCH\n", "TỐI MẬT\nKẾ HOẠCH\n", 1)
+    assert "TỐI MẬT" in secret
+    answer = client.post("/kiem-tra", data={"van_ban": secret})
+    assert answer.status_code == 403
+    assert "919/QĐ-TTg" not in answer.text
+    draft = tmp_path / "mat.txt"
+    draft.write_text(secret, encoding="utf-8")
+    assert main(["check", str(draft), "--library", str(folder / "kho")]) == 11
+    told = capsys.readouterr()
+    assert "919/QĐ-TTg" not in told.out + told.err

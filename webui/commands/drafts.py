@@ -18,7 +18,7 @@ def check(
 ) -> None:
     """Đối chiếu từng căn cứ của một dự thảo với kho; không lưu gì.
 
-    Mã thoát 1: có căn cứ nên xem lại, hoặc chưa thấy ở đâu nên chưa đối chiếu được.
+    Mã thoát 1: có chỗ nên xem lại, chưa thấy ở đâu nên chưa đối chiếu được, hoặc không thấy căn cứ nào.
     """
     from corpus.graph import Graph
     from webui import checking, printing
