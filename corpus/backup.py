@@ -77,6 +77,8 @@ def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
     folder, target = Path(folder), Path(os.path.abspath(target))
     if target.resolve().is_relative_to(folder.resolve()):
         raise UsageError("Bản sao lưu không được nằm trong thư mục kho.", "Hãy chọn chỗ khác, tốt nhất là đĩa khác.")
+    if target.is_dir():
+        raise UsageError(f"{target} là thư mục.", "Hãy ghi tên tệp, ví dụ thêm /kho.zip vào cuối.")
     if target.exists() and not overwrite:
         raise UsageError(f"Đã có tệp {target}.", "Hãy chọn tên khác, hoặc thêm --overwrite.")
     if not target.parent.is_dir():

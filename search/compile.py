@@ -516,7 +516,8 @@ class Compiler:
                 self._note(f"“{named[0]}” không có trong bảng tỉnh, thành phố: tìm theo tên ghi ở cơ quan ban hành.")
                 return AnyOf("tinh", named)
         if found is None:
-            raise QueryError(f"Không có tỉnh, thành phố “{value}”.", node.position, 'Ví dụ: tinh:"Quảng Ngãi".')
+            example = f'Ví dụ: {node.field}:"Quảng Ngãi".'
+            raise QueryError(f"Không có tỉnh, thành phố “{value}”.", node.position, example)
         now = node.field == "tinhnay" or self._options.province_now
         return Term("tinh_nay" if now else "tinh", found)
 

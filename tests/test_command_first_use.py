@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -124,6 +126,28 @@ def test_a_place_alone_is_never_guessed(ocop: Shell) -> None:
     ocop("remove", "88/QĐ-UBND", "90/QĐ-UBND", "--reason", "thử", code=2)
     ocop("remove", "1", "2", "--reason", "thử", code=2)
     assert "mỗi lần một văn bản" in ocop.error
+
+
+def test_a_reader_that_goes_away_is_no_failure(ocop: Shell) -> None:
+    command = [sys.executable, "-m", "webui", "dump", "--library", str(ocop.library)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert (running.stderr.read(), running.wait()) == (b"", 0)
+
+
+def test_what_is_told_can_be_typed_again(ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ocop("backup", tmp_path, code=2)
+    assert "là thư mục. Hãy ghi tên tệp" in ocop.error
+    monkeypatch.chdir(tmp_path)
+    told = ocop("backup", "bản sao.zip").partition("Phục hồi bằng: ")[2]
+    assert shlex.split(told)[:3] == ["ocop", "restore", str(tmp_path / "bản sao.zip")]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("mật khẩu dài lắm\n"))
+    ocop("user", "add", "Nguyễn Văn A", "--password-stdin", code=2)
+    assert "không dấu, không dấu cách" in ocop.error
+    ocop("search", "tinhnay:khongco", code=5)
+    assert 'tinhnay:"Quảng Ngãi"' in ocop.error
 
 
 def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(

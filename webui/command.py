@@ -14,7 +14,7 @@ from typer.exceptions import Abort, TyperException
 
 from corpus.errors import OcopError, ReadFailure, UsageError
 from webui.commands import drafts, failing, files, finding, mending, page, people, safety, tracing, upkeep, watching
-from webui.vietnamese_help import Command, Group, explain
+from webui.vietnamese_help import Command, Group, NobodyReads, explain
 
 app = typer.Typer(
     cls=Group,
@@ -70,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, Abort):
         print("Đã dừng.", file=sys.stderr)
         return STOPPED
-    except BrokenPipeError:
+    except (BrokenPipeError, NobodyReads):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except TyperException as error:

@@ -107,7 +107,10 @@ class Users:
     def add(self, name: str, password: str, role: str) -> None:
         """Raises UsageError for a bad name, role or password, or a name that is taken."""
         if not re.fullmatch(r"[\w.@-]{2,40}", name):
-            raise UsageError(f"Tên “{name}” không hợp lệ.", "Dùng 2 đến 40 chữ, số, dấu chấm, gạch nối.")
+            raise UsageError(
+                f"Tên “{name}” không hợp lệ.",
+                "Viết liền, không dấu, không dấu cách, 2 đến 40 chữ, số, dấu chấm, gạch nối: ví dụ nguyenvana.",
+            )
         if role not in ROLES:
             raise UsageError(f"Không có vai trò “{role}”.", "Có: " + ", ".join(ROLES) + ".")
         _check(password)

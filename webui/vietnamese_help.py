@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import select
+import sys
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup
@@ -93,7 +95,29 @@ class Command(TyperCommand):
         super().format_help(ctx, formatter)
 
 
+class NobodyReads(Exception):
+    """Who read our output went away (``ocop dump | head -1``): Typer would make a failure of the BrokenPipeError."""
+
+
+def _nobody_reads() -> bool:
+    """Whether it is stdout whose other end is closed, not a pipe of ours to some worker."""
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)
+        return any(event & select.POLLERR for _, event in poll.poll(0))
+    except (OSError, ValueError):
+        return False
+
+
 class Group(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            if _nobody_reads():
+                raise NobodyReads from error
+            raise
+
     def get_usage(self, ctx: Any) -> str:
         return _usage(super().get_usage(ctx))
 
