@@ -14,7 +14,7 @@ from corpus.store import Library
 from ingest.extract import READER_VERSION, read_record
 from search.service import Search
 from tests.web_library import PLAN
-from webui import document_page, effects
+from webui import document_page, effects, page_images
 from webui.app import create_app
 from webui.settings import Settings
 
@@ -100,3 +100,9 @@ def test_a_quotation_without_its_citation_begins_where_the_sentence_does() -> No
     assert effects.around("từ " * 300, "") == effects.around("từ " * 300, "không có")
     assert effects.around("từ " * 300, "không có").startswith("từ từ")
     assert effects.around("a" * 1000, "x") == "a" * effects.QUOTED + " …"
+
+
+def test_a_crop_leaves_the_neighbouring_lines_out() -> None:
+    # Lines of 14 pt on A4 stand 0.02 of the page's height apart; the letters of the next begin 0.004 beyond a box.
+    assert page_images.widened((0.3, 0.2, 0.5, 0.215)) == pytest.approx((0.28, 0.197, 0.52, 0.218))
+    assert page_images.widened((0.0, 0.0, 1.0, 1.0)) == (0.0, 0.0, 1.0, 1.0)

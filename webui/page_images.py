@@ -21,8 +21,11 @@ from webui.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
-#: What is shown around a value, as fractions of the page's width and height.
-MARGIN_X, MARGIN_Y = 0.02, 0.012
+#: What is shown around a value, as fractions of the page's width and height: up and down little, the next line is near.
+MARGIN_X, MARGIN_Y = 0.02, 0.003
+#: The same up and down where digits written by hand stand out of the printed line.
+HAND_Y = 0.009
+_BY_HAND = frozenset({"so_ky_hieu", "number", "symbol"})
 #: Pixels a page is wide in its own view.
 WIDTH = 1200
 
@@ -111,16 +114,20 @@ def value_picture(request: Request, id: int, name: str) -> Response:
     evidence = found.record.fields.get(name) if found.record and name in FIELDS else None
     if found.record is None or evidence is None or evidence.page is None or evidence.bbox is None:
         raise NotFound("Không biết giá trị này nằm ở đâu trên trang.", "Hãy xem ảnh cả trang.")
-    pictures, path, box = request.app.state.pictures, original(request, id), widened(evidence.bbox)
+    pictures, path, box = (
+        request.app.state.pictures,
+        original(request, id),
+        widened(evidence.bbox, HAND_Y if name in _BY_HAND else MARGIN_Y),
+    )
     if found.record.source == "text":
         return _png(pictures.crop(path, evidence.page, box, dpi=130))
     return _png(pictures.place(path, evidence.page, box, reading_options(request, found.sha256), dpi=130))
 
 
-def widened(box: Box) -> Box:
+def widened(box: Box, margin_y: float = MARGIN_Y) -> Box:
     """*box* with a margin, inside the page."""
     x0, y0, x1, y1 = box
-    return (max(0.0, x0 - MARGIN_X), max(0.0, y0 - MARGIN_Y), min(1.0, x1 + MARGIN_X), min(1.0, y1 + MARGIN_Y))
+    return (max(0.0, x0 - MARGIN_X), max(0.0, y0 - margin_y), min(1.0, x1 + MARGIN_X), min(1.0, y1 + margin_y))
 
 
 def original(request: Request, id: int) -> Path:
