@@ -293,10 +293,10 @@ class _Slot:
             while further is not None and not task.outer.done() and not self._stopped:
                 this = further
                 try:
-                    value = self._attempt(this)
-                except Exception as error:  # the value cannot travel, or no process can be started
-                    value = Failure(task.path, f"Lỗi khi đọc tệp ({type(error).__name__}: {error}).", "loi")
-                result, further = _rescued(value, this)
+                    result, further = _rescued(self._attempt(this), this)
+                except Exception as error:  # the value cannot travel or has no sense, or no process can be started
+                    result = Failure(task.path, f"Lỗi khi đọc tệp ({type(error).__name__}: {error}).", "loi")
+                    result, further = this.failure or result, None
             shutil.rmtree(task.folder, ignore_errors=True)
             if self._stopped:
                 task.outer.cancel()
@@ -458,7 +458,7 @@ def _rescued(value: Any, task: _Task) -> tuple[Any, _Task | None]:
         failed = value.verdict
     elif isinstance(value, dict) and "error" in value:
         failed = value.get("verdict")
-    if failed is None:
+    if not isinstance(failed, str):
         return value, None
     first = task.failure if task.failure is not None else value
     if task.rescuer is None or task.attempt >= _ATTEMPTS or failed not in _RESCUED:

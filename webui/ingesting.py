@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from corpus.errors import OcopError, ReadFailure, Refused, exit_code_of
+from corpus.errors import VERDICT_WORDS, OcopError, ReadFailure, Refused, exit_code_of
 from corpus.model import Failure, Record, unfinished
 from corpus.views import Failed
 from webui.reading import map_records, ocr_cache_of, options_of, read_for_library
@@ -103,6 +104,7 @@ def ingest(
     done: list[FileReport] = []
     again: list[Path] = []
     before: dict[str, Failed] = {}
+    sent: deque[Path] = deque()
     stored = 0
 
     def called(path: Path) -> str:
@@ -137,12 +139,14 @@ def ingest(
                 continue
             if sha256:
                 underway.add(sha256)
+            sent.append(path)
             yield path
 
     try:
         for value in map_records(pool, unread(), read_for_library, options):
             yield from _drained(done)
-            report = _store(library, value, hashes[value["path"]], READER_VERSION, options["cache"], names)
+            path = sent.popleft()  # values come in the order of the files; what a worker says of that is not asked
+            report = _store(library, value, path, called(path), hashes[str(path)], READER_VERSION, options["cache"])
             yield report
             stored += report.outcome in {"new", "updated", "duplicate"}
             if follow and stored >= INDEX_EVERY:
@@ -182,35 +186,64 @@ def _known(path: str, known: str, met: bool, failed: Failed | None) -> FileRepor
     return FileReport(path, "failed", None, failed.error if failed else "", failed.verdict if failed else "loi")
 
 
+def record_of(value: Mapping[str, Any], sha256: str) -> Record:
+    """The record that a worker read of the content *sha256*. Raises ReadFailure.
+
+    A worker may be in the hands of the file it reads: it is believed of that file alone, and the hash, which leads to
+    originals and to other papers' records, is the one we reckoned ourselves.
+    """
+    if not sha256 or value.get("sha256") != sha256:
+        raise ReadFailure(
+            "Kết quả đọc không phải của nội dung tệp này (tệp đổi trong lúc đọc, hoặc tệp làm sai chương trình đọc).",
+            "loi",
+            _AGAIN,
+        )
+    try:
+        return Record.from_json(value)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ReadFailure(f"Kết quả đọc tệp không đúng dạng ({type(error).__name__}).", "loi", _AGAIN) from error
+
+
+_AGAIN = "Hãy nạp lại tệp; nếu vẫn vậy, hãy lấy lại tệp gốc từ nơi gửi."
+
+
 def _store(
     library: Library,
     value: dict[str, Any],
+    source: Path,
+    path: str,
     sha256: str,
     reader_version: str,
     cache: Path,
-    names: dict[Path, str] | None,
 ) -> FileReport:
-    source = Path(value["path"])
-    path = (names or {}).get(source) or printable(source)
-    if "error" in value:
-        if value["verdict"] == "mat":
-            forget_ocr(cache, sha256)
-            library.refuse(sha256, "độ mật")
-            return FileReport(path, "refused", None, value["error"], "mat")
+    """Keep what was read of *source*, called *path* in the library, whose content is *sha256* ("": not to be read)."""
+
+    def failed(error: str, verdict: str) -> FileReport:
         if sha256:
-            failure = Failure(path, value["error"], value["verdict"])
-            library.fail(path, sha256, failure, reader_version=reader_version)
-        return FileReport(path, "failed", None, value["error"], value["verdict"])
-    record = Record.from_json(value)
+            library.fail(path, sha256, Failure(path, error, verdict), reader_version=reader_version)
+        return FileReport(path, "failed", None, error, verdict)
+
+    if "error" in value:
+        error, verdict = str(value["error"]), str(value.get("verdict"))
+        if verdict == "mat":
+            if sha256:
+                forget_ocr(cache, sha256)
+                library.refuse(sha256, "độ mật")
+            return FileReport(path, "refused", None, error, "mat")
+        return failed(error, verdict if verdict in VERDICT_WORDS else "loi")
+    try:
+        record = record_of(value, sha256)
+    except ReadFailure as strange:
+        return failed(str(strange), strange.verdict)
     record.path = path
     missing = unfinished(record)
     try:
         added = library.add(record, source, reader_version=reader_version + (UNFINISHED if missing else ""))
     except Refused as refusal:
-        forget_ocr(cache, record.sha256)
+        forget_ocr(cache, sha256)
         return FileReport(path, "refused", None, str(refusal), "mat")
-    except ReadFailure as failed:  # the file changed meanwhile: next time it is read again
-        return FileReport(path, "failed", None, str(failed), failed.verdict)
+    except ReadFailure as changed:  # the file changed meanwhile: next time it is read again
+        return FileReport(path, "failed", None, str(changed), changed.verdict)
     except OSError:
         if source.is_file():  # the library's trouble
             raise
@@ -218,9 +251,7 @@ def _store(
     except (OcopError, SQLAlchemyError):  # the library's trouble, not the file's
         raise
     except Exception as error:  # one document that our rules stumble over must not stop the others
-        failure = Failure(path, f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", "loi")
-        library.fail(path, record.sha256, failure, reader_version=reader_version)
-        return FileReport(path, "failed", None, failure.error, "loi")
+        return failed(f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", "loi")
     return FileReport(path, added.status, added.id, f"Giữ phần đã đọc: {missing}." if missing else "")
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.model import Failure
 from ingest.limits import MEGABYTE, Limits
 from ingest.workers import Pool, Rescuer
 
@@ -82,7 +83,13 @@ def map_records(
 ) -> Iterator[dict[str, Any]]:
     """*function* over *paths*, failures of the workers themselves as JSON data too."""
     for value in pool.map_files(paths, function, options, rescuer=rescuer):
-        yield value if isinstance(value, dict) else value.as_json()
+        match value:
+            case dict():
+                yield value
+            case Failure():
+                yield value.as_json()
+            case _:  # of a worker that does what a hostile file wants
+                yield {"path": "", "error": "Kết quả đọc tệp không đúng dạng. Hãy nạp lại tệp.", "verdict": "loi"}
 
 
 def read_for_library(path: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from corpus.errors import MissingTool, NotFound, ReadFailure, Refused, UsageError
-from corpus.model import Record
-from webui.ingesting import forget_ocr
+from webui.ingesting import forget_ocr, record_of
 from webui.reading import map_records, options_of, read_for_library
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
         if value["verdict"] == "thieu_cong_cu":
             raise MissingTool(value["error"])
         raise ReadFailure(value["error"], value["verdict"], "Kho vẫn giữ lần đọc trước.")
-    record = Record.from_json(value)
+    record = record_of(value, document.sha256)
     record.path = document.record.path
     try:
         library.add(record, original, reader_version=READER_VERSION, again=True)

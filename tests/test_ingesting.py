@@ -1,0 +1,153 @@
+"""A worker in the hands of the file it reads: it is believed of that file alone, whatever it says."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import ReadFailure
+from corpus.model import Failure
+from corpus.store import Library
+from ingest import sandbox
+from ingest.workers import Pool
+from tests.web_library import ORDER, PLAN
+from webui.ingesting import FileReport, ingest
+from webui.reading import pool_of, read_for_library
+from webui.rereading import reread
+from webui.settings import Settings
+
+
+def lie(path: str, what: dict[str, Any], options: dict[str, Any]) -> Any:
+    """What is read of the file, with the lies in it; runs in a worker."""
+    value = read_for_library(path, options)
+    return what["instead"] if "instead" in what else value | what
+
+
+class TakenOver(Pool):
+    """Workers that do what a file makes them do, not what they were told."""
+
+    lies: dict[str, Any]
+
+    def map_files(self, paths: Any, function: Any, *args: Any, **kept: Any) -> Generator[Any, None, None]:
+        assert function is read_for_library
+        return super().map_files(paths, lie, self.lies, *args, **kept)
+
+
+@pytest.fixture
+def kho(tmp_path: Path) -> Iterator[tuple[Library, Settings, Path]]:
+    """A library that holds ORDER, and a file of PLAN that is not in it yet."""
+    settings = Settings(library=tmp_path / "kho", jobs=1)
+    (tmp_path / "held.txt").write_text(ORDER, encoding="utf-8")
+    (tmp_path / "hostile.txt").write_text(PLAN, encoding="utf-8")
+    with Library.open(settings.library, create=True) as library, pool_of(settings) as pool:
+        assert [r.outcome for r in ingest(library, [tmp_path / "held.txt"], settings, pool)] == ["new"]
+        yield library, settings, tmp_path / "hostile.txt"
+
+
+@pytest.fixture(scope="module")
+def liars() -> Iterator[TakenOver]:
+    with TakenOver(1, timeout=60) as pool:  # one for all: starting takes longest
+        yield pool
+
+
+def told(kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]) -> FileReport:
+    library, settings, hostile = kho
+    liars.lies = lies
+    (report,) = ingest(library, [hostile], settings, liars)
+    return report
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_hash_that_is_not_the_files_is_a_failure_with_a_next_step(
+    kho: tuple[Library, Settings, Path], liars: TakenOver
+) -> None:
+    library, settings, hostile = kho
+    precious = hostile.parent / "precious"
+    precious.write_text("x")
+    held = hostile.parent / "held.txt"
+    before = library.document(1)
+    unread = {"kind": {"value": None, "text": "", "reasons": ["chỉ đọc được 1/2 trang: hết giờ"]}}
+    for lies in (
+        {"secrecy": "MẬT", "sha256": str(precious)},
+        {"sha256": sha256_of(held), "title": "Lừa dối", "fields": unread},
+        {"sha256": None},
+        {"sha256": ["x"]},
+    ):
+        report = told(kho, liars, lies)
+        assert (report.outcome, report.verdict) == ("failed", "loi")
+        assert "nạp lại" in report.message
+        assert [(f.sha256, f.verdict) for f in library.failures()] == [(sha256_of(hostile), "loi")]
+        assert precious.read_text() == "x"
+        assert library.document(1) == before
+        assert library.original(sha256_of(held)).is_file()
+    with pool_of(settings) as pool:  # and a reader in its right mind takes the file as it is
+        (report,) = ingest(library, [hostile], settings, pool)
+    assert report.outcome == "new"
+    assert list(library.failures()) == []
+
+
+def test_what_has_no_sense_costs_its_file_alone(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+    library, _, hostile = kho
+    held = str(hostile.parent / "held.txt")
+    lies: dict[str, Any]
+    for lies in (
+        {"path": held, "sha256": "0" * 64},
+        {"path": 3, "sha256": "0" * 64},
+        {"nonsense": 1},
+        {"fields": {"date": 5}},
+        {"citations": 5},
+        {"instead": {}},
+        {"instead": []},
+        {"instead": {"error": 5}},
+        {"instead": {"error": "x", "verdict": "moi"}},
+        {"instead": {"error": "x", "verdict": ["x"]}},
+    ):
+        report = told(kho, liars, lies)
+        assert (report.path, report.outcome, report.verdict) == (str(hostile), "failed", "loi"), lies
+        assert [f.path for f in library.failures()] == [str(hostile)]
+
+
+def test_a_lie_of_its_place_is_not_asked(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+    library, _, hostile = kho
+    report = told(kho, liars, {"path": str(hostile.parent / "held.txt")})
+    assert (report.path, report.outcome) == (str(hostile), "new")
+    assert list(library.document(report.id or 0).paths) == [str(hostile)]
+
+
+def test_reading_again_believes_no_other_hash_either(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+    library, settings, hostile = kho
+    other = hostile.parent / "other"
+    shutil.copy(hostile, other)
+    before = library.document(1)
+    liars.lies = {"secrecy": "MẬT", "sha256": sha256_of(other)}
+    with pytest.raises(ReadFailure, match="nội dung"):
+        reread(library, 1, "auto", settings, liars)
+    assert library.document(1) == before
+
+
+def scribble(path: str) -> None:
+    """Runs in a worker."""
+    Path(path).write_text("x", encoding="utf-8")
+
+
+def test_the_reader_of_drafts_writes_nothing_into_the_library(tmp_path: Path) -> None:
+    from fastapi.testclient import TestClient  # not above: workers import this file
+
+    from webui.app import create_app
+
+    if sandbox.WRITING in sandbox.refused():
+        pytest.skip("this kernel has no Landlock")
+    app = create_app(Settings(library=tmp_path / "kho"))
+    with TestClient(app):
+        memory = tmp_path / "kho" / "ocr"
+        memory.mkdir(exist_ok=True)
+        assert isinstance(app.state.draft_pool.call(scribble, memory / "x"), Failure)
+        assert list(memory.iterdir()) == []
