@@ -139,6 +139,8 @@ def _weight(mention: Mention) -> tuple[bool, bool, int, int]:
     return (not mention.citation.is_legal_basis, not mention.wide_basis, rank, mention.ordinal)
 
 
+# A căn cứ begins a line of its own; what stands above the first one (letterhead, title) has no full stop to end it.
+_OPENS = re.compile(r"^[ \t]*(?:-\s*)?(?=(?:Căn cứ|Thực hiện|Theo|Xét|Tiếp theo|Trên cơ sở)\s)", re.MULTILINE)
 _STOP = re.compile(r"[.;!?](?=\s)|\n\s*\n|\f")
 
 
@@ -155,11 +157,16 @@ def sentence(text: str, start: int, end: int, *, limit: int = 400) -> str:
 
 
 def sentence_span(text: str, start: int, end: int, *, limit: int = 400) -> tuple[int, int]:
-    """Where that sentence begins and ends in *text*."""
-    left = max(0, start - limit)
+    """Where that sentence begins and ends in *text*: at its opening words where they begin a line, at no half word."""
+    left = first = max(0, start - limit)
     for stop in _STOP.finditer(text, left, start):
         if _ends(text, stop):
             left = stop.end()
+    for opening in _OPENS.finditer(text, left, start):
+        left = opening.end()
+    if left == first > 0 and not text[left - 1].isspace():
+        half = re.compile(r"\S*\s*").match(text, left, start)
+        left = half.end() if half and half.end() < start else left
     after = (m for m in _STOP.finditer(text, end, min(len(text), end + limit)) if _ends(text, m))
     stop_after = next(after, None)
     return left, stop_after.start() if stop_after else min(len(text), end + limit)

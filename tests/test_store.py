@@ -294,6 +294,20 @@ def test_two_copies_of_one_document_are_shown_not_merged(tmp_path: Path) -> None
         assert len(library.find("490/QĐ-TTg")) == 1
 
 
+def test_the_sentence_of_the_first_basis_has_no_letterhead() -> None:
+    basis = "Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022\ncủa Thủ tướng Chính phủ"
+    text = (
+        f"ỦY BAN NHÂN DÂN\nTỈNH THANH HÓA\nSố: 1/KH-UBND\nKẾ HOẠCH\nThực hiện Chương trình OCOP\n{basis};\nCăn cứ Luật;"
+    )
+    start = text.index("919/")
+    assert sentence(text, start, start + 10) == " ".join(basis.split())
+    assert sentence(text, 3, 5, limit=400).startswith("ỦY BAN")
+    wrapped = "Điều 2. Quyết định này thay thế các quy định\ntheo Quyết định số 5/QĐ-UBND."
+    assert sentence(wrapped, wrapped.index("5/"), len(wrapped) - 1).startswith("Điều 2. Quyết định này thay thế")
+    long = "một hai " * 100 + "số 5/QĐ-UBND"
+    assert sentence(long, len(long) - 9, len(long)).split()[0] in ("một", "hai")
+
+
 def test_what_a_user_writes_finds_the_document(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
         ids = [library.add(r).id for r in small_set()]
