@@ -151,3 +151,14 @@ def test_the_reader_of_drafts_writes_nothing_into_the_library(tmp_path: Path) ->
         memory.mkdir(exist_ok=True)
         assert isinstance(app.state.draft_pool.call(scribble, memory / "x"), Failure)
         assert list(memory.iterdir()) == []
+
+
+def test_the_twin_of_a_file_that_failed_in_this_run_is_told_why(kho: tuple[Library, Settings, Path]) -> None:
+    library, settings, hostile = kho
+    folder = hostile.parent
+    for name in ("một.pdf", "hai.pdf"):
+        (folder / name).write_bytes(b"%PDF-1.7\ncut")
+    with pool_of(settings, jobs=1) as pool:
+        told = list(ingest(library, [folder / "một.pdf", folder / "hai.pdf"], settings, pool))
+    assert [r.outcome for r in told] == ["failed", "failed"]
+    assert told[0].message == told[1].message != ""

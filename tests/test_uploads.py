@@ -95,7 +95,7 @@ def test_files_of_one_name_have_each_an_outcome_of_its_own(library: Library) -> 
         (folder / "1").write_text(PLAN, encoding="utf-8")
         batch = done(uploads, uploads.take(folder, ["a.txt", "a.txt"], "lan").id)
     assert batch.names == ["a.txt", "a (2).txt"]
-    told = [(row["name"], row["report"].outcome) for row in shown(batch)["rows"]]  # type: ignore[attr-defined]
+    told = [(row["name"], row["report"].outcome) for row in shown(batch, {})["rows"]]  # type: ignore[attr-defined]
     assert told == [("a.txt", "failed"), ("a (2).txt", "new")]
     assert [file["outcome"] for file in as_data(batch)["files"]] == ["failed", "new"]  # type: ignore[attr-defined]
 

@@ -152,10 +152,15 @@ def ingest(
             if follow and stored >= INDEX_EVERY:
                 follow()
                 stored = 0
+        before.clear()  # what failed in this run counts as well
         for path in again:  # the same content twice in one run
             sha256 = hashes[str(path)]
             met = library.listed(sha256, called(path))
             known = library.seen(sha256, READER_VERSION, called(path))
+            if known is None and not failure(sha256).error:  # its twin became another file while it was read
+                changed = Failure(called(path), "Tệp giống hệt một tệp đã đổi trong lúc đọc. Hãy nạp lại.", "thay_doi")
+                library.fail(called(path), sha256, changed, reader_version=READER_VERSION)
+                before[sha256] = Failed(sha256, called(path), changed.error, changed.verdict)
             done.append(_known(called(path), known or "failed", met, failure(sha256)))
         yield from _drained(done)
     finally:
