@@ -148,6 +148,9 @@ def test_what_is_told_can_be_typed_again(ocop: Shell, tmp_path: Path, monkeypatc
     assert "không dấu, không dấu cách" in ocop.error
     ocop("search", "tinhnay:khongco", code=5)
     assert 'tinhnay:"Quảng Ngãi"' in ocop.error
+    assert 'nguoiky:"nguyen van an"' in ocop("search", "nguoiky:nguyen van an")
+    for said in ('nguoiky:"nguyen van an"', "nguoiky:an", "nguoiky:an AND ocop", "nguoiky:an loai:KH"):
+        assert "chỉ lấy tiếng" not in ocop("search", said), said
 
 
 def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(

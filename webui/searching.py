@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import OcopError, StaleIndex
@@ -65,9 +66,24 @@ def hit(found: Hit) -> dict[str, Any]:
 _LOOSE = frozenset({"bo_dau", "tu_roi", "chi_bo_dau"})
 
 
+#: A name of several syllables behind ``nguoiky:`` without quotation marks, which binds the first alone.
+_UNQUOTED_NAME = re.compile(r"(?<![\w\"])nguoiky:([^\s\"():]+)((?:\s+(?!(?:AND|OR|NOT)\b)[^\W\d_]+(?![\w:*~]))+)")
+
+
+def _unquoted(query: str) -> str | None:
+    """The advice to quote a signer's name, None where none is needed."""
+    name = _UNQUOTED_NAME.search(query)
+    if name is None:
+        return None
+    whole = f'nguoiky:"{name[1]}{name[2]}"'
+    return f"“nguoiky:” chỉ lấy tiếng “{name[1]}”. Cả tên thì viết {whole}; ở dòng lệnh viết '{whole}'."
+
+
 def notes(found: Results) -> list[str]:
     """What a reader of the results should know first."""
     told = list(found.notes)
+    if unquoted := _unquoted(found.query):
+        told.append(unquoted)
     if found.total and found.tiers and found.tiers.keys() <= _LOOSE:
         told.append("Không có văn bản nào viết đúng như đã gõ; dưới đây là chỗ khớp khi bỏ dấu hoặc không liền tiếng.")
     if not found.hits and found.total:
