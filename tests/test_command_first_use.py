@@ -153,6 +153,16 @@ def test_what_is_told_can_be_typed_again(ocop: Shell, tmp_path: Path, monkeypatc
         assert "chỉ lấy tiếng" not in ocop("search", said), said
 
 
+def test_a_paper_without_number_or_title_is_shown_by_no_key(ocop: Shell, tmp_path: Path) -> None:
+    (tmp_path / "ghi chép.txt").write_text("danh sách hộ tham gia\n1. ông An\n2. bà Bình\n", encoding="utf-8")
+    ocop("ingest", tmp_path / "ghi chép.txt", "--jobs", "1")
+    shown = ocop("show", tmp_path / "ghi chép.txt")
+    assert "Văn bản không số" in shown
+    assert "ghi chép.txt" in shown
+    for out in (shown, ocop("search", "hộ tham gia"), ocop("cites", tmp_path / "ghi chép.txt")):
+        assert "draft|" not in out
+
+
 def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(
     ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
