@@ -414,7 +414,8 @@ def _issuer(said: Said, facts: Facts, signed: Signed) -> list[FieldCheck]:
         sure = True
     if same:
         doubt = _head_or_body(written, facts, signed)
-        return [FieldCheck("issuer", "khong_ro" if doubt else "khop", written, facts.issuer, doubt)]
+        here = _issuer_of(facts, signed, None) if signed else facts.issuer
+        return [FieldCheck("issuer", "khong_ro" if doubt else "khop", written, here, doubt)]
     if said.citation.issuer is None and not said.typed:
         sure = False  # a line that the scan lost may stand between the number and that name
     return [
@@ -599,8 +600,12 @@ def _unknown(said: Said, library: Library) -> BasisCheck:
         candidates += [wording(r.facts) for r in near]
     elif len(of_number) == 1 and of_number[0].same == "ngay" and said.issuer is not None:
         other = _facts(library.summary(of_number[0].id))
-        fields[1] = FieldCheck("date", "khop", citation.date, other.date)
-        fields[2] = FieldCheck("issuer", "lech" if said.typed else "khong_ro", said.issuer, other.issuer, look=True)
+        fields = [
+            _number(said, other),
+            FieldCheck("date", "khop", citation.date, other.date),
+            FieldCheck("issuer", "lech" if said.typed else "khong_ro", said.issuer, other.issuer, look=True),
+            _title(citation, other, {}),
+        ]
     if citation.doc_type in LAWS:
         fields = [f for f in fields if f.field != "issuer" or f.written]
     fields = [*_type(said, Facts()), *fields]
