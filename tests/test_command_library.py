@@ -291,8 +291,8 @@ Căn cứ Kế hoạch số 45/KH-UBND;"""
     out = ocop("check", draft, code=1)
     for said in (
         "31/02/2024 (ngày này không có trong lịch)",
-        "Chưa thấy văn bản này trong kho",
-        "có thể bị thay thế, chưa chắc",
+        "Chưa thấy văn bản đúng như cách ghi này trong kho",
+        "có thể bị thay thế bởi Quyết định 26/2026/QĐ-TTg ngày 22/5/2026",
         "nhiều văn bản ứng với cách ghi này:",
         "hiệu lực hôm nay: không đủ dữ liệu",
         "1 chưa thấy ở đâu nên chưa đối chiếu được",
