@@ -32,7 +32,8 @@ def test_no_handler_is_left_on_the_root_logger() -> None:
 
 
 @pytest.mark.parametrize(
-    "junk", ["1." * 40_000, "a." * 40_000, "a. " * 30_000, "a.b " * 20_000, "x" * 100_000, "." * 90_000, "\n" * 300_000 + "x"]
+    "junk",
+    ["1." * 40_000, "a." * 40_000, "a. " * 30_000, "a.b " * 20_000, "x" * 100_000, "." * 90_000, "\n" * 300_000 + "x"],
 )
 def test_rubbish_does_not_stall(junk: str) -> None:
     words("nóng máy")

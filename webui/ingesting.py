@@ -209,6 +209,16 @@ def record_of(value: Mapping[str, Any], sha256: str) -> Record:
         raise ReadFailure(f"Kết quả đọc tệp không đúng dạng ({type(error).__name__}).", "loi", _AGAIN) from error
 
 
+def _is_other(source: Path, sha256: str) -> bool:
+    """Whether the file is by now another than the one whose hash was taken."""
+    from ingest.read import file_sha256
+
+    try:
+        return file_sha256(source) != sha256
+    except (OSError, ReadFailure):
+        return True
+
+
 _AGAIN = "Hãy nạp lại tệp; nếu vẫn vậy, hãy lấy lại tệp gốc từ nơi gửi."
 
 
@@ -239,6 +249,8 @@ def _store(
     try:
         record = record_of(value, sha256)
     except ReadFailure as strange:
+        if _is_other(source, sha256):
+            return failed("Tệp thay đổi trong lúc đọc. Hãy chờ chép xong rồi nạp lại.", "thay_doi")
         return failed(str(strange), strange.verdict)
     record.path = path
     missing = unfinished(record)
