@@ -47,6 +47,8 @@ log = logging.getLogger("ingest")
 
 # Names of the supervisor's folder in the system's temporary folder, and of a worker's folder within it.
 _FOLDER, _SCRATCH = "ocop-workers-", "scratch-"
+# Where sockets go when the temporary folder's own name is longer than this: 107 bytes less those of our folder and socket.
+_SHORT_PLACES, _PLACE_BYTES = ("/tmp", "/dev/shm"), 55
 # Failures after which the pages done before are kept.
 _RESCUED = frozenset({"het_gio", "het_bo_nho", "hong"})
 _ATTEMPTS = 3
@@ -489,15 +491,23 @@ def _own_socket_folder() -> None:
     """
     settings = getattr(multiprocessing.current_process(), "_config", None)
     if isinstance(settings, dict) and settings.get("tempdir") is None:
-        folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
+        folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-", dir=_socket_place())
         settings["tempdir"] = folder
         # As late as multiprocessing removes a folder that it made itself.
         util.Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-100)
 
 
+def _socket_place() -> str:
+    """The temporary folder, or a shorter one where a socket's name (107 bytes) would not fit behind it."""
+    usual = tempfile.gettempdir()
+    others = [place for place in _SHORT_PLACES if os.path.isdir(place) and os.access(place, os.W_OK | os.X_OK)]
+    return usual if len(os.fsencode(usual)) <= _PLACE_BYTES or not others else others[0]
+
+
 def _sweep() -> None:
-    """Remove what supervisors that were killed outright have left in the temporary folder."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+    """Remove what supervisors that were killed outright have left in the temporary folders."""
+    places = {tempfile.gettempdir(), _socket_place()}
+    for folder in (found for place in places for found in Path(place).glob(f"{_FOLDER}*-*")):
         owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
         if not owner.isdigit():
             continue

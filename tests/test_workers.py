@@ -209,6 +209,19 @@ def test_a_killed_supervisors_sockets_are_swept_with_the_rest(tmp_path: Path) ->
 # --- page pictures ---
 
 
+def test_a_temporary_folder_of_a_long_name_is_no_hindrance(tmp_path: Path) -> None:
+    """A socket's whole name has 107 bytes."""
+    deep = tmp_path / ("thư-mục-" * 6) / ("sâu-" * 10)
+    deep.mkdir(parents=True)
+    (tmp_path / "a.txt").write_text("một", encoding="utf-8")
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run(
+        [sys.executable, "-m", "webui", "read", "--jsonl", str(tmp_path / "a.txt")],
+        capture_output=True, text=True, timeout=120, cwd=root, env={**os.environ, "TMPDIR": str(deep)},
+    )  # fmt: skip
+    assert '"sha256"' in done.stdout, done.stdout + done.stderr
+
+
 def test_pictures_are_drawn_by_workers_and_kept(tmp_path: Path) -> None:
     import io
 

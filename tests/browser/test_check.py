@@ -12,7 +12,7 @@ from tests.browser.site import Site
 
 
 def _shown(page: Page) -> None:
-    expect(page.get_by_role("status")).to_contain_text("2 căn cứ, trong đó 1 căn cứ nên xem lại")
+    expect(page.get_by_role("status")).to_contain_text("2 căn cứ, trong đó 1 nên xem lại")
     wrong = page.get_by_role("region", name="1. ").first
     row = wrong.locator("tr.lech")
     expect(row).to_have_count(1)
