@@ -56,7 +56,7 @@ from corpus.errors import Ambiguous, LibraryDamaged, NotFound, ReadFailure, Refu
 from corpus.fold import clean, letters, nfc, squeeze
 from corpus.identity import Facts
 from corpus.indexed import Indexed
-from corpus.model import Citation, Failure, Record
+from corpus.model import Citation, Failure, Record, is_secret
 from corpus.schema import (
     audit,
     changes,
@@ -94,7 +94,6 @@ RULES = "3"
 _HASH = re.compile(r"[0-9a-f]{64}")
 #: Tables of which a file's hash leads to files of the folder.
 HASHED = ("records", "refused", "removed", "failures", "files")
-_SECRET = {"MAT", "TOIMAT", "TUYETMAT"}
 _RESTRICTED = {"LUUHANHNOIBO", "XEMXONGTRALAI"}
 _RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
 
@@ -298,7 +297,7 @@ class Library:
         paper (nothing of it stays but hash and reason), ReadFailure (the file changed while it was read), LibraryBusy,
         DiskFull.
         """
-        if record.secrecy and letters(record.secrecy) in _SECRET:
+        if is_secret(record.secrecy):
             self._refuse(record.sha256, f"độ mật: {record.secrecy}")
             raise Refused(
                 "Văn bản có dấu độ mật nên không được đưa vào kho; chỉ giữ mã băm và lý do.",

@@ -12,8 +12,8 @@ from typing import Any
 
 from corpus import dates
 from corpus.errors import VERDICT_WORDS, ReadFailure
-from corpus.fold import clean, letters
-from corpus.model import CUT_SHORT, Citation, Evidence, Failure, Record
+from corpus.fold import clean
+from corpus.model import CUT_SHORT, Citation, Evidence, Failure, Record, is_secret
 from corpus.resolve import within
 from corpus.so_ky_hieu import parse
 from ingest import identity, inference
@@ -30,7 +30,6 @@ from ingest.structure import Structure, divide
 #: Raise it when records of the same file would come out different: an ingest reads such files again.
 READER_VERSION = "2"
 
-_SECRET = frozenset({"MAT", "TOIMAT", "TUYETMAT"})
 # Below this Tesseract's digits are often others (domain 6.4).
 _BLURRED = 0.4
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
@@ -101,7 +100,7 @@ def _bare(reading: Reading) -> Record:
     """The text alone, nothing concluded from it but that it must not be kept."""
     record = Record(reading.path, reading.sha256, len(reading.pages), reading.source, reading.text)
     for line in reading.pages[0].text.splitlines():
-        if letters(line) in _SECRET:
+        if is_secret(line):
             record.secrecy = line.strip()
             record.fields["secrecy"] = Evidence(0.5, True, reasons=["dòng chữ ở trang đầu"])
             break
