@@ -50,10 +50,7 @@ QUESTIONS = (
 
 
 def make_scans(folder: Path, count: int) -> None:
-    """*count* scans of the samples, each under a number and with dirt of its own. Raises FileNotFoundError (fonts)."""
-    missing = layout.missing_fonts() + scan.missing_fonts()
-    if missing:
-        raise FileNotFoundError("fonts of the samples: " + ", ".join(missing))
+    """*count* scans of the samples, each under a number and with dirt of its own."""
     bases = [sample for sample in load() if sample.form == "scan"]
     for number in range(count):
         sample = copy.deepcopy(bases[number % len(bases)])
@@ -275,6 +272,8 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=2_000, help="papers in the library before")
     parser.add_argument("--engine", choices=["whoosh", "tantivy"], default="tantivy")
     given = parser.parse_args()
+    if missing := layout.missing_fonts() + scan.missing_fonts():  # told now, not after minutes of making a library
+        parser.error(f"fonts of the samples are missing (corpus/samples/README.md has their packages): {missing}")
     with tempfile.TemporaryDirectory() as work:
         figures = run(Path(work), given.readers, given.minutes, given.scans, given.documents, given.engine)
     print(json.dumps(figures, ensure_ascii=False, indent=1))
