@@ -71,8 +71,9 @@ class _Gone(Exception):
 def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
     """Write the library in *folder* to the file *target*, readable by this user alone.
 
-    It takes its place only when it is whole and on disk. Raises NotFound, UsageError (a file is there; inside the
-    library), LibraryDamaged, DiskFull.
+    It takes its place only when it is whole and on disk. Where originals are gone or damaged it is written without them
+    and says so, but takes no other backup's place. Raises NotFound, UsageError (a file is there; inside the library),
+    LibraryDamaged (also for a database that could not be restored), DiskFull.
     """
     folder, target = Path(folder), Path(os.path.abspath(target))
     if target.resolve().is_relative_to(folder.resolve()):
@@ -92,7 +93,13 @@ def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
             shutil.rmtree(spare, ignore_errors=True)
         for _ in range(5):
             with contextlib.suppress(_Gone), durable.scratch(folder) as scratch, durable.writing(target) as out:
-                return _write(folder, scratch / "library.db", out)
+                made = _write(folder, scratch / "library.db", out)
+                if made.missing and target.exists():
+                    raise LibraryDamaged(
+                        f"Kho thiếu {len(made.missing)} tệp gốc nên không thay bản sao lưu đã có ở {target}.",
+                        "Hãy sao lưu ra tệp khác, và chạy `ocop doctor --deep` để biết là những tệp nào.",
+                    )
+                return made
     raise LibraryBusy("Kho đổi liên tục trong khi sao lưu.", "Hãy thử lại khi việc nạp đã xong.")
 
 
@@ -126,6 +133,8 @@ def _write(folder: Path, snapshot: Path, out: IO[bytes]) -> Backup:
     with contextlib.closing(sqlite3.connect(folder / "library.db", timeout=60)) as raw:
         raw.execute("VACUUM INTO ?", (str(snapshot),))
     with contextlib.closing(sqlite3.connect(snapshot)) as copy:
+        if why := _unfit(copy):  # nobody is to learn on the day of need that no copy can be restored
+            raise LibraryDamaged(f"Kho hỏng nên không sao lưu được: {why}.", "Hãy chạy `ocop doctor` để biết chỗ hỏng.")
         made = _described(copy)
         wanted = [row[0] for row in copy.execute("SELECT sha256 FROM records UNION SELECT sha256 FROM removed")]
         held = {row[0] for row in copy.execute("SELECT sha256 FROM records")}
@@ -210,6 +219,8 @@ def restore(source: Path, folder: Path) -> Backup:
         raise NotFound(f"Không có tệp {source}.", "Hãy kiểm tra đường dẫn của bản sao lưu.")
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise UsageError(f"Thư mục {folder} không trống.", "Hãy phục hồi vào một thư mục mới, rồi đổi tên nếu cần.")
+    if os.path.ismount(folder):  # the whole library is put there in one step, which a mount point does not allow
+        raise UsageError(f"{folder} là gốc của một đĩa.", "Hãy phục hồi vào một thư mục trong đĩa ấy.")
     with trouble.told():
         durable.make_folder(folder.parent)
         aside = folder.with_name(f".{folder.name}.restoring")
@@ -305,24 +316,29 @@ def _take(archive: zipfile.ZipFile, name: str, target: Path, size: int, sha256: 
         raise _broken(f"tệp {name} khác mã băm trong danh mục")
 
 
+def _unfit(raw: sqlite3.Connection) -> str:
+    """Why no library may be made of a database; "" for a sound one of ours with nothing in it that would run by itself."""
+    strange = raw.execute("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchall()
+    virtual = raw.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'create virtual%'").fetchall()
+    if strange or virtual:
+        return "library.db có phần tự chạy, không do chương trình này lập"
+    sound = raw.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    if not sound or raw.execute("PRAGMA foreign_key_check").fetchone():
+        return "library.db không lành"
+    for table in HASHED:  # paths of files are made of them
+        if bad := strange_hashes(row[0] for row in raw.execute(f"SELECT sha256 FROM {table}")):
+            return f"library.db có mã băm lạ {bad[0][:80]!r}"
+    return ""
+
+
 def _checked(aside: Path, made: Backup) -> None:
     """The database of the backup: ours, sound, and nothing in it that would run by itself."""
     try:
         with contextlib.closing(sqlite3.connect(aside / "library.db")) as raw:
             for pragma in ("trusted_schema=OFF", "cell_size_check=ON"):
                 raw.execute(f"PRAGMA {pragma}")
-            strange = raw.execute("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchall()
-            virtual = raw.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'create virtual%'").fetchall()
-            if strange or virtual:
-                raise _broken("library.db có phần tự chạy, không do chương trình này lập")
-            if (
-                raw.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",)
-                or raw.execute("PRAGMA foreign_key_check").fetchone()
-            ):
-                raise _broken("library.db không lành")
-            for table in HASHED:  # paths of files are made of them
-                if bad := strange_hashes(row[0] for row in raw.execute(f"SELECT sha256 FROM {table}")):
-                    raise _broken(f"library.db có mã băm lạ {bad[0][:80]!r}")
+            if why := _unfit(raw):
+                raise _broken(why)
             told = _described(raw)
     except sqlite3.DatabaseError as error:
         if (ours := trouble.meaning(error)) is not None and not isinstance(ours, LibraryDamaged):

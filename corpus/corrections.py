@@ -90,12 +90,17 @@ def restore(record: Record, told: Mapping[str, Any]) -> None:
             record.fields[name] = Evidence(**{**evidence, "bbox": box})
 
 
-def over(record: Record, rows: Iterable[Mapping[str, Any]]) -> Record:
-    """A copy of *record* with the corrections of *rows* (details of the audit list, oldest first) laid over it."""
+def over(record: Record, rows: Iterable[Mapping[str, Any]]) -> tuple[Record, dict[str, Any]]:
+    """A copy of *record* with the corrections of *rows* (details of the audit list, oldest first) laid over it.
+
+    Second: what they cover, as :func:`restore` takes it.
+    """
     made = Record.from_json(record.as_json())
+    covered: dict[str, Any] = {}
     for row in rows:
+        covered = before(made, row["field"]) | covered
         put(made, row["field"], row["after"])
-    return made
+    return made, covered
 
 
 def forget_conclusions(record: Record) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import exc
 from corpus import durable, migrations, trouble
 from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, NotFound, OcopError, StaleIndex
 from corpus.settling import mark
-from corpus.store import HASHED, Library, strange_hashes
+from corpus.store import HASHED, STRAYS, Library, strange_hashes
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 #: What a damaged original is renamed to, so that a good one can take its place.
@@ -191,9 +191,12 @@ _KEPT = {
     "Văn bản gộp vào một văn bản đã gộp": """
         SELECT n.id FROM nodes n JOIN nodes h ON h.id = n.merged_into WHERE h.merged_into IS NOT NULL""",
     "Bản ghi không phải JSON": """
-        SELECT node_id FROM records WHERE NOT json_valid(record)
+        SELECT node_id FROM records WHERE NOT json_valid(record) OR NOT json_valid(covered)
         UNION SELECT source_id FROM mentions WHERE NOT json_valid(citation)""",
 }
+#: Held papers that nobody can reach: those that lead their groups are only cited.
+_LED = """
+    SELECT n.id FROM nodes n JOIN nodes h ON h.id = n.merged_into WHERE n.held AND NOT h.held"""
 #: Bookkeeping for the index: a wrong entry is told to it anew.
 _CHANGES = """
     SELECT n.id FROM nodes n LEFT JOIN changes c ON c.node_id = n.id
@@ -259,6 +262,10 @@ class _Visit:
         for words, ids in wrong.items():
             after = self.ask(_SETTLED[words]) if self.repair and words in _SETTLED else []
             self.add("dan_chieu", words, ids, mend=(lambda: None) if not after else None)
+        self.add(
+            "gop", "Văn bản có trong kho bị gộp vào một mục chỉ được dẫn chiếu", led := self.ask(_LED),
+            mend=lambda: self.library.lead_held(led),
+        )  # fmt: skip
         for query, code, words in ((_CHANGES, "thay_doi", "Số thay đổi ghi sai"),):
             ids = self.ask(query)
 
@@ -333,7 +340,7 @@ class _Visit:
             else:
                 orphans.append(path)
         self.found.counts["originals"] = len(there)
-        missing = sorted(held - set(there))
+        missing = sorted((held | removed) - set(there))
         damaged = [sha for sha, path in sorted(there.items()) if self.deep and _sha256(path) != sha]
         for code, words, hashes in (
             ("mat_goc", "Tệp gốc bị mất", missing),
@@ -363,22 +370,36 @@ class _Visit:
         self.add("tep_la", "Tệp lạ trong originals", sorted(strange), "Hãy xem và dời những tệp ấy đi.")
         if not self.repair:
             orphans = [path for path in orphans if _age(path) > YOUNG]
+        aside = library.folder / STRAYS
+        words = "Tệp gốc không ứng với văn bản nào"
         self.add(
             "mo_coi",
-            "Tệp gốc không ứng với văn bản nào",
+            f"{words}; đã dời sang {aside}, nạp lại bằng: ocop ingest {aside}" if self.repair else words,
             sorted(p.name for p in orphans),
-            mend=lambda: self.drop(orphans),
+            "Hãy chạy `ocop doctor --repair` để dời chúng sang bên, rồi nạp lại.",
+            mend=lambda: self.set_aside(orphans, aside),
         )
+        back = [path for path in aside.glob("*") if path.name in there]
+        self.add("mo_coi", "Tệp đã dời sang bên nay có trong kho", (p.name for p in back), mend=lambda: _remove(back))
 
-    def drop(self, orphans: list[Path]) -> None:
-        """Under the writer's lock: who is just taking such a file in looks for it again there (:meth:`Library.add`)."""
+    def set_aside(self, orphans: list[Path], aside: Path) -> None:
+        """Move *orphans* there; those of refused papers go for good.
+
+        Under the writer's lock: who is just taking such a file in looks for it again there (:meth:`Library.add`).
+        """
         with self.library._write() as connection:
             kept = set(
                 connection.exec_driver_sql("SELECT sha256 FROM records UNION SELECT sha256 FROM removed").scalars()
             )
+            refused = set(connection.exec_driver_sql("SELECT sha256 FROM refused").scalars())
+            durable.make_folder(aside, 0o700)
             for path in orphans:
-                if path.name not in kept:
+                if path.name in refused:
                     path.unlink(missing_ok=True)
+                elif path.name not in kept:
+                    with contextlib.suppress(FileNotFoundError):
+                        os.replace(path, aside / path.name)
+            durable.sync_folder(aside)
 
     def told(self, sha256: str) -> str:
         """How a file is named to a user: where it came from, else its hash."""

@@ -5,6 +5,7 @@
     OcopError
     ├── UsageError          2   lệnh hoặc tham số sai
     ├── NotFound            3   không có văn bản, tệp hay kho
+    │     TakenOut          3   đã được người dùng gỡ khỏi kho
     ├── Ambiguous           4   nhiều văn bản cùng số hiệu
     ├── QueryError          5   câu tìm sai cú pháp
     ├── ReadFailure         10  tệp không đọc được; mỗi verdict có mã riêng:
@@ -63,6 +64,10 @@ class UsageError(OcopError):
 
 class NotFound(OcopError):
     exit_code = 3
+
+
+class TakenOut(NotFound):
+    """A document that a person took out of the library: it comes back by ``ocop undo`` alone."""
 
 
 class Ambiguous(OcopError):

@@ -146,6 +146,11 @@ def unfinished(record: Record) -> str:
     return next((reason for reason in seen.reasons if reason.startswith(_UNDONE)), "") if seen else ""
 
 
+def pages_read(record: Record) -> int:
+    """How many of its pages have text: of two readings that were broken off the one with more is worth more."""
+    return sum(1 for page in record.text.split("\f") if page.strip())
+
+
 @dataclass(slots=True)
 class Failure:
     """A file that could not be read: what `ocop read` prints for it."""

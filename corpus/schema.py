@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, false
 
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData()
 
@@ -50,6 +50,7 @@ records = Table(
     Column("sha256", Text, nullable=False, unique=True),
     Column("reader_version", Text, nullable=False),
     Column("record", JSON, nullable=False),  # the record without text and citations
+    Column("covered", JSON, nullable=False, server_default="{}"),  # what was read where a correction stands now
     Column("text", Text, nullable=False),
     Column("area", Text, nullable=False, default=""),
 )

@@ -92,8 +92,13 @@ class Settling:
             )
         return answer
 
-    def lead_group(self, node: int) -> None:
-        """A held document leads the group it was merged into, unless that group's head is held itself."""
+    def lead_group(self, node: int, *, if_held: bool = False) -> None:
+        """A held document leads the group it was merged into, unless that group's head is held itself.
+
+        if_held: look first whether *node* is held.
+        """
+        if if_held and not self.connection.execute(select(nodes.c.held).where(nodes.c.id == node)).scalar():
+            return
         head = self.connection.execute(select(nodes.c.merged_into).where(nodes.c.id == node)).scalar()
         if head is None or self.connection.execute(select(nodes.c.held).where(nodes.c.id == head)).scalar():
             return

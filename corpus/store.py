@@ -50,13 +50,13 @@ from sqlalchemy import (
     update,
 )
 
-from corpus import corrections, durable, effect, finding, identity, known, resolve, schema, trouble
+from corpus import corrections, durable, effect, finding, groups, identity, known, resolve, schema, trouble
 from corpus import rows as view
-from corpus.errors import Ambiguous, LibraryDamaged, NotFound, ReadFailure, Refused, UsageError
+from corpus.errors import Ambiguous, LibraryDamaged, NotFound, ReadFailure, Refused, TakenOut, UsageError
 from corpus.fold import clean, letters, nfc, squeeze
 from corpus.identity import Facts
 from corpus.indexed import Indexed
-from corpus.model import Citation, Failure, Record, is_secret
+from corpus.model import Citation, Failure, Record, is_secret, pages_read, unfinished
 from corpus.schema import (
     audit,
     changes,
@@ -78,12 +78,15 @@ from corpus.views import (
     AuditEntry,
     Change,
     Considered,
+    Corrected,
     Correction,
     Document,
     Edge,
     Failed,
+    Held,
     Mention,
     Reference,
+    Said,
     Status,
     Summary,
 )
@@ -92,6 +95,8 @@ from corpus.views import (
 RULES = "3"
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+#: Where the doctor puts originals that no paper stands for: perhaps the only copies of what an older database lacks.
+STRAYS = "mo-coi"
 #: Tables of which a file's hash leads to files of the folder.
 HASHED = ("records", "refused", "removed", "failures", "files")
 _RESTRICTED = {"LUUHANHNOIBO", "XEMXONGTRALAI"}
@@ -118,7 +123,12 @@ class Library:
         self.folder = folder
         self.facts = facts
         self._engine = create_engine(
-            f"sqlite:///{folder / 'library.db'}", connect_args={"timeout": busy_seconds}, pool_size=8, max_overflow=64
+            f"sqlite:///{folder / 'library.db'}",
+            connect_args={"timeout": busy_seconds},
+            pool_size=8,
+            max_overflow=64,
+            pool_use_lifo=True,  # the last one used has the pages that are asked for; others need not keep them too
+            hide_parameters=True,  # what a paper says does not belong in a log
         )
 
         @event.listens_for(self._engine, "connect")
@@ -180,7 +190,12 @@ class Library:
                     half.unlink()
         with self._read() as connection:
             for sha256 in connection.execute(select(refused.c.sha256)).scalars():
-                self.original(sha256).unlink(missing_ok=True)
+                self._unlink(sha256)
+
+    def _unlink(self, sha256: str) -> None:
+        """Take the file of that content off the disk, wherever it lies."""
+        for path in (self.original(sha256), self.folder / STRAYS / sha256):
+            path.unlink(missing_ok=True)
 
     def _must_be_current(self) -> None:
         with self._read() as connection:
@@ -288,14 +303,21 @@ class Library:
             return connection.execute(query).first() is not None
 
     def add(
-        self, record: Record, original: Path | None = None, *, reader_version: str = "1", again: bool = False
+        self,
+        record: Record,
+        original: Path | None = None,
+        *,
+        reader_version: str = "1",
+        again: bool = False,
+        corrected: Iterable[Corrected] = (),
     ) -> Added:
         """Keep what was read of one file, in one transaction; the same content again changes nothing.
 
-        original: the file, copied under its hash; None leaves it out (tests). A newer *reader_version*, or *again* (read
+        original: the file, copied under its hash; None leaves it out (tests). corrected: what people put right in another
+        library; it comes along where nobody here put anything right. A newer *reader_version*, or *again* (read
         with other settings), replaces what was read and keeps the id and the corrections. Raises Refused for a secret
         paper (nothing of it stays but hash and reason), ReadFailure (the file changed while it was read), LibraryBusy,
-        DiskFull.
+        DiskFull, TakenOut (a person took it out). Of two readings one of which was broken off the one with more pages stays.
         """
         if is_secret(record.secrecy):
             self._refuse(record.sha256, f"độ mật: {record.secrecy}")
@@ -311,13 +333,15 @@ class Library:
             held = connection.execute(
                 select(records.c.node_id, records.c.reader_version).where(records.c.sha256 == record.sha256)
             ).first()
+            if held is None:
+                self._must_be_welcome(connection, record.sha256)
             connection.execute(delete(failures).where(failures.c.sha256 == record.sha256))
-            connection.execute(delete(removed).where(removed.c.sha256 == record.sha256))
             known_paths = set(
                 connection.execute(select(files.c.path).where(files.c.sha256 == record.sha256)).scalars().all()
             )
             _list_file(connection, record.sha256, path)
-            if held is not None and held.reader_version == reader_version and not again:
+            newer = again or held is None or held.reader_version != reader_version
+            if held is not None and not self._gives_way(connection, held.node_id, record, newer):
                 status = "unchanged" if path in known_paths else "duplicate"
                 node = int(held.node_id)
                 if status == "duplicate":
@@ -325,11 +349,55 @@ class Library:
             else:
                 if original is not None:  # swept away before the record stood for it
                     self._keep_original(record.sha256, original)
-                made = corrections.over(record, self._corrections(connection, record.sha256))
                 status = "new" if held is None else "updated"
-                node = self._put(connection, made, reader_version, None if held is None else int(held.node_id))
+                node = self._lay(connection, record, reader_version, None if held is None else int(held.node_id))
+            if corrected and not self._was_corrected(connection, record.sha256):
+                for one in corrected:
+                    self._correct(connection, node, one.field, one.after, one.who)
             key = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
             return Added(node, cast(Any, status), key)
+
+    def _must_be_welcome(self, connection: Connection, sha256: str) -> None:
+        """A file may have been refused or taken out by somebody else while it was read: that stands."""
+        reason = connection.execute(select(refused.c.reason).where(refused.c.sha256 == sha256)).scalar()
+        if reason is not None:
+            raise Refused(
+                f"Văn bản mật, không được giữ ({reason}).", "Hãy xử lý văn bản này theo quy định về bí mật nhà nước."
+            )
+        if connection.execute(select(removed.c.sha256).where(removed.c.sha256 == sha256)).first():
+            raise TakenOut("Văn bản đã được gỡ khỏi kho.", "Muốn đưa lại vào kho thì hoàn tác bằng `ocop undo`.")
+
+    def _gives_way(self, connection: Connection, node: int, record: Record, newer: bool) -> bool:
+        """Whether what is held of a file gives way to *record*: a whole reading to no part, a part to no smaller one."""
+        if not unfinished(record):
+            return newer
+        held = self._record(connection, node)
+        more = pages_read(record) - pages_read(held)
+        return bool(unfinished(held)) and (more > 0 or (newer and more == 0))
+
+    def version_of(self, sha256: str) -> str | None:
+        """The version of the reader that read the file of that content; None where it is not held, or not to its end."""
+        with self._read() as connection:
+            row = connection.execute(
+                select(records.c.node_id, records.c.reader_version).where(records.c.sha256 == sha256)
+            ).first()
+            return None if row is None or unfinished(self._record(connection, row.node_id)) else row.reader_version
+
+    def readings(self) -> Iterator[Held]:
+        """Every file that is held, as it was read and with what people put right, in the order it came."""
+        with self._read() as connection:
+            ids = connection.execute(select(records.c.node_id).order_by(records.c.node_id)).scalars().all()
+        for id in ids:
+            with self._read() as connection:
+                row = connection.execute(
+                    select(records.c.sha256, records.c.reader_version).where(records.c.node_id == id)
+                ).first()
+                if row is not None:
+                    rows = self._corrections(connection, row.sha256)
+                    yield Held(
+                        self._as_read(connection, id), row.reader_version,
+                        [Corrected(r["field"], r["after"], r["who"]) for r in rows],
+                    )  # fmt: skip
 
     def ocr_modes(self) -> dict[str, str]:
         """Files that are to be read in a way of their own: content hash → mode (auto, redo, force, off)."""
@@ -366,7 +434,7 @@ class Library:
         self._refuse(sha256, reason)
 
     def _refuse(self, sha256: str, reason: str) -> None:
-        original = self.original(sha256)
+        self.original(sha256)  # raises for what is no hash
         with self._write() as connection:
             connection.exec_driver_sql("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
             node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
@@ -385,13 +453,16 @@ class Library:
         if node is not None:  # pictures of pages do not tell whose they are
             for picture in (self.folder / "pictures").glob("*"):
                 picture.unlink(missing_ok=True)
-        original.unlink(missing_ok=True)  # should we be killed here, the next opening does it
+        self._unlink(sha256)  # should we be killed here, the next opening does it
         with self._engine.connect() as raw, contextlib.suppress(exc.OperationalError):
             raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # its text is not to stay in the log either
 
     def _keep_original(self, sha256: str, original: Path) -> None:
         target = self.original(sha256)
         if target.exists():
+            with trouble.told():  # whoever put it there may not have come to this
+                for place in (target.parent, target.parent.parent):
+                    durable.sync_folder(place)
             return
         found = hashlib.sha256()
         with trouble.told():
@@ -403,8 +474,19 @@ class Library:
                 if found.hexdigest() != sha256:
                     raise ReadFailure("Tệp đã đổi trong khi được đọc.", "thay_doi", "Hãy nạp lại tệp.")
 
-    def _put(self, connection: Connection, record: Record, reader_version: str, node: int | None) -> int:
-        """Store a record under *node* (None: the stub it turns out to be, else a new id) and settle around it."""
+    def _lay(self, connection: Connection, read: Record, reader_version: str, node: int | None) -> int:
+        """Store what was *read*, the corrections that stand laid over it; see :meth:`_put`."""
+        corrections.forget_conclusions(read)
+        made, covered = corrections.over(read, self._corrections(connection, read.sha256))
+        return self._put(connection, made, covered, reader_version, node)
+
+    def _put(
+        self, connection: Connection, record: Record, covered: dict[str, Any], reader_version: str, node: int | None
+    ) -> int:
+        """Store a record under *node* (None: the stub it turns out to be, else a new id) and settle around it.
+
+        covered: what was read where a person's word stands (:func:`corpus.corrections.over`).
+        """
         settling = Settling(connection, self.facts)
         area = identity.area_of(record)
         own = identity.of_record(record, area)
@@ -445,7 +527,8 @@ class Library:
             touched_o, names_o = settling.drop_mentions(node)
             touched |= touched_o
             touched_names |= names_o
-            connection.execute(delete(records).where(records.c.node_id == node))
+            # Of this file alone: another's record is nobody's to overwrite.
+            connection.execute(delete(records).where(records.c.node_id == node, records.c.sha256 == record.sha256))
         if node is None:
             node = new_id(connection.execute(insert(nodes).values(**values)))
         else:
@@ -460,6 +543,7 @@ class Library:
                 sha256=record.sha256,
                 reader_version=reader_version,
                 record=body,
+                covered=covered,
                 text=record.text,
                 area=area,
             )
@@ -493,7 +577,8 @@ class Library:
 
     def mend_original(self, sha256: str, source: Path) -> None:
         """Keep the original of that content again where it is gone. Raises ReadFailure, DiskFull."""
-        self._keep_original(sha256, source)
+        if not self.original(sha256).exists():
+            self._keep_original(sha256, source)
 
     def _settle_all(self, connection: Connection) -> None:
         settling = Settling(connection, self.facts)
@@ -543,7 +628,7 @@ class Library:
             if not held["held"]:
                 raise UsageError("Văn bản này không có tệp trong kho (chỉ được dẫn chiếu).", "Không có gì để gỡ.")
             row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
-            record = self._record(connection, node)
+            record = self._as_read(connection, node)
             paths = list(connection.execute(select(files.c.path).where(files.c.sha256 == row["sha256"])).scalars())
             detail = {
                 "id": node,
@@ -568,13 +653,39 @@ class Library:
             update(nodes).where(nodes.c.id == node).values(held=False, restricted=False, unsure=False, facts={})
         )
         mark(connection, [node])
+        heir = self._heir(connection, settling, node)
         if row.bucket:
             settling.settle(touched | {row.bucket}, names | {n for n in (row.name_bucket,) if n})
         else:
             settling.settle(touched, names)
             connection.execute(update(nodes).where(nodes.c.merged_into == node).values(merged_into=None))
             connection.execute(delete(nodes).where(nodes.c.id == node))
+            if heir is not None:
+                connection.execute(insert(redirects).values(old_id=node, new_id=heir))
             mark(connection, [node], "delete")
+        if heir is not None:
+            self._resettle_nodes(connection, [heir])
+
+    def _heir(self, connection: Connection, settling: Settling, node: int) -> int | None:
+        """Of the scans of one paper that *node* led another leads now; its id, None where none is held."""
+        query = select(nodes.c.id).where(nodes.c.merged_into == node, nodes.c.held.is_(True)).order_by(nodes.c.id)
+        heir = connection.execute(query).scalar()
+        if heir is None:
+            return None
+        settling.lead_group(int(heir))
+        mark(connection, [int(heir)])
+        return int(heir)
+
+    def lead_held(self, ids: Iterable[int]) -> None:
+        """Let each held document of *ids* lead its group again, where the group is led by one that is only cited."""
+        with self._write() as connection:
+            settling = Settling(connection, self.facts)
+            touched: set[int] = set()
+            for id in ids:
+                settling.lead_group(id, if_held=True)
+                touched |= groups.group_of(connection, id)
+            groups.tell(connection, touched)
+            self._resettle_nodes(connection, touched)
 
     def merge(self, a: int, b: int, reason: str) -> int:
         """Say that *a* and *b* are one document; *a* stays, *b*'s address leads to it. Returns the audit id.
@@ -592,10 +703,7 @@ class Library:
             }
             if rows[drop]["held"] and not rows[keep]["held"]:
                 keep, drop = drop, keep
-            members = [
-                drop,
-                *connection.execute(select(nodes.c.id).where(nodes.c.merged_into == drop)).scalars(),
-            ]
+            members = groups.join(connection, keep, drop)
             detail = {
                 "keep": keep,
                 "drop": drop,
@@ -604,10 +712,8 @@ class Library:
                 "names": [view.summary(rows[keep]).name, view.summary(rows[drop]).name],
             }
             entry = _note(connection, "merge", reason, detail)
-            connection.execute(update(nodes).where(nodes.c.id.in_(members)).values(merged_into=keep))
             self._resettle_nodes(connection, [keep, *members])
-            mark(connection, [keep])
-            mark(connection, members, "delete")
+            groups.tell(connection, [keep, *members])
             return entry
 
     def correct(self, id: int, field: str, value: str | None, *, who: str) -> int:
@@ -618,24 +724,28 @@ class Library:
         """
         value = corrections.normal(field, value)
         with self._write() as connection:
-            node = self._locate(connection, id)
-            row = connection.execute(
-                select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
-            ).first()
-            if row is None:
-                raise UsageError("Văn bản này không có tệp trong kho.", "Không có gì để sửa.")
-            record = self._record(connection, node)
-            name = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
-            was = corrections.before(record, field)
-            detail = {
-                "documents": [name], "id": node, "sha256": row.sha256, "field": field, "who": who,
-                "before": was, "after": value,
-            }  # fmt: skip
-            entry = _note(connection, "correct", f"{who}: {field}", detail)
-            corrections.put(record, field, value)
-            corrections.forget_conclusions(record)
-            self._put(connection, record, row.reader_version, node)
-            return entry
+            return self._correct(connection, self._locate(connection, id), field, value, who)
+
+    def _correct(self, connection: Connection, node: int, field: str, value: str | None, who: str) -> int:
+        row = connection.execute(
+            select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
+        ).first()
+        if row is None:
+            raise UsageError("Văn bản này không có tệp trong kho.", "Không có gì để sửa.")
+        was = corrections.before(self._record(connection, node), field)
+        name = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
+        detail = {
+            "documents": [name], "id": node, "sha256": row.sha256, "field": field, "who": who,
+            "before": was, "after": value,
+        }  # fmt: skip
+        entry = _note(connection, "correct", f"{who}: {field}", detail)
+        self._lay(connection, self._as_read(connection, node), row.reader_version, node)
+        return entry
+
+    def _was_corrected(self, connection: Connection, sha256: str) -> bool:
+        """Whether anybody put anything right in that file, undone or not."""
+        query = select(audit.c.id).where(audit.c.action == "correct", audit.c.detail["sha256"].as_string() == sha256)
+        return connection.execute(query.limit(1)).first() is not None
 
     def _corrections(self, connection: Connection, sha256: str) -> list[dict[str, Any]]:
         """Details of the corrections of one file that stand, oldest first."""
@@ -652,13 +762,15 @@ class Library:
         ).first()
         if row is None:
             return  # removed meanwhile: the correction is simply no more
-        record = self._record(connection, int(row.node_id))
-        corrections.restore(record, detail["before"])
-        for later in self._corrections(connection, detail["sha256"]):
-            if later["field"] == detail["field"]:
-                corrections.put(record, later["field"], later["after"])
-        corrections.forget_conclusions(record)
-        self._put(connection, record, row.reader_version, int(row.node_id))
+        node = int(row.node_id)
+        self._lay(connection, self._as_read(connection, node), row.reader_version, node)
+
+    def _as_read(self, connection: Connection, node: int) -> Record:
+        """The record of a held document without what people put right."""
+        record = self._record(connection, node)
+        covered = connection.execute(select(records.c.covered).where(records.c.node_id == node)).scalar_one()
+        corrections.restore(record, covered)
+        return record
 
     def corrections(self) -> list[Correction]:
         """What people put right, latest first, undone ones included."""
@@ -691,11 +803,7 @@ class Library:
             )
             connection.execute(update(audit).where(audit.c.id == audit_id).values(undone_by=entry))
             if row["action"] == "merge":
-                drop, members = detail["drop"], detail["members"]
-                connection.execute(update(nodes).where(nodes.c.id == drop).values(merged_into=None))
-                connection.execute(update(nodes).where(nodes.c.id.in_(members[1:])).values(merged_into=drop))
-                self._resettle_nodes(connection, [detail["keep"], *members])
-                mark(connection, [detail["keep"], drop])
+                self._resettle_nodes(connection, groups.regroup(Settling(connection, self.facts), detail))
             elif row["action"] == "correct":
                 self._uncorrect(connection, detail)
             else:
@@ -709,11 +817,14 @@ class Library:
             return  # it was read again meanwhile
         for path in detail["paths"]:
             _list_file(connection, record.sha256, path)
-        node = int(detail["id"])
-        connection.execute(delete(redirects).where(redirects.c.old_id == node))
-        if connection.execute(select(nodes.c.id).where(nodes.c.id == node)).first() is None:
-            connection.execute(insert(nodes).values(id=node, doc_key="", held=False, facts={}))
-        self._put(connection, record, detail["reader_version"], node)
+        node: int | None = int(detail["id"])
+        if connection.execute(select(records.c.node_id).where(records.c.node_id == node)).first():
+            node = None  # another file of the paper came to stand there meanwhile
+        else:
+            connection.execute(delete(redirects).where(redirects.c.old_id == node))
+            if connection.execute(select(nodes.c.id).where(nodes.c.id == node)).first() is None:
+                connection.execute(insert(nodes).values(id=node, doc_key="", held=False, facts={}))
+        self._lay(connection, record, detail["reader_version"], node)
 
     def _resettle_nodes(self, connection: Connection, ids: Iterable[int]) -> None:
         rows = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id.in_(list(ids)))).all()
@@ -934,6 +1045,36 @@ class Library:
                 found += self._mentions(connection, (claims.c.target_id == node) & part, include_restricted)
         found = [m for m in found if m.target == node]
         return sorted(view.edges(found), key=lambda edge: order[edge.source])
+
+    def said_of(self, ids: Iterable[int], *, include_restricted: bool = False) -> dict[int, set[Said]]:
+        """What documents say of each of *ids* where they cite it; only who and what is looked up, so it is fast."""
+        said: dict[int, set[Said]] = {id: set() for id in ids}
+        of = mentions.c.citation
+        words = (of["date"], func.coalesce(of["issuer_resolved"].as_string(), of["issuer"].as_string()), of["title"])
+        query = (
+            select(claims.c.target_id, mentions.c.source_id, words[0].as_string(), words[1], words[2].as_string())
+            .distinct()
+            .select_from(mentions.join(claims, claims.c.id == mentions.c.claim_id))
+            .join(nodes, nodes.c.id == mentions.c.source_id)
+            .where(
+                nodes.c.merged_into.is_(None),
+                view.visible(include_restricted),
+                mentions.c.source_id != claims.c.target_id,
+            )
+        )
+        doubtful = func.json_array_length(claims.c.candidates) > 0
+        with self._read() as connection:
+            wanted = sorted(said)
+            for at in range(0, len(wanted), 500):
+                here = claims.c.target_id.in_(wanted[at : at + 500])
+                for target, *saying in connection.execute(query.where(here, ~doubtful)):
+                    said[target].add(Said(*saying))
+                for mention in self._mentions(connection, here & doubtful, include_restricted, sentences=False):
+                    if mention.target in said and mention.target != mention.source:
+                        cited = mention.citation
+                        issuer = cited.issuer_resolved or cited.issuer
+                        said[mention.target].add(Said(mention.source, cited.date, issuer, cited.title))
+        return said
 
     def indexed(self, id: int, *, include_restricted: bool = False) -> Indexed:
         """The document as the search room wants it. Raises NotFound."""

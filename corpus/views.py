@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus.identity import Facts
 from corpus.model import Citation, Record
@@ -22,6 +22,32 @@ class Added:
     id: int
     status: Literal["new", "unchanged", "updated", "duplicate"]
     doc_key: str
+
+
+class Corrected(NamedTuple):
+    """What a person put right: the field, its value, who did."""
+
+    field: str
+    after: str | None
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One file as it was read, without the corrections that stand, which come beside it."""
+
+    record: Record
+    reader_version: str
+    corrected: list[Corrected]
+
+
+class Said(NamedTuple):
+    """What one document says of another where it cites it."""
+
+    source: int
+    date: str | None
+    issuer: str | None
+    title: str | None
 
 
 @dataclass(frozen=True, slots=True)

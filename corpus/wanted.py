@@ -7,14 +7,16 @@ issuers or titles, and by whom.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus import agencies
 from corpus.dates import overlap
 from corpus.fold import letters
-from corpus.graph import Filter, Graph
+from corpus.graph import Graph
 from corpus.store import Library
-from corpus.views import Summary
+from corpus.views import Said, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,11 @@ def wanted(
     """
     ranked = graph.most_cited(limit * 2 + 50, held=False)
     rows = library.summaries([id for id, _ in ranked], include_restricted=include_restricted)
-    legal = Filter(reach="legal", facts=False)
+    rested_on = graph.rested_on(list(rows))
     found = []
     for id, cited_by in ranked:
         if id in rows:
-            links = graph.cited_by_links(id, within=Filter(facts=False))
-            basis_of, _ = graph.cited_by(id, within=legal, limit=0)
-            inferred = all(link.inferred for link in links)
+            basis_of, inferred = rested_on[id]
             found.append(Wanted(rows[id], cited_by, basis_of, {}, inferred))
     found.sort(key=lambda w: (-w.cited_by, -w.basis_of, w.summary.doc_key))
     if not conflicts:
@@ -85,11 +85,16 @@ def wanted(
 def _same(field: str, a: str, b: str) -> bool:
     if field == "date":
         return overlap(a, b)
-    if field == "issuer":  # "UBND" and "Ủy ban nhân dân", the chairman and the committee: one register of numbers
-        a, b = (agencies.without_head(agencies.short(name)) for name in (a, b))
-    short, long = sorted((letters(a), letters(b)), key=len)
+    short, long = sorted((_plain(field, a), _plain(field, b)), key=len)
     # A title cut short, or "UBND tỉnh" beside "UBND tỉnh X", is no disagreement.
     return long.startswith(short) or (field == "title" and short[:40] == long[:40])
+
+
+@lru_cache(4_096)
+def _plain(field: str, said: str) -> str:
+    if field == "issuer":  # "UBND" and "Ủy ban nhân dân", the chairman and the committee: one register of numbers
+        said = agencies.without_head(agencies.short(said))
+    return letters(said)
 
 
 def disagreements(
@@ -100,23 +105,19 @@ def disagreements(
     fields: tuple[str, ...] = ("date", "issuer", "title"),
 ) -> list[Disagreement]:
     """Where the documents that cite *id* (and its own pages) differ on its date, issuer or title. Raises NotFound."""
-    here = library.document(id, include_restricted=include_restricted)
+    here = library.document(id, include_restricted=include_restricted).summary
+    return _differences(here, library.said_of([here.id], include_restricted=include_restricted)[here.id], fields)
+
+
+def _differences(here: Summary, sayings: Iterable[Said], fields: tuple[str, ...]) -> list[Disagreement]:
     said: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in fields}
-    for edge in library.cited_by(here.id, include_restricted=include_restricted):
-        for mention in edge.mentions:
-            citation = mention.citation
-            values = {
-                "date": citation.date,
-                "issuer": citation.issuer_resolved or citation.issuer,
-                "title": citation.title,
-            }
-            for name in fields:
-                value = values[name]
-                if value:
-                    said[name][value].add(edge.source)
+    for saying in sayings:
+        for name in fields:
+            if value := getattr(saying, name):
+                said[name][value].add(saying.source)
     found = []
     for name in fields:
-        own = getattr(here.summary, name) if here.summary.held else None
+        own = getattr(here, name) if here.held else None
         groups: list[Saying] = []
         for value, documents in sorted(said[name].items(), key=lambda kv: (-len(kv[1]), kv[0])):
             alike = next((g for g in groups if _same(name, g.value, value)), None)
@@ -126,15 +127,19 @@ def disagreements(
                 alike.documents[:] = sorted({*alike.documents, *documents})
         other = own is not None and any(not _same(name, own, g.value) for g in groups)
         if len(groups) > 1 or other:
-            found.append(Disagreement(here.summary, name, own, groups))
+            found.append(Disagreement(here, name, own, groups))
     return found
 
 
 def all_disagreements(library: Library, *, limit: int = 200, include_restricted: bool = False) -> list[Disagreement]:
     """Disagreements of the whole library, by document; only on dates and issuers (titles differ in wording)."""
     found: list[Disagreement] = []
-    for summary in library.contested(include_restricted=include_restricted):
-        found += disagreements(library, summary.id, include_restricted=include_restricted, fields=("date", "issuer"))
+    contested = library.contested(include_restricted=include_restricted)
+    for at in range(0, len(contested), 500):
         if len(found) >= limit:
             break
+        some = contested[at : at + 500]
+        said = library.said_of([summary.id for summary in some], include_restricted=include_restricted)
+        for summary in some:
+            found += _differences(summary, said[summary.id], ("date", "issuer"))
     return found[:limit]

@@ -24,10 +24,14 @@ from corpus.backup import MANIFEST, backup, restore
 from corpus.doctor import examine
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, OcopError, Refused, UsageError
 from corpus.model import Record
-from corpus.store import Library
+from corpus.store import STRAYS, Library
 from search.service import Search
 from tests.libraries import cite, record
 from tests.test_store import FIXTURES, TINH, small_set
+from webui.ingesting import ingest
+from webui.reading import pool_of
+from webui.settings import Settings
+from webui.walking import walk
 
 
 def stored(papers: list[Record], files: Path) -> list[tuple[Record, Path]]:
@@ -113,6 +117,69 @@ def test_missing_and_damaged_originals_are_told(kho: Path, tmp_path: Path) -> No
     assert made.missing == [originals[0].name, originals[1].name]
     assert restore(tmp_path / "sao.zip", tmp_path / "moi").missing == made.missing
     assert not (tmp_path / "moi" / "originals" / originals[1].name[:2] / originals[1].name).exists()
+
+
+def test_a_backup_that_lacks_originals_takes_no_other_s_place(kho: Path, tmp_path: Path) -> None:
+    backup(kho, tmp_path / "sao.zip")
+    whole = (tmp_path / "sao.zip").read_bytes()
+    next(p for p in (kho / "originals").rglob("*") if p.is_file()).unlink()
+    with pytest.raises(LibraryDamaged, match="không thay bản sao lưu đã có"):
+        backup(kho, tmp_path / "sao.zip", overwrite=True)
+    assert (tmp_path / "sao.zip").read_bytes() == whole
+    assert len(backup(kho, tmp_path / "khac.zip").missing) == 1
+
+
+def test_the_lost_original_of_a_removed_paper_is_told_and_taken_in_again(kho: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(kho / "library.db")) as raw:
+        sha256 = raw.execute("SELECT sha256 FROM removed").fetchone()[0]
+    original = kho / "originals" / sha256[:2] / sha256
+    data = original.read_bytes()
+    original.unlink()
+    (told,) = examine(kho).findings
+    assert (told.code, told.derived, told.examples) == ("mat_goc", False, [sha256[:12]])
+    (tmp_path / "van-ban.txt").write_bytes(data)
+    settings = Settings(library=kho, jobs=1)
+    with Library.open(kho) as library, pool_of(settings) as pool:
+        assert [r.outcome for r in ingest(library, [tmp_path / "van-ban.txt"], settings, pool)] == ["removed"]
+    assert examine(kho).findings == []
+
+
+def test_no_backup_is_made_that_could_not_be_restored(kho: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(kho / "library.db")) as raw:
+        raw.execute("UPDATE mentions SET source_id = 9999 WHERE id = (SELECT max(id) FROM mentions)")
+        raw.commit()
+    with pytest.raises(LibraryDamaged, match="không sao lưu được"):
+        backup(kho, tmp_path / "sao.zip")
+    assert not (tmp_path / "sao.zip").exists()
+
+
+def test_originals_of_an_older_database_are_set_aside_not_deleted(kho: Path, tmp_path: Path) -> None:
+    """The database was put back to a state before the last papers: their originals may be the only copies."""
+    shutil.copy(kho / "library.db", tmp_path / "before.db")
+    with Library.open(kho) as library:
+        (newer,) = stored([record("77/KH-UBND", "2024-05-05", "UBND tỉnh Thanh Hóa", title="mới")], tmp_path / "them")
+        library.add(*newer)
+    for name in ("library.db", "library.db-wal", "library.db-shm"):
+        (kho / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "before.db", kho / "library.db")
+    original = kho / "originals" / newer[0].sha256[:2] / newer[0].sha256
+    os.utime(original, (1, 1))
+    assert [f.code for f in examine(kho).findings] == ["mo_coi"]
+    (mended,) = examine(kho, repair=True).findings
+    aside = kho / STRAYS / newer[0].sha256
+    assert f"ocop ingest {aside.parent}" in mended.message
+    assert aside.read_bytes() == newer[1].read_bytes()
+    assert examine(kho).findings == []
+    settings = Settings(library=kho, jobs=1)
+    with Library.open(kho) as library, pool_of(settings) as pool:
+        assert [r.outcome for r in ingest(library, walk([aside.parent], kho).files, settings, pool)] == ["new"]
+    assert [f.repaired for f in examine(kho, repair=True).findings] == [True]
+    assert not aside.exists()
+    assert original.exists()
+    with Library.open(kho) as library:
+        aside.write_bytes(b"x")
+        library.refuse(newer[0].sha256, "độ mật")
+        assert not aside.exists()
 
 
 def test_nothing_of_a_refused_paper_is_in_a_backup(kho: Path, tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sqlite3
+import threading
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from corpus.model import Failure
 from corpus.store import Library
 from ingest import sandbox
 from ingest.workers import Pool
+from search.service import Search
 from tests.web_library import ORDER, PLAN
 from webui.ingesting import FileReport, ingest
 from webui.reading import pool_of, read_for_library
@@ -162,3 +166,47 @@ def test_the_twin_of_a_file_that_failed_in_this_run_is_told_why(kho: tuple[Libra
         told = list(ingest(library, [folder / "một.pdf", folder / "hai.pdf"], settings, pool))
     assert [r.outcome for r in told] == ["failed", "failed"]
     assert told[0].message == told[1].message != ""
+
+
+CITED = {"text": "Quyết định", "start": 0, "end": 10, "relation": "can_cu", "zone": "preamble"}
+
+
+@pytest.mark.parametrize(
+    "lies",
+    [
+        {"fields": {"kind": {"confidence": 0.5, "reasons": 5}}}, {"fields": {"kind": {"confidence": "x"}}},
+        {"signer": 5}, {"recipients": "Sở"}, {"kind": 7}, {"number": ["1"]}, {"text": None}, {"pages": "x"},
+        {"citations": [CITED | {"relation": {}}]}, {"citations": [CITED | {"is_legal_basis": "x"}]}, {"citations": 5},
+        {"title": "nửa chữ \ud800"},
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_costs_its_file_alone(
+    kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]
+) -> None:
+    library, _, hostile = kho
+    report = told(kho, liars, lies)
+    assert (report.outcome, report.verdict) == ("failed", "loi")
+    assert [f.sha256 for f in library.failures()] == [sha256_of(hostile)]
+    with closing(Search(library.folder, library)) as search:
+        search.catch_up()
+        assert len(library.documents()) == 1
+
+
+def test_a_library_that_is_written_to_for_long_is_waited_for(
+    kho: tuple[Library, Settings, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, settings, plan = kho
+    with Library.open(library.folder, busy_seconds=0.2) as hasty, pool_of(settings) as pool:
+        holder = sqlite3.connect(library.folder / "library.db", isolation_level=None, check_same_thread=False)
+        holder.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.6, lambda: holder.execute("ROLLBACK")).start()
+        real, tries = hasty.add, []
+
+        def counted(*told: Any, **more: Any) -> Any:
+            tries.append(1)
+            return real(*told, **more)
+
+        monkeypatch.setattr(hasty, "add", counted)
+        assert [r.outcome for r in ingest(hasty, [plan], settings, pool)] == ["new"]
+        assert len(tries) > 1
+        holder.close()

@@ -40,6 +40,7 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
         safety.doctor,
         safety.backup,
         safety.restore,
+        safety.join,
         upkeep.reindex,
         upkeep.dump,
     ),

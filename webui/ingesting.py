@@ -11,18 +11,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from corpus.errors import VERDICT_WORDS, OcopError, ReadFailure, Refused, exit_code_of
+from corpus.errors import VERDICT_WORDS, LibraryBusy, OcopError, ReadFailure, Refused, TakenOut, exit_code_of
 from corpus.model import Failure, Record, unfinished
 from corpus.views import Failed
 from webui.reading import map_records, ocr_cache_of, options_of, read_for_library
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from corpus.store import Library
+    from corpus.views import Added
     from ingest.workers import Pool
     from webui.settings import Settings
 
@@ -33,6 +35,9 @@ PASSING = frozenset({"loi", "het_gio", "het_bo_nho", "thieu_cong_cu", "mat_tep",
 
 #: Put behind the reader's version of a record whose file was not read to its end: the next run reads it again.
 UNFINISHED = " dở dang"
+
+#: Times a busy library is tried, each as long as it waits by itself (a minute).
+PATIENCE = 5
 
 #: The index follows after so many stored documents, and at the end.
 INDEX_EVERY = 200
@@ -131,7 +136,7 @@ def ingest(
             known = library.seen(sha256, READER_VERSION, called(path)) if sha256 else None
             if known == "failed" and failure(sha256).verdict in PASSING:
                 known = None
-            if known == "held":
+            if known in {"held", "removed"}:  # of one taken out as well: it may be asked back
                 with suppress(ReadFailure, OSError):  # it changes or goes just now: it is held all the same
                     library.mend_original(sha256, path)
             if known is not None:
@@ -184,11 +189,15 @@ def _known(path: str, known: str, met: bool, failed: Failed | None) -> FileRepor
     if known == "held":
         return FileReport(path, "unchanged" if met else "duplicate")
     if known == "removed":
-        return FileReport(path, "removed", None, "Văn bản đã được gỡ khỏi kho; hoàn tác bằng `ocop undo`.")
+        return _removed(path)
     if known == "refused":
         why = failed.error if failed else "độ mật"
         return FileReport(path, "refused", None, f"Văn bản mật, không được giữ ({why}).", "mat")
     return FileReport(path, "failed", None, failed.error if failed else "", failed.verdict if failed else "loi")
+
+
+def _removed(path: str) -> FileReport:
+    return FileReport(path, "removed", None, "Văn bản đã được gỡ khỏi kho; hoàn tác bằng `ocop undo`.")
 
 
 def record_of(value: Mapping[str, Any], sha256: str) -> Record:
@@ -204,9 +213,17 @@ def record_of(value: Mapping[str, Any], sha256: str) -> Record:
             _AGAIN,
         )
     try:
-        return Record.from_json(value)
-    except (AttributeError, TypeError, ValueError) as error:
+        Record.from_json(value)  # its names, and no others
+        return _shape().validate_python(value)  # every value of its type: the store and the index rely on that
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
         raise ReadFailure(f"Kết quả đọc tệp không đúng dạng ({type(error).__name__}).", "loi", _AGAIN) from error
+
+
+@cache
+def _shape() -> TypeAdapter[Record]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Record)
 
 
 def _is_other(source: Path, sha256: str) -> bool:
@@ -255,21 +272,32 @@ def _store(
     record.path = path
     missing = unfinished(record)
     try:
-        added = library.add(record, source, reader_version=reader_version + (UNFINISHED if missing else ""))
+        added = _added(library, record, source, reader_version + (UNFINISHED if missing else ""))
     except Refused as refusal:
         forget_ocr(cache, sha256)
         return FileReport(path, "refused", None, str(refusal), "mat")
+    except TakenOut:  # by a person, while it was read
+        return _removed(path)
     except ReadFailure as changed:  # the file changed meanwhile: next time it is read again
         return FileReport(path, "failed", None, str(changed), changed.verdict)
     except OSError:
         if source.is_file():  # the library's trouble
             raise
         return FileReport(path, "failed", None, "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", "mat_tep")
-    except (OcopError, SQLAlchemyError):  # the library's trouble, not the file's
+    except OcopError:  # the library's trouble, not the file's
         raise
     except Exception as error:  # one document that our rules stumble over must not stop the others
         return failed(f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", "loi")
-    return FileReport(path, added.status, added.id, f"Giữ phần đã đọc: {missing}." if missing else "")
+    kept = "Giữ phần đã đọc" if added.status in {"new", "updated"} else "Giữ lần đọc trước, đủ hơn lần này"
+    return FileReport(path, added.status, added.id, f"{kept}: {missing}." if missing else "")
+
+
+def _added(library: Library, record: Record, source: Path, version: str) -> Added:
+    """Store it; a library that somebody else writes to for long is waited for, :data:`PATIENCE` times over."""
+    for _ in range(PATIENCE - 1):
+        with suppress(LibraryBusy):
+            return library.add(record, source, reader_version=version)
+    return library.add(record, source, reader_version=version)
 
 
 def forget_ocr(cache: Path, sha256: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from corpus.errors import MissingTool, NotFound, ReadFailure, Refused, UsageError
-from webui.ingesting import forget_ocr, record_of
+from corpus.model import unfinished
+from webui.ingesting import UNFINISHED, forget_ocr, record_of
 from webui.reading import map_records, options_of, read_for_library
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Mode = Literal["auto", "redo", "force", "off"]
 
+_HELD = "Kho vẫn giữ lần đọc trước."
 #: What is told of a document before and after.
 _TOLD = ("doc_type", "so_ky_hieu", "date", "issuer", "parent_agency", "place", "title", "signer")
 
@@ -27,7 +29,7 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
     """Read document *id* again: ``id``, ``mode``, ``source``, ``pages``, and ``changed``: field → before, after.
 
     ``redo`` and ``force`` run OCR anew; ``auto`` and ``off`` use what OCR read before. Nothing changes when the file
-    cannot be read so. Raises UsageError, NotFound (no original), ReadFailure, MissingTool,
+    cannot be read so, or less of it than before. Raises UsageError, NotFound (no original), TakenOut, ReadFailure, MissingTool,
     Refused.
     """
     from ingest.extract import READER_VERSION
@@ -51,14 +53,18 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
             raise Refused(value["error"], "Văn bản không còn trong kho.")
         if value["verdict"] == "thieu_cong_cu":
             raise MissingTool(value["error"])
-        raise ReadFailure(value["error"], value["verdict"], "Kho vẫn giữ lần đọc trước.")
+        raise ReadFailure(value["error"], value["verdict"], _HELD)
     record = record_of(value, document.sha256)
     record.path = document.record.path
+    missing = unfinished(record)
+    version = READER_VERSION + (UNFINISHED if missing else "")
     try:
-        library.add(record, original, reader_version=READER_VERSION, again=True)
+        added = library.add(record, original, reader_version=version, again=True)
     except Refused:
         forget_ocr(cache, document.sha256)
         raise
+    if missing and added.status != "updated":
+        raise ReadFailure(f"Đọc không hết tệp: {missing}.", "loi", _HELD)
     library.keep_ocr_mode(document.sha256, mode)
     now = library.document(id).record or record
     changed = {

@@ -78,7 +78,7 @@ def ingest(
     from webui.walking import walk
 
     settings = settings_of(library, jobs=jobs)
-    found = walk(paths)
+    found = walk(paths, settings.library)
     files = found.files
     if found.aside:
         printing.said_aside(found.aside)

@@ -92,6 +92,35 @@ def restore(
     _missing(made.missing)
 
 
+def join(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp do `ocop backup` của kho kia làm ra.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đưa văn bản của một kho khác (từ bản sao lưu) vào kho này, không phải đọc lại.
+
+    Những chỗ người dùng kho kia đã sửa cũng sang theo, trừ văn bản mà kho này đã có người sửa. Việc gộp và gỡ của kho kia
+    thì không. Dừng giữa chừng thì chạy lại.
+    """
+    from corpus.joining import join as take_in
+
+    settings = settings_of(library)
+    with open_library(settings, create=True) as opened:
+        counts = take_in(opened, file)
+        search_of(settings, opened).catch_up()
+    if as_json:
+        print_json({"counts": counts})
+    else:
+        words = ", ".join(f"{counts[name]} {said}" for name, said in _JOINED.items() if counts[name])
+        print(f"Đã đưa vào {settings.library}: {words or 'không có văn bản nào'}.")
+
+
+_JOINED = {
+    "new": "văn bản mới", "updated": "văn bản có bản đọc mới hơn", "duplicate": "đã có ở chỗ khác", "unchanged": "đã có",
+    "removed": "đã bị gỡ khỏi kho này", "refused": "văn bản mật, không giữ",
+}  # fmt: skip
+
+
 def _missing(hashes: list[str]) -> None:
     """Originals that are not in a backup: said, and the command fails with the code of a damaged library."""
     from corpus.errors import LibraryDamaged
