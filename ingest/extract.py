@@ -21,6 +21,7 @@ from ingest.citations import find_citations
 from ingest.effect_dates import effect_dates
 from ingest.header import Found, Header, read_header
 from ingest.layout import lines_of
+from ingest.limits import now
 from ingest.page import Reading
 from ingest.progress import Rescue
 from ingest.read import read
@@ -84,6 +85,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
     record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)
     own = parse(record.so_ky_hieu) if record.so_ky_hieu else None
     record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
+    _not_too_many(record)
     if record.kind == "administrative":
         _dated_before_its_basis(record)
         _signed_digitally(record, reading)
@@ -94,6 +96,15 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
     _doubt_blurred(record, reading)
     within(record)
     return record
+
+
+def _not_too_many(record: Record) -> None:
+    """Keep as many citations as the limits allow and say how many there are."""
+    most, found = now().citations, len(record.citations)
+    if found > most:
+        record.citations = record.citations[:most]
+        record.fields["kind"].needs_review = True
+        record.fields["kind"].reasons.append(f"chỉ giữ {most} dẫn chiếu đầu trong {found}")
 
 
 def _bare(reading: Reading) -> Record:

@@ -30,7 +30,8 @@ class Limits:
 
     memory: bytes of address space, each child (Tesseract) as much again. cpu_seconds: of one process for one file; it
     holds where the wall clock says little, on a machine at its limit. file_bytes: of a file as it lies there. pages: of
-    a PDF, frames of a TIFF. page_pixels: a page is drawn smaller than this before OCR sees it. text_bytes: of a text or
+    a PDF, frames of a TIFF, parts of a text between form feeds. citations: kept of a document; the library is held while
+    they are stored (some 2 ms each), and lists of a province's repealed decisions stay under 3000. page_pixels: a page is drawn smaller than this before OCR sees it. text_bytes: of a text or
     web page, and characters of any document: a thousand pages are about 3 MB, more is a data dump. unpacked_bytes,
     entries: of a .docx or .odt, counted while unpacking, whatever its directory claims. written_bytes: of any file a
     worker writes; a page on its way to OCR is 30 MB. open_files, processes: a worker needs a dozen of each.
@@ -40,6 +41,7 @@ class Limits:
     cpu_seconds: float = FILE_SECONDS
     file_bytes: int = MAX_FILE_BYTES
     pages: int = 3000
+    citations: int = 10_000
     page_pixels: int = OCR_PIXELS
     text_bytes: int = 32 * MEGABYTE
     unpacked_bytes: int = 200 * MEGABYTE

@@ -8,6 +8,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import threading
+import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +32,8 @@ MIN_DPI, MAX_DPI = 50, 400
 CACHE_BYTES = 256 * 1024 * 1024
 #: Seconds for one picture: someone is waiting for it.
 SECONDS = 30.0
+#: Seconds for which a picture that could not be drawn is not tried again, and how many such are remembered.
+SPOILT_SECONDS, MOST_SPOILT = 600.0, 500
 
 
 class Pictures:
@@ -38,6 +43,8 @@ class Pictures:
         self._folder = folder
         self._own = pool is None
         self._pool = pool or Pool(1, timeout=SECONDS, writable=())
+        self._spoilt: OrderedDict[tuple[Any, ...], tuple[float, Failure]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def page_picture(self, path: Path, page: int, width: int = 1000, rotation: int = 0) -> bytes:
         """Page *page* (from 1) as PNG, *width* pixels wide, turned *rotation* degrees clockwise.
@@ -90,7 +97,10 @@ class Pictures:
                 data = kept.read_bytes()
                 os.utime(kept)
                 return data
-        result = self._pool.call(draw, path, what, timeout=SECONDS)
+        result: Any = self._spoilt_before(path, what)
+        if result is None:
+            result = self._pool.call(draw, path, what, timeout=SECONDS)
+            self._remember_spoilt(path, what, result)
         if isinstance(result, Failure):
             if result.verdict == "khong_co":
                 raise NotFound(result.error)
@@ -99,6 +109,20 @@ class Pictures:
         if kept is not None:
             self._keep(kept, data)
         return data
+
+    def _spoilt_before(self, path: Path, what: tuple[Any, ...]) -> Failure | None:
+        with self._lock:
+            until, failure = self._spoilt.get((path, what), (0.0, None))
+        return failure if until > time.monotonic() else None
+
+    def _remember_spoilt(self, path: Path, what: tuple[Any, ...], result: Any) -> None:
+        """A picture that costs the worker its whole time would be asked for again at every look at the page."""
+        if isinstance(result, Failure) and result.verdict in {"het_gio", "het_bo_nho", "hong"}:
+            with self._lock:
+                self._spoilt[path, what] = time.monotonic() + SPOILT_SECONDS, result
+                self._spoilt.move_to_end((path, what))
+                while len(self._spoilt) > MOST_SPOILT:
+                    self._spoilt.popitem(last=False)
 
     def _kept(self, path: Path, what: tuple[Any, ...]) -> Path | None:
         if self._folder is None:

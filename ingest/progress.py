@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from ingest import left
+
 #: What is under way: opening the file, looking at a page, OCR of a page, making the record of the whole.
 Stage = Literal["open", "page", "ocr", "record"]
 _LINE = 64
@@ -94,7 +96,7 @@ def reached(stage: Stage, page: int = 0, pages: int = 0) -> None:
 def last_reached(folder: Path) -> Reached | None:
     """How far the worker came whose folder that is; None when it told nothing."""
     try:
-        stage, page, pages = (folder / _REACHED).read_text(encoding="ascii").split()
+        stage, page, pages = left.read(folder / _REACHED, _LINE).decode("ascii").split()
         return Reached(stage, int(page), int(pages))  # type: ignore[arg-type]
     except (OSError, ValueError):
         return None

@@ -131,6 +131,8 @@ def _reading(path: Path, sha256: str, pages: Sequence[Page], mode: Mode) -> Read
     if len(reading.text) > now().text_bytes:
         millions = now().text_bytes / 1_000_000
         raise ReadFailure(f"Tệp có hơn {millions:.0f} triệu chữ.", "qua_lon", "Hãy chia nhỏ tệp.")
+    if len(pages) > now().pages:  # readers of pictures say so before they read
+        raise ReadFailure(f"Tệp có {len(pages)} trang, quá mức {now().pages}.", "qua_lon", "Hãy chia nhỏ tệp.")
     if reading.text.strip():
         return reading
     why = next((page.unread for page in pages if page.unread), "")

@@ -27,6 +27,8 @@ CALLS: dict[str, tuple[int, int]] = {
     # Other processes' memory and files.
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272),
     "pidfd_getfd": (438, 438), "process_madvise": (440, 440), "perf_event_open": (298, 241),
+    # Out of the session that is killed as one, and other processes' turn at the machine.
+    "setsid": (112, 157), "setpgid": (109, 154), "setpriority": (141, 140), "ioprio_set": (251, 30),
     # Other views of the machine.
     "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "unshare": (272, 97),
     "setns": (308, 268), "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430),
@@ -43,6 +45,8 @@ CALLS: dict[str, tuple[int, int]] = {
 
 # Asked of their arguments. clone3's lie in memory, which a filter does not see: "no such call" makes libc take clone.
 _CLONE, _CLONE3, _IOCTL = (56, 220), 435, (16, 29)
+#: Its own limits a process may lower (0 is itself); those of others, the server's among them, are none of its business.
+_PRLIMIT = (302, 261)
 #: Namespaces: mounts, control groups, names, queues, users, processes, networks.
 _NEW_NAMESPACES = 0x7E020000
 #: Keys typed into a terminal by program: TIOCSTI, TIOCLINUX.
@@ -92,6 +96,11 @@ def _steps(architecture: int, column: int) -> Iterator[_Step]:
     yield (_IF_EQUAL, 0, 4, _CLONE[column])
     yield (_LOAD, 0, 0, _FIRST)
     yield (_IF_ANY_BIT, 0, 1, _NEW_NAMESPACES)
+    yield refuse
+    yield (_RETURN, 0, 0, _ALLOW)
+    yield (_IF_EQUAL, 0, 4, _PRLIMIT[column])
+    yield (_LOAD, 0, 0, _FIRST)
+    yield (_IF_EQUAL, 1, 0, 0)
     yield refuse
     yield (_RETURN, 0, 0, _ALLOW)
     yield (_IF_EQUAL, 0, 4, _IOCTL[column])

@@ -16,7 +16,6 @@ import pickle
 import queue
 import shutil
 import signal
-import stat
 import tempfile
 import threading
 import time
@@ -32,8 +31,8 @@ from typing import Any, Self
 
 from corpus.errors import VERDICT_WORDS, MissingTool, OcopError, ReadFailure, Refused
 from corpus.model import Failure
+from ingest import left, progress, sandbox
 from ingest import limits as limits_
-from ingest import progress, sandbox
 from ingest.limits import FILE_SECONDS, MEGABYTE, Limits
 from ingest.progress import Reached, Rescue
 
@@ -106,13 +105,14 @@ class Pool:
                 self._running = Path(self._folder.name)
                 for kept in self._writable or ():
                     _make(Path(kept))
-                start = (self._limits, str(self._running), self._writable)
+                start = (self._limits, self._writable)
                 # Neither fork (pdfium and locks of the parent's threads come along) nor plain spawn (each new worker
                 # would import everything again).
                 _own_socket_folder()
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload([__name__, *self._preload])
-                self._slots = [_Slot(self._tasks, context, start) for _ in range(self.jobs)]
+                folders = [self._running / f"slot-{number}" for number in range(self.jobs)]
+                self._slots = [_Slot(self._tasks, context, folder, start) for folder in folders]
             return self._running
 
     def submit(
@@ -128,13 +128,13 @@ class Pool:
         The future raises nothing but CancelledError. *function* must be importable by name. rescuer: after a timeout,
         a crash or memory run out, tried once more with the arguments it gives.
         """
-        running = self._start()
+        self._start()
         with self._lock:
             self._next += 1
-            number = self._next
+            folder = Path(f"file-{self._next}")
         outer: Future[Any] = Future()
         allowed = self.timeout if timeout is None else timeout
-        task = _Task(outer, function, str(path), args, allowed, self._limits, running / f"file-{number}", rescuer)
+        task = _Task(outer, function, str(path), args, allowed, self._limits, folder, rescuer)
         outer.add_done_callback(lambda _: self._tell_refused())
         outer.add_done_callback(self._give_up)
         self._tasks.put(task)
@@ -147,12 +147,14 @@ class Pool:
 
     def _tell_refused(self) -> None:
         """Once in a run: what the kernel would not do for us."""
-        if self._told or self._running is None:
+        if self._told:
             return
         self._told = True
-        with suppress(OSError, ValueError):
-            for what in json.loads((self._running / _REFUSED).read_text(encoding="utf-8")):
-                log.info("Hạt nhân của máy không cho: %s. Tệp vẫn được đọc.", what)
+        for slot in self._slots:
+            with suppress(OSError, ValueError, RecursionError, TypeError):
+                for what in json.loads(left.read(slot.folder / _REFUSED, 4096)):
+                    log.info("Hạt nhân của máy không cho: %s. Tệp vẫn được đọc.", str(what)[:200])
+                return
 
     def call(
         self,
@@ -226,15 +228,16 @@ def map_files(
 
 
 _REFUSED = "refused.json"
-# Where a worker leaves its value, and how large that may be: a text at its limit with all that is known of it.
-_VALUE, _VALUE_BYTES = "value", 512 * MEGABYTE
+# Where a worker leaves its value. How large that may be: a text at its limit (three bytes a letter) with all that is
+# known of it; and of how many lists and objects: what is made of them takes fifty times the bytes they are written in.
+_VALUE, _BESIDE_TEXT, _VALUE_PARTS = "value", 64 * MEGABYTE, 2_000_000
 _STARTS, _START_SECONDS = 3, 60.0
 _starting = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One file on its way. allowed: seconds. folder: where its progress and its value lie.
+    """One file on its way. allowed: seconds. folder: where its progress and its value lie, below its worker's.
 
     rescue, attempt, first, failure: which attempt this is, what it leaves out, the arguments and the end of the first.
     """
@@ -263,10 +266,14 @@ class _Slot:
     has taken over can tell lies of that file, not run anything here.
     """
 
-    def __init__(self, tasks: queue.SimpleQueue[_Task | None], context: Any, start: tuple[Any, ...]) -> None:
+    def __init__(
+        self, tasks: queue.SimpleQueue[_Task | None], context: Any, folder: Path, start: tuple[Any, ...]
+    ) -> None:
         self._tasks = tasks
         self._context = context
         self._start = start
+        self.folder = folder  # of its workers alone: none writes in another's
+        folder.mkdir()
         self._process: Any = None
         self._channel: Connection | None = None
         self._files = 0
@@ -289,7 +296,8 @@ class _Slot:
                 self._kill()
 
     def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
+        while (given := self._tasks.get()) is not None:
+            task = replace(given, folder=self.folder / given.folder)
             further: _Task | None = task
             result: Any = None
             while further is not None and not task.outer.done() and not self._stopped:
@@ -299,11 +307,11 @@ class _Slot:
                 except Exception as error:  # the value cannot travel or has no sense, or no process can be started
                     result = Failure(task.path, f"Lỗi khi đọc tệp ({type(error).__name__}: {error}).", "loi")
                     result, further = this.failure or result, None
-            shutil.rmtree(task.folder, ignore_errors=True)
             if self._stopped:
                 task.outer.cancel()
             with suppress(InvalidStateError):  # cancelled meanwhile by the caller
                 task.outer.set_result(result)
+            left.remove(task.folder)
         with self._lock:
             self._kill()
 
@@ -329,8 +337,12 @@ class _Slot:
     def _watch(self, task: _Task, process: Any, channel: Connection) -> tuple[Any] | None:
         """The task's value or Failure in a tuple; None when the worker ended before it began."""
         until = time.monotonic() + task.allowed
-        ready = wait([channel, process.sentinel], timeout=task.allowed)
-        if not ready and time.monotonic() >= until - 0.01:
+        memory = _Memory(process.pid, task.limits.memory)
+        while not (ready := wait([channel, process.sentinel], timeout=min(_LOOK, max(0.0, until - time.monotonic())))):
+            if time.monotonic() >= until - 0.01:
+                break
+            memory.look()
+        if not ready:
             self._end()
             error = f"Đọc tệp quá {task.allowed:.0f} giây nên đã dừng{_where(task)}. {_LONGER}"
             return (Failure(task.path, error, "het_gio"),)
@@ -346,7 +358,7 @@ class _Slot:
         self._end()
         if progress.last_reached(task.folder) is None:
             return None
-        return (_crashed(task, code),)
+        return (_crashed(task, code, memory.ran_out),)
 
     def _worker(self, outer: Future[Any]) -> tuple[Any, Connection]:
         """The worker, started when there is none alive; what it does from here on is for *outer*."""
@@ -356,7 +368,9 @@ class _Slot:
                 return self._process, self._channel
             self._kill()
             ours, theirs = self._context.Pipe()
-            process = self._context.Process(target=_worker_main, args=(theirs, *self._start), daemon=True)
+            process = self._context.Process(
+                target=_worker_main, args=(theirs, str(self.folder), *self._start), daemon=True
+            )
             with _starting:
                 process.start()
             theirs.close()
@@ -387,7 +401,7 @@ class _Slot:
         process.join(5)
         with suppress(ProcessLookupError, PermissionError):  # a child born meanwhile
             os.killpg(process.pid, signal.SIGKILL)
-        shutil.rmtree(Path(self._start[1]) / f"{_SCRATCH}{process.pid}", ignore_errors=True)
+        left.remove(self.folder / f"{_SCRATCH}{process.pid}")
 
 
 def _make(folder: Path) -> None:
@@ -408,23 +422,56 @@ def _signalled(channel: Connection) -> bool:
 def _value(task: _Task) -> Any:
     """What the worker left: the value or the Failure."""
     try:
-        place = os.open(task.folder / _VALUE, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(place, "rb") as file:
-            about = os.fstat(place)
-            if not stat.S_ISREG(about.st_mode) or about.st_size > _VALUE_BYTES:
-                raise ValueError("no value")
-            kind, value = json.loads(file.read(_VALUE_BYTES).decode("utf-8", "surrogatepass"))
+        said = left.read(task.folder / _VALUE, 3 * task.limits.text_bytes + _BESIDE_TEXT)
+        if said.count(b"[") + said.count(b"{") > _VALUE_PARTS:
+            raise ValueError("too many parts")
+        kind, value = json.loads(said.decode("utf-8", "surrogatepass"))
+        del said
     except (OSError, ValueError, RecursionError, TypeError) as error:
         return Failure(task.path, f"Lỗi khi nhận kết quả đọc tệp ({type(error).__name__}: {error}).", "loi")
     if kind == "value":
         return value
-    said, verdict = value
-    if verdict == "het_bo_nho":
-        said = (
-            f"Đọc tệp cần hơn {task.limits.memory // MEGABYTE} MB bộ nhớ nên đã dừng{_where(task)}. "
-            "Hãy chia nhỏ tệp, hoặc tăng OCOP_FILE_MEMORY_MB nếu máy còn bộ nhớ."
-        )
-    return Failure(task.path, str(said), str(verdict))
+    if not isinstance(value, list) or len(value) != 2:
+        return Failure(task.path, "Lỗi khi nhận kết quả đọc tệp.", "loi")
+    told, verdict = (str(one) for one in value)
+    return _out_of_memory(task) if verdict == "het_bo_nho" else Failure(task.path, told, verdict)
+
+
+def _out_of_memory(task: _Task) -> Failure:
+    error = (
+        f"Đọc tệp cần hơn {task.limits.memory // MEGABYTE} MB bộ nhớ nên đã dừng{_where(task)}. "
+        "Hãy chia nhỏ tệp, hoặc tăng OCOP_FILE_MEMORY_MB nếu máy còn bộ nhớ."
+    )
+    return Failure(task.path, error, "het_bo_nho")
+
+
+#: Seconds between two looks at a worker's memory.
+_LOOK = 0.1
+#: How programs end that were refused memory and have no other way to say so (pdfium among them).
+_GAVE_UP = frozenset({-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL})
+
+
+class _Memory:
+    """How near its limit of address space a worker came with one file."""
+
+    def __init__(self, pid: int, limit: int) -> None:
+        self._status = Path(f"/proc/{pid}/status")
+        self._limit = limit
+        self._first = self._most = self._now()
+
+    def _now(self) -> int:
+        with suppress(OSError, ValueError, IndexError):
+            size = self._status.read_text(encoding="ascii", errors="replace").partition("VmSize:")[2]
+            return int(size.split()[0]) * 1024
+        return 0
+
+    def look(self) -> None:
+        self._most = max(self._most, self._now())
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether most of what was left at the beginning was taken up at some time."""
+        return self._most - self._first > (self._limit - self._first) / 2
 
 
 _LONGER = "Hãy chia nhỏ tệp, hoặc tăng OCOP_FILE_SECONDS rồi nạp lại."
@@ -437,7 +484,9 @@ def _where(task: _Task) -> str:
     return f" ở trang {seen.page}/{seen.pages}" if seen.pages else f" ở trang {seen.page}"
 
 
-def _crashed(task: _Task, exitcode: int) -> Failure:
+def _crashed(task: _Task, exitcode: int, ran_out: bool) -> Failure:
+    if exitcode in _GAVE_UP and ran_out:
+        return _out_of_memory(task)
     where = _where(task)
     if exitcode == -signal.SIGXCPU:
         error = f"Đọc tệp quá {task.limits.cpu_seconds:.0f} giây CPU nên đã dừng{where}. {_LONGER}"
@@ -522,7 +571,7 @@ def _sweep() -> None:
 # --- in the worker -----------------------------------------------------------------------------------------------
 
 
-def _worker_main(channel: Connection, limits: Limits, folder: str, writable: list[str] | None) -> None:
+def _worker_main(channel: Connection, folder: str, limits: Limits, writable: list[str] | None) -> None:
     """A worker's life: one task after another until the supervisor ends it."""
     supervisor = multiprocessing.parent_process()
     _confine(limits, folder, writable, {channel.fileno(), *([supervisor.sentinel] if supervisor else [])})
@@ -554,8 +603,13 @@ def _confine(limits: Limits, folder: str, writable: list[str] | None, kept: set[
 
 
 def _let_go(kept: set[int]) -> None:
-    """Pipes and sockets that came along lead to processes outside the sandbox: all but *kept* now lead nowhere."""
+    """Pipes and sockets that came along lead to processes outside the sandbox: all but *kept* now lead nowhere.
+
+    So does what the command prints on: what is said of a file comes back in its value alone.
+    """
     nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
     for name in os.listdir("/proc/self/fd"):
         with suppress(OSError):  # the listing's own
             leads = os.readlink(f"/proc/self/fd/{name}")

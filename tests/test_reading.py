@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from corpus.errors import ReadFailure
+from corpus.model import Record, unfinished
 from ingest import limits
+from ingest.extract import read_record
 from ingest.file_types import file_type
 from ingest.legacy_encodings import convert, detect
 from ingest.page import Reading, displayed_box
@@ -334,6 +336,25 @@ def test_limits(tmp_path: Path) -> None:
             assert verdict(file) == "qua_lon", file
     with limits.within(limits.Limits(file_bytes=100)):
         assert verdict(tmp_path / "a.txt") == "qua_lon"
+
+
+def test_pages_and_citations_of_a_text_are_limited(tmp_path: Path) -> None:
+    many = tmp_path / "pages.txt"
+    many.write_text("Trang có chữ.\f" * 12, encoding="utf-8")
+    with limits.within(limits.Limits(pages=10)):
+        told = read_record(str(many))
+    assert (told["verdict"], "13 trang" in told["error"]) == ("qua_lon", True)
+    dense = tmp_path / "dense.txt"
+    dense.write_text(
+        "\n".join(f"Theo Quyết định số {n}/QĐ-TTg ngày 01/8/2022;" for n in range(1, 31)), encoding="utf-8"
+    )
+    with limits.within(limits.Limits(citations=20)):
+        record = Record.from_json(read_record(str(dense)))
+    assert len(record.citations) == 20
+    seen = record.fields["kind"]
+    assert seen.needs_review
+    assert "chỉ giữ 20 dẫn chiếu đầu trong 30" in seen.reasons
+    assert not unfinished(record)
 
 
 def test_a_large_picture_is_made_smaller_before_it_is_refused(tmp_path: Path) -> None:

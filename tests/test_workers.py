@@ -264,3 +264,16 @@ def test_scanned_page_picture(tmp_path: Path) -> None:
         assert pictures.page_picture(scan_pdf(tmp_path / "a.pdf", [picture(dpi=72)]), 1, 300).startswith(b"\x89PNG")
     finally:
         pictures.close()
+
+
+def test_a_picture_that_cannot_be_drawn_is_not_tried_at_every_look(tmp_path: Path) -> None:
+    pictures = Pictures(tmp_path / "kept")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4\nbroken")
+    try:
+        for _ in range(2):
+            with pytest.raises(ReadFailure) as told:
+                pictures.page_picture(tmp_path / "broken.pdf", 1)
+            assert told.value.verdict == "hong"
+        assert pictures._pool._next == 1
+    finally:
+        pictures.close()

@@ -31,6 +31,7 @@ def limits_of(settings: Settings) -> Limits:
         cpu_seconds=settings.file_cpu_seconds,
         file_bytes=settings.file_mb * MEGABYTE,
         pages=settings.file_pages,
+        citations=settings.file_citations,
         page_pixels=settings.page_megapixels * 1_000_000,
         text_bytes=settings.text_mb * MEGABYTE,
         unpacked_bytes=settings.unpacked_mb * MEGABYTE,

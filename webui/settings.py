@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     )
     file_mb: int = Field(default=400, ge=1, description="Dung lượng tối đa của một tệp, MB")
     file_pages: int = Field(default=3000, ge=1, description="Số trang tối đa của một tệp")
+    file_citations: int = Field(default=10_000, ge=1, description="Số dẫn chiếu được giữ của một văn bản")
     page_megapixels: int = Field(
         default=30,
         ge=1,
@@ -111,7 +112,10 @@ class Settings(BaseSettings):
     answer_seconds: float = Field(
         default=60.0, gt=0, description="Một trang được tính tối đa bao nhiêu giây trước khi trả lời 503"
     )
-    # Four times the threads that answer: what waits beyond that would wait longer than people do.
+    # Pages keep a processor busy, so more threads answer no sooner and hold more memory; pictures, drafts and sign-ins
+    # that wait for others take ten at most.
+    threads: int = Field(default=16, ge=12, le=200, description="Số luồng trả lời cùng lúc")
+    # Ten times the threads that answer: what waits beyond that would wait longer than people do.
     at_once: int = Field(default=160, ge=1, description="Số yêu cầu được xử lý cùng lúc; thêm nữa thì trả lời 503")
     # Half of the thousand files a process may usually have open.
     connections: int = Field(default=512, ge=1, description="Số kết nối cùng lúc")
