@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,9 @@ from corpus.errors import DiskFull
 from corpus.store import Library
 from search.service import Search
 from tests.web_library import ORDER, PLAN
+from webui import twins
 from webui import uploads as module
+from webui.doctoring import examined
 from webui.settings import Settings
 from webui.upload_pages import as_data, shown
 from webui.uploads import LIST, LONGEST_NAME, Batch, Uploads, distinct, read_list
@@ -121,6 +124,36 @@ def test_a_batch_that_brings_the_server_down_is_not_begun_for_ever(library: Libr
         told = done(second, batch.id)
         assert "Đã thử 3 lần" in told.error
         assert (batch.folder / "0").exists()
+
+
+def test_an_orderly_stop_is_no_failed_try(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = twins.told
+
+    def stopped_at_the_first(library: Library, reports: Any) -> Iterator[Any]:
+        for report in real(library, reports):
+            uploads._stopping.set()
+            yield report
+
+    monkeypatch.setattr(twins, "told", stopped_at_the_first)
+    for number in range(module.TRIES + 1):
+        with closing(server(library)) as uploads:
+            batch = hand_in(uploads, PLAN, ORDER) if number == 0 else uploads.recent()[0]
+            done(uploads, batch.id)
+        kept = read_list(batch.folder)
+        assert kept is not None
+        assert kept.tries == 0
+
+
+def test_files_whose_list_is_damaged_are_kept_and_told(library: Library) -> None:
+    with closing(server(library, working=False)) as first:
+        batch = hand_in(first, PLAN)
+    (batch.folder / LIST).write_text('{"id": "x"', encoding="utf-8")
+    with closing(server(library)) as second:
+        assert second.recent() == []
+        assert (batch.folder / "0").read_text(encoding="utf-8") == PLAN
+    (told,) = [f for f in examined(Settings(library=library.folder)).findings if f.code == "tai_len"]
+    assert told.examples == [str(batch.folder)]
+    assert "ocop ingest" in told.next_step
 
 
 def test_an_upload_that_does_not_fit_is_refused_whole(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from webui.app import create_app
 from webui.command import main
 from webui.draft_pictures import DraftPictures
 from webui.settings import Settings
+from webui.turns import Turns
 
 DRAFT = paper(
     "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Triển khai năm 2026 bí mật dự thảo",
@@ -108,7 +109,7 @@ def test_no_draft_and_no_reader_are_told(client: TestClient) -> None:
 
 def test_drafts_that_wait_hold_no_thread_and_few_may_wait(folder: Path) -> None:
     app = create_app(Settings(library=folder / "kho"))
-    turns: check_pages.Turns = app.state.draft_turns
+    turns: Turns = app.state.draft_turns
 
     async def run() -> None:
         talking = httpx.ASGITransport(app=app)
@@ -135,13 +136,11 @@ def test_drafts_that_wait_hold_no_thread_and_few_may_wait(folder: Path) -> None:
         pass  # closes what the application opened
 
 
-def test_a_turn_that_does_not_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_pages, "PATIENCE", 0.05)
-
+def test_a_turn_that_does_not_come_is_told() -> None:
     async def run() -> None:
-        turns = check_pages.Turns()
+        turns = Turns(2, waiting=8, patience=0.05)
         async with AsyncExitStack() as held:
-            for _ in range(check_pages.AT_ONCE):
+            for _ in range(2):
                 await held.enter_async_context(turns.turn())
             with pytest.raises(HTTPException, match="429"):
                 await held.enter_async_context(turns.turn())

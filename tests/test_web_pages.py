@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from corpus.model import Citation, Record
 from corpus.store import Library
+from corpus.views import Mention
 from tests.web_library import HOSTILE, build
 from webui.app import create_app
+from webui.document_page import text_page, text_pages
 from webui.headers import HEADERS
 from webui.settings import Settings
 
@@ -220,3 +223,20 @@ def test_a_number_of_another_day_is_told_on_the_page(site: tuple[TestClient, dic
     wrong, right = (client.get("/", params={"q": f"88/QĐ-UBND ngày {day}/5/2024"}).text for day in (21, 20))
     assert "khác ngày đã ghi" in wrong
     assert "khác ngày đã ghi" not in right
+
+
+def test_each_of_many_pages_has_its_own_links_and_one_page_is_made_alone() -> None:
+    pages = [f"Theo Quyết định số {n}/QĐ-TTg ngày 01/8/2022." for n in range(1, 2_001)]
+    text = "\f".join(pages)
+    made: list[Mention] = []
+    at = 0
+    for page in pages:
+        start = at + len("Theo ")
+        cited = Citation(text[start : at + len(page) - 1], start, at + len(page) - 1, relation="dan_chieu", zone="body")
+        made.append(Mention(1, len(made), cited, 7, "settled", "key", 1.0, "", [], [], None))
+        at += len(page) + 1
+    across = Citation("x", 3, len(pages[0]) + 9, relation="dan_chieu", zone="body")
+    record = Record("a.txt", "0" * 64, len(pages), "text", text)
+    laid = text_pages(record, [Mention(1, 9_999, across, 7, "settled", "key", 1.0, "", [], [], None), *made])
+    assert [page.count("<a ") for page in laid] == [1] * len(pages)
+    assert text_page(record, made, 1_500) == laid[1_499]

@@ -15,11 +15,14 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import structlog
+from anyio import to_thread
 from argon2 import PasswordHasher
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,17 +30,19 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message
 
 from corpus.errors import UsageError
+from corpus.store import Library
 from tests import offline
 from tests.conftest import ROOT
 from tests.test_web_writing import PASSWORD, sign_in, token
 from tests.web_library import build
-from webui import logs
+from webui import logs, page_images
 from webui import users as users_module
 from webui.app import create_app
 from webui.headers import HEADERS, HSTS
 from webui.rate_limits import kind_of
 from webui.settings import Settings, load
 from webui.timeouts import Timeouts
+from webui.turns import Turns
 from webui.users import Users
 
 Ids = dict[str, int]
@@ -651,3 +656,82 @@ def test_nothing_is_unpickled_run_or_handed_to_a_shell() -> None:
                     found.add((path.relative_to(ROOT).as_posix(), ast.unparse(node.func)))
     # A worker takes its orders from the process that started it, over a pipe of their own; what it says back is JSON.
     assert found <= {("ingest/workers.py", "pickle.loads")}
+
+
+# ---------------------------------------------------------------- what is sent in an odd way
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//", "null"])
+def test_an_origin_that_is_no_address_is_refused(library: tuple[Path, Ids], origin: str) -> None:
+    with client_of(library) as client:
+        for path in ("/kiem-tra", "/dang-nhap"):
+            assert client.post(path, data={"van_ban": "x"}, headers={"Origin": origin}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "charset", ["unicode_escape", "raw_unicode_escape", "utf-7", "punycode", "undefined", "idna", "hex", "none-such"]
+)
+def test_forms_are_sent_in_utf_8_alone(library: tuple[Path, Ids], charset: str) -> None:
+    fields = {"van_ban": "\\ud800", "csrf": "\\ud800", "ten": "lan", "mat_khau": "x"}
+    body = "".join(f'--B\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields.items())
+    with client_of(library) as client:
+        for path in ("/kiem-tra", "/dang-nhap"):
+            for said in (charset, f'"{charset}"'):
+                headers = {"Content-Type": f"multipart/form-data; boundary=B; charset={said}"}
+                assert client.post(path, content=body + "--B--\r\n", headers=headers).status_code == 400
+        headers = {"Content-Type": "multipart/form-data; boundary=B; Charset=UTF-8"}
+        assert client.post("/kiem-tra", content=body + "--B--\r\n", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("said", ["²", "9" * 5000, "-1", "", "1 "])
+def test_a_document_that_is_no_number_is_refused(library: tuple[Path, Ids], said: str) -> None:
+    with client_of(library) as client:
+        sign_in(client)
+        sent = {
+            "van_ban": said,
+            "muc": "title",
+            "gia_tri": "x",
+            "viec": "sua",
+            "csrf": token(client.get("/duyet").text),
+        }
+        assert client.post("/duyet", data=sent).status_code == 400
+
+
+def test_database_errors_of_the_library_come_without_values(tmp_path: Path) -> None:
+    kept = Library.open(tmp_path / "kho", create=True)
+    with kept, pytest.raises(SQLAlchemyError) as told, kept._write() as connection:
+        connection.execute(text("INSERT INTO none_such VALUES (:what)"), {"what": "chuyện kín"})
+    assert "chuyện kín" not in str(told.value)
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def test_pictures_that_wait_hold_no_thread_and_pages_go_on(library: tuple[Path, Ids]) -> None:
+    app = create_app(Settings(library=library[0]))
+    turns: Turns = app.state.picture_turns
+    address = f"/van-ban/{library[1]['ke-hoach']}"
+
+    async def run() -> None:
+        talking = httpx.ASGITransport(app=app)
+        async with (
+            httpx.AsyncClient(transport=talking, base_url="http://testserver") as client,
+            AsyncExitStack() as held,
+        ):
+            for _ in range(page_images.AT_ONCE):
+                await held.enter_async_context(turns.turn())
+            ways = (f"{address}/anh/1.png", f"{address}/cat/date.png", f"{address}/anh/1.png?to=1-5")
+            asked = [client.get(ways[n % 3]) for n in range(page_images.WAITING)]
+            waiting = [asyncio.create_task(one) for one in asked]
+            await asyncio.sleep(0.5)
+            assert to_thread.current_default_thread_limiter().borrowed_tokens == 0
+            for path in (address, "/?q=OCOP", f"{address}/trang/1?to=1-5", "/healthz"):
+                assert (await client.get(path)).status_code == 200
+            assert (await client.get(ways[0])).status_code == 429
+            assert not any(one.done() for one in waiting)
+            await held.aclose()
+            assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {404}  # a text has no pictures
+
+    asyncio.run(run())
+    with TestClient(app):
+        pass  # closes what the application opened

@@ -97,8 +97,15 @@ def same_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if site is not None and site not in {"same-origin", "none"}:
         raise HTTPException(403)
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _host_of(origin) != request.headers.get("host"):
         raise HTTPException(403)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def checked(request: Request, form: Any, *, admin: bool = False) -> User:

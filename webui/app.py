@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
@@ -28,6 +29,7 @@ from webui.request_log import RequestLog
 from webui.settings import Settings
 from webui.source import RememberingSource
 from webui.timeouts import Timeouts
+from webui.turns import Turns
 from webui.uploads import Uploads
 from webui.users import Users
 
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.threads
         yield
         uploads.close()
         draft_pool.close()
@@ -85,7 +88,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.users = users
     app.state.uploads = uploads
     app.state.draft_pool = draft_pool
-    app.state.draft_turns = check_pages.Turns()
+    app.state.draft_turns = Turns(check_pages.AT_ONCE, check_pages.WAITING, check_pages.PATIENCE)
+    app.state.picture_turns = Turns(page_images.AT_ONCE, page_images.WAITING, page_images.PATIENCE)
     app.state.counts = counts
     app.state.graphs = {restricted: Graph(library, include_restricted=restricted) for restricted in (False, True)}
     app.state.whole_search = whole_search

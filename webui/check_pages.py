@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tempfile
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from corpus.errors import NotFound, ReadFailure, Refused, UsageError
 from corpus.fold import nfc
-from webui import access, checking
+from webui import access, checking, forms
 from webui.draft_pictures import DraftPictures
 from webui.failing import status_of
 from webui.rendering import page
@@ -37,32 +33,6 @@ KEPT_SECONDS = 600.0
 _MAKING = threading.Lock()
 #: Characters of a pasted draft.
 LONGEST = 500_000
-
-
-class Turns:
-    """Turns at reading a draft. They are waited for in the event loop: a thread that waits is one that answers nobody."""
-
-    def __init__(self) -> None:
-        self._free = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """A turn. Raises HTTPException 429: too many wait already, or it did not come in time."""
-        if self._waiting >= WAITING:
-            raise HTTPException(429)
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._free.acquire()
-        except TimeoutError:
-            raise HTTPException(429) from None
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._free.release()
 
 
 @router.get("/kiem-tra")
@@ -116,7 +86,7 @@ async def _checked(request: Request, typed: dict[str, Any]) -> Response:
     """The report; *typed* is told what was sent, as far as it was read."""
     with tempfile.TemporaryDirectory(prefix="draft-") as folder:
         path = Path(folder) / "draft"
-        async with request.form(max_files=1, max_fields=10, max_part_size=4 * LONGEST) as sent:
+        async with forms.sent(request, max_files=1, max_fields=10, max_part_size=4 * LONGEST) as sent:
             file, text = sent.get("tep"), str(sent.get("van_ban") or "")
             as_json = sent.get("dang") == "json"
             typed.update(text=text[:LONGEST], as_json=as_json)

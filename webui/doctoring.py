@@ -13,7 +13,7 @@ from corpus.graph import Graph
 from corpus.store import Library
 from search.service import Search
 from webui.reader import Reader
-from webui.uploads import read_list
+from webui.uploads import LIST, read_list
 
 if TYPE_CHECKING:
     from webui.settings import Settings
@@ -77,13 +77,23 @@ def _graph(found: Examination, library: Library) -> None:
         )  # fmt: skip
 
 
+_BY_HAND = "Hãy nạp bằng `ocop ingest` thư mục ấy rồi xóa nó."
+
+
 def _uploads(found: Examination, folder: Path) -> None:
-    waiting = [batch for place in (folder / "uploads").glob("*") if (batch := read_list(place)) is not None]
+    places = sorted((folder / "uploads").glob("*"))
+    waiting = [batch for place in places if (batch := read_list(place)) is not None]
     found.counts["uploads"] = len(waiting)
+    unread = [place for place in places if (place / LIST).exists() and read_list(place) is None]
+    if unread:
+        found.findings.append(
+            Finding("tai_len", f"Lần tải lên có danh sách hỏng ({len(unread)}).", _BY_HAND,
+                    examples=[str(place) for place in unread[:5]])
+        )  # fmt: skip
     stuck = [batch for batch in waiting if batch.stuck]
     if stuck:
         found.findings.append(
-            Finding("tai_len", f"Lần tải lên chưa nạp được ({len(stuck)}).", "Hãy nạp bằng `ocop ingest` thư mục ấy rồi xóa nó.",
+            Finding("tai_len", f"Lần tải lên chưa nạp được ({len(stuck)}).", _BY_HAND,
                     examples=[str(batch.folder) for batch in stuck[:5]])
         )  # fmt: skip
 

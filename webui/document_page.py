@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -9,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from corpus.corrections import CHECKED
+from corpus.views import Mention
 from webui import shapes
 from webui.labels import DATES, FIELDS, RELATIONS, STATES, date_text, dates_in, period_text
 
 if TYPE_CHECKING:
     from corpus.graph import Citing, Graph
     from corpus.model import Evidence, Record
-    from corpus.views import Document, Mention
+    from corpus.views import Document
     from webui.reader import Readable
 
 #: Fields of the card, in order; number and symbol are inside so_ky_hieu when that is known.
@@ -146,18 +149,35 @@ def open_mentions(mentions: Sequence[Mention], library: Readable) -> list[dict[s
 
 def text_pages(record: Record, mentions: Sequence[Mention], *, marks: Sequence[tuple[int, int]] = ()) -> list[Markup]:
     """The text page by page, citations linked to their documents, *marks* (offsets, in order) highlighted."""
-    links = sorted(((m.citation.start, m.citation.end, m) for m in mentions), key=lambda x: (x[0], -x[1]))
-    pages, at = [], 0
-    for text in record.text.split("\f"):
-        end = at + len(text)
-        pages.append(_page(text, at, [x for x in links if at <= x[0] and x[1] <= end], marks))
-        at = end + 1
-    return pages
+    starts, parted = _by_page(record, mentions)
+    texts = record.text.split("\f")
+    return [_page(text, at, links, marks) for text, at, links in zip(texts, starts, parted, strict=True)]
 
 
-def _page(
-    text: str, offset: int, links: Sequence[tuple[int, int, Mention]], marks: Sequence[tuple[int, int]]
+def text_page(
+    record: Record, mentions: Sequence[Mention], number: int, *, marks: Sequence[tuple[int, int]] = ()
 ) -> Markup:
+    """Page *number* (from 1) alone, as :func:`text_pages` gives it."""
+    starts, parted = _by_page(record, mentions)
+    return _page(record.text.split("\f")[number - 1], starts[number - 1], parted[number - 1], marks)
+
+
+_Link = tuple[int, int, Mention]
+
+
+def _by_page(record: Record, mentions: Sequence[Mention]) -> tuple[list[int], list[list[_Link]]]:
+    """Where each page begins, and the links on it; one that runs over its end is left out."""
+    starts = [0, *(m.end() for m in re.finditer("\f", record.text))]
+    ends = [*(at - 1 for at in starts[1:]), len(record.text)]
+    parted: list[list[_Link]] = [[] for _ in starts]
+    for link in sorted(((m.citation.start, m.citation.end, m) for m in mentions), key=lambda x: (x[0], -x[1])):
+        page = bisect_right(starts, link[0]) - 1
+        if link[1] <= ends[page]:
+            parted[page].append(link)
+    return starts, parted
+
+
+def _page(text: str, offset: int, links: Sequence[_Link], marks: Sequence[tuple[int, int]]) -> Markup:
     parts: list[Markup] = []
     at = offset
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import NotFound, ReadFailure
 from corpus.model import FIELDS, Box
 from corpus.rows import sentence_span
+from ingest.pictures import Pictures
 from webui import access, shapes
-from webui.document_page import is_pictured, marks, text_pages
+from webui.document_page import is_pictured, marks, text_page
 from webui.reading import ocr_cache_of
 from webui.rendering import page
 
@@ -28,10 +32,18 @@ HAND_Y = 0.009
 _BY_HAND = frozenset({"so_ky_hieu", "number", "symbol"})
 #: Pixels a page is wide in its own view.
 WIDTH = 1200
+#: Pictures asked of the one worker at a time, who may wait besides, and how many seconds. A browser asks for six at once.
+AT_ONCE, WAITING, PATIENCE = 4, 64, 30.0
+
+
+async def drawn(request: Request, draw: Callable[[], bytes]) -> bytes:
+    """What *draw* draws, when its turn comes: while it waits it holds no thread. Raises HTTPException 429."""
+    async with request.app.state.picture_turns.turn():
+        return await run_in_threadpool(draw)
 
 
 @router.get("/van-ban/{id}/anh/{number}.png")
-def page_picture(
+async def page_picture(
     request: Request,
     id: int,
     number: int,
@@ -39,40 +51,59 @@ def page_picture(
     to: Annotated[list[str] | None, Query(max_length=50)] = None,
 ) -> Response:
     """A page of the original; ``to`` marks stretches of its text where their places are known, else the page is bare."""
-    if to:
-        with suppress(NotFound):
-            return _png(marked(request, id, number, marks(to), rong))
-    return _png(request.app.state.pictures.page_picture(original(request, id), number, rong))
+
+    def draw() -> bytes:
+        if to:
+            with suppress(NotFound):
+                return marked(request, id, number, marks(to), rong)
+        bare: bytes = request.app.state.pictures.page_picture(original(request, id), number, rong)
+        return bare
+
+    return _png(await drawn(request, draw))
 
 
 @router.get("/van-ban/{id}/trang/{number}")
-def page_view(
+async def page_view(
     request: Request, id: int, number: int, to: Annotated[list[str] | None, Query(max_length=50)] = None
 ) -> Response:
     """One page: its picture with the words asked for marked, and its text beside it."""
+    asked = marks(to or [])
+    found = await run_in_threadpool(_page_of, request, id, number)
+    if isinstance(found, Response):
+        return found
+    placed = False
+    if found["pictured"] and asked:
+        with suppress(NotFound, ReadFailure, HTTPException):
+            await drawn(request, partial(marked, request, id, number, asked, WIDTH))
+            placed = True
+    return await run_in_threadpool(_page_shown, request, found, number, asked, to=to or [], placed=placed)
+
+
+def _page_of(request: Request, id: int, number: int) -> Response | dict[str, Any]:
+    """The document of a page, or where it is now. Raises NotFound."""
     library = access.reader(request)
     today = library.where(id)
     if today != id:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/van-ban/{today}/trang/{number}{query}", status_code=301)
     document = library.document(id)
-    record = document.record
-    if record is None:
+    if document.record is None:
         raise NotFound("Kho không có tệp của văn bản này.", "Văn bản này chỉ được dẫn chiếu.")
-    texts = record.text.split("\f")
-    if not 1 <= number <= len(texts):
-        raise NotFound(f"Văn bản này không có trang {number}.", f"Nó có {len(texts)} trang, đếm từ 1.")
-    asked = marks(to or [])
-    pictured = is_pictured(library, document)
-    placed = False
-    if pictured and asked:
-        with suppress(NotFound, ReadFailure):
-            marked(request, id, number, asked, WIDTH)
-            placed = True
+    pages = document.record.text.count("\f") + 1
+    if not 1 <= number <= pages:
+        raise NotFound(f"Văn bản này không có trang {number}.", f"Nó có {pages} trang, đếm từ 1.")
+    return {"document": document, "pages": pages, "pictured": is_pictured(library, document)}
+
+
+def _page_shown(
+    request: Request, found: dict[str, Any], number: int, asked: Sequence[tuple[int, int]], **more: Any
+) -> Response:
+    document = found["document"]
+    mentions = access.reader(request).mentions(document.summary.id)
     return page(
-        request, "page.html", doc=shapes.summary(document.summary), number=number, pages=len(texts), asked=bool(asked),
-        to=to or [], pictured=pictured, placed=placed, width=WIDTH,
-        text=text_pages(record, library.mentions(id), marks=asked)[number - 1],
+        request, "page.html", doc=shapes.summary(document.summary), number=number, pages=found["pages"],
+        asked=bool(asked), pictured=found["pictured"], width=WIDTH,
+        text=text_page(document.record, mentions, number, marks=asked), **more,
     )  # fmt: skip
 
 
@@ -108,20 +139,21 @@ def reading_options(request: Request, sha256: str | None) -> dict[str, Any]:
 
 
 @router.get("/van-ban/{id}/cat/{name}.png")
-def value_picture(request: Request, id: int, name: str) -> Response:
+async def value_picture(request: Request, id: int, name: str) -> Response:
     """The part of the page a value was read from; a scan turned and straightened as it was for reading."""
+    return _png(await drawn(request, partial(_value_picture, request, id, name)))
+
+
+def _value_picture(request: Request, id: int, name: str) -> bytes:
     found = access.reader(request).document(id)
     evidence = found.record.fields.get(name) if found.record and name in FIELDS else None
     if found.record is None or evidence is None or evidence.page is None or evidence.bbox is None:
         raise NotFound("Không biết giá trị này nằm ở đâu trên trang.", "Hãy xem ảnh cả trang.")
-    pictures, path, box = (
-        request.app.state.pictures,
-        original(request, id),
-        widened(evidence.bbox, HAND_Y if name in _BY_HAND else MARGIN_Y),
-    )
+    pictures: Pictures = request.app.state.pictures
+    path, box = original(request, id), widened(evidence.bbox, HAND_Y if name in _BY_HAND else MARGIN_Y)
     if found.record.source == "text":
-        return _png(pictures.crop(path, evidence.page, box, dpi=130))
-    return _png(pictures.place(path, evidence.page, box, reading_options(request, found.sha256), dpi=130))
+        return pictures.crop(path, evidence.page, box, dpi=130)
+    return pictures.place(path, evidence.page, box, reading_options(request, found.sha256), dpi=130)
 
 
 def widened(box: Box, margin_y: float = MARGIN_Y) -> Box:

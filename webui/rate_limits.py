@@ -30,7 +30,7 @@ def kind_of(method: str, path: str) -> str:
         return {"/dang-nhap": "sign_in", "/kiem-tra": "draft"}.get(path, "write")
     if path.endswith((".csv", ".xlsx", ".zip", ".jsonl")):
         return "table"
-    if path.endswith((".png", "/luoc-do", "/graph", "/anh-huong", "/impact", "/tree", "/tep-goc")):
+    if "/trang/" in path or path.endswith((".png", "/luoc-do", "/graph", "/anh-huong", "/impact", "/tree", "/tep-goc")):
         return "picture"
     return "page"
 

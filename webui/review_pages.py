@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from corpus.corrections import EDITABLE, MAY_BE_ABSENT
 from corpus.errors import LibraryBusy, NotFound, OcopError, UsageError
-from webui import access, audit_list, review
+from webui import access, audit_list, forms, review
 from webui.labels import FIELDS, date_text
 from webui.rendering import address, page
 
@@ -75,10 +75,10 @@ async def correct(request: Request) -> Response:
     """Accept a value (``chap-nhan``), put in another, or say that the paper has none (``khong-co``); then back."""
     access.writer(request)
     access.same_origin(request)
-    async with request.form(max_files=0, max_fields=10, max_part_size=20_000) as sent:
+    async with forms.sent(request, max_files=0, max_fields=10, max_part_size=20_000) as sent:
         user = access.checked(request, sent)
         said = {name: str(sent.get(name) or "") for name in ("van_ban", "muc", "gia_tri", "cu", "viec", "ve", "chon")}
-    if not said["van_ban"].isdigit():
+    if not (said["van_ban"].isascii() and said["van_ban"].isdigit() and len(said["van_ban"]) < 20):
         raise UsageError("Thiếu văn bản cần sửa.", "Hãy gửi lại từ trang kiểm tra.")
     typed = said["gia_tri"].strip() != said["cu"].strip()
     if said["viec"] == "khong-co":
@@ -138,7 +138,7 @@ async def undo(request: Request, entry: int) -> Response:
     """Take back a correction; removals and merges are for administrators."""
     access.writer(request)
     access.same_origin(request)
-    async with request.form(max_files=0, max_fields=10, max_part_size=10_000) as sent:
+    async with forms.sent(request, max_files=0, max_fields=10, max_part_size=10_000) as sent:
         access.checked(request, sent)
     library = request.app.state.library
     kind = next((e.action for e in await run_in_threadpool(library.audit) if e.id == entry), None)

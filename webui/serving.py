@@ -19,13 +19,15 @@ from webui import connections, hosts, logs
 from webui.app import create_app
 from webui.settings import Settings
 
-_M_ARENA_MAX = -8
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+#: Bytes from which a block of memory is one of its own and goes back at once; and what may lie spare at a heap's end.
+_OWN_BLOCK, _SPARE = 256 << 10, 8 << 20
 
 
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C. Raises UsageError when the port is taken or the address is not this machine's."""
     listening = _listen(settings.host, settings.port)
-    _few_arenas()
+    _frugal_heap()
     logs.configure(settings.log_format)
     if not settings.hosts:
         settings = settings.model_copy(update={"hosts": hosts.of_this_machine(settings.host)})
@@ -71,10 +73,14 @@ _WHY = {
 }
 
 
-def _few_arenas() -> None:
-    """glibc gives every few threads a heap of their own, and what one frees the others cannot use: memory would creep up."""
+def _frugal_heap() -> None:
+    """glibc gives every few threads a heap of their own, and what one frees the others cannot use; and each large block
+    it frees makes it keep larger ones, up to 32 MB, among the small ones. Memory would creep up."""
     with contextlib.suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+        heap = ctypes.CDLL(None)
+        heap.mallopt(_M_ARENA_MAX, 2)
+        heap.mallopt(_M_MMAP_THRESHOLD, _OWN_BLOCK)
+        heap.mallopt(_M_TRIM_THRESHOLD, _SPARE)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from webui import access
+from webui import access, forms
 from webui.rate_limits import visitor
 from webui.rendering import page
 from webui.users import WHOLE, TooMany
@@ -51,7 +51,7 @@ def form(request: Request, toi: str = "/", *, wrong: str = "", status: int = 200
 @router.post("/dang-nhap")
 async def sign_in(request: Request) -> Response:
     access.same_origin(request)
-    async with request.form(max_files=0, max_fields=10, max_part_size=10_000) as sent:
+    async with forms.sent(request, max_files=0, max_fields=10, max_part_size=10_000) as sent:
         name, password, token = (str(sent.get(field) or "") for field in ("ten", "mat_khau", "csrf"))
         onward = _onward(str(sent.get("toi") or "/"))
     if not hmac.compare_digest(token.encode(), request.cookies.get(_FORM_COOKIE, "").encode()) or not token:
@@ -74,7 +74,7 @@ async def sign_in(request: Request) -> Response:
 
 @router.post("/dang-xuat")
 async def sign_out(request: Request) -> Response:
-    async with request.form(max_files=0, max_fields=10, max_part_size=10_000) as sent:
+    async with forms.sent(request, max_files=0, max_fields=10, max_part_size=10_000) as sent:
         try:
             access.checked(request, sent)
         except HTTPException as refused:

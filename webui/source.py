@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
+
+from cachetools import LRUCache
 
 from corpus import effect
 from corpus.indexed import Indexed
@@ -12,8 +14,14 @@ from corpus.store import Library
 from corpus.views import Change
 from webui.reader import Reader
 
-#: Documents remembered; their texts are some tens of kilobytes each.
-MOST = 1_000
+#: Bytes of documents remembered: some thousand of the usual length.
+MOST = 24 << 20
+#: Bytes of a document besides its text, about.
+_BESIDE = 3_000
+
+
+def _weight(found: Indexed) -> int:
+    return _BESIDE + sys.getsizeof(found.text) + 60 * (len(found.cites) + len(found.basis) + len(found.page_starts))
 
 
 class RememberingSource:
@@ -22,7 +30,7 @@ class RememberingSource:
 
     def __init__(self, source: Library | Reader) -> None:
         self._source = source
-        self._kept: OrderedDict[int, Indexed] = OrderedDict()
+        self._kept: LRUCache[int, Indexed] = LRUCache(MOST, _weight)
         self._sequence = 0
         self._day = ""
         self._lock = threading.Lock()
@@ -41,7 +49,6 @@ class RememberingSource:
         now = self._follow()
         with self._lock:
             if id in self._kept:
-                self._kept.move_to_end(id)
                 return self._kept[id]
         found = self._source.indexed(id)
         self._keep({id: found}, now)
@@ -52,8 +59,6 @@ class RememberingSource:
         now = self._follow()
         with self._lock:
             found = {id: self._kept[id] for id in ids if id in self._kept}
-            for id in found:
-                self._kept.move_to_end(id)
         missing = [id for id in ids if id not in found]
         if missing:
             fresh = self._source.indexed_some(missing)
@@ -78,6 +83,6 @@ class RememberingSource:
     def _keep(self, found: dict[int, Indexed], now: int) -> None:
         with self._lock:
             if self._sequence == now:
-                self._kept.update(found)
-                while len(self._kept) > MOST:
-                    self._kept.popitem(last=False)
+                for id, value in found.items():
+                    if _weight(value) <= MOST // 16:  # a book would put all others out
+                        self._kept[id] = value

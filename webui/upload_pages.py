@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import NotFound, UsageError
-from webui import access
+from webui import access, forms
 from webui.rendering import page
 from webui.uploads import Batch, plain_name
 
@@ -42,7 +42,7 @@ async def take(request: Request) -> Response:
     access.writer(request)
     access.same_origin(request)
     uploads = request.app.state.uploads
-    async with request.form(max_files=MOST_FILES, max_fields=10, max_part_size=10_000) as sent:
+    async with forms.sent(request, max_files=MOST_FILES, max_fields=10, max_part_size=10_000) as sent:
         user = access.checked(request, sent)
         files = [f for f in sent.getlist("tep") if isinstance(f, UploadFile) and f.filename]
         if not files:

@@ -90,10 +90,12 @@ class Uploads:
         self._resume()
 
     def new_folder(self) -> Path:
-        """A folder for the files of one upload, on the library's own disk."""
-        self._root.mkdir(mode=0o700, exist_ok=True)
+        """A folder for the files of one upload, on the library's own disk. Raises DiskFull."""
+        with trouble.told():
+            durable.make_folder(self._root, 0o700)
         while True:
-            folder = Path(tempfile.mkdtemp(dir=self._root))
+            with trouble.told():
+                folder = Path(tempfile.mkdtemp(dir=self._root))
             if self._hold(folder):  # else another server, just starting, took it for a left one
                 return folder
 
@@ -144,8 +146,11 @@ class Uploads:
             batch = read_list(folder)
             if batch is not None:
                 left.append(batch)
-            else:
+            elif not (folder / LIST).exists():
                 self._clear(folder)
+            else:  # somebody was told that these files are taken
+                log.error("the list of upload %s cannot be read; its files are left aside", folder.name)
+                self._let_go(folder)
         for batch in sorted(left, key=lambda b: b.began):
             if not batch.stuck:
                 self._queue(batch)
@@ -221,12 +226,14 @@ class Uploads:
         for report in twins.told(self._library, reports):
             batch.reports.append(report)
             if self._stopping.is_set():
+                batch.tries -= 1  # it did not bring the server down
+                batch.keep()
                 return
         self._clear(batch.folder)
 
 
 def read_list(folder: Path) -> Batch | None:
-    """The batch that waits in *folder*; None where there is none (an upload that was never taken)."""
+    """The batch that waits in *folder*; None where there is no list (an upload never taken) or none that can be read."""
     try:
         told = json.loads((folder / LIST).read_bytes())
         names = distinct(plain_name(name) for name in told["names"])
