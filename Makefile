@@ -14,7 +14,7 @@ run: $(READY)
 
 test: $(READY) check
 	@command -v chromium >/dev/null || tools/setup $(VENV) browser || echo "No browser here: its tests will say so and skip."
-	@$(VENV)/bin/python -m pytest -m "not long" --durations=8
+	@$(VENV)/bin/python -m pytest -m "not long" -n 2 --durations=8
 
 test-long: $(READY)
 	@$(VENV)/bin/python -m pytest -m long

@@ -7,7 +7,6 @@ A loose phrase is spelt out as all its spreads, since Tantivy's own slop counts 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from itertools import combinations_with_replacement
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
+from cachetools import LRUCache
 from tantivy import FieldType, Occur, Query
 
 from corpus.errors import LibraryBusy
@@ -26,8 +26,9 @@ from search.plan import SCORED, And, AnyOf, Everything, Fuzzy, Nothing, Or, Phra
 _HEAP = 128_000_000
 #: Values of a facet that are counted.
 _FACET_VALUES = 10_000
-#: Answers remembered until the next commit, and hits of those that are.
-_ANSWERS, _MOST_HITS = 500, 100
+#: Hits and values of facets in the answers remembered until the next commit, some 300 bytes each with the questions
+#: they answer; and hits of one answer.
+_ANSWERS, _MOST_HITS = 40_000, 100
 _META = r"""(){}[]\.+*?^$|#&~<>@"-"""
 
 
@@ -58,7 +59,7 @@ class TantivyEngine:
         self._lock = threading.Lock()
         self._index.reload()
         self._searcher = self._index.searcher()
-        self._answers: OrderedDict[object, EngineResult] = OrderedDict()  # of one searcher: one commit
+        self._answers: LRUCache[object, EngineResult] = LRUCache(_ANSWERS, _weight)  # of one searcher: one commit
         self._answers_of: Any = None
 
     def close(self) -> None:
@@ -108,7 +109,6 @@ class TantivyEngine:
         asked = (tuple(tiers), condition, offset, limit, order, tuple(facets))
         with self._lock:
             if self._answers_of is searcher and asked in self._answers:
-                self._answers.move_to_end(asked)
                 return deepcopy(self._answers[asked])
         result = self._answer(searcher, tiers, condition, offset, limit, order, facets)
         with self._lock:
@@ -116,10 +116,8 @@ class TantivyEngine:
                 if self._answers_of is not searcher:
                     self._answers.clear()
                     self._answers_of = searcher
-                if len(result.hits) <= _MOST_HITS:
+                if len(result.hits) <= _MOST_HITS and _weight(result) <= _ANSWERS // 4:
                     self._answers[asked] = deepcopy(result)
-                while len(self._answers) > _ANSWERS:
-                    self._answers.popitem(last=False)
         return result
 
     def _answer(
@@ -258,6 +256,11 @@ class TantivyEngine:
         if isinstance(plan, Fuzzy):
             return Query.fuzzy_term_query(self._schema, plan.field, plan.value, plan.distance)
         return Query.range_query(self._schema, plan.field, FieldType.Integer, plan.low, plan.high)
+
+
+def _weight(answer: EngineResult) -> int:
+    """What it takes to remember an answer, with the question it answers."""
+    return 20 + len(answer.hits) + sum(map(len, answer.facets.values()))
 
 
 def _spreads(plan: Phrase) -> Iterator[list[str | tuple[int, str]]]:
