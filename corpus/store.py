@@ -327,7 +327,21 @@ class Library:
             )
         if original is not None:
             self._keep_original(record.sha256, original)
-        path = nfc(record.path)
+        try:
+            return self._added(record, original, nfc(record.path), reader_version, again, tuple(corrected))
+        except Refused:
+            self._unlink(record.sha256)  # copied before the refusal was seen
+            raise
+
+    def _added(
+        self,
+        record: Record,
+        original: Path | None,
+        path: str,
+        reader_version: str,
+        again: bool,
+        corrected: Sequence[Corrected],
+    ) -> Added:
         with self._write() as connection:
             self._settle_if_stale(connection)
             held = connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -213,9 +214,13 @@ def test_of_two_broken_readings_the_longer_stays_and_a_whole_one_gives_way_to_no
 def test_what_was_refused_or_taken_out_while_it_was_read_is_not_stored(folder: Path, tmp_path: Path) -> None:
     with Library.open(folder) as library:
         secret, out = scan("mật"), scan("đã gỡ", "8/QĐ-UBND")
+        file = tmp_path / "mat.txt"
+        file.write_text("bí mật")
+        secret.sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
         library.refuse(secret.sha256, "độ mật: MẬT")
         with pytest.raises(Refused):
-            library.add(secret)
+            library.add(secret, file)
+        assert not library.original(secret.sha256).exists()
         library.remove(library.add(out).id, "nhầm")
         for again in (False, True):
             with pytest.raises(TakenOut, match="undo"):
