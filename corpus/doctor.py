@@ -379,7 +379,7 @@ class _Visit:
             "Hãy chạy `ocop doctor --repair` để dời chúng sang bên, rồi nạp lại.",
             mend=lambda: self.set_aside(orphans, aside),
         )
-        back = [path for path in aside.glob("*") if path.name in there]
+        back = [path for path in aside.glob("*") if path.name in there and _is_good(there[path.name])]
         self.add("mo_coi", "Tệp đã dời sang bên nay có trong kho", (p.name for p in back), mend=lambda: _remove(back))
 
     def set_aside(self, orphans: list[Path], aside: Path) -> None:
@@ -408,10 +408,10 @@ class _Visit:
         return str(path or sha256[:12])
 
     def source_of(self, sha256: str) -> Path | None:
-        """A file outside with that very content: where it was read from."""
+        """Another file with that very content: one set aside before, or where it was read from."""
         with self.library._read() as connection:
             rows = connection.exec_driver_sql("SELECT path FROM files WHERE sha256 = ?", (sha256,)).scalars()
-            paths = [Path(path) for path in rows]
+            paths = [self.library.folder.absolute() / STRAYS / sha256, *(Path(path) for path in rows)]
         for path in paths:
             with contextlib.suppress(OSError):
                 if path.is_absolute() and path.is_file() and _sha256(path) == sha256:
@@ -475,6 +475,13 @@ def _is_png(path: Path) -> bool:
         data = path.read_bytes()
         return data.startswith(b"\x89PNG\r\n\x1a\n") and data.endswith(b"IEND\xaeB`\x82")
     return True
+
+
+def _is_good(original: Path) -> bool:
+    """Whether an original is there now, with the content it is named by."""
+    with contextlib.suppress(OSError):
+        return _sha256(original) == original.name
+    return False
 
 
 def _sha256(path: Path) -> str:

@@ -24,15 +24,14 @@ def group_of(connection: Connection, node: int) -> set[int]:
 
 
 def regroup(settling: Settling, detail: dict[str, Any]) -> set[int]:
-    """Make the groups that the merge of *detail* (no longer standing) is in anew; the nodes in them, told as changed."""
+    """Make the groups that the merge of *detail* is or was in anew; the nodes in them, told as changed."""
     connection = settling.connection
     touched: set[int] = set()
     for said in (detail["keep"], *detail["members"]):
         if (node := _today(connection, said)) is not None:
             touched |= group_of(connection, node)
     connection.execute(update(nodes).where(nodes.c.id.in_(touched)).values(merged_into=None))
-    standing = select(audit.c.detail).where(audit.c.action == "merge", audit.c.undone_by.is_(None)).order_by(audit.c.id)
-    for merge in connection.execute(standing).scalars():
+    for merge in _standing(connection):
         ends = [_today(connection, merge.get(end)) for end in ("keep", "drop")]
         if all(end in touched for end in ends):
             keep, drop = (head_of(connection, int(end or 0)) for end in ends)
@@ -42,6 +41,21 @@ def regroup(settling: Settling, detail: dict[str, Any]) -> set[int]:
         settling.lead_group(node, if_held=True)
     tell(connection, touched)
     return touched
+
+
+def rejoin(settling: Settling, node: int) -> set[int]:
+    """Put *node*, which came back, into the groups that the merges which name it say; the nodes touched."""
+    touched: set[int] = set()
+    for merge in _standing(settling.connection):
+        if node in (merge.get("keep"), merge.get("drop")):
+            touched |= regroup(settling, merge)
+    return touched
+
+
+def _standing(connection: Connection) -> list[dict[str, Any]]:
+    """Details of the merges that stand, oldest first; those of a paper refused since name no nodes any more."""
+    query = select(audit.c.detail).where(audit.c.action == "merge", audit.c.undone_by.is_(None)).order_by(audit.c.id)
+    return [detail for detail in connection.execute(query).scalars() if "members" in detail]
 
 
 def join(connection: Connection, keep: int, drop: int) -> list[int]:

@@ -667,18 +667,21 @@ class Library:
             update(nodes).where(nodes.c.id == node).values(held=False, restricted=False, unsure=False, facts={})
         )
         mark(connection, [node])
+        members = groups.group_of(connection, node) - {node}
         heir = self._heir(connection, settling, node)
         if row.bucket:
             settling.settle(touched | {row.bucket}, names | {n for n in (row.name_bucket,) if n})
         else:
             settling.settle(touched, names)
             connection.execute(update(nodes).where(nodes.c.merged_into == node).values(merged_into=None))
+        if members:  # what was said of them was said of the one that led them
+            self._resettle_nodes(connection, members)
+            groups.tell(connection, members)
+        if not row.bucket:
             connection.execute(delete(nodes).where(nodes.c.id == node))
             if heir is not None:
                 connection.execute(insert(redirects).values(old_id=node, new_id=heir))
             mark(connection, [node], "delete")
-        if heir is not None:
-            self._resettle_nodes(connection, [heir])
 
     def _heir(self, connection: Connection, settling: Settling, node: int) -> int | None:
         """Of the scans of one paper that *node* led another leads now; its id, None where none is held."""
@@ -687,7 +690,6 @@ class Library:
         if heir is None:
             return None
         settling.lead_group(int(heir))
-        mark(connection, [int(heir)])
         return int(heir)
 
     def lead_held(self, ids: Iterable[int]) -> None:
@@ -839,6 +841,8 @@ class Library:
             if connection.execute(select(nodes.c.id).where(nodes.c.id == node)).first() is None:
                 connection.execute(insert(nodes).values(id=node, doc_key="", held=False, facts={}))
         self._lay(connection, record, detail["reader_version"], node)
+        if node is not None:  # back into the group it was in, where that merge still stands
+            self._resettle_nodes(connection, groups.rejoin(Settling(connection, self.facts), node))
 
     def _resettle_nodes(self, connection: Connection, ids: Iterable[int]) -> None:
         rows = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id.in_(list(ids)))).all()

@@ -77,8 +77,7 @@ def end() -> None:
 
 def forget(folder: Path) -> None:
     """Another attempt begins: what the last one reached says nothing of it."""
-    with suppress(OSError):
-        (folder / _REACHED).unlink()
+    left.forget(folder, _REACHED)
 
 
 def memory() -> Path | None:
@@ -96,7 +95,7 @@ def reached(stage: Stage, page: int = 0, pages: int = 0) -> None:
 def last_reached(folder: Path) -> Reached | None:
     """How far the worker came whose folder that is; None when it told nothing."""
     try:
-        stage, page, pages = left.read(folder / _REACHED, _LINE).decode("ascii").split()
+        stage, page, pages = left.read(folder, _REACHED, _LINE).decode("ascii").split()
         return Reached(stage, int(page), int(pages))  # type: ignore[arg-type]
     except (OSError, ValueError):
         return None

@@ -152,7 +152,7 @@ class Pool:
         self._told = True
         for slot in self._slots:
             with suppress(OSError, ValueError, RecursionError, TypeError):
-                for what in json.loads(left.read(slot.folder / _REFUSED, 4096)):
+                for what in json.loads(left.read(slot.folder, _REFUSED, 4096)):
                     log.info("Hạt nhân của máy không cho: %s. Tệp vẫn được đọc.", str(what)[:200])
                 return
 
@@ -208,6 +208,7 @@ class Pool:
             self._tasks.put(None)
         for slot in slots:
             slot.thread.join()
+            left.uproot(slot.folder)
         if self._folder is not None:
             self._folder.cleanup()
         self._tasks = queue.SimpleQueue()
@@ -311,7 +312,9 @@ class _Slot:
                 task.outer.cancel()
             with suppress(InvalidStateError):  # cancelled meanwhile by the caller
                 task.outer.set_result(result)
-            left.remove(task.folder)
+            if not left.remove(task.folder):
+                self._end()  # while it lives it could make the folder another one under our hands
+                left.uproot(task.folder)
         with self._lock:
             self._kill()
 
@@ -321,8 +324,7 @@ class _Slot:
         order = pickle.dumps((str(task.folder), cpu, task.function, task.path, task.arguments))
         for _ in range(_STARTS):
             progress.forget(task.folder)
-            with suppress(OSError):
-                (task.folder / _VALUE).unlink()
+            left.forget(task.folder, _VALUE)
             process, channel = self._worker(task.outer)
             if task.outer.done() or self._stopped:
                 return None
@@ -401,7 +403,7 @@ class _Slot:
         process.join(5)
         with suppress(ProcessLookupError, PermissionError):  # a child born meanwhile
             os.killpg(process.pid, signal.SIGKILL)
-        left.remove(self.folder / f"{_SCRATCH}{process.pid}")
+        left.uproot(self.folder / f"{_SCRATCH}{process.pid}")
 
 
 def _make(folder: Path) -> None:
@@ -422,7 +424,7 @@ def _signalled(channel: Connection) -> bool:
 def _value(task: _Task) -> Any:
     """What the worker left: the value or the Failure."""
     try:
-        said = left.read(task.folder / _VALUE, 3 * task.limits.text_bytes + _BESIDE_TEXT)
+        said = left.read(task.folder, _VALUE, 3 * task.limits.text_bytes + _BESIDE_TEXT)
         if said.count(b"[") + said.count(b"{") > _VALUE_PARTS:
             raise ValueError("too many parts")
         kind, value = json.loads(said.decode("utf-8", "surrogatepass"))
@@ -563,7 +565,7 @@ def _sweep() -> None:
         try:
             os.kill(int(owner), 0)
         except ProcessLookupError:
-            shutil.rmtree(folder, ignore_errors=True)
+            left.remove(folder)
         except OSError:
             continue
 

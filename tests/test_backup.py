@@ -481,6 +481,21 @@ def test_a_damaged_original_is_replaced_as_the_advice_says(kho: Path, tmp_path: 
     assert examine(kho, deep=True).findings == []
 
 
+def test_what_was_set_aside_mends_a_damaged_original_and_is_not_thrown_away_before(kho: Path, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "tep")  # the papers came from here
+    original = next(p for p in (kho / "originals").rglob("*") if p.is_file())
+    whole = original.read_bytes()
+    (kho / STRAYS).mkdir()
+    (kho / STRAYS / original.name).write_bytes(whole)
+    original.write_bytes(b"rot")
+    examine(kho, repair=True)
+    assert (kho / STRAYS / original.name).exists()
+    examine(kho, deep=True, repair=True)
+    assert original.read_bytes() == whole
+    assert examine(kho, deep=True, repair=True).clean
+    assert examine(kho, deep=True).findings == []
+
+
 def test_a_scratch_folder_at_work_is_not_taken_away(tmp_path: Path) -> None:
     (tmp_path / ".tam-1-cua-ban-truoc").mkdir()  # of a process number that runs here, by chance
     with durable.scratch(tmp_path) as place:

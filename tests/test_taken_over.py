@@ -43,8 +43,12 @@ def evil(path: str, *args: Any) -> object:
             place = Path(tempfile.gettempdir()).parent / "refused.json"
             place.unlink(missing_ok=True)
             os.mkfifo(place)
-        case "deep":
-            here = os.open(own_folder(), os.O_RDONLY | os.O_DIRECTORY)
+        case "become-link":
+            own_folder().rename(own_folder().with_name("was"))
+            own_folder().symlink_to(args[0])
+        case "deep" | "deep-beside":
+            place = own_folder() if what == "deep" else own_folder().parent
+            here = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
             for _ in range(1500):
                 os.mkdir("a", dir_fd=here)
                 here, above = os.open("a", os.O_RDONLY | os.O_DIRECTORY, dir_fd=here), here
@@ -159,7 +163,44 @@ def test_a_file_left_is_read_only_if_it_is_one(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "good")
     (tmp_path / "zero").symlink_to("/dev/zero")
     os.mkfifo(tmp_path / "pipe")
-    assert left.read(tmp_path / "good", 5) == b"12345"
+    assert left.read(tmp_path, "good", 5) == b"12345"
     for name, most in (("good", 4), ("link", 9), ("zero", 9), ("pipe", 9), (".", 9), ("none", 9)):
         with pytest.raises((OSError, ValueError)):
-            left.read(tmp_path / name, most)
+            left.read(tmp_path, name, most)
+
+
+def test_a_folder_that_became_a_link_leads_nowhere(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir(mode=0o500)
+    with Pool(1, timeout=30) as pool:
+        assert isinstance(pool.call(evil, tmp_path / "become-link", str(victim)), Failure)
+        assert pool.call(evil, tmp_path / "honest") == "honest"
+    assert victim.stat().st_mode & 0o777 == 0o500
+    (tmp_path / "v2").mkdir()
+    (tmp_path / "v2" / "value").write_text("theirs", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "v2")
+    left.forget(tmp_path / "link", "value")
+    with pytest.raises(NotADirectoryError):
+        left.read(tmp_path / "link", "value", 99)
+    assert left.remove(tmp_path / "link")
+    assert (tmp_path / "v2" / "value").read_text(encoding="utf-8") == "theirs"
+
+
+def test_folders_nobody_may_enter_go_once_the_worker_has_ended(tmp_path: Path) -> None:
+    closed = tmp_path / "own" / "a" / "b"
+    closed.mkdir(parents=True)
+    (closed / "c").write_text("x", encoding="utf-8")
+    closed.chmod(0)
+    closed.parent.chmod(0)
+    left.uproot(tmp_path / "own")
+    assert not (tmp_path / "own").exists()
+
+
+def test_a_bottomless_folder_beside_its_file_stops_no_later_run(tmp_path: Path) -> None:
+    with Pool(1, timeout=30) as pool:
+        assert pool.call(evil, tmp_path / "deep-beside") == "done"
+        folder = pool._running
+    assert folder is not None
+    assert not folder.exists()
+    with Pool(1, timeout=30) as pool:
+        assert pool.call(evil, tmp_path / "honest") == "honest"

@@ -78,6 +78,31 @@ def test_when_the_leader_of_scans_that_are_one_is_removed_another_leads(folder: 
     assert [f for f in examine(folder, deep=True).findings if f.code != "mat_goc"] == []
 
 
+@pytest.mark.parametrize("how", ["remove", "refuse", "secret"])
+def test_a_leader_without_number_goes_and_its_members_keep_who_cites_them(folder: Path, how: str) -> None:
+    with Library.open(folder) as library:
+        b = library.add(scan("có số")).id
+        leader = record(None, "2024-01-01", TINH, title="không số", doc_type="Quyết định")
+        a = library.add(leader).id
+        citing = library.add(record("5/KH-UBND", "2024-02-01", TINH, [cite("7/QĐ-UBND", "2024-01-01", TINH)])).id
+        library.merge(a, b, "một văn bản")
+        assert [edge.target for edge in library.cites(citing)] == [a]
+        if how == "remove":
+            entry = library.remove(a, "nhầm")
+        elif how == "refuse":
+            library.refuse(leader.sha256, "độ mật")
+        else:
+            with pytest.raises(Refused):
+                library.add(replace(leader, secrecy="MẬT"), reader_version="2")
+        assert [edge.target for edge in library.cites(citing)] == [b]
+        assert library.seen(leader.sha256, "1") == ("removed" if how == "remove" else "refused")
+        assert (titles(library), library.where(b)) == (["có số", None], b)
+        if how == "remove":
+            library.undo(entry)
+            assert (library.where(a), library.where(b)) == (a, a)  # the merge still stands
+    assert [f for f in examine(folder, deep=True).findings if f.code != "mat_goc"] == []
+
+
 def test_doctor_lets_a_held_paper_lead_again(folder: Path) -> None:
     with Library.open(folder) as library:
         library.add(record("5/KH-UBND", "2024-02-01", TINH, [cite("9/QĐ-UBND", "2024-01-01", TINH)]))
@@ -159,14 +184,54 @@ def test_a_library_of_the_schema_before_gives_back_what_its_audit_list_says_was_
         id = library.add(scan("đọc được")).id
         first, second = (library.correct(id, "title", said, who="lan") for said in ("Một", "Hai"))
         library.undo(first)
-    with closing(sqlite3.connect(folder / "library.db")) as raw:
-        raw.execute("ALTER TABLE records DROP COLUMN covered")
-        raw.execute("UPDATE alembic_version SET version_num = '0002'")
+    with closing(as_schema_2(folder)) as raw:
         raw.commit()
     with Library.open(folder) as library:
         assert value(library, id)[0] == "Hai"
         library.undo(second)
         assert value(library, id) == ("đọc được", [])
+
+
+def as_schema_2(folder: Path) -> sqlite3.Connection:
+    """The library's database as the schema before had it, open."""
+    raw = sqlite3.connect(folder / "library.db")
+    raw.execute("ALTER TABLE records DROP COLUMN covered")
+    raw.execute("UPDATE alembic_version SET version_num = '0002'")
+    return raw
+
+
+def test_a_removal_of_the_schema_before_comes_back_as_it_was_read(folder: Path) -> None:
+    with Library.open(folder) as library:
+        id = library.add(scan("đọc được")).id
+        undone = library.correct(id, "signer", "Ai đó", who="lan")
+        library.undo(undone)
+        entry = library.correct(id, "title", "sửa", who="lan")
+        removal = library.remove(id, "nhầm")
+    with closing(as_schema_2(folder)) as raw:  # which kept what was removed with the corrections in it
+        detail = json.loads(raw.execute("SELECT detail FROM audit WHERE id = ?", (removal,)).fetchone()[0])
+        assert detail["record"]["title"] == "đọc được"
+        detail["record"]["title"] = "sửa"
+        raw.execute("UPDATE audit SET detail = ? WHERE id = ?", (json.dumps(detail), removal))
+        raw.commit()
+    with Library.open(folder) as library:
+        library.undo(removal)
+        assert value(library, id)[0] == "sửa"
+        library.undo(entry)
+        assert value(library, id) == ("đọc được", [])
+
+
+def test_the_schema_before_gives_back_the_reading_between_two_corrections(folder: Path) -> None:
+    with Library.open(folder) as library:
+        paper = scan("đọc 1")
+        id = library.add(paper).id
+        library.undo(library.correct(id, "title", "sửa 1", who="lan"))
+        library.add(read_so(paper, "đọc 2"), reader_version="2")
+        entry = library.correct(id, "title", "sửa 2", who="lan")
+    with closing(as_schema_2(folder)) as raw:
+        raw.commit()
+    with Library.open(folder) as library:
+        library.undo(entry)
+        assert value(library, id)[0] == "đọc 2"
 
 
 # ---------------------------------------------------------------- merges

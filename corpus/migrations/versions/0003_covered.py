@@ -1,4 +1,8 @@
-"""What was read where a person's correction stands: beside the record, so that undoing gives back what was read."""
+"""What was read where a person's correction stands: beside the record, so that undoing gives back what was read.
+
+Removed papers, which the audit list keeps, are kept as they were read from now on: their corrections are laid over them
+again when they come back.
+"""
 
 import json
 
@@ -12,26 +16,54 @@ down_revision = "0002"
 def upgrade():
     op.add_column("records", sa.Column("covered", sa.JSON(), nullable=False, server_default="{}"))
     connection = op.get_bind()
-    # The first correction of a field noted what had been read; those after it may have noted the one before.
-    first: dict[str, dict[str, object]] = {}
-    standing: set[tuple[str, str]] = set()
-    for row in connection.execute(
-        sa.text("SELECT detail, undone_by FROM audit WHERE action = 'correct' ORDER BY id")
-    ).all():
-        detail = json.loads(row.detail)
-        if "sha256" not in detail:  # of a paper refused since
-            continue
-        if row.undone_by is None:
-            standing.add((detail["sha256"], detail["field"]))
-        told = first.setdefault(detail["sha256"], {})
-        told.setdefault(detail["field"], detail["before"])
-    for sha256, fields in first.items():
-        covered = {}
-        for field, before in fields.items():
-            if (sha256, field) in standing:
-                covered.update(before)
-        if covered:
+    entries = [
+        (row.id, row.action, json.loads(row.detail), row.undone_by)
+        for row in connection.execute(
+            sa.text("SELECT id, action, detail, undone_by FROM audit WHERE action IN ('correct', 'remove') ORDER BY id")
+        ).all()
+    ]
+    corrections = [(i, d, u) for i, action, d, u in entries if action == "correct" and "sha256" in d]
+    covered: dict[str, dict[str, object]] = {}
+    for sha256 in {detail["sha256"] for _, detail, _ in corrections}:
+        covered[sha256] = _covered(corrections, sha256, None)
+    for sha256, was in covered.items():
+        if was:
             connection.execute(
-                sa.text("UPDATE records SET covered = :covered WHERE sha256 = :sha256"),
-                {"covered": json.dumps(covered, ensure_ascii=False), "sha256": sha256},
+                sa.text("UPDATE records SET covered = :was WHERE sha256 = :sha256"),
+                {"was": json.dumps(was, ensure_ascii=False), "sha256": sha256},
             )
+    for entry, action, detail, undone in entries:
+        if action == "remove" and undone is None and "record" in detail:
+            record = detail["record"]
+            for name, was in _covered(corrections, record["sha256"], entry).items():
+                record[name] = was["value"]
+                if was["evidence"] is None:
+                    record["fields"].pop(name, None)
+                else:
+                    record["fields"][name] = was["evidence"]
+            connection.execute(
+                sa.text("UPDATE audit SET detail = :detail WHERE id = :id"),
+                {"detail": json.dumps(detail, ensure_ascii=False), "id": entry},
+            )
+
+
+def _covered(corrections, sha256, until):
+    """What was read of a file where corrections stood when entry *until* was made (None: stand now).
+
+    The first of those that stand on each other noted it; one after all were undone noted it afresh.
+    """
+
+    def stood(undone, at):
+        return undone is None or (at is not None and undone > at)
+
+    told: dict[str, dict[str, object]] = {}
+    own = [c for c in corrections if c[1]["sha256"] == sha256 and (until is None or c[0] < until)]
+    for at, (entry, detail, _) in enumerate(own):
+        field = detail["field"]
+        if not any(d["field"] == field and stood(u, entry) for _, d, u in own[:at]):
+            told[field] = detail["before"]
+    covered: dict[str, object] = {}
+    for field, before in told.items():
+        if any(d["field"] == field and stood(u, until) for _, d, u in own):
+            covered.update(before)
+    return covered
