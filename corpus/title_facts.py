@@ -20,7 +20,7 @@ _VERBS = (
     (r"sua doi|bo sung|dieu chinh", "sua_doi_bo_sung"),
     (r"huong dan|quy dinh chi tiet", "huong_dan"),
 )
-_DATE = re.compile(r"\s*,?\s*ngay\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})(?!\d)")
+_DATE = re.compile(r"\s*(?:,\s*)?ngay\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ _ADDRESSEE = re.compile(r"k.nh\s+g.{1,2}i\s*[:;.]?")
 _STAMP = re.compile(
     r"^(ký bởi|người ký|thời gian ký|cơ quan|ngày ký|giờ ký|email|đã ký|signature|digitally)\b.*?:", re.IGNORECASE
 )
-_MASTHEAD = re.compile(r"c.ng b.o\s*/?\s*s.\s", re.IGNORECASE)
+_MASTHEAD = re.compile(r"c.ng b.o\s*(?:/\s*)?s.\s", re.IGNORECASE)
 _RECEIVED = re.compile(r"^\W*(đến|công văn đến|văn bản đến)\b", re.IGNORECASE)
 # The caps line between title and căn cứ that names who decides (Nghị định 30, mẫu 1.2).
 _AUTHORITY = re.compile(

@@ -315,7 +315,7 @@ def mentions(text: str) -> set[str]:
 def _short_mention() -> re.Pattern[str]:
     """A type word and a number without a ký hiệu: "Quyết định 148", "Luật số 22"."""
     names = sorted((r"\s+".join(map(re.escape, words)) for words in _type_names()), key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(names)})\s+(so\s*:?\s*)?(\d{{1,5}})(?![\w/-]|[.,]\d|\s?[/-]\s?\w|\s+thang)")
+    return re.compile(rf"\b({'|'.join(names)})\s+(so\s*(?::\s*)?)?(\d{{1,5}})(?![\w/-]|[.,]\d|\s?[/-]\s?\w|\s+thang)")
 
 
 @cache
