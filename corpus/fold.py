@@ -22,6 +22,15 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # Halves of a pair: no character, and nothing can be written that holds one.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
+# Marks behind marks behind a letter: putting n of them in order takes n² steps. Text that is safe to stream has thirty at
+# most (Unicode Standard Annex 15, Stream-Safe Text Format); no writing uses more than a few.
+_MOST_MARKS = 30
+_MARKS = "".join(char for char in map(chr, range(0x300, 0x1E950)) if unicodedata.combining(char))
+_TOO_MANY_MARKS = re.compile(f"[{re.escape(_MARKS)}][{re.escape(_MARKS)}]{{{_MOST_MARKS},}}")
+# Every fifteenth letter shows two of such a run in a row: looking there alone costs next to nothing.
+_SAMPLE = _MOST_MARKS // 2
+_TWO_MARKS = re.compile(f"[{re.escape(_MARKS)}][{re.escape(_MARKS)}]")
+
 _LOOK_ALIKES = str.maketrans(
     {
         **dict.fromkeys("\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
@@ -50,9 +59,11 @@ _TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
 def nfc(text: str) -> str:
     """Stored text: NFC, ``\\n`` line ends, no invisible or control characters (form feed kept: it ends a page).
 
-    A lone surrogate becomes U+FFFD. Composed last: what was invisible may have stood between a letter and its mark.
+    A lone surrogate becomes U+FFFD; of more than thirty marks in a row the first thirty are kept. Composed last: what was invisible may have stood between a letter and its mark.
     """
     text = _CONTROL.sub("", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+    if _TWO_MARKS.search(text[::_SAMPLE]):
+        text = _TOO_MANY_MARKS.sub(lambda run: run[0][:_MOST_MARKS], text)
     return unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", text))
 
 

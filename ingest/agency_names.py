@@ -60,10 +60,14 @@ def known(printed: str) -> tuple[str, bool] | None:
     return (near[0], False) if len(near) == 1 else None
 
 
+#: Words of an agency's name; what is longer is none, and is left as it is.
+_LONGEST = 60
+
+
 def from_capitals(printed: str) -> str:
     """``SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG`` → ``Sở Nông nghiệp và Môi trường``; mixed case is left as it is."""
     text = squeeze(clean(printed))
-    if text != text.upper():
+    if text != text.upper() or text.count(" ") >= _LONGEST:
         return text
     out: list[str] = []
     proper = False
@@ -100,10 +104,11 @@ def read(printed: str) -> tuple[str, bool]:
     found = known(printed)
     if found:
         return found[0], not found[1]
-    words = squeeze(clean(printed)).split()
-    for count in range(len(words) - 1, 0, -1):  # "TỈNH ỦY SƠN HÀ": a known head, then the place
+    whole = squeeze(clean(printed))
+    words = whole.split()
+    for count in range(min(len(words), _LONGEST) - 1, 0, -1):  # "TỈNH ỦY SƠN HÀ": a known head, then the place
         head = _known().get(letters(" ".join(words[:count])))
-        if head and " ".join(words) == " ".join(words).upper():
+        if head and whole == whole.upper():
             rest = _levelled(words[count:])
             place = _LEVELS.match(rest) is None and areas.province_named(rest)
             return f"{head} {areas.provinces()[place].name if place else from_capitals(rest)}", False

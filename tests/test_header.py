@@ -218,3 +218,9 @@ def test_names_a_few_letters_apart(a: str, b: str, most: int) -> None:
         for j, other in enumerate(b, 1):
             table[i][j] = min(table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (one != other))
     assert agency_names.within(a, b, most) is (table[-1][-1] <= most)
+
+
+def test_a_line_without_end_is_no_agency_and_is_left_as_it_is() -> None:
+    words = ["SỞ", *["TỐI", "MẬ"] * 2_000]
+    assert agency_names.read(" ".join(words)) == (" ".join(words), False)
+    assert agency_names.read("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG")[0] == "Sở Nông nghiệp và Môi trường"

@@ -2,11 +2,13 @@
 
 import logging
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.fold import nfc
 from corpus.segment import MAX_LINE, pieces, words
 
 
@@ -46,3 +48,15 @@ def test_rubbish_does_not_stall(junk: str) -> None:
 @given(st.text(max_size=3_000))
 def test_pieces_are_short_whatever_the_text(text: str) -> None:
     assert all(len(piece) <= MAX_LINE for piece in pieces(text))
+
+
+@pytest.mark.parametrize("before", [0, 1, 7, 14, 15, 29])
+@pytest.mark.parametrize("marks", [1, 30, 31, 44, 4_000])
+def test_marks_behind_marks_are_kept_to_thirty(before: int, marks: int) -> None:
+    """Putting them in order takes the square of their number."""
+    run = ("\u0323\u0301\u0327\u0302" * marks)[:marks]
+    stored = nfc("x" * before + "q" + run + "sau")
+    found = [char for char in unicodedata.normalize("NFD", stored) if unicodedata.combining(char)]
+    assert len(found) == min(marks, 30)
+    assert stored.endswith("sau")
+    assert nfc(stored) == stored
