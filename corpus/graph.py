@@ -402,16 +402,17 @@ class Graph:
         return [(int(view.ids[o]), int(counts[o])) for o in order if counts[o]]
 
     def rested_on(self, ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
-        """Of each: how many documents rest on it, and whether no mention names it surely. Raises NotFound."""
+        """Of each: how many documents rest on it, and whether no mention names it surely. Those gone are left out."""
         view = self.view
-        nodes = np.array([view.at(id) for id in ids], np.int64)
+        there = [(id, at) for id in ids if (at := view.find(id)) is not None]
+        nodes = np.array([at for _, at in there], np.int64)
         edges = view.out_of(nodes, Filter(facts=False), back=True)
         src, dst, bits = view.src[edges], view.dst[edges], view.bits[edges]
         legal = (bits & _LEGAL) != 0
         pairs = np.unique(np.stack([src[legal], dst[legal]]), axis=1)
         basis = np.bincount(pairs[1], minlength=len(view.ids))
         sure = np.bincount(dst[(bits & _INFERRED) == 0], minlength=len(view.ids))
-        return {id: (int(basis[at]), not sure[at]) for id, at in zip(ids, nodes, strict=True)}
+        return {id: (int(basis[at]), not sure[at]) for id, at in there}
 
     def links(self, *, facts: bool = True) -> Iterator[Link]:
         """Every edge, by source, in order of first mention."""

@@ -64,7 +64,7 @@ def wanted(
     rested_on = graph.rested_on(list(rows))
     found = []
     for id, cited_by in ranked:
-        if id in rows:
+        if id in rows and id in rested_on:  # else it came in or went meanwhile
             basis_of, inferred = rested_on[id]
             found.append(Wanted(rows[id], cited_by, basis_of, {}, inferred))
     found.sort(key=lambda w: (-w.cited_by, -w.basis_of, w.summary.doc_key))

@@ -41,3 +41,8 @@ def test_wanted_and_disagreements(tmp_path: Path) -> None:
         assert [w.summary.so_ky_hieu for w in wanted(library, Graph(library).refresh())] == ["5/QĐ-UBND"]
         (clash,) = disagreements(library, first.summary.id)
         assert clash.own == "2018-05-07"
+
+
+def test_what_went_meanwhile_is_left_out(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l", create=True) as library:
+        assert Graph(library).refresh().rested_on([1, 10**9]) == {}

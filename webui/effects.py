@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from corpus import health
 from corpus.effect import WORDS, Health, Proof
+from corpus.errors import NotFound
 from corpus.wanted import Disagreement, Wanted, all_disagreements, wanted
 from webui import shapes
 
@@ -107,7 +109,8 @@ def wanted_list(library: Reader, graph: Graph, limit: int) -> list[dict[str, Any
 def with_conflicts(library: Reader, rows: Iterable[dict[str, Any]]) -> None:
     """Puts into the rows of a list of wanted documents what those that cite them do not agree on."""
     for row in rows:
-        row["conflicts"] = library.document(row["document"]["id"]).conflicts
+        with suppress(NotFound):  # it went meanwhile
+            row["conflicts"] = library.document(row["document"]["id"]).conflicts
 
 
 def _wanted(found: Wanted) -> dict[str, Any]:
