@@ -21,7 +21,7 @@ from search.compile import Compiler, Options
 from search.engine import Engine
 from search.lexicon import Lexicon
 from search.query import parse
-from search.service import make_engine
+from search.searcher import make_engine
 from search.tokens import folded_keys
 
 QUERIES, SEED = 500, 20_240_611

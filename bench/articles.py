@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from corpus.fold import nfc
-from corpus.indexed import Indexed
+from corpus.library.indexed import Indexed
 from corpus.segment import words as segment_words
 from corpus.so_ky_hieu import parse
 from search.document import EngineDocument, head
-from search.service import engine_document
+from search.searcher import engine_document
 from search.word_cache import WordCache
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -24,7 +24,7 @@ from typing import Any
 
 from corpus.fold import nfc
 from ingest.citations import find_citations
-from ingest.structure import divide
+from ingest.layout.zones import divide
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "documents"
 SIZES = (10_000, 100_000, 1_000_000)

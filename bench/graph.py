@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy import insert, update
 
-from corpus.graph import Filter, Graph
-from corpus.schema import claims, counter, mentions, nodes
-from corpus.store import Library
+from corpus.graph.graph import Filter, Graph
+from corpus.library.schema import claims, counter, mentions, nodes
+from corpus.library.store import Library
 
 
 def make(folder: Path, documents: int, citations: int, seed: int = 30) -> None:

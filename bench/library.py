@@ -17,14 +17,15 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from corpus import areas, known
+from corpus import areas
+from corpus.law import known_documents
+from corpus.library.store import Library
 from corpus.model import Citation, Evidence, Record, Relation
 from corpus.segment import pieces
 from corpus.segment import words as segment_words
-from corpus.store import Library
 from search.document import head
 from search.folder import IndexFolder
-from search.service import Search
+from search.searcher import Search
 from search.word_cache import WordCache
 
 #: Loại, its code, how many in a hundred.
@@ -117,7 +118,7 @@ def _central() -> list[Paper]:
 
 
 def _known(number: str, date: str) -> Paper:
-    found = next(k.facts for k in known.dated(date) if k.facts.so_ky_hieu == number)
+    found = next(k.facts for k in known_documents.dated(date) if k.facts.so_ky_hieu == number)
     return Paper(found.doc_type or "", number, date, found.issuer or "Thủ tướng Chính phủ", found.title or "")
 
 
@@ -126,7 +127,7 @@ def _tail() -> tuple[list[Paper], list[float]]:
     """Other known papers of the centre, each cited less than the one before."""
     found = [
         Paper(f.doc_type or "", f.so_ky_hieu or "", f.date or "", f.issuer or "", f.title or "")
-        for f in (row.facts for row in known.all_rows().values())
+        for f in (row.facts for row in known_documents.all_rows().values())
         if f.doc_type
         and f.so_ky_hieu
         and f.issuer

@@ -34,10 +34,10 @@ import httpx
 import numpy as np
 
 from bench import library as made_up
+from corpus.library.store import Library
 from corpus.samples import layout, scan
 from corpus.samples.source import load
-from corpus.store import Library
-from search.service import Search
+from search.searcher import Search
 
 #: Most that memory may grow, MB a minute, and open files, files a minute, once the server is warm.
 BOUND_MB, BOUND_FILES = 3.0, 1.0

@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.model import Failure
-from ingest.workers import Pool
+from ingest.worker.supervisor import Pool
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "documents"
-PRELOAD = ("ingest.extract", "ingest.pdf")
+PRELOAD = ("ingest.extract", "ingest.formats.pdf")
 _OFF = {"second_reader": False}
 
 
@@ -77,7 +77,7 @@ def plumber_seconds(path: str, every: int) -> list[float]:
 
 def save_pages(path: str, folder: str) -> list[str]:
     """The pages of a scan as PNG files in *folder*: what is handed to bare tesseract."""
-    from ingest.pdf import open_pdf, page_image
+    from ingest.formats.pdf import open_pdf, page_image
 
     made = []
     with open_pdf(Path(path)) as document:

@@ -28,16 +28,16 @@ import tantivy
 from bench import articles
 from corpus.errors import NotFound
 from corpus.fold import fold
-from corpus.indexed import Indexed
+from corpus.library.indexed import Indexed
 from corpus.segment import words as segment_words
 from search.compile import Compiled, Compiler, Options
 from search.document import FACETS, EngineDocument
 from search.engine import Engine
+from search.engines.tantivy import TantivyEngine, tantivy_document, tantivy_schema
 from search.lexicon import Lexicon
 from search.query import parse
-from search.service import Search, make_engine
+from search.searcher import Search, make_engine
 from search.snippets import passages
-from search.tantivy_engine import TantivyEngine, tantivy_document, tantivy_schema
 
 SIZES, QUICK_SIZES = (5_000, 20_000, None), (2_000,)
 COMMON = (

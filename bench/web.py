@@ -31,7 +31,7 @@ from urllib.parse import urlencode
 import httpx
 
 from bench import library as made_up
-from corpus.store import Library
+from corpus.library.store import Library
 
 GOAL_MS = 200.0
 #: Papers that the ingest finds; more than it reads in a minute.

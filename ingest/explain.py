@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import ReadFailure
 from corpus.fold import squeeze
 from corpus.model import Failure
-from ingest import identity
 from ingest.extract import record_of
-from ingest.header import read_header
-from ingest.layout import lines_of
+from ingest.layout import voting
+from ingest.layout.header import read_header
+from ingest.layout.lines import lines_of
+from ingest.layout.zones import divide
 from ingest.page import Reading
 from ingest.read import read
-from ingest.structure import divide
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -75,7 +75,7 @@ def _told(reading: Reading, second_reader: bool) -> dict[str, Any]:
         ]
         if first.source == "ocr" and second_reader:
             before = {name: header.value(name) for name in ("so_ky_hieu", "date")}
-            candidates = identity.settle(header, first)
+            candidates = voting.settle(header, first)
             for name, parts in (("so_ky_hieu", ("number",)), ("date", ("day", "month"))):
                 if name in fields and any(p in candidates for p in parts):
                     fields[name]["first"] = before[name]

@@ -13,20 +13,20 @@ from typing import Any
 from corpus import dates
 from corpus.errors import VERDICT_WORDS, ReadFailure
 from corpus.fold import clean
+from corpus.library.resolve import within
 from corpus.model import CUT_SHORT, Citation, Evidence, Failure, Record, is_secret
-from corpus.resolve import within
 from corpus.so_ky_hieu import parse
-from ingest import identity, inference
 from ingest.citations import find_citations
-from ingest.effect_dates import effect_dates
-from ingest.header import Found, Header, read_header
-from ingest.layout import lines_of
+from ingest.layout import inference, voting
+from ingest.layout.effect_dates import effect_dates
+from ingest.layout.header import Found, Header, read_header
+from ingest.layout.lines import lines_of
+from ingest.layout.signature import find_signature, read_signature, zone_of
+from ingest.layout.zones import Structure, divide
 from ingest.limits import now
 from ingest.page import Reading
 from ingest.progress import Rescue
 from ingest.read import read
-from ingest.signature import find_signature, read_signature, zone_of
-from ingest.structure import Structure, divide
 
 #: Raise it when records of the same file would come out different: an ingest reads such files again.
 READER_VERSION = "2"
@@ -69,7 +69,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
     ocr = first.source == "ocr"
     header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
     if ocr and second_reader:
-        identity.settle(header, first)
+        voting.settle(header, first)
     structure = divide(reading.text, reading.starts, header.end if header.anchored else None, header.title_span)
     signature = _signature(reading, structure)
     record.kind = _kind(header, signature)

@@ -13,7 +13,7 @@ from corpus.model import Box
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from ingest.pdf_signatures import DigitalSignature
+    from ingest.formats.pdf_signatures import DigitalSignature
 
 PAGE_BREAK = "\f"
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import NotFound, ReadFailure
 from corpus.model import Box, Failure
-from ingest.file_types import file_type
+from ingest.formats.sniff import file_type
 from ingest.page import text_mark
-from ingest.workers import Pool
+from ingest.worker.supervisor import Pool
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -195,7 +195,7 @@ def page_image(path: Path, page: int, width: int | None = None, dpi: int | None 
 
 
 def _pdf_page(path: Path, page: int, width: int | None, dpi: int | None) -> Image:
-    from ingest.pdf import open_pdf, render
+    from ingest.formats.pdf import open_pdf, render
 
     with open_pdf(path) as document:
         if not 1 <= page <= len(document):
@@ -209,7 +209,7 @@ def _pdf_page(path: Path, page: int, width: int | None, dpi: int | None) -> Imag
 
 
 def _image_page(path: Path, page: int, width: int | None, dpi: int | None) -> Image:
-    from ingest.image import frame, open_image
+    from ingest.formats.image import frame, open_image
 
     with open_image(path) as image:
         if not 1 <= page <= getattr(image, "n_frames", 1):

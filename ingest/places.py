@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import MissingTool, ReadFailure
+from corpus.library.rows import sentence_span
 from corpus.model import Box, Record
-from corpus.rows import sentence_span
-from ingest.file_types import file_type
-from ingest.ocr_cache import OcrCache
+from ingest.formats.sniff import file_type
+from ingest.ocr.cache import OcrCache
+from ingest.ocr.passes import POOR_CONFIDENCE
 from ingest.page import Page, Word, text_mark
 from ingest.read import file_sha256, read
-from ingest.second_look import POOR_CONFIDENCE
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -70,12 +70,12 @@ def page_as_read(path: Path, number: int, options: Mapping[str, Any]) -> Iterato
     kind, cache = file_type(path), OcrCache(options.get("cache"))
     try:
         if kind == "pdf":
-            from ingest.pdf import one_page
+            from ingest.formats.pdf import one_page
 
             with one_page(path, number, file_sha256(path), options.get("mode", "auto"), cache) as page:
                 yield page
         elif kind in {"png", "jpeg", "tiff"}:
-            from ingest.image import one_page as one_frame
+            from ingest.formats.image import one_page as one_frame
 
             yield one_frame(path, number, file_sha256(path), cache)
         else:

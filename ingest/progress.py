@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ingest import left
+from ingest.worker import worker_output
 
 #: What is under way: opening the file, looking at a page, OCR of a page, making the record of the whole.
 Stage = Literal["open", "page", "ocr", "record"]
@@ -77,7 +77,7 @@ def end() -> None:
 
 def forget(folder: Path) -> None:
     """Another attempt begins: what the last one reached says nothing of it."""
-    left.forget(folder, _REACHED)
+    worker_output.forget(folder, _REACHED)
 
 
 def memory() -> Path | None:
@@ -95,7 +95,7 @@ def reached(stage: Stage, page: int = 0, pages: int = 0) -> None:
 def last_reached(folder: Path) -> Reached | None:
     """How far the worker came whose folder that is; None when it told nothing."""
     try:
-        stage, page, pages = left.read(folder, _REACHED, _LINE).decode("ascii").split()
+        stage, page, pages = worker_output.read(folder, _REACHED, _LINE).decode("ascii").split()
         return Reached(stage, int(page), int(pages))  # type: ignore[arg-type]
     except (OSError, ValueError):
         return None

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadFailure
-from ingest.file_types import FileType, file_type, open_regular
+from ingest.formats.sniff import FileType, file_type, open_regular
 from ingest.limits import MEGABYTE, PAGE_SECONDS, now
-from ingest.ocr_cache import OcrCache
+from ingest.ocr.cache import OcrCache
 from ingest.page import Page, Reading
 from ingest.progress import Rescue, memory, reached
 
 if TYPE_CHECKING:
-    from ingest.pdf import Mode
+    from ingest.formats.pdf import Mode
 
 
 @contextmanager
@@ -69,39 +69,39 @@ def _opened(
 ) -> Iterator[Reading]:
     # Each reader is imported when its kind of file is met: pdfium, Pillow and lxml are not free to start.
     if kind == "pdf":
-        from ingest.pdf import read_pdf
-        from ingest.pdf_signatures import digital_signatures
+        from ingest.formats.pdf import read_pdf
+        from ingest.formats.pdf_signatures import digital_signatures
 
         with read_pdf(path, sha256, mode, ocr_cache, ocr_jobs, page_seconds, rescue) as pages:
             reading = _reading(path, sha256, pages, mode)
             reading.signatures = digital_signatures(path)
             yield reading
     elif kind == "text":
-        from ingest.plain_text import read_text
+        from ingest.formats.text import read_text
 
         yield _reading(path, sha256, read_text(path), mode)
     elif kind == "docx":
-        from ingest.docx import read_docx
+        from ingest.formats.docx import read_docx
 
         yield _reading(path, sha256, read_docx(path), mode)
     elif kind == "doc":
-        from ingest.word_binary import read_doc
+        from ingest.formats.doc import read_doc
 
         yield _reading(path, sha256, read_doc(path), mode)
     elif kind == "odt":
-        from ingest.odt import read_odt
+        from ingest.formats.odt import read_odt
 
         yield _reading(path, sha256, read_odt(path), mode)
     elif kind == "html":
-        from ingest.html_page import read_html
+        from ingest.formats.html import read_html
 
         yield _reading(path, sha256, read_html(path), mode)
     elif kind == "rtf":
-        from ingest.rtf import read_rtf
+        from ingest.formats.rtf import read_rtf
 
         yield _reading(path, sha256, read_rtf(path), mode)
     else:
-        from ingest.image import read_image
+        from ingest.formats.image import read_image
 
         if mode == "off":
             raise ReadFailure("Tệp ảnh chỉ đọc được bằng OCR, mà OCR đang tắt.", "trong", "Hãy bật OCR rồi đọc lại.")

@@ -10,13 +10,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from corpus.tables import rows
+from ingest.data import DATA
 
-_DATA = Path(__file__).parent / "data"
-_RHYMES = {row["spelling"] for row in rows("syllables", _DATA) if row["part"] == "rhyme"}
-_ONSETS = sorted((row["spelling"] for row in rows("syllables", _DATA) if row["part"] == "onset"), key=len, reverse=True)
+_RHYMES = {row["spelling"] for row in rows("syllables", DATA) if row["part"] == "rhyme"}
+_ONSETS = sorted((row["spelling"] for row in rows("syllables", DATA) if row["part"] == "onset"), key=len, reverse=True)
 
 _TONES = dict.fromkeys("\u0300\u0301\u0303\u0309\u0323")
 # A rhyme closed by a stop carries only sắc or nặng.

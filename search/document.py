@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from corpus import agencies, areas, dates
-from corpus.effect import WORDS
 from corpus.fold import fold, letters, squeeze
-from corpus.indexed import Indexed
+from corpus.law.effect import WORDS
+from corpus.library.indexed import Indexed
 from corpus.so_ky_hieu import number_key, parse
 from search import numbers
 from search.plan import SCORED

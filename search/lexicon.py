@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from corpus.fold import fold, nfc, squeeze
-from corpus.indexed import Indexed
+from corpus.library.indexed import Indexed
 from search.document import issuer_label, year_of
 from search.tokens import Token, folded_key, folded_keys, tokens
 
@@ -224,7 +224,7 @@ class Lexicon:
         meant = telex(token.exact)
         if meant and self._connection.execute("SELECT 1 FROM syllable WHERE exact = ?", (meant,)).fetchone():
             return Token(meant, folded_key(meant), token.start, token.end)
-        from search.whoosh_engine import edits
+        from search.engines.whoosh import edits
 
         if self._vocabulary is None:
             self._vocabulary = {}

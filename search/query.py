@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any, NoReturn
 
 from lark import Lark, Token, Tree, UnexpectedInput
@@ -23,6 +22,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 from corpus.errors import QueryError
 from corpus.fold import clean, fold, nfc
 from corpus.tables import rows
+from search.data import DATA
 from search.tokens import folded_keys
 
 #: Caps: a query is typed by a person; what is longer is a mistake or an attack.
@@ -31,8 +31,6 @@ MAX_TERMS = 48
 MAX_DEPTH = 8
 MAX_SLOP = 10
 MIN_PREFIX = 2
-
-DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _find_one(scanned: Scanned, needle: Needle) -> list[tuple[int, int]]:
     if needle.prefix:
         return [(token.start, token.end) for token in scanned.beginning(first)]
     if needle.distance:
-        from search.whoosh_engine import edits
+        from search.engines.whoosh import edits
 
         like: dict[str, bool] = {}
         found = scanned.tokens()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from corpus.tables import rows
+from search.data import DATA
 from search.tokens import folded_keys
-
-DATA = Path(__file__).parent / "data"
 
 Syllables = tuple[str, ...]
 

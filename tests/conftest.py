@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import offline
-
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
+from tests.paths import SHARED
 
 
 def pytest_configure(config: pytest.Config) -> None:

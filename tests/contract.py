@@ -33,12 +33,12 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from tests.test_web_writing import PASSWORD, sign_in
-from tests.web_library import build
-from webui.app import create_app
-from webui.headers import HEADERS
-from webui.settings import Settings
-from webui.users import Users
+from tests.support.web_library import build
+from tests.webui.web.test_writing import PASSWORD, sign_in
+from webui.app.settings import Settings
+from webui.app.users import Users
+from webui.web.application import create_app
+from webui.web.middleware.headers import HEADERS
 
 CHECKS = [
     not_a_server_error,

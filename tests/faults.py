@@ -30,16 +30,16 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.event import listen
 
-from corpus.backup import backup, restore
 from corpus.errors import OcopError
-from corpus.store import Library
-from search.service import Search
-from tests.web_library import paper
-from webui import doctoring
-from webui.ingesting import ingest
-from webui.settings import Settings
+from corpus.library.backup import backup, restore
+from corpus.library.store import Library
+from search.searcher import Search
+from tests.paths import ROOT
+from tests.support.web_library import paper
+from webui.app import doctor
+from webui.app.ingestion import ingest
+from webui.app.settings import Settings
 
-ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "corpus" / "samples" / "files"
 #: Files between two looks of the index, corrections and so on.
 STEP = 6
@@ -319,7 +319,7 @@ class Faults:
 
 def told(library: Path, *, deep: bool, repair: bool, engine: str | None = None) -> dict[str, Any]:
     """What the doctor says, as `ocop doctor --json` does."""
-    return doctoring.as_json(doctoring.examined(settings_of(library, engine), deep=deep, repair=repair))
+    return doctor.as_json(doctor.examined(settings_of(library, engine), deep=deep, repair=repair))
 
 
 # ---------------------------------------------------------------- chosen points

@@ -18,9 +18,8 @@ from typing import Any
 
 from corpus.fold import fold
 from corpus.so_ky_hieu import parse
+from tests.paths import ROOT, SHARED
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 FIELDS = ("doc_type", "so_ky_hieu", "date", "issuer", "title", "signer")
 SETS = ("samples", "seeds", "gazette", "references", "scans")
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
-from webui.settings import Settings
+from tests.paths import ROOT
+from webui.app.settings import Settings
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
@@ -162,10 +162,10 @@ def test_the_proxys_example_believes_no_client_and_logs_no_question() -> None:
 
 def test_what_security_says_is_tested_is_tested() -> None:
     said = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    named = re.findall(r"(test_\w+)\.py(?:::(\w+\*?))?", said)
+    named = re.findall(r"(tests/[\w/]+)\.py(?:::(\w+\*?))?", said)
     assert len(named) > 20
     for file, test in named:
-        path = ROOT / "tests" / f"{file}.py"
+        path = ROOT / f"{file}.py"
         assert path.exists(), file
         if test:
             assert re.search(rf"def {test.rstrip('*')}", path.read_text(encoding="utf-8")), f"{file}::{test}"

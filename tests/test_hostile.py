@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.store import Library
+from corpus.library.store import Library
 from tests.hostile.kinds import KINDS, all_hostile
 from tests.hostile.raw import one_page, said, stream
 from tests.hostile.run import Harness, Tally, no_files, run
-from webui.command import main
+from webui.cli.command import main
 
 #: Kinds whose files cost little time, a few of each.
 CHEAP = ("cut", "locked", "zip slip", "names", "letters", "compound files", "another type than it says", "broken image")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
+
 ROOMS = {
     "corpus": set(),
     "ingest": {"corpus"},

@@ -2,6 +2,6 @@
 
 import sys
 
-from webui.command import main
+from webui.cli.command import main
 
 sys.exit(main())

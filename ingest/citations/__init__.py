@@ -15,9 +15,9 @@ from ingest.citations.classify import classify
 from ingest.citations.clean import Clean, clean
 from ingest.citations.find import mentions_in
 from ingest.citations.mention import Mention
-from ingest.citations.own import is_self, is_younger
-from ingest.citations.twins import suspects
-from ingest.structure import Structure
+from ingest.citations.misread_numbers import suspects
+from ingest.citations.self_citation import is_self, is_younger
+from ingest.layout.zones import Structure
 
 _ZONES: dict[str, Zone] = {
     "title": "title", "preamble": "preamble", "body": "body", "footnote": "footnote", "attachment": "attachment",

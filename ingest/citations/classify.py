@@ -12,8 +12,8 @@ from corpus.model import Relation
 from corpus.tables import rows
 from ingest.citations.clean import Clean
 from ingest.citations.mention import Mention
-from ingest.citations.tokenise import DATA
-from ingest.structure import Structure
+from ingest.data import DATA
+from ingest.layout.zones import Structure
 
 _SENTENCE = re.compile(
     r";|\.(?=[\s\d])|:\s|\n(?=\s?[-+•*])|\n(?=(?:dieu\s\d|\d{1,2}[.)]|[a-z]\)|can\scu|xet\s|theo\sde))"

@@ -12,8 +12,8 @@ from bisect import bisect_left, bisect_right
 from corpus import so_ky_hieu
 from corpus.fold import canonical
 from ingest.citations import issuers, lists, numberless, repair
-from ingest.citations.around import backward, forward, words
 from ingest.citations.clean import Clean
+from ingest.citations.context import backward, forward, words
 from ingest.citations.laws import Law, laws_in
 from ingest.citations.mention import Mention
 from ingest.citations.tokenise import Number, Types

@@ -11,7 +11,8 @@ from functools import cache
 
 from corpus.fold import canonical, clean, fold
 from corpus.tables import rows
-from ingest.citations.tokenise import DATA, type_pattern
+from ingest.citations.tokenise import type_pattern
+from ingest.data import DATA
 
 _MAX_WORDS = 22
 _TOKEN = re.compile(r"[^\s]{1,60}")

@@ -13,7 +13,7 @@ from functools import cache
 from corpus.fold import fold
 from corpus.so_ky_hieu import OLDER, PATTERN
 from corpus.tables import rows
-from ingest.citations.tokenise import DATA
+from ingest.data import DATA
 
 _LAW = re.compile(r"(?<!\w)(?P<type>bo\sluat|luat|phap\slenh|hien\sphap)(?!\w)")
 _AMENDING = re.compile(r"(?:bo\s)?(?:luat|phap\slenh)\s(?:sua\sdoi|bo\ssung)(?:,?\s(?:bo\ssung|va\sbo\ssung))?(?!\w)")

@@ -6,7 +6,7 @@ import re
 
 from corpus import so_ky_hieu
 from ingest.citations import issuers
-from ingest.citations.around import forward, words
+from ingest.citations.context import forward, words
 from ingest.citations.mention import Mention
 from ingest.citations.tokenise import Types, dates_in, type_of_phrase, type_pattern
 

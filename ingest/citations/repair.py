@@ -8,7 +8,8 @@ from functools import cache
 
 from corpus.so_ky_hieu import CHAIN, SoKyHieu, normal_symbol
 from corpus.tables import rows
-from ingest.citations.tokenise import DATA, Number, type_words
+from ingest.citations.tokenise import Number, type_words
+from ingest.data import DATA
 
 
 @cache

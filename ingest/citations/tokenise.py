@@ -9,14 +9,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from corpus import dates
 from corpus.fold import canonical, fold
 from corpus.so_ky_hieu import SoKyHieu
 from corpus.tables import rows
-
-DATA = Path(__file__).parent.parent / "data"
+from ingest.data import DATA
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.site import LONG_WORD, TURNED
-from tests.web_library import HOSTILE
+from tests.support.web_library import HOSTILE
 
 _HEAD = """ỦY BAN NHÂN DÂN
 TỈNH THANH HÓA

@@ -11,16 +11,16 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from corpus.library.store import Library
 from corpus.model import Evidence, Record
 from corpus.samples.source import FILES
-from corpus.store import Library
 from ingest.extract import READER_VERSION, read_record
-from search.service import Search
-from tests.web_library import HOSTILE, build, paper
-from webui.app import create_app
-from webui.settings import Settings
-from webui.uploads import plain_name
-from webui.users import Users
+from search.searcher import Search
+from tests.support.web_library import HOSTILE, build, paper
+from webui.app.settings import Settings
+from webui.app.uploads import plain_name
+from webui.app.users import Users
+from webui.web.application import create_app
 
 PASSWORD = "mật khẩu rất dài"
 #: Signed-in visitors by role; a name as long as names may be, so that the heading is tried with it.

@@ -15,7 +15,7 @@ from tests.browser.conftest import Visit
 from tests.browser.drafts import HOSTILE_DRAFT
 from tests.browser.site import LONG_WORD, TURNED, Site
 from tests.browser.test_every_page import sticks_out, where
-from tests.web_library import HOSTILE
+from tests.support.web_library import HOSTILE
 
 #: What would tell that a script of ours was written by somebody else: set in the page before anything else runs.
 _SPY = "window.ran = []; window.alert = window.confirm = window.prompt = said => { window.ran.push(said); };"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.browser.conftest import browser_or_skip
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def test_without_a_browser_the_reason_is_said() -> None:

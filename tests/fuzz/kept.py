@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parents[1] / "fuzz_corpus"
+from tests.paths import ROOT
+
+FOLDER = ROOT / "tests" / "fuzz_corpus"
 _RUN = re.compile(r"(.{1,60}?)\1{15,}", re.DOTALL)
 
 

@@ -9,10 +9,10 @@ import pypdfium2
 
 from corpus.fold import nfc
 from corpus.tables import rows
-from search.query import DATA as SEARCH_DATA
+from search.data import DATA as SEARCH_DATA
+from tests.paths import ROOT, SAMPLES
 
-SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
-INGEST_DATA = Path(__file__).parents[2] / "ingest" / "data"
+INGEST_DATA = ROOT / "ingest" / "data"
 
 
 @cache

@@ -19,15 +19,15 @@ from types import ModuleType
 from typing import Any
 
 import corpus.dates
-import corpus.finding
 import corpus.fold
+import corpus.library.lookup
 import corpus.so_ky_hieu
-import ingest.agency_names
 import ingest.citations
-import ingest.effect_dates
-import ingest.header
-import ingest.signature
-import ingest.structure
+import ingest.layout.agency_names
+import ingest.layout.effect_dates
+import ingest.layout.header
+import ingest.layout.signature
+import ingest.layout.zones
 import search.compile
 import search.date_query
 import search.numbers
@@ -35,14 +35,14 @@ import search.query
 from corpus import dates, so_ky_hieu
 from corpus.errors import QueryError
 from corpus.fold import canonical, clean, fold, letters, nfc, squeeze
+from corpus.library.store import Library
 from corpus.model import Citation, Evidence, Record
-from corpus.store import Library
 from ingest.extract import record_of
-from ingest.header import read_header
-from ingest.layout import lines_of
+from ingest.layout.header import read_header
+from ingest.layout.lines import lines_of
+from ingest.layout.zones import divide
 from ingest.page import PAGE_BREAK, Page, Reading, Word
-from ingest.structure import divide
-from search.service import Search
+from search.searcher import Search
 
 
 class Breach(AssertionError):
@@ -127,7 +127,7 @@ def number(text: str) -> set[str]:
             f"{how} {value.year is not None} {value.party} {value.joint} {value.doc_type is None} {len(value.segments)}"
         )
     _whole(sorted(search.numbers.mentions(stored)), "mentions")
-    spoken = corpus.finding.spoken_number(stored)
+    spoken = corpus.library.lookup.spoken_number(stored)
     if spoken:
         _whole(list(spoken[:3]), "spoken")
         seen.add(f"spoken {spoken[1] is not None} {bool(spoken[2])} {bool(spoken[3])}")
@@ -335,7 +335,7 @@ def record(text: str) -> set[str]:
 
 def lookup(text: str) -> set[str]:
     """A line of `ocop lookup`, and what a person writes where a document is meant."""
-    from webui import addressing
+    from webui.app import addressing
 
     library, _ = _library()
     found = addressing.find(library, text, paths=False)
@@ -361,24 +361,25 @@ def day(text: str) -> set[str]:
     return seen
 
 
-_NUMBERS = (corpus.so_ky_hieu, corpus.fold, search.numbers, corpus.finding)
+_NUMBERS = (corpus.so_ky_hieu, corpus.fold, search.numbers, corpus.library.lookup)
 # By name: a package's attribute may be the function of a module's name.
 _VERBS = (
-    "around", "classify", "clean", "find", "issuers", "laws", "lists", "mention", "numberless", "own", "repair", "tokenise", "twins"
+    "context", "classify", "clean", "find", "issuers", "laws", "lists", "mention", "misread_numbers", "numberless", "repair", "self_citation",
+    "tokenise",
 )  # fmt: skip
-_CITATIONS = (*(import_module(f"ingest.citations.{verb}") for verb in _VERBS), ingest.citations, ingest.structure)
+_CITATIONS = (*(import_module(f"ingest.citations.{verb}") for verb in _VERBS), ingest.citations, ingest.layout.zones)
 _QUERIES = (search.query, search.compile, search.numbers, search.date_query)
-_RECORDS = (ingest.signature, ingest.effect_dates, ingest.structure, ingest.header)
+_RECORDS = (ingest.layout.signature, ingest.layout.effect_dates, ingest.layout.zones, ingest.layout.header)
 
 TARGETS = {
     target.name: target
     for target in (
         Target("so_ky_hieu", number, _NUMBERS, 0.02, 40e-6),
-        Target("header", header, (ingest.header, ingest.agency_names), 0.1, 60e-6),
+        Target("header", header, (ingest.layout.header, ingest.layout.agency_names), 0.1, 60e-6),
         Target("citations", citations, _CITATIONS, 0.05, 40e-6),
         Target("query", query, _QUERIES, 0.5, 20e-6, most=2_000),
         Target("record", record, _RECORDS, 0.1, 100e-6),
-        Target("lookup", lookup, (corpus.finding,), 0.2, 40e-6, most=2_000),
+        Target("lookup", lookup, (corpus.library.lookup,), 0.2, 40e-6, most=2_000),
         Target("dates", day, (corpus.dates, search.date_query), 0.02, 20e-6, most=2_000),
     )
 }

@@ -28,9 +28,9 @@ from tests.hostile.raw import (
     tiff,
     zeros,
 )  # fmt: skip
-from tests.reading_files import BODY, picture, scan_pdf, text_pdf
-from tests.test_reading_formats import odt
-from tests.word_files import Piece, compound, write_doc
+from tests.ingest.formats.test_odt_rtf_html import odt
+from tests.support.reading_files import BODY, picture, scan_pdf, text_pdf
+from tests.support.word_files import Piece, compound, write_doc
 
 #: What may honestly become of a file: kept whole ("kept"), kept as far as it goes and marked ("part"), or a verdict.
 Honest = frozenset[str]
@@ -542,7 +542,7 @@ def fonts(chance: random.Random) -> Made:
         "otto-noise": b"OTTO\0\x20" + chance.randbytes(20_000), "empty": b"",
     }.items():  # fmt: skip
         yield f"file-{name}.pdf", font(file=b"/FontFile2 9 0 R", n9=stream(data)), every
-    from tests.reading_files import FONT as serif
+    from tests.support.reading_files import FONT as serif
 
     real = bytearray(Path(serif).read_bytes()[:60_000])
     for _ in range(300):

@@ -27,9 +27,9 @@ from pathlib import Path
 from corpus.fold import nfc
 from corpus.model import CUT_SHORT
 from tests.hostile.kinds import KINDS, Hostile, all_hostile, bases
-from tests.reading_files import BODY, picture, scan_pdf, text_pdf
+from tests.paths import ROOT
+from tests.support.reading_files import BODY, picture, scan_pdf, text_pdf
 
-ROOT = Path(__file__).parents[2]
 #: Limits low enough for hundreds of bombs in minutes; every one of them is a setting.
 LIMITS = {
     "FILE_SECONDS": "8", "FILE_CPU_SECONDS": "6", "FILE_MEMORY_MB": "1536", "FILE_MB": "60", "FILE_PAGES": "300",
@@ -39,7 +39,7 @@ LIMITS = {
 OVERHEAD_SECONDS = 60.0
 #: Resident bytes of the command itself, which never opens a file to read what is in it.
 PARENT_BYTES = 700 << 20
-#: A file's first attempt and those for the pages that were done (see ingest.workers).
+#: A file's first attempt and those for the pages that were done (see ingest.worker.supervisor).
 FILE_SECONDS = 8 + 2 * 5
 _NEIGHBOUR = "Láng giềng tốt số"
 

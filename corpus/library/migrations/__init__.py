@@ -1,0 +1,62 @@
+"""How a library grows from one schema to the next; run when a library is opened, never by hand."""
+
+from __future__ import annotations
+
+import importlib.util
+import pkgutil
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Connection
+
+from corpus.library import schema
+
+HERE = Path(__file__).parent
+
+
+def _steps() -> dict[str | None, tuple[str, object]]:
+    """The migrations as a chain: the revision they start from → (their revision, their module)."""
+    chain: dict[str | None, tuple[str, object]] = {}
+    for found in pkgutil.iter_modules([str(HERE / "versions")]):
+        spec = importlib.util.spec_from_file_location(found.name, HERE / "versions" / f"{found.name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        chain[module.down_revision] = (module.revision, module)
+    return chain
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database stands at, None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def older(revision: str | None) -> bool:
+    """Whether an earlier program of ours left a database at *revision*."""
+    return revision is not None and revision in _steps()
+
+
+def upgrade(connection: Connection) -> str | None:
+    """Bring the database to :data:`corpus.library.schema.REVISION`; returns where it stood before.
+
+    Runs in the caller's transaction: a migration is done wholly or not at all.
+    Raises LookupError when the database's revision is none of ours (a newer program made it).
+    """
+    context = MigrationContext.configure(connection)
+    before = at = context.get_current_revision()
+    steps = _steps()
+    context._ensure_version_table()
+    with Operations.context(context):
+        while at != schema.REVISION:
+            if at not in steps:
+                raise LookupError(at or "")
+            at, module = steps[at]
+            module.upgrade()  # type: ignore[attr-defined]
+    if before is None:
+        connection.exec_driver_sql("DELETE FROM alembic_version")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version (version_num) VALUES ('{schema.REVISION}')")
+    elif before != schema.REVISION:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{schema.REVISION}'")
+    return before

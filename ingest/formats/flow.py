@@ -1,0 +1,51 @@
+"""What word processors and web pages share: text that flows, and tables that are really columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.fold import fold, nfc, squeeze
+from ingest.formats.legacy_encodings import detect
+from ingest.page import Page
+
+#: A cell is its lines; a row its cells.
+Row = Sequence[Sequence[str]]
+
+# Words that only the header table and the signature table hold (folded).
+_TWO_COLUMNS = re.compile(r"cong h\w* xa hoi chu nghia|doc lap\s*-\s*tu do|dang cong san viet nam|noi nhan\s*:")
+
+
+def table_lines(rows: Sequence[Row]) -> Iterator[str]:
+    """A table as lines: the header's and the signature's left column whole before the right, others row by row.
+
+    A row of single-line cells is one line, its cells parted by tabs.
+    """
+    widest = max((len(row) for row in rows), default=0)
+    whole = fold(squeeze(" ".join(line for row in rows for cell in row for line in cell)))
+    if widest == 2 and _TWO_COLUMNS.search(whole):
+        for column in (0, 1):
+            for row in rows:
+                if column < len(row):
+                    yield from row[column]
+        return
+    for row in rows:
+        if all(len(cell) <= 1 for cell in row):
+            line = "\t".join(cell[0] if cell else "" for cell in row).strip()
+            if line:
+                yield line
+        else:
+            for cell in row:
+                yield from cell
+
+
+def flow_page(lines: Sequence[str], notes: Sequence[str] = ()) -> Page:
+    """The one page of a file whose page breaks are the printer's affair. Text that is legacy Vietnamese throughout, and
+    was not told by its fonts, is made Unicode.
+    """
+    text, told = "\n".join(line for line in lines if line.strip()).replace("\f", "\n"), list(notes)
+    found = detect(text)  # before nfc, which drops the soft hyphen that is TCVN3's ư
+    if found:
+        text = found[1]
+        told.append(f"đã chuyển từ bảng mã {found[0].upper()}")
+    return Page(1, nfc(text), "text", notes=told)

@@ -1,0 +1,84 @@
+"""OpenDocument text (.odt): the text in reading order, tables as in Word files, footnotes at the end."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ReadFailure
+from ingest.formats.docx import check_unpacked_size
+from ingest.formats.flow import flow_page, table_lines
+from ingest.page import Page
+
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_SKIPPED = {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note", f"{_OFFICE}forms"}
+
+
+def read_odt(path: Path) -> list[Page]:
+    """The one page of an OpenDocument file. Raises ReadFailure: ``hong``, ``qua_lon``, ``ma_hoa``."""
+    check_unpacked_size(path)
+    from docx.oxml import parse_xml
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise ReadFailure("Tệp có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
+            root = parse_xml(archive.read("content.xml"))
+        body = root.find(f"{_OFFICE}body/{_OFFICE}text")
+        lines = list(_lines(body))
+        for note in body.iter(f"{_TEXT}note-body"):
+            lines += _lines(note)
+    except (
+        zipfile.BadZipFile, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, NotImplementedError,
+        zlib.error, RecursionError,
+    ) as error:  # fmt: skip
+        raise ReadFailure("Tệp OpenDocument bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
+    return [flow_page(lines)]
+
+
+def _lines(parent: Any) -> Iterator[str]:
+    for child in parent:
+        if child.tag in {f"{_TEXT}p", f"{_TEXT}h"}:
+            boxes: list[Any] = []
+            yield from (line.strip(" ") for line in "".join(_inline(child, boxes)).split("\n") if line.strip())
+            for box in boxes:
+                yield from _lines(box)
+        elif child.tag == f"{_TABLE}table":
+            rows = [[list(_lines(cell)) for cell in _cells(row)] for row in _rows(child)]
+            yield from table_lines(rows)
+        elif child.tag not in _SKIPPED and isinstance(child.tag, str):
+            yield from _lines(child)
+
+
+def _inline(node: Any, boxes: list[Any]) -> Iterator[str]:
+    yield node.text or ""
+    for child in node:
+        if child.tag == f"{_TEXT}s":
+            yield " " * min(200, int(child.get(f"{_TEXT}c", "1")))
+        elif child.tag == f"{_TEXT}tab":
+            yield "\t"
+        elif child.tag == f"{_TEXT}line-break":
+            yield "\n"
+        elif child.tag == f"{_DRAW}text-box":
+            boxes.append(child)
+        elif child.tag not in _SKIPPED and isinstance(child.tag, str):
+            yield from _inline(child, boxes)
+        yield child.tail or ""
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    for child in table:
+        if child.tag == f"{_TABLE}table-row":
+            yield child
+        elif child.tag in {f"{_TABLE}table-header-rows", f"{_TABLE}table-rows", f"{_TABLE}table-row-group"}:
+            yield from _rows(child)
+
+
+def _cells(row: Any) -> Iterator[Any]:
+    return (cell for cell in row if cell.tag == f"{_TABLE}table-cell")

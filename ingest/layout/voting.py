@@ -1,0 +1,259 @@
+"""The number and the day of a scan, read a second time: both readers, the grammar and the calendar weighed together."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from corpus import dates
+from corpus.fold import clean, fold
+from corpus.model import Box, Evidence
+from corpus.tables import rows
+from ingest.data import DATA
+from ingest.layout.header import Found, Header
+from ingest.ocr import handwriting, second_reader
+from ingest.ocr.handwriting import Span
+from ingest.page import Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Below this probability a value is shown with "cần kiểm tra", by field. From tools/calibrate on the labelled scans.
+SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
+
+#: Raised when a look at the same zone would come out different.
+LOOK = "2"
+
+_DPI = (200, 300)
+_LINE = 0.0145  # half the height of a header line as a fraction of the page's: size 13 type with its marks
+_PADS = (0.75, 0.9, 1.05)
+_FIRST_READER = 6.0  # how much a sound reading of the first reader speaks for a number
+_NUMBER_WORD = re.compile(r"^\W{0,3}[Ss5][^\d/:.;]{0,2}\d?\s?[:.;]+\s?|^\W{0,3}[Ss][óôốo0]?\s?")
+_WORDS = {
+    "day": re.compile(r"ng\w{1,2}y|gày|ày"),
+    "month": re.compile(r"th\w{0,2}ng|háng"),
+    "year": re.compile(r"n\w{1,2}m(?=\s*\d)"),
+}
+
+
+#: For each value read a second time: what it may be, likeliest first, with probabilities.
+Candidates = dict[str, list[tuple[str, float]]]
+
+
+def settle(header: Header, page: Page) -> Candidates:
+    """Read number and date of *header* again on the picture of *page*, and write the outcome into it.
+
+    Nothing is changed, and nothing returned, where the page cannot be drawn or the second reader is not installed.
+    """
+    if page.load_image is None or not second_reader.available():
+        return {}
+    looks = _Looks(page)
+    candidates: Candidates = {}
+    _number(header, looks, candidates)
+    _date(header, looks, candidates)
+    return candidates
+
+
+def _ranked(weights: Mapping[Any, float]) -> list[tuple[str, float]]:
+    total = sum(weights.values()) or 1.0
+    best = sorted(weights.items(), key=lambda item: -item[1])[:5]
+    return [(str(value), round(weight / total, 3)) for value, weight in best]
+
+
+class _Looks:
+    """Closer looks at one page: drawn when first needed, remembered with the page's OCR."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._pictures: list[Image] = []
+
+    def digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int) -> tuple[dict[str, float], bool]:
+        """Digit strings with probabilities in the line at *box*, and whether there is any ink."""
+        where = " ".join(f"{v:.4f}" for v in box)
+
+        def look() -> list[Any]:
+            if not self._pictures and self._page.load_image is not None:
+                self._pictures = [self._page.load_image(dpi) for dpi in _DPI]
+            found, _, inked = handwriting.digits(_cuts(self._pictures, box), locate, longest)
+            return [{s: round(p, 5) for s, p in found.items() if p > 1e-4}, inked]
+
+        found, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
+        return found, inked
+
+
+def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
+    """The line at *box*, cut out of every picture with more and less white around it."""
+    middle = (box[1] + box[3]) / 2
+    cuts = []
+    for picture in pictures:
+        width, height = picture.size
+        for pad in _PADS:
+            area = (
+                int(max(0.0, box[0]) * width),
+                int(max(0.0, middle - _LINE * pad) * height),
+                int(min(1.0, box[2]) * width),
+                int(min(1.0, middle + _LINE * pad) * height),
+            )
+            if area[2] - area[0] > 8 and area[3] - area[1] > 8:
+                cuts.append(picture.crop(area))
+    return cuts
+
+
+def _number(header: Header, looks: _Looks, candidates: Candidates) -> None:
+    symbol = header.fields.get("symbol")
+    if symbol is None or symbol.evidence.bbox is None or header.party:
+        return
+    seen = header.fields.get("so_ky_hieu")
+    zone = symbol.evidence.bbox
+    left = min(zone[0] - 0.16, (seen.evidence.bbox[0] if seen and seen.evidence.bbox else zone[0]) - 0.06)
+    box = (max(0.02, left), zone[1], zone[2] + 0.015, zone[3])
+    first = str(header.value("number") or "")
+    found, inked = looks.digits("number", box, _number_span, 5)
+    if not found:
+        return
+    if not inked:
+        _blank_number(header)
+        return
+    weighed = {s: p * _plausible(s) for s, p in found.items() if s}
+    if first in weighed and seen is not None:
+        weighed[first] *= 1 + _FIRST_READER * max(0.0, seen.evidence.confidence - 0.1)
+    total = sum(weighed.values())
+    if not total:
+        return
+    candidates["number"] = _ranked(weighed)
+    number = max(weighed, key=lambda s: weighed[s])
+    confidence = weighed[number] / total
+    text = str(symbol.value)
+    year = re.search(r"/((?:19|20)\d\d)/", str(header.value("so_ky_hieu") or ""))
+    joined = "/".join(p for p in (number, year[1] if year else None, text) if p)
+    reasons = _reasons(confidence, number, first)
+    evidence = Evidence(
+        round(min(confidence, 0.99), 3),
+        confidence < SURE["so_ky_hieu"],
+        False,
+        symbol.evidence.page,
+        (box[0], zone[1], zone[2], zone[3]),
+        seen.evidence.start if seen else symbol.evidence.start,
+        seen.evidence.end if seen else symbol.evidence.end,
+        reasons,
+    )
+    header.fields["so_ky_hieu"] = Found(joined, evidence)
+    header.fields["number"] = Found(number, evidence)
+
+
+def _blank_number(header: Header) -> None:
+    for name in ("number", "so_ky_hieu"):
+        seen = header.fields.get(name)
+        if seen is not None:
+            header.fields[name] = Found(
+                None,
+                Evidence(0.9, False, False, seen.evidence.page, seen.evidence.bbox, None, None, ["chỗ số để trống"]),
+            )
+
+
+def _reasons(confidence: float, value: str, first: str) -> list[str]:
+    reasons = []
+    if first and first.lstrip("0") != value.lstrip("0"):
+        reasons.append(f"hai lần đọc khác nhau (OCR: {first})")
+    elif not first:
+        reasons.append("viết tay, OCR không đọc được")
+    if confidence < SURE["so_ky_hieu"]:
+        reasons.append("chữ số không rõ")
+    return reasons
+
+
+def _plausible(number: str) -> float:
+    """How likely a register holds this number: leading digits as they fall in running counts (Benford), few of five
+    digits, a leading 0 only below 10 and no bare digit (Nghị định 30: 05, not 5)."""
+    value = int(number)
+    if value == 0:
+        return 1e-6
+    if number[0] == "0":
+        return math.log10(1 + 1 / value) if len(number) == 2 else 1e-4
+    share = math.log10(1 + 1 / int(number[0]))
+    return share * {1: 0.2, 5: 0.2}.get(len(number), 1.0)
+
+
+def _number_span(text: str, characters: list[tuple[str, int, int]], places: int) -> Span | None:
+    """Between "Số:" and the slash before the ký hiệu."""
+    match = _NUMBER_WORD.match(text)
+    begin = match.end() if match else 0
+    slash = text.rfind("/")
+    if slash < begin:
+        capital = re.search(r"(?<=.)[A-ZĐ]{2}", text[begin:])
+        slash = begin + capital.start() if capital else len(text)
+    if match and slash == begin:  # nothing was read between them
+        return Span(characters[begin - 1][2], characters[slash][1]) if slash < len(characters) else None
+    start = characters[begin - 1][2] if begin else 0
+    end = characters[slash][1] if slash < len(characters) else places
+    return Span(start, max(end, start))
+
+
+def _date(header: Header, looks: _Looks, candidates: Candidates) -> None:
+    seen = header.fields.get("date")
+    if seen is None or seen.evidence.bbox is None:
+        return
+    box = seen.evidence.bbox
+    line = (box[0] - 0.01, box[1], box[2] + 0.015, box[3])
+    first = str(seen.value).split("-")
+    year = int(first[0])
+    parts = {}
+    for name, before, after, highest in (("day", "day", "month", 31), ("month", "month", "year", 12)):
+        found, inked = looks.digits(name, line, _between(before, after), 2)
+        valid: dict[int, float] = {}
+        for string, probability in found.items():
+            if string and 1 <= int(string) <= highest:
+                valid[int(string)] = valid.get(int(string), 0.0) + probability
+        position = 2 if name == "day" else 1
+        if len(first) > position and not seen.evidence.reasons:
+            valid[int(first[position])] = valid.get(int(first[position]), 0.0) + 0.3
+        if valid and inked:
+            total = sum(valid.values()) + found.get("", 0.0)
+            candidates[name] = _ranked(valid)
+            best = max(valid, key=lambda v: valid[v])
+            parts[name] = (best, valid[best] / total)
+    if "month" not in parts:
+        return
+    month, sure_month = parts["month"]
+    day, sure_day = parts.get("day", (None, 0.0))
+    value = dates.make(year, month, day) if day else None
+    confidence = sure_month * sure_day
+    reasons = list(seen.evidence.reasons)
+    if value is None:
+        value, confidence = dates.make(year, month), sure_month * 0.5
+        reasons.append("ngày không đọc được")
+    elif confidence >= SURE["date"]:
+        reasons = [] if value == seen.value else [f"hai lần đọc khác nhau (OCR: {seen.value})"]
+    evidence = seen.evidence
+    review = confidence < SURE["date"]
+    if review and not reasons:
+        reasons = ["chữ số không rõ"]
+    header.fields["date"] = Found(
+        value,
+        Evidence(
+            round(min(confidence, 0.99), 3),
+            review,
+            False,
+            evidence.page,
+            evidence.bbox,
+            evidence.start,
+            evidence.end,
+            reasons,
+        ),
+    )
+
+
+def _between(before: str, after: str) -> handwriting.Locate:
+    def locate(text: str, characters: list[tuple[str, int, int]], places: int) -> Span | None:
+        plain = fold(clean(text)) if len(fold(clean(text))) == len(text) else text
+        first = _WORDS[before].search(text) or _WORDS[before].search(plain)
+        if not first:
+            return None
+        second = _WORDS[after].search(text, first.end()) or _WORDS[after].search(plain, first.end())
+        if not second:
+            return None
+        return Span(characters[first.end() - 1][2], characters[second.start()][1])
+
+    return locate

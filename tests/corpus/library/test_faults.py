@@ -1,0 +1,276 @@
+"""Whatever happens to the machine, the library is as it was or as it should be: kills, full disks, cut files, crowds."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import LibraryDamaged, StaleIndex
+from corpus.library.doctor import ASIDE, examine
+from corpus.library.store import Library
+from search.searcher import Search
+from tests.faults import (
+    FREE,
+    Faults,
+    Here,
+    Points,
+    command,
+    full_disk,
+    inputs,
+    outcome,
+    quick_place,
+    run,
+    settings_of,
+    told,
+    work,
+)
+from webui.app.ingestion import ingest
+from webui.cli.command import main
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=quick_place()) as made:
+        yield Path(made)
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Path]:
+    """A folder with a library ``kho`` of a few papers, whose files (``tep``) are still there."""
+    with tempfile.TemporaryDirectory(dir=quick_place()) as made:
+        work(Path(made) / "kho", inputs(Path(made) / "tep", 8, samples=False), None)
+        yield Path(made)
+
+
+@pytest.fixture
+def kho(kept: Path, place: Path) -> Path:
+    shutil.copytree(kept / "kho", place / "kho", ignore=shutil.ignore_patterns("index"))
+    return place / "kho"
+
+
+# ---------------------------------------------------------------- kills
+
+
+def test_killed_at_random_moments(place: Path) -> None:
+    faults = Faults(place, seed=7, texts=10, samples=False)
+    faults.random(3)
+    assert faults.wrong == []
+    assert sum(faults.kills.values()) == 3
+
+
+@pytest.mark.parametrize(("job", "most"), [("work", 2), ("migration", 2), ("restore", 1)])
+def test_killed_at_chosen_steps(place: Path, job: str, most: int) -> None:
+    points = Points(place, texts=4)
+    points.one(job, most)
+    assert points.wrong == []
+    assert points.kills[job] == most
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_killed_often_at_random_moments(place: Path) -> None:
+    faults = Faults(place, seed=2024)
+    faults.random(30)
+    assert faults.wrong == []
+    assert faults.found["backups restored"] > 0
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_killed_at_many_steps(place: Path) -> None:
+    points = Points(place)
+    points.all(20)
+    assert points.wrong == []
+
+
+# ---------------------------------------------------------------- a full disk
+
+
+@pytest.mark.parametrize("free", [(320,), pytest.param(FREE, marks=[pytest.mark.long, pytest.mark.timeout(1800)])])
+def test_a_full_disk_is_said_and_nothing_is_lost(place: Path, free: tuple[int, ...]) -> None:
+    try:
+        codes, wrong = full_disk(place, free)
+    except PermissionError as error:
+        pytest.skip(f"no small disk may be mounted here: {error}")
+    assert wrong == []
+    assert codes[23] >= 1
+
+
+# ---------------------------------------------------------------- cut and broken files
+
+
+def test_a_database_cut_anywhere_is_told_by_every_command(
+    kho: Path, place: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = (kho / "library.db").read_bytes()
+    for percent in range(0, 100, 5):
+        cut = place / str(percent)
+        cut.mkdir()
+        shutil.copytree(kho / "originals", cut / "originals")
+        (cut / "library.db").write_bytes(whole[: len(whole) * percent // 100])
+        with pytest.raises(LibraryDamaged, match="ocop restore"), Library.open(cut) as library:
+            list(library.dump())
+        found = examine(cut)
+        assert (found.exit_code, found.findings[0].code) == (21, "co_so_du_lieu"), percent
+        assert "ocop restore" in found.findings[0].next_step
+        if percent % 25 == 0:
+            commands = (
+                ["status"],
+                ["search", "tập huấn"],
+                ["ingest", str(kho)],
+                ["doctor"],
+                ["backup", str(place / "b")],
+            )
+            for arguments in commands:
+                assert main([*arguments, "--library", str(cut)]) == 21, (percent, arguments)
+            assert "Traceback" not in "".join(capfd.readouterr())
+    shutil.rmtree(cut / "originals")  # a lost database is not a new library either
+    (cut / "library.db").unlink()
+    shutil.copytree(kho / "originals", cut / "originals")
+    assert main(["ingest", str(kho), "--library", str(cut)]) == 21
+
+
+def test_an_original_cut_anywhere_is_found_and_fetched_again(kho: Path, kept: Path) -> None:
+    original = next(p for p in sorted((kho / "originals").rglob("*")) if p.is_file())
+    whole = original.read_bytes()
+    sources = kept / "tep"
+    aside = kept / "cho khac"
+    for percent in range(0, 100, 5):
+        original.write_bytes(whole[: len(whole) * percent // 100])
+        found = examine(kho, deep=True)
+        assert [f.code for f in found.findings] == ["hong_goc"], percent
+        assert found.findings[0].derived  # where it came from it still is
+        assert examine(kho, deep=True, repair=True).exit_code == 0
+        assert original.read_bytes() == whole
+    original.write_bytes(whole[:10])
+    sources.rename(aside)
+    try:
+        found = examine(kho, deep=True, repair=True)
+        assert (found.exit_code, found.findings[0].derived) == (21, False)
+        assert original.with_name(original.name + ASIDE).read_bytes() == whole[:10]  # kept, out of the way
+        assert [f.code for f in examine(kho).findings] == ["mat_goc"]
+        original.write_bytes(whole)
+    finally:
+        aside.rename(sources)
+    original.unlink()
+    files = sorted(sources.iterdir())
+    with Library.open(kho) as library:
+        list(ingest(library, files, settings_of(kho), Here()))  # type: ignore[arg-type]
+    assert original.read_bytes() == whole
+    assert examine(kho, deep=True).findings == []
+
+
+def test_what_can_be_made_again_is_told_and_made(kho: Path) -> None:
+    refused = "ab" * 32
+    with Library.open(kho) as library:
+        library.refuse(refused, "độ mật")
+        ids = [s.id for s in library.documents()]
+    stray = kho / "originals" / "cd" / ("cd" * 32)
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_text("chưa ai nhận")
+    os.utime(stray, (1, 1))
+    (stray.parent / ".new-x.abc").write_text("nửa chừng")
+    (kho / "ocr" / "ab" / refused).mkdir(parents=True)
+    (kho / "ocr" / "cd").mkdir(parents=True)
+    (kho / "ocr" / "cd" / "x.json.999999999.part").write_text("nửa chừng")
+    (kho / "ocr" / "cd" / "y.json.z").write_text("hỏng")
+    (kho / "pictures").mkdir(exist_ok=True)
+    (kho / "pictures" / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (kho / ".tam-999999999-x").mkdir()
+    with contextlib.closing(sqlite3.connect(kho / "library.db")) as raw:
+        raw.execute("UPDATE claims SET votes = votes + 5 WHERE id = (SELECT min(id) FROM claims)")
+        raw.execute("INSERT INTO files (sha256, path) VALUES ('cd', 'nơi nào.pdf')")
+        raw.execute("DELETE FROM changes WHERE node_id = ?", (ids[0],))
+        raw.execute("UPDATE settings SET value = 'cũ' WHERE name = 'rules'")
+        raw.commit()
+    codes = {f["code"] for f in told(kho, deep=True, repair=False)["findings"]}
+    assert codes == {"dan_chieu", "duong_dan", "thay_doi", "mo_coi", "sot_mat", "tep_tam", "ocr", "anh", "chi_muc"}
+    assert main(["doctor", "--deep", "--library", str(kho)]) == 22
+    said = told(kho, deep=True, repair=True)
+    assert said["clean"], said
+    assert told(kho, deep=True, repair=False)["findings"] == []
+    assert not stray.exists()
+    assert main(["doctor", "--deep", "--json", "--library", str(kho)]) == 0
+
+
+def test_what_cannot_be_made_again_is_told_with_the_next_step(kho: Path) -> None:
+    with contextlib.closing(sqlite3.connect(kho / "library.db")) as raw:
+        raw.execute("UPDATE records SET record = '{' WHERE node_id = (SELECT min(node_id) FROM records)")
+        raw.execute("UPDATE records SET record = '{}' WHERE node_id = (SELECT max(node_id) FROM records)")
+        raw.commit()
+    (kho / "users.db").write_text("không phải cơ sở dữ liệu, nhưng đủ dài để SQLite đọc" * 50)
+    (kho / "originals" / "zz").mkdir()
+    (kho / "originals" / "zz" / "lạ.txt").write_text("?")
+    said = told(kho, deep=True, repair=True)
+    left = [f for f in said["findings"] if not f["repaired"]]
+    assert {f["code"] for f in left} == {"ban_ghi", "nguoi_dung", "tep_la", "chi_muc"}  # no index without the records
+    assert all(f["next_step"] for f in left)
+    assert main(["doctor", "--repair", "--library", str(kho)]) == 21
+    assert main(["search", "tập huấn", "--library", str(kho)]) in (0, 21, 22)
+    assert main(["dump", "--library", str(kho)]) == 21
+
+
+# ---------------------------------------------------------------- crowds
+
+
+def test_two_ingests_and_a_reader_at_once(place: Path, kept: Path) -> None:
+    """Real commands; the reader sees whole documents or none, and the end is that of one alone."""
+    kho, files = place / "kho", kept / "tep"
+    both = [command("ingest", str(files), library=kho) for _ in range(2)]
+    seen = 0
+    ends = time.monotonic() + 240
+    while any(process.poll() is None for process in both) and time.monotonic() < ends:
+        if (kho / "library.db").exists():
+            with (
+                contextlib.suppress(LibraryDamaged),
+                Library.open(kho) as library,
+                closing(Search(kho, library)) as search,
+            ):
+                for summary in library.documents():
+                    seen += len(library.mentions(summary.id))
+                with contextlib.suppress(StaleIndex):
+                    search.search("tập huấn")
+        time.sleep(0.1)
+    for process in both:
+        said, _ = process.communicate(timeout=10)
+        assert process.returncode == 0, said
+    one = place / "one"
+    assert run("ingest", str(files), library=one)[0] == 0
+    assert outcome(kho) == outcome(one)
+    code, said = run("doctor", "--deep", "--json", library=kho)
+    assert (code, json.loads(said)["findings"]) == (0, [])
+
+
+def test_a_reader_that_opens_a_library_just_being_made(place: Path) -> None:
+    """An empty database is one whose first commit is still to come, not a damaged one."""
+    (place / "kho").mkdir()
+    (place / "kho" / "library.db").touch()
+    with Library.open(place / "kho") as library:
+        assert library.documents() == []
+
+
+def test_a_command_on_a_full_disk_says_so(kept: Path, place: Path) -> None:
+    """By a limit on file size, which needs no right to mount: what SQLite may not enlarge is a full disk to it."""
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "from webui.cli.command import main; sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ["restore", str(place / "a.zip"), "--library", str(place / "moi")]
+    assert main(["backup", str(place / "a.zip"), "--library", str(kept / "kho")]) == 0
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, "Đĩa đã đầy" in done.stderr, "Traceback" in done.stderr) == (23, True, False), done.stderr
+    assert not (place / "moi").exists()
+    assert not list(place.glob(".*"))

@@ -1,0 +1,54 @@
+"""The calibration: thresholds are data with their source, and their script chooses with care."""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from types import ModuleType
+
+import pytest
+
+from corpus.tables import rows
+from ingest.layout import voting
+from tests.paths import ROOT
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    loader = SourceFileLoader("calibrate", str(ROOT / "tools" / "calibrate"))
+    spec = spec_from_loader("calibrate", loader)
+    assert spec is not None
+    module = sys.modules["calibrate"] = module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+def test_thresholds_are_data_that_says_where_it_comes_from() -> None:
+    found = {row["field"]: row for row in rows("calibration", ROOT / "ingest" / "data")}
+    assert set(found) == {"so_ky_hieu", "date"} == set(voting.SURE)
+    for field, row in found.items():
+        assert 0.5 <= float(row["sure"]) == voting.SURE[field] <= 0.99
+        assert int(row["left_out_silent"]) * 30 <= int(row["values"])
+        assert ".json" in row["source"]
+
+
+def test_a_wrong_value_lifts_the_threshold_over_it(script: ModuleType) -> None:
+    def pairs(*wrong: float) -> list[object]:
+        good = [script.Pair(0.5 + n / 200, True, f"{n}", "1") for n in range(100)]
+        return [*good, *(script.Pair(w, False, f"w{w}", "1") for w in wrong)]
+
+    shape = script.curve(pairs(0.6))
+    assert shape[0] > 0
+    assert script.chosen(pairs(0.6), shape) > 0.6
+    assert script.chosen(pairs(0.6, 0.9), script.curve(pairs(0.6, 0.9))) > 0.9
+    wrong, flags = script.leave_one_out(pairs(0.3), [])
+    assert wrong == 0
+    assert flags < 60
+
+
+def test_numbers_are_alike_by_what_they_name(script: ModuleType) -> None:
+    assert script.alike("so_ky_hieu", "12/QĐ-UBND", "12/QĐ-UBND")
+    assert not script.alike("so_ky_hieu", "13/QĐ-UBND", "12/QĐ-UBND")
+    assert not script.alike("date", "2024-01", "2024-01-05")
+    assert not script.alike("so_ky_hieu", None, "12/QĐ-UBND")

@@ -1,0 +1,33 @@
+"""What is remembered of documents is never older than the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import NotFound
+from corpus.library.store import Library
+from tests.support.web_library import build
+from webui.app.document_cache import RememberingSource
+
+
+def test_a_change_is_seen_at_once_and_a_hidden_or_removed_document_is_gone(tmp_path: Path) -> None:
+    ids = build(tmp_path / "kho", tmp_path / "tep")
+    with Library.open(tmp_path / "kho") as library:
+        source = RememberingSource(library)
+        first = source.indexed(ids["ke-hoach"])
+        assert source.indexed(ids["ke-hoach"]) is first
+        library.correct(ids["quyet-dinh"], "title", "Tên khác", who="lan")
+        assert source.indexed(ids["quyet-dinh"]).title == "Tên khác"
+        assert source.indexed(ids["919"]).cited_by == 2
+        library.remove(ids["quyet-dinh"], "thử")
+        assert source.indexed(ids["919"]).cited_by == 1
+        with pytest.raises(NotFound):
+            source.indexed(ids["noi-bo"])
+        for id in ids.values():
+            try:
+                expected = library.indexed(id)
+            except NotFound:
+                continue
+            assert source.indexed(id) == expected

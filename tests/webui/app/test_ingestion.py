@@ -1,0 +1,212 @@
+"""A worker in the hands of the file it reads: it is believed of that file alone, whatever it says."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import ReadFailure
+from corpus.library.store import Library
+from corpus.model import Failure
+from ingest.worker import sandbox
+from ingest.worker.supervisor import Pool
+from search.searcher import Search
+from tests.support.web_library import ORDER, PLAN
+from webui.app.document_reader import pool_of, read_for_library
+from webui.app.ingestion import FileReport, ingest
+from webui.app.rereading import reread
+from webui.app.settings import Settings
+
+
+def lie(path: str, what: dict[str, Any], options: dict[str, Any]) -> Any:
+    """What is read of the file, with the lies in it; runs in a worker."""
+    value = read_for_library(path, options)
+    return what["instead"] if "instead" in what else value | what
+
+
+class TakenOver(Pool):
+    """Workers that do what a file makes them do, not what they were told."""
+
+    lies: dict[str, Any]
+
+    def map_files(self, paths: Any, function: Any, *args: Any, **kept: Any) -> Generator[Any, None, None]:
+        assert function is read_for_library
+        return super().map_files(paths, lie, self.lies, *args, **kept)
+
+
+@pytest.fixture
+def kho(tmp_path: Path) -> Iterator[tuple[Library, Settings, Path]]:
+    """A library that holds ORDER, and a file of PLAN that is not in it yet."""
+    settings = Settings(library=tmp_path / "kho", jobs=1)
+    (tmp_path / "held.txt").write_text(ORDER, encoding="utf-8")
+    (tmp_path / "hostile.txt").write_text(PLAN, encoding="utf-8")
+    with Library.open(settings.library, create=True) as library, pool_of(settings) as pool:
+        assert [r.outcome for r in ingest(library, [tmp_path / "held.txt"], settings, pool)] == ["new"]
+        yield library, settings, tmp_path / "hostile.txt"
+
+
+@pytest.fixture(scope="module")
+def liars() -> Iterator[TakenOver]:
+    with TakenOver(1, timeout=60) as pool:  # one for all: starting takes longest
+        yield pool
+
+
+def told(kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]) -> FileReport:
+    library, settings, hostile = kho
+    liars.lies = lies
+    (report,) = ingest(library, [hostile], settings, liars)
+    return report
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_hash_that_is_not_the_files_is_a_failure_with_a_next_step(
+    kho: tuple[Library, Settings, Path], liars: TakenOver
+) -> None:
+    library, settings, hostile = kho
+    precious = hostile.parent / "precious"
+    precious.write_text("x")
+    held = hostile.parent / "held.txt"
+    before = library.document(1)
+    unread = {"kind": {"value": None, "text": "", "reasons": ["chỉ đọc được 1/2 trang: hết giờ"]}}
+    for lies in (
+        {"secrecy": "MẬT", "sha256": str(precious)},
+        {"sha256": sha256_of(held), "title": "Lừa dối", "fields": unread},
+        {"sha256": None},
+        {"sha256": ["x"]},
+    ):
+        report = told(kho, liars, lies)
+        assert (report.outcome, report.verdict) == ("failed", "loi")
+        assert "nạp lại" in report.message
+        assert [(f.sha256, f.verdict) for f in library.failures()] == [(sha256_of(hostile), "loi")]
+        assert precious.read_text() == "x"
+        assert library.document(1) == before
+        assert library.original(sha256_of(held)).is_file()
+    with pool_of(settings) as pool:  # and a reader in its right mind takes the file as it is
+        (report,) = ingest(library, [hostile], settings, pool)
+    assert report.outcome == "new"
+    assert list(library.failures()) == []
+
+
+def test_what_has_no_sense_costs_its_file_alone(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+    library, _, hostile = kho
+    held = str(hostile.parent / "held.txt")
+    lies: dict[str, Any]
+    for lies in (
+        {"path": held, "sha256": "0" * 64},
+        {"path": 3, "sha256": "0" * 64},
+        {"nonsense": 1},
+        {"fields": {"date": 5}},
+        {"citations": 5},
+        {"instead": {}},
+        {"instead": []},
+        {"instead": {"error": 5}},
+        {"instead": {"error": "x", "verdict": "moi"}},
+        {"instead": {"error": "x", "verdict": ["x"]}},
+    ):
+        report = told(kho, liars, lies)
+        assert (report.path, report.outcome, report.verdict) == (str(hostile), "failed", "loi"), lies
+        assert [f.path for f in library.failures()] == [str(hostile)]
+
+
+def test_a_lie_of_its_place_is_not_asked(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+    library, _, hostile = kho
+    report = told(kho, liars, {"path": str(hostile.parent / "held.txt")})
+    assert (report.path, report.outcome) == (str(hostile), "new")
+    assert list(library.document(report.id or 0).paths) == [str(hostile)]
+
+
+def test_reading_again_believes_no_other_hash_either(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+    library, settings, hostile = kho
+    other = hostile.parent / "other"
+    shutil.copy(hostile, other)
+    before = library.document(1)
+    liars.lies = {"secrecy": "MẬT", "sha256": sha256_of(other)}
+    with pytest.raises(ReadFailure, match="nội dung"):
+        reread(library, 1, "auto", settings, liars)
+    assert library.document(1) == before
+
+
+def scribble(path: str) -> None:
+    """Runs in a worker."""
+    Path(path).write_text("x", encoding="utf-8")
+
+
+def test_the_reader_of_drafts_writes_nothing_into_the_library(tmp_path: Path) -> None:
+    from fastapi.testclient import TestClient  # not above: workers import this file
+
+    from webui.web.application import create_app
+
+    if sandbox.WRITING in sandbox.refused():
+        pytest.skip("this kernel has no Landlock")
+    app = create_app(Settings(library=tmp_path / "kho"))
+    with TestClient(app):
+        memory = tmp_path / "kho" / "ocr"
+        memory.mkdir(exist_ok=True)
+        assert isinstance(app.state.draft_pool.call(scribble, memory / "x"), Failure)
+        assert list(memory.iterdir()) == []
+
+
+def test_the_twin_of_a_file_that_failed_in_this_run_is_told_why(kho: tuple[Library, Settings, Path]) -> None:
+    library, settings, hostile = kho
+    folder = hostile.parent
+    for name in ("một.pdf", "hai.pdf"):
+        (folder / name).write_bytes(b"%PDF-1.7\ncut")
+    with pool_of(settings, jobs=1) as pool:
+        told = list(ingest(library, [folder / "một.pdf", folder / "hai.pdf"], settings, pool))
+    assert [r.outcome for r in told] == ["failed", "failed"]
+    assert told[0].message == told[1].message != ""
+
+
+CITED = {"text": "Quyết định", "start": 0, "end": 10, "relation": "can_cu", "zone": "preamble"}
+
+
+@pytest.mark.parametrize(
+    "lies",
+    [
+        {"fields": {"kind": {"confidence": 0.5, "reasons": 5}}}, {"fields": {"kind": {"confidence": "x"}}},
+        {"signer": 5}, {"recipients": "Sở"}, {"kind": 7}, {"number": ["1"]}, {"text": None}, {"pages": "x"},
+        {"citations": [CITED | {"relation": {}}]}, {"citations": [CITED | {"is_legal_basis": "x"}]}, {"citations": 5},
+        {"title": "nửa chữ \ud800"},
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_costs_its_file_alone(
+    kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]
+) -> None:
+    library, _, hostile = kho
+    report = told(kho, liars, lies)
+    assert (report.outcome, report.verdict) == ("failed", "loi")
+    assert [f.sha256 for f in library.failures()] == [sha256_of(hostile)]
+    with closing(Search(library.folder, library)) as search:
+        search.catch_up()
+        assert len(library.documents()) == 1
+
+
+def test_a_library_that_is_written_to_for_long_is_waited_for(
+    kho: tuple[Library, Settings, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, settings, plan = kho
+    with Library.open(library.folder, busy_seconds=0.2) as hasty, pool_of(settings) as pool:
+        holder = sqlite3.connect(library.folder / "library.db", isolation_level=None, check_same_thread=False)
+        holder.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.6, lambda: holder.execute("ROLLBACK")).start()
+        real, tries = hasty.add, []
+
+        def counted(*told: Any, **more: Any) -> Any:
+            tries.append(1)
+            return real(*told, **more)
+
+        monkeypatch.setattr(hasty, "add", counted)
+        assert [r.outcome for r in ingest(hasty, [plan], settings, pool)] == ["new"]
+        assert len(tries) > 1
+        holder.close()

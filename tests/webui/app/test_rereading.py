@@ -1,0 +1,94 @@
+"""`ocop reocr`: read again in another way, remembered for the file; what a person put right stays."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.library.store import Library
+from ingest import extract
+from tests.support.reading_files import BODY, picture, scan_pdf
+from tests.support.web_library import PLAN
+from tests.webui.cli.test_library_commands import Shell
+
+needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+
+
+@pytest.fixture
+def ocop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(tmp_path / "kho", capsys)
+
+
+def said_of(shell: Shell, id: int) -> dict[str, Any]:
+    shown: dict[str, Any] = shell.json("show", f"#{id}")
+    return shown
+
+
+@needs_tesseract
+def test_another_way_of_reading_is_remembered_and_corrections_stay(
+    tmp_path: Path, ocop: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scan's hidden layer is good Vietnamese and wrong: only OCR sees what is printed."""
+    printed = ("Số: 12/QĐ-UBND", "Thanh Hóa, ngày 05 tháng 01 năm 2024", *BODY)
+    hidden = ("Số: 99/QĐ-UBND", "Thanh Hóa, ngày 05 tháng 01 năm 2024", *BODY)
+    file = scan_pdf(tmp_path / "a.pdf", [picture(printed, dpi=120)], hidden=hidden * 2)
+    assert ocop.json("ingest", file)["counts"] == {"new": 1}
+    with Library.open(ocop.library) as library:
+        (document,) = library.documents()
+        assert document.so_ky_hieu == "99/QĐ-UBND"
+        library.correct(document.id, "title", "Tên do người sửa", who="lan")
+    told = ocop.json("reocr", f"#{document.id}")
+    assert (told["mode"], told["source"]) == ("redo", "ocr")
+    assert told["changed"]["so_ky_hieu"] == {"before": "99/QĐ-UBND", "after": "12/QĐ-UBND"}
+    assert said_of(ocop, document.id)["title"] == "Tên do người sửa"
+    assert ocop.json("search", "12/QĐ-UBND")["hits"][0]["id"] == document.id
+    assert ocop.json("ingest", file)["counts"] == {"unchanged": 1}
+    monkeypatch.setattr(extract, "READER_VERSION", extract.READER_VERSION + "+")
+    assert ocop.json("ingest", file)["counts"] == {"updated": 1}
+    assert said_of(ocop, document.id)["so_ky_hieu"] == "12/QĐ-UBND"
+    assert "99/QĐ-UBND" in ocop("reocr", f"#{document.id}", "--mode", "auto")
+    assert said_of(ocop, document.id)["title"] == "Tên do người sửa"
+
+
+@needs_tesseract
+def test_reading_anew_does_not_ask_the_cache(tmp_path: Path, ocop: Shell) -> None:
+    file = scan_pdf(tmp_path / "a.pdf", [picture(BODY[:4], dpi=120)])
+    ocop("ingest", file)
+    entries = list((ocop.library / "ocr").rglob("*.z"))
+    assert entries
+    stamps = {entry: entry.stat().st_mtime_ns for entry in entries}
+    for mode, anew in (("auto", False), ("redo", True), ("force", True)):
+        ocop("reocr", "#1", "--mode", mode)
+        kept = [e for e in entries if e.exists() and e.stat().st_mtime_ns == stamps[e]]
+        assert bool(kept) is not anew, mode
+        entries = list((ocop.library / "ocr").rglob("*.z"))
+        stamps = {entry: entry.stat().st_mtime_ns for entry in entries}
+
+
+def test_what_cannot_be_read_so_leaves_what_was_read(tmp_path: Path, ocop: Shell) -> None:
+    plan = tmp_path / "ke-hoach.txt"
+    plan.write_text(PLAN, encoding="utf-8")
+    ocop("ingest", plan)
+    before = ocop("dump")
+    ocop("reocr", "#1", "--mode", "nhanh", code=2)
+    assert "force" in ocop.error
+    assert "không đổi" in ocop("reocr", "45/KH-UBND", "--mode", "off")
+    ocop("reocr", "919/QĐ-TTg", code=3)
+    assert "tệp gốc" in ocop.error
+    assert ocop("dump") == before
+    assert json.loads(before.splitlines()[0])
+
+
+@needs_tesseract
+def test_a_scan_without_ocr_is_refused_and_nothing_is_lost(tmp_path: Path, ocop: Shell) -> None:
+    ocop("ingest", scan_pdf(tmp_path / "a.pdf", [picture(BODY[:4], dpi=120)]))
+    before = ocop("dump")
+    ocop("reocr", "#1", "--mode", "off", code=18)
+    assert "vẫn giữ lần đọc trước" in ocop.error
+    assert ocop("dump") == before
+    with Library.open(ocop.library) as library:
+        assert library.ocr_modes() == {}

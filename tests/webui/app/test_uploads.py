@@ -1,0 +1,186 @@
+"""What was handed in on the page outlives the server: kept on disk before it is taken, read by the next one."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import DiskFull
+from corpus.library.store import Library
+from search.searcher import Search
+from tests.support.web_library import ORDER, PLAN
+from webui.app import duplicates
+from webui.app import uploads as module
+from webui.app.doctor import examined
+from webui.app.settings import Settings
+from webui.app.uploads import (
+    LIST,
+    LONGEST_NAME,
+    Batch,
+    Uploads,
+    distinct,
+    read_list,
+)
+from webui.web.pages.upload import as_data, shown
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "kho", create=True) as opened:
+        yield opened
+
+
+def server(library: Library, *, working: bool = True) -> Uploads:
+    made = Uploads(library, Search(library.folder, library), Settings(library=library.folder))
+    if not working:  # as if it were killed before it came to the first file
+        made._stopping.set()
+    return made
+
+
+def hand_in(uploads: Uploads, *texts: str) -> Batch:
+    folder = uploads.new_folder()
+    for number, text in enumerate(texts):
+        (folder / str(number)).write_text(text, encoding="utf-8")
+    return uploads.take(folder, [f"tệp {n}.txt" for n in range(len(texts))], "lan")
+
+
+def done(uploads: Uploads, id: str) -> Batch:
+    for _ in range(600):
+        batch = uploads.batch(id)
+        if batch is not None and batch.done:
+            return batch
+        time.sleep(0.05)
+    raise AssertionError("the batch was never done")
+
+
+def test_a_batch_of_a_killed_server_is_read_by_the_next(library: Library) -> None:
+    first = server(library, working=False)
+    with closing(first):
+        batch = hand_in(first, PLAN, ORDER)
+    assert library.documents() == []
+    told = json.loads((batch.folder / LIST).read_text(encoding="utf-8"))
+    assert (told["who"], told["names"]) == ("lan", ["tệp 0.txt", "tệp 1.txt"])
+    with closing(server(library)) as second:
+        again = done(second, batch.id)
+        assert [r.outcome for r in again.reports] == ["new", "new"]
+        assert again.names == batch.names
+    assert len(library.documents()) == 2
+    assert list((library.folder / "uploads").iterdir()) == []
+
+
+def test_an_upload_that_was_not_taken_is_cleared_away_and_nobody_else_s_is_touched(library: Library) -> None:
+    with closing(server(library)) as first:
+        coming = first.new_folder()
+        with closing(server(library)):  # a second one on the same library leaves the first one's alone
+            assert coming.is_dir()
+    with closing(server(library)):
+        assert not coming.exists()
+
+
+def test_what_a_living_server_holds_is_left_alone_whoever_came_first(library: Library) -> None:
+    first = server(library)
+    with closing(server(library, working=False)) as second:
+        first.close()
+        coming, taken = second.new_folder(), hand_in(second, PLAN)
+        with closing(server(library)) as third:
+            assert coming.is_dir()
+            assert third.batch(taken.id) is None
+    assert (taken.folder / "0").exists()
+    with closing(server(library)) as fourth:
+        assert not coming.exists()
+        assert [r.outcome for r in done(fourth, taken.id).reports] == ["new"]
+    assert list((library.folder / "uploads").iterdir()) == []
+
+
+def test_files_of_one_name_have_each_an_outcome_of_its_own(library: Library) -> None:
+    with closing(server(library)) as uploads:
+        folder = uploads.new_folder()
+        (folder / "0").write_bytes(b"%PDF-1.4 hong")
+        (folder / "1").write_text(PLAN, encoding="utf-8")
+        batch = done(uploads, uploads.take(folder, ["a.txt", "a.txt"], "lan").id)
+    assert batch.names == ["a.txt", "a (2).txt"]
+    told = [(row["name"], row["report"].outcome) for row in shown(batch, {})["rows"]]  # type: ignore[attr-defined]
+    assert told == [("a.txt", "failed"), ("a (2).txt", "new")]
+    assert [file["outcome"] for file in as_data(batch)["files"]] == ["failed", "new"]  # type: ignore[attr-defined]
+
+
+def test_names_are_distinct_and_stay_so_when_the_list_is_read_again(tmp_path: Path) -> None:
+    long = "đ" * (LONGEST_NAME - 4) + ".pdf"
+    names = distinct(["a", "a", "a (2)", "b.PDF", "b.PDF", long, long, ".x" * 60, ".x" * 60])
+    assert names[:5] == ["a", "a (2)", "a (2) (2)", "b.PDF", "b (2).PDF"]
+    assert len(set(names)) == len(names)
+    assert all(len(name) <= LONGEST_NAME + 4 for name in names)
+    Batch("a", "lan", names[:7], tmp_path).keep()
+    again = read_list(tmp_path)
+    assert again is not None
+    assert again.names == names[:7]
+
+
+def test_a_batch_that_brings_the_server_down_is_not_begun_for_ever(library: Library) -> None:
+    with closing(server(library, working=False)) as first:
+        batch = hand_in(first, PLAN)
+        batch.tries = module.TRIES
+        batch.keep()
+    with closing(server(library)) as second:
+        told = done(second, batch.id)
+        assert "Đã thử 3 lần" in told.error
+        assert (batch.folder / "0").exists()
+
+
+def test_an_orderly_stop_is_no_failed_try(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = duplicates.told
+
+    def stopped_at_the_first(library: Library, reports: Any) -> Iterator[Any]:
+        for report in real(library, reports):
+            uploads._stopping.set()
+            yield report
+
+    monkeypatch.setattr(duplicates, "told", stopped_at_the_first)
+    for number in range(module.TRIES + 1):
+        with closing(server(library)) as uploads:
+            batch = hand_in(uploads, PLAN, ORDER) if number == 0 else uploads.recent()[0]
+            done(uploads, batch.id)
+        kept = read_list(batch.folder)
+        assert kept is not None
+        assert kept.tries == 0
+
+
+def test_files_whose_list_is_damaged_are_kept_and_told(library: Library) -> None:
+    with closing(server(library, working=False)) as first:
+        batch = hand_in(first, PLAN)
+    (batch.folder / LIST).write_text('{"id": "x"', encoding="utf-8")
+    with closing(server(library)) as second:
+        assert second.recent() == []
+        assert (batch.folder / "0").read_text(encoding="utf-8") == PLAN
+    (told,) = [f for f in examined(Settings(library=library.folder)).findings if f.code == "tai_len"]
+    assert told.examples == [str(batch.folder)]
+    assert "ocop ingest" in told.next_step
+
+
+def test_an_upload_that_does_not_fit_is_refused_whole(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    import errno
+    import os
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with closing(server(library)) as uploads:
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(DiskFull, match="đầy"):
+            hand_in(uploads, PLAN)
+        monkeypatch.undo()
+        assert list((library.folder / "uploads").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["", "{", "[]", '{"id": 1}', '{"id": "a", "who": "b", "names": 5, "began": 1, "tries": 0}']
+)
+def test_a_list_that_cannot_be_read_is_none(tmp_path: Path, said: str) -> None:
+    (tmp_path / LIST).write_text(said)
+    assert read_list(tmp_path) is None

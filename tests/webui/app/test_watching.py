@@ -1,0 +1,274 @@
+"""A watched folder, with real processes: what arrives whole is read once; nothing there is followed, moved or written."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import UsageError
+from corpus.library.store import Library
+from tests.paths import ROOT
+from tests.support.web_library import ORDER, PLAN
+from tests.webui.cli.test_library_commands import NAMESAKE, SECRET
+from webui.app.stable_files import QuietFiles, Unsettled, passing_name
+from webui.app.watching import check_places
+from webui.cli.command import main
+
+QUIET, INTERVAL = 0.3, 0.1
+
+
+class Watcher:
+    """`ocop watch` in a process of its own."""
+
+    def __init__(self, library: Path, *folders: Path) -> None:
+        self.reports: list[dict[str, Any]] = []
+        self.said = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "webui", "watch", *map(str, folders), "--library", str(library), "--json",
+             "--quiet", str(QUIET), "--interval", str(INTERVAL), "--jobs", "1"],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+        self._threads = [threading.Thread(target=one, daemon=True) for one in (self._out, self._error)]
+        for thread in self._threads:
+            thread.start()
+
+    def _out(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.reports.append(json.loads(line))
+
+    def _error(self) -> None:
+        assert self.process.stderr
+        for line in self.process.stderr:
+            self.said += line
+
+    def outcomes(self) -> dict[str, str]:
+        return {Path(r["path"]).name: r["outcome"] for r in self.reports}
+
+    def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, (self.reports, self.said)
+            assert self.process.poll() is None, self.said
+            time.sleep(0.02)
+
+    def started(self) -> Watcher:
+        self.until(lambda: "Đang theo dõi" in self.said)
+        return self
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        for thread in self._threads:
+            thread.join(5)
+        self.close()
+        return code
+
+    def close(self) -> None:
+        for stream in (self.process.stdout, self.process.stderr):
+            assert stream
+            stream.close()
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[Callable[..., Watcher]]:
+    made: list[Watcher] = []
+
+    def start(*folders: Path) -> Watcher:
+        made.append(Watcher(tmp_path / "kho", *(folders or (tmp_path / "den",))))
+        return made[-1]
+
+    (tmp_path / "den").mkdir()
+    yield start
+    for one in made:
+        if one.process.poll() is None:
+            one.stop(signal.SIGKILL)
+        one.close()
+
+
+def everything(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Each name below *folder* with its mode, size and time."""
+    found = {str(p.relative_to(folder)): p.lstat() for p in folder.rglob("*")}
+    return {name: (about.st_mode, about.st_size, about.st_mtime_ns) for name, about in found.items()}
+
+
+def test_what_arrives_is_read_once_whole_and_left_alone(tmp_path: Path, watch: Callable[..., Watcher]) -> None:
+    folder = tmp_path / "den"
+    outside = tmp_path / "ngoai"
+    (outside / "con").mkdir(parents=True)
+    (outside / "con" / "lien-ket.txt").write_text(ORDER, encoding="utf-8")
+    (folder / "tep-lien-ket.txt").symlink_to(outside / "con" / "lien-ket.txt")
+    (folder / "thu-muc-lien-ket").symlink_to(outside / "con")
+    os.mkfifo(folder / "ong.txt")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(folder / "o-cam.txt"))
+    (folder / "~$ke-hoach.docx").write_text(ORDER, encoding="utf-8")
+    (folder / ".an.txt").write_text(ORDER, encoding="utf-8")
+    (folder / "rong.txt").touch()
+    (folder / "sau" / "hon").mkdir(parents=True)
+    (folder / "sau" / "hon" / "cung-so.txt").write_text(NAMESAKE, encoding="utf-8")
+    os.close(os.open(os.fsencode(folder) + b"/\xff\x1b.txt", os.O_CREAT | os.O_WRONLY))
+    (folder / os.fsdecode(b"\xff\x1b.txt")).write_text(SECRET, encoding="utf-8")
+    before = everything(folder)
+
+    one = watch().started()
+    # A scanner that writes slowly: never still for long enough until it is done.
+    with (folder / "cham.txt").open("w", encoding="utf-8") as slow:
+        for at in range(0, len(PLAN), 250):
+            slow.write(PLAN[at : at + 250])
+            slow.flush()
+            time.sleep(QUIET / 2)
+        assert "cham.txt" not in one.outcomes()
+    # A browser that downloads under another name.
+    (folder / "tai.txt.part").write_text(ORDER, encoding="utf-8")
+    one.until(lambda: "cham.txt" in one.outcomes())
+    assert "tai.txt" not in one.outcomes()
+    (folder / "tai.txt.part").rename(folder / "tai.txt")
+    one.until(lambda: "tai.txt" in one.outcomes())
+    assert one.outcomes() == {
+        "cham.txt": "new", "tai.txt": "new", "cung-so.txt": "new", "\\udcff\x1b.txt": "refused"
+    }  # fmt: skip
+    assert len(one.reports) == 4
+    assert one.stop() == 0
+    assert {name: about for name, about in everything(folder).items() if name in before} == before
+    assert sorted(p.name for p in (tmp_path / "kho" / "watching").iterdir()) == ["lock"]
+    with Library.open(tmp_path / "kho") as library:
+        texts = [library.document(d.id).record for d in library.documents()]
+        assert {record.text for record in texts if record} == {PLAN, ORDER, NAMESAKE}
+
+
+def test_a_restart_reads_nothing_twice_and_a_changed_file_again(
+    tmp_path: Path, watch: Callable[..., Watcher], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "den"
+    (folder / "a.txt").write_text(PLAN, encoding="utf-8")
+    one = watch().started()
+    one.until(lambda: one.outcomes() == {"a.txt": "new"})
+    one.process.kill()  # no farewell
+    one.stop(signal.SIGKILL)
+
+    two = watch().started()
+    two.until(lambda: "1 tệp đã có trong kho" in two.said)
+    assert two.reports == []
+    (folder / "a.txt").write_text(ORDER, encoding="utf-8")
+    (folder / "b.txt").write_text(PLAN, encoding="utf-8")
+    two.until(lambda: two.outcomes() == {"a.txt": "new", "b.txt": "unchanged"})
+    assert two.stop(signal.SIGINT) == 0
+    # The index is up to date at the end.
+    assert main(["search", "88/QĐ-UBND", "--library", str(tmp_path / "kho"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["total"] >= 1
+
+
+def test_a_folder_that_goes_away_comes_back(tmp_path: Path, watch: Callable[..., Watcher]) -> None:
+    folder, away = tmp_path / "den", tmp_path / "mat-mang"
+    (folder / "a.txt").write_text(PLAN, encoding="utf-8")
+    one = watch().started()
+    one.until(lambda: one.outcomes() == {"a.txt": "new"})
+    folder.rename(away)
+    one.until(lambda: "đang chờ nó trở lại" in one.said)
+    folder.symlink_to(away)  # a link in its place is not it
+    time.sleep(3 * INTERVAL)
+    assert one.said.count("đang chờ nó trở lại") == 1
+    folder.unlink()
+    (away / "b.txt").write_text(ORDER, encoding="utf-8")
+    away.rename(folder)
+    one.until(lambda: one.outcomes() == {"a.txt": "new", "b.txt": "new"})
+    assert len(one.reports) == 2
+
+    other = watch()
+    assert other.process.wait(20) == 20  # one watch a library
+    assert "lệnh `ocop watch` khác" in other.said
+    assert one.stop() == 0
+
+
+def test_its_own_library_is_never_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "tren" / "kho"
+    (home / "originals").mkdir(parents=True)
+    (tmp_path / "loi-tat").symlink_to(tmp_path / "tren")
+    for folder in (home, home / "originals", tmp_path / "tren", tmp_path, tmp_path / "loi-tat", Path("/")):
+        assert main(["watch", str(folder), "--library", str(home)]) == 2, folder
+        assert "không theo dõi được" in capsys.readouterr().err
+    assert main(["watch", str(tmp_path / "khong-co"), "--library", str(home)]) == 2
+    assert "Không có thư mục" in capsys.readouterr().err
+    beside = tmp_path / "canh"
+    (beside / "con").mkdir(parents=True)
+    assert check_places([beside], home) == [beside]
+    with pytest.raises(UsageError, match="lồng"):
+        check_places([beside, beside / "con"], home)
+
+
+def rested(files: QuietFiles) -> list[str]:
+    found = list(files.look())
+    for file in found:
+        files.done(file)
+    return ["/".join(file.parts) for file in found]
+
+
+def test_what_changes_between_the_look_and_the_opening_is_let_be(tmp_path: Path) -> None:
+    for name in ("doi", "lien-ket", "ong", "thu-muc", "mat"):
+        (tmp_path / "sau").mkdir(exist_ok=True)
+        (tmp_path / "sau" / name).write_text("xin chào")
+    files = QuietFiles(tmp_path, quiet=0.0)
+    assert list(files.look()) == []
+    found = {file.parts[-1]: file for file in files.look()}
+    assert len(found) == 5
+    for name in found:
+        if name != "doi":
+            (tmp_path / "sau" / name).unlink()
+    (tmp_path / "sau" / "doi").write_text("xin chào!")
+    (tmp_path / "sau" / "lien-ket").symlink_to(tmp_path / "sau" / "doi")
+    os.mkfifo(tmp_path / "sau" / "ong")
+    (tmp_path / "sau" / "thu-muc").mkdir()
+    for file in found.values():
+        with pytest.raises(Unsettled), files.open(file):
+            pytest.fail("opened")
+    (tmp_path / "sau").rename(tmp_path / "that")
+    (tmp_path / "sau").symlink_to(tmp_path / "that")
+    with pytest.raises(Unsettled), files.open(found["doi"]):
+        pytest.fail("followed a folder's link")
+
+
+def test_a_file_that_grows_while_it_is_read_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("một")
+    files = QuietFiles(tmp_path, quiet=0.0)
+    list(files.look())
+    (file,) = files.look()
+    opened = files.open(file)
+    opened.__enter__().read()
+    path.write_text("một hai")
+    with pytest.raises(Unsettled):
+        opened.__exit__(None, None, None)
+
+
+def test_what_was_known_of_a_folder_that_is_away_stays_known(tmp_path: Path) -> None:
+    folder, away = tmp_path / "den", tmp_path / "di"
+    (folder / "con").mkdir(parents=True)
+    (folder / "con" / "a.txt").write_text("một")
+    files = QuietFiles(folder, quiet=0.0)
+    assert [rested(files), rested(files), rested(files)] == [[], ["con/a.txt"], []]
+    folder.rename(away)
+    with pytest.raises(OSError, match="No such"):
+        rested(files)
+    away.rename(folder)
+    assert [rested(files), rested(files)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("name", "passing"),
+    [("~$a.docx", True), (".a", True), ("A.TMP", True), ("a.pdf.crdownload", True), ("Thumbs.db", True),
+     ("a.pdf", False), ("tmp", False), ("a.tmp.pdf", False), ("part.pdf", False)],
+)  # fmt: skip
+def test_names_of_files_in_the_making(name: str, passing: bool) -> None:
+    assert passing_name(name) is passing

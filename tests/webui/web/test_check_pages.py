@@ -1,0 +1,338 @@
+"""Draft check on the page and on the command line: facts field by field, nothing kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from anyio import to_thread
+from PIL import Image, ImageDraw, ImageFont
+from starlette.exceptions import HTTPException
+from starlette.testclient import TestClient
+
+from tests.paths import SAMPLES
+from tests.support.web_library import build, paper
+from webui.app.draft_pictures import DraftPictures
+from webui.app.settings import Settings
+from webui.cli.command import main
+from webui.web.admission import Turns
+from webui.web.application import create_app
+from webui.web.pages import check
+
+DRAFT = paper(
+    "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Triển khai năm 2026 bí mật dự thảo",
+    "Căn cứ Quyết định số 919/QĐ-TTg ngày 10/8/2022 của Thủ tướng Chính phủ;\n"
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa.\n"
+    "I. MỤC ĐÍCH\n1. Làm.",
+)  # fmt: skip
+FINE = paper(
+    "KẾ HOẠCH", "      /KH-UBND", ("", "", "2024"), "Việc khác",
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm"
+    " năm 2024.\nI. MỤC ĐÍCH\n1. Làm.",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("check")
+    build(made / "kho", made / "tep")
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(library=folder / "kho")), raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        ({"data": {"van_ban": "  "}}, 400, "Chưa có dự thảo. Hãy chọn tệp hoặc dán toàn văn."),
+        ({"files": {"tep": ("trống.pdf", b"")}, "data": {"van_ban": "gõ <dở>"}}, 422, "trống.pdf: "),
+        ({"files": {"tep": ("hỏng.pdf", b"%PDF-1.4 hong")}, "data": {"van_ban": "gõ <dở>"}}, 422, "hỏng.pdf: "),
+    ],
+)
+def test_what_went_wrong_stands_on_the_form_with_what_was_typed(
+    client: TestClient, sent: dict[str, Any], status: int, said: str
+) -> None:
+    answer = client.post("/kiem-tra", **sent)
+    assert answer.status_code == status
+    alert, form = answer.text.split('role="alert">')[1].split("</p>", 1)
+    assert alert.startswith(said)
+    assert 'action="/kiem-tra"' in form
+    assert ("gõ &lt;dở&gt;</textarea>" in form) == ("files" in sent)
+    told = client.post("/kiem-tra", **{**sent, "data": {**sent["data"], "dang": "json"}})
+    assert told.status_code == status
+
+
+def test_a_wrong_date_is_shown_beside_the_known_one(client: TestClient, folder: Path) -> None:
+    answer = client.post("/kiem-tra", files={"tep": ("dự thảo.txt", DRAFT.encode())})
+    assert answer.status_code == 200
+    assert "10/8/2022" in answer.text
+    assert "01/8/2022" in answer.text
+    assert "✗ khác" in answer.text
+    assert "sai</span>" not in answer.text
+    for path in (folder / "kho").rglob("*"):
+        if path.is_file():
+            assert "bí mật dự thảo".encode() not in path.read_bytes(), path
+
+
+def test_a_pasted_draft_is_checked_too_and_as_data(client: TestClient) -> None:
+    value = client.post("/kiem-tra", data={"van_ban": DRAFT, "dang": "json"}).json()["data"]
+    assert value["needs_look"]
+    first, second = value["bases"]
+    verdicts = {f["field"]: f["verdict"] for f in first["fields"]}
+    assert verdicts["so_ky_hieu"] == "khop"
+    assert verdicts["date"] == "lech"
+    assert second["source"] == "van_ban"
+    assert {f["field"]: f["verdict"] for f in second["fields"]}["date"] == "khop"
+
+
+def test_no_draft_and_no_reader_are_told(client: TestClient) -> None:
+    assert client.post("/kiem-tra", data={"van_ban": "  "}).status_code == 400
+    assert client.post("/kiem-tra", files={"tep": ("a.pdf", b"%PDF-1.4 x")}).status_code == 422
+    assert (
+        client.post("/kiem-tra", data={"van_ban": DRAFT}, headers={"Origin": "https://xau.example"}).status_code == 403
+    )
+    hostile = "</script><img src=x onerror=alert(1)>"
+    page = client.post("/kiem-tra", files={"tep": (f"{hostile}.txt", (DRAFT + hostile).encode())}).text
+    assert "<img src=x" not in page
+
+
+def test_drafts_that_wait_hold_no_thread_and_few_may_wait(folder: Path) -> None:
+    app = create_app(Settings(library=folder / "kho"))
+    turns: Turns = app.state.draft_turns
+
+    async def run() -> None:
+        talking = httpx.ASGITransport(app=app)
+        async with (
+            httpx.AsyncClient(transport=talking, base_url="http://testserver") as client,
+            AsyncExitStack() as held,
+        ):
+            for _ in range(check.AT_ONCE):
+                await held.enter_async_context(turns.turn())
+            asked = [client.post("/kiem-tra", data={"van_ban": FINE}) for _ in range(check.WAITING)]
+            waiting = [asyncio.create_task(one) for one in asked]
+            await asyncio.sleep(0.5)
+            assert to_thread.current_default_thread_limiter().borrowed_tokens == 0
+            assert (await client.get("/huong-dan")).status_code == 200
+            began = time.perf_counter()
+            assert (await client.post("/kiem-tra", data={"van_ban": FINE})).status_code == 429
+            assert time.perf_counter() - began < 5
+            assert not any(one.done() for one in waiting)
+            await held.aclose()
+            assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [200] * len(waiting)
+
+    asyncio.run(run())
+    with TestClient(app):
+        pass  # closes what the application opened
+
+
+def test_a_turn_that_does_not_come_is_told() -> None:
+    async def run() -> None:
+        turns = Turns(2, waiting=8, patience=0.05)
+        async with AsyncExitStack() as held:
+            for _ in range(2):
+                await held.enter_async_context(turns.turn())
+            with pytest.raises(HTTPException, match="429"):
+                await held.enter_async_context(turns.turn())
+        async with turns.turn():
+            pass
+
+    asyncio.run(run())
+
+
+def test_the_command_says_by_its_exit_code_whether_to_look(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = ["--library", str(folder / "kho")]
+    for text, code in ((DRAFT, 1), (FINE, 0)):
+        draft = tmp_path / "du-thao.txt"
+        draft.write_text(text, encoding="utf-8")
+        assert main(["check", str(draft), "--json", *library]) == code, capsys.readouterr()
+        value = json.loads(capsys.readouterr().out)
+        assert value["needs_look"] is bool(code)
+    assert main(["check", str(tmp_path / "khong-co.txt"), *library]) == 19
+
+
+def test_numbers_of_other_papers_are_looked_up(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "danh-sach.csv"
+    asked.write_text("qd 919,ghi chú\n45/KH-UBND\n1/AB-CD\n", encoding="utf-8")
+    assert main(["lookup", str(asked), "--json", "--library", str(folder / "kho")]) == 3
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [len(r["documents"]) for r in rows] == [1, 1, 0]
+    assert main(["lookup", str(asked), "--library", str(folder / "kho")]) == 3
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("qd 919,một,")
+    assert lines[3].startswith("1/AB-CD,không thấy")
+
+
+@pytest.mark.parametrize("kind", ["graphml", "gexf", "dot", "nodes-csv", "edges-csv", "jsonld"])
+def test_the_graph_is_exported(folder: Path, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "ra"
+    assert main(["export", "--format", kind, "--output", str(out), "--library", str(folder / "kho")]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert ("can_cu" if kind == "edges-csv" else "45/KH-UBND") in text
+    assert "12/TB-UBND" not in text
+
+
+IMPOSSIBLE = paper(
+    "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác",
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 31/02/2024 của UBND tỉnh Thanh Hóa;\n"
+    "Căn cứ Quyết định số 5555/QĐ-UBND ngày 01/3/2024 của UBND tỉnh Thanh Hóa.\n"
+    "I. MỤC ĐÍCH\n1. Làm.",
+)  # fmt: skip
+
+
+def test_a_date_no_calendar_has_is_named_as_such_and_the_unknown_as_unseen(client: TestClient) -> None:
+    value = client.post("/kiem-tra", data={"van_ban": IMPOSSIBLE, "dang": "json"}).json()["data"]
+    first, second = value["bases"]
+    date = next(f for f in first["fields"] if f["field"] == "date")
+    assert (date["verdict"], date["written"], date["known"]) == ("lech", "31/02/2024", "12/3/2024")
+    assert first["needs_look"]
+    assert value["needs_look"]
+    assert not first["unseen"]
+    assert second["unseen"]
+    assert value["unseen"] == 1
+    page = client.post("/kiem-tra", data={"van_ban": IMPOSSIBLE}).text
+    assert "không có thật" in page
+    assert "ngày này không có trong lịch" in page
+    assert ">chưa thấy</span>" in page
+    assert "Đối chiếu với: chưa thấy" not in page
+    assert "0 văn bản" not in page
+
+
+def test_a_wording_runs_on_in_small_letters(client: TestClient, folder: Path) -> None:
+    asked = paper(
+        "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác",
+        "Căn cứ Quyết định số 88/QĐ-UBND ngày 21/5/2024 của UBND tỉnh Thanh Hóa.\nI. MỤC ĐÍCH\n1. Làm.",
+    )  # fmt: skip
+    value = client.post("/kiem-tra", data={"van_ban": asked, "dang": "json"}).json()["data"]
+    assert "Thanh Hóa về việc phê duyệt" in value["bases"][0]["suggestion"]
+
+
+FILES = SAMPLES / "files"
+
+
+def test_each_basis_of_a_pdf_stands_beside_its_picture_which_is_in_memory_alone(
+    client: TestClient, folder: Path
+) -> None:
+    before = {path for path in folder.rglob("*") if path.is_file()}
+    draft = (FILES / "02-qd-1876-2018.pdf").read_bytes()
+    answer = client.post("/kiem-tra", files={"tep": ("du-thao.pdf", draft)})
+    assert answer.headers["cache-control"] == "no-store"
+    addresses = re.findall(r'<img class="crop" src="(/kiem-tra/anh/[\w-]+/\d+\.png)"', answer.text)
+    assert len(addresses) == answer.text.count('<section class="panel checked') >= 4
+    for address in addresses:
+        picture = client.get(address)
+        assert picture.headers["content-type"] == "image/png"
+        assert picture.headers["cache-control"] == "no-store"
+        assert picture.content.startswith(b"\x89PNG")
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
+    assert client.get("/kiem-tra/anh/doan-bua/0.png").status_code == 404
+    kept = client.app.state.draft_pictures  # type: ignore[attr-defined]
+    assert len(kept) == 1
+
+
+def test_pictures_of_drafts_are_bounded_in_time_and_bytes() -> None:
+    held = DraftPictures(seconds=60, most_bytes=100)
+    first, second = held.keep({0: b"x" * 40}), held.keep({3: b"y" * 50})
+    assert first
+    assert second
+    assert held.get(second, 3) == b"y" * 50
+    assert held.get(second, 0) is None
+    third = held.keep({0: b"z" * 20})
+    assert held.get(first, 0) is None, "the oldest goes"
+    assert third
+    assert held.get(third, 0)
+    assert held.keep({0: b"x" * 51}) is None
+    assert held.keep({}) is None
+    gone = DraftPictures(seconds=0)
+    token = gone.keep({0: b"x"})
+    assert token
+    assert gone.get(token, 0) is None
+    assert len(gone) == 0
+
+
+def _checked(client: TestClient, *bases: str, body: str = "I. MỤC ĐÍCH\n1. Làm.") -> dict[str, Any]:
+    said = "".join(f"Căn cứ {basis};\n" for basis in bases)
+    asked = paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác", said + body)
+    value: dict[str, Any] = client.post("/kiem-tra", data={"van_ban": asked, "dang": "json"}).json()["data"]
+    return value
+
+
+def test_an_issuer_behind_the_symbol_of_another_is_seen(client: TestClient) -> None:
+    value = _checked(client, "Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Bộ trưởng Bộ Nông nghiệp và Môi trường")
+    issuer = next(f for f in value["bases"][0]["fields"] if f["field"] == "issuer")
+    assert (issuer["verdict"], issuer["known"]) == ("lech", "Thủ tướng Chính phủ")
+    assert issuer["written"] == "Bộ trưởng Bộ Nông nghiệp và Môi trường"
+
+
+def test_a_letter_typed_for_a_digit_is_kept_as_typed(client: TestClient) -> None:
+    value = _checked(client, "Quyết định số 9l9/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ")
+    number = value["bases"][0]["fields"][0]
+    assert (number["written"], number["known"]) == ("9l9/QĐ-TTg", "919/QĐ-TTg")
+    assert value["bases"][0]["needs_look"]
+
+
+def test_the_counts_are_told_as_parts_of_the_whole(client: TestClient) -> None:
+    law = "Luật Tổ chức chính quyền địa phương số 72/2025/QH15 ngày 16/6/2025"
+    value = _checked(client, law, "Quyết định số 5555/QĐ-UBND ngày 01/3/2024 của UBND tỉnh Thanh Hóa")
+    assert value["summary"].startswith("2 căn cứ, trong đó 1 chưa thấy ở đâu")
+    assert value["scope"] == "Chỉ đối chiếu các căn cứ ở phần mở đầu."
+    assert "issuer" not in {f["field"] for f in value["bases"][0]["fields"]}
+
+
+def test_a_difference_outside_the_bases_is_listed(client: TestClient) -> None:
+    body = "I. MỤC ĐÍCH\n1. Làm theo Quyết định số 919/QĐ-TTg ngày 02/8/2022 của Thủ tướng Chính phủ."
+    value = _checked(client, "Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa", body=body)
+    assert [o["so_ky_hieu"] for o in value["elsewhere"]] == ["919/QĐ-TTg"]
+    assert "919/QĐ-TTg" in value["scope"]
+    assert value["needs_look"]
+
+
+def test_a_draft_without_bases_is_not_in_order(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = tmp_path / "trong.txt"
+    body = "I. MỤC ĐÍCH\n1. Làm theo Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ."
+    draft.write_text(paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc", body), encoding="utf-8")
+    assert main(["check", str(draft), "--library", str(folder / "kho")]) == 1
+    out = capsys.readouterr().out
+    assert "Không thấy căn cứ nào" in out
+    assert "có 1 số hiệu: 919/QĐ-TTg" in out
+
+
+def test_a_page_that_was_read_badly_is_said(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    faint = tmp_path / "mo.png"
+    image = Image.new("L", (1200, 1600), 255)
+    ImageDraw.Draw(image).text((200, 300), "THANH PHO HUE", fill=60, font=ImageFont.load_default(70))
+    image.save(faint)
+    assert main(["check", str(faint), "--library", str(folder / "kho")]) == 1
+    assert "Trang 1 đọc không rõ" in capsys.readouterr().out
+
+
+def test_a_secret_draft_is_not_answered(
+    client: TestClient, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = DRAFT.replace("KẾ HOẠCH\n", "TỐI MẬT\nKẾ HOẠCH\n", 1)
+    assert "TỐI MẬT" in secret
+    answer = client.post("/kiem-tra", data={"van_ban": secret})
+    assert answer.status_code == 403
+    assert "919/QĐ-TTg" not in answer.text
+    draft = tmp_path / "mat.txt"
+    draft.write_text(secret, encoding="utf-8")
+    assert main(["check", str(draft), "--library", str(folder / "kho")]) == 11
+    told = capsys.readouterr()
+    assert "919/QĐ-TTg" not in told.out + told.err

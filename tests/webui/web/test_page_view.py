@@ -1,0 +1,110 @@
+"""From a search result to the place on the page: the words framed on the picture, or said not to be placed."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from corpus.library.store import Library
+from corpus.model import Record
+from ingest.extract import READER_VERSION, read_record
+from ingest.read import file_sha256
+from tests.paths import SAMPLES
+from webui.app.document_reader import ocr_cache_of
+from webui.app.settings import Settings
+from webui.web.application import create_app
+
+FILES = SAMPLES / "files"
+Site = tuple[TestClient, dict[str, int]]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("page-view")
+    ids = {}
+    with Library.open(folder / "kho", create=True) as library:
+        for name in ("02-qd-1876-2018.pdf", "16-gm-2023.pdf", "04-kh-45-2019.docx"):
+            path = FILES / name
+            cache = ocr_cache_of((library.folder / "ocr").absolute(), file_sha256(path))
+            record = Record.from_json(read_record(str(path), {"cache": cache, "second_reader": False}))
+            ids[name[:2]] = library.add(record, path, reader_version=READER_VERSION).id
+    with TestClient(create_app(Settings(library=folder / "kho")), raise_server_exceptions=False) as client:
+        yield client, ids
+
+
+def linked(page: str, pattern: str) -> str:
+    found = re.search(pattern, page)
+    assert found
+    return unescape(found[1])
+
+
+def framed(data: bytes) -> bool:
+    """Whether something on the picture has the colour of the frame."""
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    return any(
+        colour[0] > 150 and 50 < colour[1] < 120 and colour[2] < 40
+        for _, colour in image.getcolors(1_000_000) or []
+        if isinstance(colour, tuple)
+    )
+
+
+@pytest.mark.parametrize(("which", "word"), [("02", "phê duyệt"), ("16", "tập huấn")])
+def test_a_found_word_leads_to_its_place_on_the_picture(site: Site, which: str, word: str) -> None:
+    client, ids = site
+    results = client.get("/", params={"q": f'"{word}"'}).text
+    there = linked(results, rf'href="(/van-ban/{ids[which]}\?to=[^"]+)"')
+    page = client.get(there.partition("#")[0]).text
+    view = linked(page, rf'href="(/van-ban/{ids[which]}/trang/\d+\?to=[^"]+)"')
+    shown = client.get(view).text
+    assert "được đóng khung" in shown
+    assert "<mark" in shown
+    picture = linked(shown, r'<img src="([^"]+to=[^"]+)"')
+    data = client.get(picture)
+    assert data.headers["content-type"] == "image/png"
+    assert framed(data.content)
+
+
+def test_where_the_place_is_not_known_the_page_says_so_quietly(site: Site) -> None:
+    client, ids = site
+    library = client.app.state.library  # type: ignore[attr-defined]
+    shutil.rmtree(library.folder / "ocr")
+    shutil.rmtree(library.folder / "pictures", ignore_errors=True)
+    view = f"/van-ban/{ids['16']}/trang/1?to=5-12"
+    shown = client.get(view).text
+    assert "Chưa biết chữ cần tìm nằm ở đâu trên ảnh" in shown
+    picture = linked(shown, r'<img src="([^"]+)"')
+    assert "to=" not in picture
+    bare = client.get(f"/van-ban/{ids['16']}/anh/1.png?to=5-12")
+    assert bare.status_code == 200
+    assert not framed(bare.content)
+
+
+def test_a_file_without_pictures_shows_its_words(site: Site) -> None:
+    client, ids = site
+    shown = client.get(f"/van-ban/{ids['04']}/trang/1?to=5-12").text
+    assert "không có ảnh trang" in shown
+    assert "<img" not in shown
+    assert "<mark" in shown
+
+
+def test_pages_that_are_not_there_are_told(site: Site) -> None:
+    client, ids = site
+    answer = client.get(f"/van-ban/{ids['02']}/trang/99")
+    assert answer.status_code == 404
+    assert "không có trang 99" in answer.text
+    assert client.get(f"/van-ban/{ids['02']}/trang/1?to=x&to=9-1&to=99999999-999999999").status_code == 200
+    assert client.get("/van-ban/99999/trang/1").status_code == 404
+
+
+def test_values_of_a_scan_are_cut_from_the_page_as_it_was_read(site: Site) -> None:
+    client, ids = site
+    picture = client.get(f"/van-ban/{ids['16']}/cat/title.png")
+    assert picture.status_code == 200
+    assert picture.content.startswith(b"\x89PNG")

@@ -1,0 +1,221 @@
+"""The lược đồ: what a document rests on and what rests on it, as two columns and as a picture drawn by Graphviz.
+
+The picture is left out where `dot` is not installed, takes over two seconds, or would have too many nodes; the columns
+and the list of lines say the same.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from markupsafe import Markup
+
+from webui.app import json_shapes, trees
+from webui.app.labels import RELATIONS, date_text
+
+if TYPE_CHECKING:
+    from corpus.graph.graph import Graph
+    from webui.app.reader import Readable
+
+#: Nodes of a picture; with more nobody can follow the lines.
+MOST_NODES = 60
+SECONDS = 2.0
+#: Documents of a row of the right column that are shown: thousands rest on some papers.
+SHOWN = 20
+#: Steps down to the bases, and up to what rests on the document.
+DOWN, UP = 4, 2
+
+#: Headings of the left column (this document …) and the right one (… this document), in the order lawyers expect.
+COLUMNS = (
+    ("can_cu", "Căn cứ ban hành", "Là căn cứ của"),
+    ("thuc_hien", "Thực hiện", "Được thực hiện bởi"),
+    ("trien_khai", "Triển khai", "Được triển khai bởi"),
+    ("theo_de_nghi", "Theo đề nghị tại", "Là đề nghị của"),
+    ("sua_doi_bo_sung", "Sửa đổi, bổ sung", "Được sửa đổi, bổ sung bởi"),
+    ("thay_the", "Thay thế", "Bị thay thế bởi"),
+    ("bai_bo", "Bãi bỏ", "Bị bãi bỏ bởi"),
+    ("huong_dan", "Hướng dẫn", "Được hướng dẫn bởi"),
+    ("phe_duyet", "Phê duyệt", "Được phê duyệt bởi"),
+    ("ban_hanh_kem_theo", "Ban hành kèm theo", "Kèm theo nó có"),
+    ("dinh_chinh", "Đính chính", "Được đính chính bởi"),
+    ("hop_nhat", "Hợp nhất", "Được hợp nhất tại"),
+    ("can_cu_thuc_hien", "Căn cứ để thực hiện", "Là căn cứ thực hiện của"),
+    ("dan_chieu", "Dẫn chiếu", "Được dẫn chiếu bởi"),
+)
+
+_CHANGES = {"thay_the", "sua_doi_bo_sung", "bai_bo", "dinh_chinh", "hop_nhat"}
+_SVG = "{http://www.w3.org/2000/svg}"
+_XLINK = "{http://www.w3.org/1999/xlink}"
+_ELEMENTS = {"svg", "g", "a", "path", "polygon", "ellipse", "text"}
+_ATTRIBUTES = {
+    "viewBox", "transform", "d", "points", "cx", "cy", "rx", "ry", "x", "y", "text-anchor", "class", "stroke-dasharray",
+    "font-size",
+}  # fmt: skip
+
+
+def columns(library: Readable, graph: Graph, id: int) -> list[dict[str, Any]]:
+    """Rows of the two columns: heading and edges on either side; relations that neither side has are left out.
+
+    Of what is done to the document only the newest :data:`SHOWN` of a row are told of, ``total`` counts them all.
+    """
+    cites, citing = json_shapes.cites(library, id), graph.citing(id)
+    rows = []
+    for relation, left, right in COLUMNS:
+        ours = [e for e in cites if _column(e["relation"], e["is_legal_basis"]) == relation]
+        theirs = [c for c in citing if _column(c.relation, c.is_legal_basis) == relation]
+        if ours or theirs:
+            shown = json_shapes.cited_from(library, id, theirs[:SHOWN]) if theirs else []
+            rows.append(
+                {
+                    "relation": relation,
+                    "left": left,
+                    "right": right,
+                    "ours": ours,
+                    "theirs": shown,
+                    "total": len(theirs),
+                }
+            )
+    return rows
+
+
+def _column(relation: str, is_legal_basis: bool) -> str:
+    """A body sentence that begins with "căn cứ" is no căn cứ ban hành."""
+    return "dan_chieu" if relation == "can_cu" and not is_legal_basis else relation
+
+
+def around(library: Readable, graph: Graph, id: int) -> dict[str, Any]:
+    """The documents around *id* that bases and changes join: ``{"nodes", "edges", "cut"}``; cut: there are more."""
+    start = library.summary(id).id
+    links: dict[tuple[int, int], dict[str, Any]] = {}
+    met, cut = {start}, False
+    for out, steps in ((True, DOWN), (False, UP)):
+        level = [start]
+        for _ in range(steps):
+            below: list[int] = []
+            for here in level:
+                found = graph.cites(here) if out else graph.cited_by(here, limit=MOST_NODES)[1]
+                for link in found:
+                    other = link.target if out else link.source
+                    if not (link.wide_basis or link.relation in _CHANGES):
+                        continue
+                    if other not in met:
+                        if len(met) >= MOST_NODES:
+                            cut = True
+                            continue
+                        met.add(other)
+                        below.append(other)
+                    pair = (link.source, link.target)
+                    if pair not in links or link.is_legal_basis:
+                        links[pair] = trees.link(link)
+            level = below
+    named = library.summaries(met)
+    edges = [{"source": a, "target": b, **said} for (a, b), said in links.items() if a in named and b in named]
+    ordered = [start, *sorted(met - {start})]
+    return {
+        "start": start,
+        "nodes": [json_shapes.summary(named[n]) for n in ordered if n in named],
+        "edges": edges,
+        "cut": cut,
+    }
+
+
+def dot(found: dict[str, Any]) -> str:
+    """The graph in Graphviz's language: stubs hollow, inferred edges dotted, each node a link.
+
+    Bases stand to the left, as in the two columns; laid from side to side a picture grows downwards, as pages do.
+    """
+    lines = [
+        "digraph {", "rankdir=RL; nodesep=0.15; ranksep=0.4; bgcolor=transparent;",
+        'node [shape=box, style="", fontname="sans-serif", fontsize=11, margin="0.09,0.05"];',
+        'edge [fontname="sans-serif", fontsize=9, arrowsize=0.7];',
+    ]  # fmt: skip
+    for node in found["nodes"]:
+        said = [_short(node), node["issuer"] or "", date_text(node["date"])]
+        label = r"\n".join(_quoted(_cut(part)) for part in said if part)
+        kind = "here" if node["id"] == found["start"] else "held" if node["held"] else "stub"
+        style = "" if node["held"] else ', style="dashed"'
+        lines.append(f'n{node["id"]} [label="{label}", URL="/van-ban/{node["id"]}", class="{kind}"{style}];')
+    for edge in found["edges"]:
+        kind = "basis" if edge["is_legal_basis"] else "wide" if edge["wide_basis"] else "change"
+        style = ', style="dotted"' if edge["inferred"] or edge["fact"] else ""
+        label = "" if edge["is_legal_basis"] else f', label="{RELATIONS[edge["relation"]]}"'
+        lines.append(f'n{edge["source"]} -> n{edge["target"]} [class="{kind}"{style}{label}];')
+    return "\n".join([*lines, "}"])
+
+
+def _short(node: dict[str, Any]) -> str:
+    named = " ".join(p for p in (node["doc_type"], node["so_ky_hieu"]) if p)
+    return named or node["title"] or "Văn bản không số"
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _quoted(text: str) -> str:
+    return re.sub(r'(["\\])', r"\\\1", text)
+
+
+_drawn: OrderedDict[tuple[str, int], Markup | None] = OrderedDict()
+_lock = threading.Lock()
+
+
+def picture(found: dict[str, Any]) -> Markup | None:
+    """The graph drawn, for use in a page; None where it cannot be. Kept as long as it shows the same."""
+    if shutil.which("dot") is None or found["cut"] or len(found["nodes"]) < 2:
+        return None
+    key = (dot(found), found["start"])  # all that is drawn: a change of the graph that shows here changes it
+    with _lock:
+        if key in _drawn:
+            _drawn.move_to_end(key)
+            return _drawn[key]
+    try:
+        done = subprocess.run(
+            ["dot", "-Tsvg"], input=dot(found).encode(), capture_output=True, timeout=SECONDS, check=True
+        )
+        made: Markup | None = _safe(done.stdout)
+    except (OSError, subprocess.SubprocessError, ElementTree.ParseError):
+        made = None
+    with _lock:
+        _drawn[key] = made
+        while len(_drawn) > 64:
+            _drawn.popitem(last=False)
+    return made
+
+
+def _safe(drawn: bytes) -> Markup:
+    """Graphviz's SVG rebuilt from elements and attributes we know; colours are left to the stylesheet."""
+    source = ElementTree.fromstring(drawn)
+    width, height = (float(source.attrib[name].removesuffix("pt")) for name in ("width", "height"))
+    made = _copy(source)
+    if made is None:
+        raise ElementTree.ParseError("no svg")
+    made.attrib.update({"xmlns": "http://www.w3.org/2000/svg", "role": "group", "aria-labelledby": "luoc-do-ten"})
+    made.attrib.update({"width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"})
+    return Markup(ElementTree.tostring(made, encoding="unicode"))
+
+
+def _copy(source: ElementTree.Element) -> ElementTree.Element | None:
+    name = source.tag.removeprefix(_SVG)
+    if name not in _ELEMENTS:
+        return None
+    attributes = {k: v for k, v in source.attrib.items() if k in _ATTRIBUTES}
+    if name == "a":
+        target = source.attrib.get(_XLINK + "href", "")
+        if re.fullmatch(r"/van-ban/\d+", target):
+            attributes["href"] = target
+    made = ElementTree.Element(name, attributes)
+    if name == "text":
+        made.text = source.text
+    for child in source:
+        copied = _copy(child)
+        if copied is not None:
+            made.append(copied)
+    return made

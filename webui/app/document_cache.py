@@ -1,0 +1,88 @@
+"""What a page of results asks the store again and again, remembered until the document changes."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+
+from cachetools import LRUCache
+
+from corpus.law import effect
+from corpus.library.indexed import Indexed
+from corpus.library.store import Library
+from corpus.library.values import Change
+from webui.app.reader import Reader
+
+#: Bytes of documents remembered: some thousand of the usual length.
+MOST = 24 << 20
+#: Bytes of a document besides its text, about.
+_BESIDE = 3_000
+
+
+def _weight(found: Indexed) -> int:
+    return _BESIDE + sys.getsizeof(found.text) + 60 * (len(found.cites) + len(found.basis) + len(found.page_starts))
+
+
+class RememberingSource:
+    """The store as :class:`search.searcher.Search` asks it. An edge that changes marks both its ends, so what is
+    remembered of a document holds until its id is among the changes."""
+
+    def __init__(self, source: Library | Reader) -> None:
+        self._source = source
+        self._kept: LRUCache[int, Indexed] = LRUCache(MOST, _weight)
+        self._sequence = 0
+        self._day = ""
+        self._lock = threading.Lock()
+
+    def sequence(self) -> int:
+        return self._source.sequence()
+
+    def forgotten(self) -> int:
+        return self._source.forgotten()
+
+    def changes(self, since: int = 0) -> Sequence[Change]:
+        return self._source.changes(since)
+
+    def indexed(self, id: int) -> Indexed:
+        """See :meth:`corpus.library.store.Library.indexed`. The value is shared: readers do not change it."""
+        now = self._follow()
+        with self._lock:
+            if id in self._kept:
+                return self._kept[id]
+        found = self._source.indexed(id)
+        self._keep({id: found}, now)
+        return found
+
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """See :meth:`corpus.library.store.Library.indexed_some`: what is not remembered is asked for at once."""
+        now = self._follow()
+        with self._lock:
+            found = {id: self._kept[id] for id in ids if id in self._kept}
+        missing = [id for id in ids if id not in found]
+        if missing:
+            fresh = self._source.indexed_some(missing)
+            self._keep(fresh, now)
+            found |= fresh
+        return found
+
+    def _follow(self) -> int:
+        """Forgets what changed; the change number up to which that holds. A new day may change what is in effect."""
+        now, today = self._source.sequence(), effect.today()
+        with self._lock:
+            if today != self._day:
+                self._kept.clear()
+                self._day = today
+            if now != self._sequence:
+                if self._kept:
+                    for change in self._source.changes(self._sequence):
+                        self._kept.pop(change.id, None)
+                self._sequence = now
+        return now
+
+    def _keep(self, found: dict[int, Indexed], now: int) -> None:
+        with self._lock:
+            if self._sequence == now:
+                for id, value in found.items():
+                    if _weight(value) <= MOST // 16:  # a book would put all others out
+                        self._kept[id] = value

@@ -1,0 +1,126 @@
+"""What is known of documents as JSON data: the same shapes for --json, for the API and for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from corpus.law.issuer_today import issuer_today
+from corpus.library import rows
+
+if TYPE_CHECKING:
+    from corpus.graph.graph import Citing
+    from corpus.library.values import Document, Edge, Mention, Summary
+    from webui.app.reader import Readable
+
+
+def summary(found: Summary) -> dict[str, Any]:
+    """One document in a list. url: its page."""
+    return {
+        "id": found.id,
+        "key": found.doc_key,
+        "held": found.held,
+        "name": found.name,
+        "doc_type": found.doc_type,
+        "so_ky_hieu": found.so_ky_hieu,
+        "date": found.date,
+        "issuer": found.issuer,
+        "title": found.title,
+        "unsure": found.unsure,
+        "url": f"/van-ban/{found.id}",
+    }
+
+
+def mention(found: Mention) -> dict[str, Any]:
+    """One citation and our conclusion. conflicts: what it says otherwise than its target."""
+    said = asdict(found.citation)
+    return {
+        **said,
+        "ordinal": found.ordinal,
+        "source_id": found.source,
+        "target_id": found.target,
+        "state": found.state,
+        "method": found.method,
+        "confidence": found.confidence,
+        "reading_confidence": said["confidence"],
+        "sentence": found.sentence,
+        "conflicts": found.conflicts,
+        "candidates": found.candidates,
+    }
+
+
+def edge(found: Edge, other: Summary) -> dict[str, Any]:
+    """All mentions of one document by another; *other* is the one at the far end."""
+    return {
+        "document": summary(other),
+        "relation": found.relation,
+        "is_legal_basis": found.is_legal_basis,
+        "wide_basis": found.wide_basis,
+        "inferred": found.inferred,
+        "confidence": found.confidence,
+        "mentions": [mention(m) for m in found.mentions],
+    }
+
+
+def edges(found: Iterable[Edge], others: Mapping[int, Summary], *, out: bool) -> list[dict[str, Any]]:
+    """Edges with their far ends: targets when *out*, else sources; those that are hidden are left out."""
+    shaped = []
+    for one in found:
+        other = others.get(one.target if out else one.source)
+        if other is not None:
+            shaped.append(edge(one, other))
+    return shaped
+
+
+def issuer_now(found: Summary) -> dict[str, Any] | None:
+    """The agency that stands today where the issuer stood, concluded from tables; None where nothing says otherwise."""
+    today = issuer_today(found.issuer_key, found.issuer, found.date)
+    return asdict(today) if today else None
+
+
+def document(found: Document, *, text: bool = True, whole_paths: bool = False) -> dict[str, Any]:
+    """All of one document. files: names of the files; whole paths only for those at the machine itself."""
+    record = None
+    if found.record is not None:
+        record = found.record.as_json()
+        del record["path"]
+        if not text:
+            del record["text"]
+    names = found.paths if whole_paths else sorted({PurePath(path).name for path in found.paths})
+    return {
+        **summary(found.summary),
+        "issuer_today": issuer_now(found.summary),
+        "record": record,
+        "sha256": found.sha256,
+        "files": names,
+        "reader_version": found.reader_version,
+        "conflicts": found.conflicts,
+        "merged": found.merged,
+        "copies": found.copies,
+    }
+
+
+def cites(library: Readable, id: int) -> list[dict[str, Any]]:
+    """What a document mentions, in order of first mention."""
+    return cites_of(library, library.mentions(id))
+
+
+def cites_of(library: Readable, found: Sequence[Mention]) -> list[dict[str, Any]]:
+    """What those mentions of one document mention, in order of first mention."""
+    joined = rows.edges(one for one in found if one.target is not None)
+    return edges(joined, library.summaries([e.target for e in joined]), out=True)
+
+
+def cited_from(library: Readable, id: int, citing: Iterable[Citing]) -> list[dict[str, Any]]:
+    """How those documents mention *id*, in their order, without the sentences."""
+    sources = [one.source for one in citing]
+    return edges(library.cited_from(id, sources), library.summaries(sources), out=False)
+
+
+def cited_by(library: Readable, id: int) -> list[dict[str, Any]]:
+    """What mentions a document, newest first."""
+    found = library.cited_by(id)
+    others = library.summaries([e.source for e in found])
+    return edges(found, others, out=False)

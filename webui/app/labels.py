@@ -1,0 +1,155 @@
+"""Vietnamese names of what the data holds: fields, relations, states. One table for pages, commands and exports."""
+
+from __future__ import annotations
+
+import re
+
+from corpus import dates
+from corpus.law import effect
+
+FIELDS = {
+    "doc_type": "Loại văn bản",
+    "so_ky_hieu": "Số, ký hiệu",
+    "number": "Số",
+    "symbol": "Ký hiệu",
+    "date": "Ngày ban hành",
+    "date_inferred": "Thời gian (suy đoán)",
+    "issuer": "Cơ quan ban hành",
+    "parent_agency": "Cơ quan chủ quản",
+    "parent_agency_inferred": "Cơ quan chủ quản (suy đoán)",
+    "place": "Địa danh",
+    "title": "Trích yếu",
+    "signer": "Người ký",
+    "signer_title": "Chức vụ người ký",
+    "signing_form": "Hình thức ký",
+    "addressees": "Kính gửi",
+    "recipients": "Nơi nhận",
+    "urgency": "Độ khẩn",
+    "secrecy": "Độ mật",
+    "circulation": "Phạm vi lưu hành",
+    "effective_date": "Có hiệu lực từ",
+    "expiry": "Hiệu lực đến",
+    "period": "Giai đoạn",
+}
+
+#: Fields whose value is an EDTF date.
+DATES = frozenset({"date", "date_inferred", "effective_date", "expiry"})
+
+RELATIONS = {
+    "can_cu": "căn cứ",
+    "can_cu_thuc_hien": "căn cứ thực hiện",
+    "theo_de_nghi": "theo đề nghị",
+    "thuc_hien": "thực hiện",
+    "trien_khai": "triển khai",
+    "dan_chieu": "dẫn chiếu",
+    "sua_doi_bo_sung": "sửa đổi, bổ sung",
+    "thay_the": "thay thế",
+    "bai_bo": "bãi bỏ",
+    "huong_dan": "hướng dẫn",
+    "ban_hanh_kem_theo": "ban hành kèm theo",
+    "phe_duyet": "phê duyệt",
+    "dinh_chinh": "đính chính",
+    "hop_nhat": "hợp nhất",
+}
+
+ZONES = {
+    "title": "trích yếu",
+    "preamble": "phần căn cứ",
+    "body": "nội dung",
+    "footnote": "chú thích",
+    "attachment": "tài liệu kèm theo",
+    "other": "phần khác",
+}
+
+STATES = {
+    "self": "chính văn bản này",
+    "settled": "đã xác định",
+    "inferred": "suy đoán",
+    "ambiguous": "chưa rõ là văn bản nào",
+    "unresolved": "chưa xác định",
+}
+
+EFFECTS = effect.WORDS
+
+OUTCOMES = {
+    "new": "mới",
+    "updated": "đọc lại",
+    "duplicate": "trùng nội dung",
+    "unchanged": "không đổi",
+    "failed": "không đọc được",
+    "refused": "bị từ chối vì mật",
+    "removed": "đã gỡ trước đây",
+}
+
+SOURCES = {"text": "chữ có sẵn", "ocr": "nhận dạng từ ảnh quét", "mixed": "một phần nhận dạng từ ảnh quét"}
+
+
+def date_text(edtf: str | None) -> str:
+    """``2024-06-11`` → ``11/6/2024``; what is no date is shown as it is."""
+    if not edtf:
+        return ""
+    return dates.vietnamese(edtf) if dates.is_edtf(edtf) else edtf
+
+
+_ISO = re.compile(r"(?<![\d/-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])")
+
+
+def dates_in(text: str) -> str:
+    """*text* with the dates in it as officials write them: ``(OCR: 2023-03)`` → ``(OCR: tháng 3/2023)``."""
+    return _ISO.sub(lambda match: date_text(match[0]), text)
+
+
+def period_text(edtf: str) -> str:
+    """``2023/2025`` → ``2023 - 2025``."""
+    first, slash, last = edtf.partition("/")
+    return f"{date_text(first)} - {date_text(last)}" if slash else date_text(edtf)
+
+
+#: Tiers of results, as :mod:`search.compile` names them.
+TIERS = {
+    "so_hieu": "Đúng số hiệu",
+    "khac_co_quan": "Cùng số hiệu, khác cơ quan hoặc năm",
+    "gan": "Số hiệu gần giống",
+    "dan": "Dẫn đến văn bản có số hiệu này",
+    "co_the_dan": "Có thể dẫn đến số hiệu này",
+    "chinh_xac": "Đúng chữ",
+    "bo_dau": "Khớp khi bỏ dấu",
+    "tu_roi": "Đủ các tiếng nhưng không liền nhau",
+    "co_the": "Có thể đúng ngày",
+    "chi_duoc_dan": "Chỉ được dẫn, chưa có tệp",
+    "chi_bo_dau": "Chỉ được dẫn, chưa có tệp; khớp khi bỏ dấu hoặc không liền tiếng",
+}
+
+FACETS = {
+    "loai": "Loại văn bản",
+    "coquan": "Cơ quan ban hành",
+    "cap": "Cấp",
+    "nam": "Năm ban hành",
+    "tinh": "Tỉnh (khi ban hành)",
+    "tinh_nay": "Tỉnh (hiện nay)",
+    "hieuluc": "Hiệu lực",
+    "trangthai": "Tình trạng",
+    "kind": "Nhóm",
+}
+
+SORTS = {"relevance": "phù hợp nhất", "date": "mới nhất", "cited": "được dẫn nhiều nhất"}
+
+_CONFLICTS = {"date": "ngày", "issuer": "cơ quan", "title": "trích yếu", "symbol": "ký hiệu", "year": "năm"}
+
+
+def conflict_said(conflict: str) -> str:
+    """``date: 2018-07-05 / 2018-05-07`` → ``ngày 05/7/2018``: what the citing paper prints."""
+    name, _, rest = conflict.partition(": ")
+    return f"{_CONFLICTS.get(name, name)} {date_text(rest.partition(' / ')[0])}"
+
+
+def conflict_text(conflict: str) -> str:
+    """``date: 2018-07-05 / 2018-05-07`` → ``ngày: ở đây ghi 05/7/2018, nơi khác 07/5/2018``."""
+    name, colon, rest = conflict.partition(": ")
+    said, slash, taken = rest.partition(" / ")
+    label = _CONFLICTS.get(name, name)
+    if not colon:
+        return conflict
+    return (
+        f"{label}: ở đây ghi {date_text(said)}, nơi khác {date_text(taken)}" if slash else f"{label}: {date_text(said)}"
+    )

@@ -1,0 +1,75 @@
+"""The stored original of one document read again with other settings, which are then the file's own.
+
+What a person put right stays; the id stays; what comes out worse can be read back with another mode.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from corpus.errors import MissingTool, NotFound, ReadFailure, Refused, UsageError
+from corpus.model import unfinished
+from webui.app.document_reader import map_records, options_of, read_for_library
+from webui.app.ingestion import UNFINISHED, forget_ocr, record_of
+
+if TYPE_CHECKING:
+    from corpus.library.store import Library
+    from ingest.worker.supervisor import Pool
+    from webui.app.settings import Settings
+
+Mode = Literal["auto", "redo", "force", "off"]
+
+_HELD = "Kho vẫn giữ lần đọc trước."
+#: What is told of a document before and after.
+_TOLD = ("doc_type", "so_ky_hieu", "date", "issuer", "parent_agency", "place", "title", "signer")
+
+
+def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool) -> dict[str, Any]:
+    """Read document *id* again: ``id``, ``mode``, ``source``, ``pages``, and ``changed``: field → before, after.
+
+    ``redo`` and ``force`` run OCR anew; ``auto`` and ``off`` use what OCR read before. Nothing changes when the file
+    cannot be read so, or less of it than before. Raises UsageError, NotFound (no original), TakenOut, ReadFailure, MissingTool,
+    Refused.
+    """
+    from ingest.extract import READER_VERSION
+
+    if mode not in get_args(Mode):
+        raise UsageError(f"Không có cách đọc “{mode}”.", "Có: " + ", ".join(get_args(Mode)) + ".")
+    document = library.document(id)
+    if document.sha256 is None or document.record is None or not library.original(document.sha256).is_file():
+        raise NotFound("Kho không có tệp gốc của văn bản này.", "Hãy nạp tệp bằng `ocop ingest`.")
+    options = options_of(settings)
+    cache: Path = options["cache"] or (library.folder / "ocr").absolute()
+    if mode in {"redo", "force"}:
+        forget_ocr(cache, document.sha256)
+    options |= {"cache": cache, "modes": {document.sha256: mode}}
+    original = library.original(document.sha256)
+    (value,) = map_records(pool, [original], read_for_library, options)
+    if "error" in value:
+        if value["verdict"] == "mat":
+            forget_ocr(cache, document.sha256)
+            library.refuse(document.sha256, "độ mật")
+            raise Refused(value["error"], "Văn bản không còn trong kho.")
+        if value["verdict"] == "thieu_cong_cu":
+            raise MissingTool(value["error"])
+        raise ReadFailure(value["error"], value["verdict"], _HELD)
+    record = record_of(value, document.sha256)
+    record.path = document.record.path
+    missing = unfinished(record)
+    version = READER_VERSION + (UNFINISHED if missing else "")
+    try:
+        added = library.add(record, original, reader_version=version, again=True)
+    except Refused:
+        forget_ocr(cache, document.sha256)
+        raise
+    if missing and added.status != "updated":
+        raise ReadFailure(f"Đọc không hết tệp: {missing}.", "loi", _HELD)
+    library.keep_ocr_mode(document.sha256, mode)
+    now = library.document(id).record or record
+    changed = {
+        name: {"before": getattr(document.record, name), "after": getattr(now, name)}
+        for name in _TOLD
+        if getattr(document.record, name) != getattr(now, name)
+    }
+    return {"id": id, "mode": mode, "source": now.source, "pages": now.pages, "changed": changed}

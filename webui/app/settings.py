@@ -1,0 +1,148 @@
+"""What can be set, each by an environment variable ``OCOP_<NAME>`` (``OCOP_PORT=9000``); the commands' options win."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from corpus.errors import UsageError
+
+
+def _rate(value: str) -> str:
+    from limits import parse  # here, since every command reads settings and only the pages have limits
+
+    parse(value)  # ValueError
+    return value
+
+
+def _network(value: str) -> str:
+    ip_network(value, strict=False)  # ValueError
+    return value
+
+
+#: The checkout, or the folder packages were installed into.
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def _default_library() -> Path:
+    """``library`` beside the source, wherever a command is run; of an installed package, in the current folder."""
+    return (_ROOT if (_ROOT / "pyproject.toml").is_file() else Path.cwd()) / "library"
+
+
+#: A limit as the `limits` library writes it: ``60/minute``.
+Rate = Annotated[str, AfterValidator(_rate)]
+
+
+class Settings(BaseSettings):
+    """The settings of one run."""
+
+    model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
+
+    # Absolute, so that every message names the one folder that is meant.
+    library: Annotated[Path, AfterValidator(Path.absolute)] = Field(
+        default_factory=_default_library,
+        description="Thư mục của kho văn bản; mặc định là library cạnh mã nguồn, đường dẫn tương đối tính từ nơi chạy",
+    )
+    host: str = Field(default="127.0.0.1", description="Địa chỉ máy phục vụ trang")
+    port: int = Field(default=8000, ge=0, le=65535, description="Cổng của trang")
+    engine: Literal["whoosh", "tantivy"] | None = Field(
+        default=None, description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh)"
+    )
+    jobs: int | None = Field(
+        default=None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy"
+    )
+    file_seconds: float = Field(default=1800.0, gt=0, description="Thời gian đọc tối đa cho một tệp, giây")
+    # Why these: docs/limits.md. Each is far above any administrative document seen.
+    file_cpu_seconds: float = Field(
+        default=1800.0, gt=0, description="Thời gian CPU tối đa của một tiến trình cho một tệp, giây"
+    )
+    file_memory_mb: int = Field(
+        default=4096, ge=512, description="Bộ nhớ (địa chỉ) tối đa của một tiến trình đọc tệp, MB"
+    )
+    file_mb: int = Field(default=400, ge=1, description="Dung lượng tối đa của một tệp, MB")
+    file_pages: int = Field(default=3000, ge=1, description="Số trang tối đa của một tệp")
+    file_citations: int = Field(default=10_000, ge=1, description="Số dẫn chiếu được giữ của một văn bản")
+    page_megapixels: int = Field(
+        default=30,
+        ge=1,
+        le=500,
+        description="Số triệu điểm ảnh tối đa của một trang khi OCR; trang lớn hơn được thu nhỏ",
+    )
+    text_mb: int = Field(default=32, ge=1, description="Dung lượng chữ tối đa của một tệp, MB")
+    unpacked_mb: int = Field(
+        default=200, ge=1, description="Dung lượng tối đa sau khi giải nén (.docx, .odt) hoặc của .doc, .rtf, MB"
+    )
+    ocr_mode: Literal["auto", "redo", "force", "off"] = Field(
+        default="auto", description="Khi nào OCR: auto từng trang, redo trang quét, force mọi trang, off không OCR"
+    )
+    ocr_cache: Path | None = Field(default=None, description="Thư mục nhớ kết quả OCR; mặc định nằm trong kho")
+    second_reader: bool = Field(default=True, description="Dùng bộ đọc thứ hai cho số viết tay")
+    page_size: int = Field(default=20, ge=1, le=100, description="Số kết quả một trang")
+    max_upload_mb: int = Field(default=100, ge=1, le=1000, description="Dung lượng tối đa một lần tải lên, MB")
+    # A scanner that sends page by page pauses for seconds between pages; ten are more than any seen.
+    watch_quiet: float = Field(
+        default=10.0, ge=0, le=3600, description="ocop watch: tệp không đổi trong bao lâu thì coi là đã xong, giây"
+    )
+    # A look at a share of 100,000 files takes seconds, so it is not done all the time.
+    watch_interval: float = Field(
+        default=5.0, ge=0.05, le=3600, description="ocop watch: bao lâu xem thư mục một lần, giây"
+    )
+    closed: bool = Field(default=False, description="Bắt đăng nhập cả khi chỉ đọc")
+    secure_cookies: bool = Field(default=False, description="Chỉ gửi cookie qua HTTPS; bật khi đứng sau proxy HTTPS")
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Địa chỉ proxy được tin, cách nhau bằng dấu phẩy"
+    )
+
+    hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Tên trong địa chỉ mà máy chủ nhận, cách nhau bằng dấu phẩy; bỏ trống: tên máy này và localhost "
+        "(địa chỉ IP luôn được nhận); * là mọi tên",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Nhật ký trên stderr: text cho người đọc, json mỗi dòng một đối tượng"
+    )
+    metrics_for: Annotated[list[Annotated[str, AfterValidator(_network)]], NoDecode] = Field(
+        default_factory=lambda: ["127.0.0.0/8", "::1"],
+        description="Địa chỉ hoặc dải mạng được xem /metrics; mặc định chỉ máy này",
+    )
+    answer_seconds: float = Field(
+        default=60.0, gt=0, description="Một trang được tính tối đa bao nhiêu giây trước khi trả lời 503"
+    )
+    # Pages keep a processor busy, so more threads answer no sooner and hold more memory; pictures, drafts and sign-ins
+    # that wait for others take ten at most.
+    threads: int = Field(default=16, ge=12, le=200, description="Số luồng trả lời cùng lúc")
+    # Ten times the threads that answer: what waits beyond that would wait longer than people do.
+    at_once: int = Field(default=160, ge=1, description="Số yêu cầu được xử lý cùng lúc; thêm nữa thì trả lời 503")
+    # Half of the thousand files a process may usually have open.
+    connections: int = Field(default=512, ge=1, description="Số kết nối cùng lúc")
+    # A whole office may ask from one address (fifty people, a question a second): four times that, and a picture each.
+    rate_page: Rate = Field(default="12000/minute", description="Số trang mỗi người hoặc địa chỉ được xem")
+    rate_picture: Rate = Field(default="3000/minute", description="Số lược đồ, ảnh trang, tệp gốc")
+    rate_table: Rate = Field(default="60/minute", description="Số lần tải bảng CSV")
+    rate_draft: Rate = Field(default="30/minute", description="Số lần kiểm tra dự thảo: mỗi lần đọc một tệp")
+    rate_write: Rate = Field(default="300/minute", description="Số lần sửa, nạp, duyệt")
+    rate_sign_in: Rate = Field(
+        default="60/minute", description="Số lần đăng nhập mỗi địa chỉ, đúng hay sai; mỗi lần tốn 64 MB bộ nhớ"
+    )
+
+    @field_validator("trusted_proxies", "hosts", "metrics_for", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def load(**options: object) -> Settings:
+    """The settings of the environment; *options* that are not None win. Raises UsageError naming what is wrong."""
+    try:
+        given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "OCOP_" + "_".join(part for part in first["loc"] if isinstance(part, str)).upper()
+        raise UsageError(
+            f"Giá trị của {name} không hợp lệ: {first.get('input')!r}.", "Hãy sửa biến môi trường này."
+        ) from error

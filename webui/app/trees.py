@@ -1,0 +1,68 @@
+"""What a document rests on (or what rests on it), step by step, as a tree of JSON data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from corpus.graph.graph import Branch, Filter, Graph, Link, Reach
+from webui.app import json_shapes
+
+if TYPE_CHECKING:
+    from corpus.library.values import Summary
+    from webui.app.reader import Readable
+
+__all__ = ["Reach", "link", "put_conflicts", "tree"]
+
+
+def tree(
+    library: Readable, graph: Graph, id: int, *, depth: int, reach: Reach = "legal", out: bool = True, size: int = 500
+) -> dict[str, Any]:
+    """The tree under a document: ``{"document", "children": [{"document", "relation", …, "children"}]}``.
+
+    out: what it cites, else what cites it. reach: legal bases, wide bases, or every mention. A document met before is
+    shown once more without children (``repeated``); ``more`` counts what was left out below. Raises NotFound.
+    """
+    root = library.summary(id)
+    grown = graph.tree(root.id, cited_by=not out, depth=depth, within=Filter(reach=reach), size=size)
+    named = library.summaries({branch.id for branch in grown.walk()})
+    return _shaped(grown, named)
+
+
+def _shaped(branch: Branch, named: dict[int, Summary]) -> dict[str, Any]:
+    children = [_shaped(child, named) for child in branch.children if child.id in named]
+    shaped: dict[str, Any] = {"document": json_shapes.summary(named[branch.id])}
+    if branch.link is not None:
+        shaped |= {**link(branch.link), "repeated": branch.again, "more": branch.more}
+    return {**shaped, "children": children}
+
+
+def put_conflicts(library: Readable, value: dict[str, Any], *, out: bool) -> None:
+    """Puts into each document of a :func:`tree` what the one that cites it prints otherwise (``conflicts``)."""
+    below = [(value, child) for child in value["children"]]
+    citing: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    while below:
+        parent, child = below.pop()
+        below += [(child, more) for more in child["children"]]
+        ids = (parent["document"]["id"], child["document"]["id"])
+        source, target = ids if out else ids[::-1]
+        child["conflicts"] = []
+        if not child["fact"]:
+            citing[target].append((source, child))
+    for target, papers in citing.items():
+        edges = library.cited_from(target, list(dict.fromkeys(source for source, _ in papers)))
+        said = {edge.source: [c for mention in edge.mentions for c in mention.conflicts] for edge in edges}
+        for source, child in papers:
+            child["conflicts"] = list(dict.fromkeys(said.get(source, [])))
+
+
+def link(found: Link) -> dict[str, Any]:
+    """What an edge says. fact: only a table or a title tells of it; sure: not presumed."""
+    return {
+        "relation": found.relation,
+        "is_legal_basis": found.is_legal_basis,
+        "wide_basis": found.wide_basis,
+        "inferred": found.inferred,
+        "fact": found.fact,
+        "sure": found.sure,
+    }

@@ -1,0 +1,162 @@
+"""`ocop search`, `show`, `lookup`: documents found and told."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from corpus.errors import NotFound, UsageError
+from webui.cli.common import (
+    DocArgument,
+    JsonOption,
+    LibraryOption,
+    named,
+    open_library,
+    print_json,
+    search_of,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from corpus.library.values import Summary
+    from search.searcher import Sort
+
+FILTERS_HELP = 'Lọc, ví dụ: -f loai="Kế hoạch" -f nam=2024 -f ngay=2020..2022.'
+#: Orders as people and programs name them; the names of before still do.
+SORTS = {"lien-quan": "relevance", "ngay": "date", "duoc-dan": "cited"}
+_SORTS = {**SORTS, **{value: value for value in SORTS.values()}}
+#: A filter's name on the command line → the search room's, where it is another.
+FIELDS = {"noidung": "kind", "tinhnay": "tinh_nay"}
+
+
+def filters_of(given: list[str] | None) -> dict[str, list[str]]:
+    """``["nam=2024"]`` → ``{"nam": ["2024"]}``. Raises UsageError for a name or a value that cannot be meant."""
+    from search.document import FACETS
+
+    shown = {**{name: name for name in FACETS}, "ngay": "ngay", **FIELDS}
+    offered = [name for name in shown if name not in FIELDS.values()]
+    filters: dict[str, list[str]] = {}
+    for one in given or []:
+        name, equals, value = one.partition("=")
+        if not equals or not value.strip():
+            raise UsageError(f"Bộ lọc “{one}” phải có dạng tên=giá trị.", "Ví dụ: -f nam=2024.")
+        name, value = name.strip(), value.strip()
+        if name not in shown:
+            raise UsageError(f"Không lọc được theo “{name}”.", "Lọc được theo: " + ", ".join(offered) + ".")
+        if name == "nam" and not re.fullmatch(r"(?:19|20)\d\d", value):
+            raise UsageError(f"“{value}” không phải năm.", "Ví dụ: -f nam=2024; cả quãng thì -f ngay=2020..2024.")
+        filters.setdefault(shown[name], []).append(_type_named(value) if name == "loai" else value)
+    return filters
+
+
+def _type_named(said: str) -> str:
+    """``KH`` and ``ke hoach`` → ``Kế hoạch``; what names no type of the table is left as it is."""
+    from corpus.fold import fold, letters
+    from corpus.tables import rows
+
+    for row in rows("document_types"):
+        if fold(row["name"]) == fold(said) or (row["code"] and letters(row["code"]) == letters(said)):
+            return str(row["name"])
+    return said
+
+
+def search(
+    query: Annotated[list[str], typer.Argument(metavar="CÂU_TÌM", help="Số hiệu hoặc từ cần tìm, có dấu hay không.")],
+    filters: Annotated[
+        list[str] | None, typer.Option("--filter", "-f", metavar="TÊN=GIÁ_TRỊ", help=FILTERS_HELP)
+    ] = None,
+    sort: Annotated[
+        str,
+        typer.Option("--sort", metavar="KIỂU", help="lien-quan, ngay (mới trước) hoặc duoc-dan (nhiều trước)."),
+    ] = "lien-quan",
+    page: Annotated[int, typer.Option("--page", min=1, metavar="SỐ", help="Trang kết quả.")] = 1,
+    literal: Annotated[bool, typer.Option("--literal", help="Tìm đúng chữ đã gõ, không tự thêm dấu.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tìm theo số hiệu trước, rồi theo chữ. Có các trường loai: so: coquan: tinh: ngay: nguoiky: cancu: dan: …"""
+    from webui.app import searching
+    from webui.cli import printing
+
+    if sort not in _SORTS:
+        raise UsageError(f"Không có kiểu xếp “{sort}”.", "Có: " + ", ".join(SORTS) + ".")
+    settings = settings_of(library)
+    with open_library(settings) as opened:
+        found = search_of(settings, opened).search(
+            " ".join(query), filters=filters_of(filters), sort=cast("Sort", _SORTS[sort]), page=page,
+            page_size=settings.page_size, literal=literal,
+        )  # fmt: skip
+        value = searching.results(found)
+    if as_json:
+        print_json(value)
+    else:
+        printing.found(value)
+
+
+def show(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Mọi điều biết về một văn bản: thông tin, dẫn đến đâu, được dẫn ở đâu."""
+    from webui.app import addressing, json_shapes
+    from webui.cli import printing
+
+    settings = settings_of(library)
+    with open_library(settings) as opened:
+        found = addressing.one(opened, named(doc))
+        value = json_shapes.document(opened.document(found.id), whole_paths=True)
+        cites, cited_by = json_shapes.cites(opened, found.id), json_shapes.cited_by(opened, found.id)
+    if as_json:
+        print_json({**value, "cites": cites, "cited_by": cited_by})
+    else:
+        printing.document(value, cites, cited_by)
+
+
+def lookup(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="TỆP", help="Mỗi dòng một số hiệu, hoặc CSV; bỏ trống hay -: đọc đầu vào."),
+    ] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="In CSV (ngày dạng 2024-06-11); mặc định khi không in ra màn hình.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="TỆP.csv", help="Ghi CSV vào tệp mà Excel mở đúng chữ (có BOM); in ra thì không."
+        ),
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tra một danh sách số hiệu: mỗi dòng vào một dòng ra, nhiều văn bản thì nói là nhiều.
+
+    Trong CSV lấy cột có tiêu đề “Số hiệu” hay “Số, ký hiệu”, không có thì cột đầu; dòng tiêu đề không bị tra, dòng trống
+    vẫn ra một dòng. Mã thoát 3: có dòng không thấy.
+    """
+    from webui.app import addressing, json_shapes, lookup_lists
+    from webui.cli import printing
+
+    from_file = file is not None and str(file) != "-"
+    given = lookup_lists.read(file.read_text(encoding="utf-8-sig") if file and from_file else sys.stdin.read())
+    with open_library(settings_of(library)) as opened:
+
+        def find(said: str) -> list[Summary]:
+            return addressing.find(opened, said, paths=False) if said else []
+
+        asked = lookup_lists.asked(given, known=lambda cell: bool(find(cell)))
+        found = [(said, [json_shapes.summary(s) for s in find(said)]) for said in asked]
+    if output is not None:
+        output.write_text(lookup_lists.as_csv(found), encoding="utf-8-sig", errors="replace", newline="")
+    if as_json:
+        for said, documents in found:
+            print_json({"asked": said, "documents": documents})
+    elif output is not None:
+        print(f"Đã ghi {len(found)} dòng vào {output.absolute()}.")
+    elif as_csv or not sys.stdout.isatty():
+        sys.stdout.write(lookup_lists.as_csv(found))
+    else:
+        printing.looked_up(found)
+    if any(said and not documents for said, documents in found):
+        raise typer.Exit(NotFound.exit_code)

@@ -1,0 +1,92 @@
+"""Numbers for a Prometheus server: requests, the library, what waits, what failed; each application has its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter as Count
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from corpus.errors import OcopError
+from corpus.library.store import Library
+
+#: Bounds of the durations, seconds: a page is meant to take some tens of milliseconds.
+BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+#: Seconds for which the library's counts are kept: counting goes over whole tables.
+KEPT = 10.0
+
+
+class Metrics:
+    """The numbers of one application. waiting: how many uploads are not yet read."""
+
+    def __init__(self, library: Library, waiting: Callable[[], int]) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "ocop_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "ocop_request_seconds", "Time to answer", ["route"], buckets=BUCKETS, registry=self.registry
+        )
+        ProcessCollector(namespace="ocop", registry=self.registry)
+        self.registry.register(_Library(library, waiting))
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One request answered."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def text(self) -> bytes:
+        """All numbers in Prometheus' text form."""
+        return generate_latest(self.registry)
+
+
+class _Library(Collector):
+    def __init__(self, library: Library, waiting: Callable[[], int]) -> None:
+        self._library = library
+        self._waiting = waiting
+        self._kept: list[Metric] = []
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def describe(self) -> Iterable[Metric]:
+        return []  # else registering would count the library once
+
+    def collect(self) -> Iterator[Metric]:
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._kept = list(self._counted())
+                self._until = time.monotonic() + KEPT
+            yield from self._kept
+        queue = GaugeMetricFamily("ocop_uploads_waiting", "Uploads not yet read")
+        queue.add_metric([], self._waiting())
+        yield queue
+
+    def _counted(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("ocop_library_up", "1 when the library could be read")
+        try:
+            counts = asdict(self._library.status())
+            verdicts = Count(f.verdict for f in self._library.failures())
+        except (OcopError, OSError):
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        documents = GaugeMetricFamily("ocop_documents", "Documents of the library by kind", labels=["kind"])
+        for kind in ("held", "stubs", "known", "unsure", "duplicates", "refused"):
+            documents.add_metric([kind], counts[kind])
+        yield documents
+        citations = GaugeMetricFamily("ocop_citations", "Citations found by state", labels=["state"])
+        resolved = counts["citations"] - counts["ambiguous"] - counts["unresolved"]
+        for state, number in (("resolved", resolved), *((s, counts[s]) for s in ("ambiguous", "unresolved"))):
+            citations.add_metric([state], number)
+        yield citations
+        failed = GaugeMetricFamily("ocop_files_failed", "Files that workers could not read", labels=["verdict"])
+        for verdict, number in sorted(verdicts.items()):
+            failed.add_metric([verdict], number)
+        yield failed

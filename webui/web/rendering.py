@@ -1,0 +1,73 @@
+"""Templates: everything is escaped; markup is made in one place, :func:`marked`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from webui.app import labels
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file, with its content's hash: it may be kept for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def marked(text: str, ranges: Iterable[Sequence[int]]) -> Markup:
+    """*text* escaped, the [start, end) *ranges* (in order, apart) inside ``<mark>``."""
+    parts, at = [Markup()], 0
+    for start, end in ranges:
+        parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        at = end
+    parts.append(escape(text[at:]))
+    return Markup("").join(parts)
+
+
+def address(path: str, **parameters: Any) -> str:
+    """*path* with the parameters that have a value; lists are repeated."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "", [], False)}
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
+def _number(value: int) -> str:
+    """12345 → 12.345, as Vietnamese writes it."""
+    return f"{value:,}".replace(",", ".")
+
+
+@cache
+def templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        ngay=labels.date_text, so=_number, mark=marked, quan_he=lambda r: labels.RELATIONS.get(r, r),
+        khac_nhau=labels.conflict_text, ngay_trong=labels.dates_in,
+    )  # fmt: skip
+    made.globals.update(static=static_url, address=address, labels=labels)
+    return made
+
+
+def page(request: Request, template: str, /, status_code: int = 200, **values: Any) -> HTMLResponse:
+    """A page from a template; ``request``, ``settings`` and ``user`` are always there."""
+    body = templates().get_template(template).render(
+        request=request, settings=request.app.state.settings, user=getattr(request.state, "user", None), **values
+    )  # fmt: skip
+    return HTMLResponse(body, status_code=status_code, headers={"Cache-Control": "no-cache"})

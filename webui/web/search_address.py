@@ -1,0 +1,195 @@
+"""The search page: from the address to a search, and the addresses of facets, chips and pages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+from urllib.parse import quote_plus
+
+from starlette.datastructures import QueryParams
+
+from corpus.errors import QueryError, UsageError
+from search.document import EFFECTS, STATES
+from search.searcher import (
+    KINDS,
+    LEVELS,
+    Results,
+    Search,
+    Sort,
+    label,
+)
+from webui.app.labels import FACETS, SORTS, date_text
+from webui.web.rendering import address
+
+#: Values of a facet shown at once; the rest is behind "xem thêm".
+SHOWN = 8
+#: Values of a facet that are listed at all.
+LISTED = 60
+#: Stands for a value in an address; nobody can type it.
+_HERE = secrets.token_hex(8)
+#: Characters of a query that are looked at.
+LONGEST = 2_000
+
+
+@dataclass(slots=True)
+class Asked:
+    """What an address asks for."""
+
+    q: str = ""
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    since: str = ""
+    until: str = ""
+    sort: str = "relevance"
+    page: int = 1
+    literal: bool = False
+    inferred: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not self.q.strip() and not self.filters and not self.span
+
+    @property
+    def span(self) -> str | None:
+        """The dates asked for, as the filter ``ngay`` takes them."""
+        return f"{self.since}..{self.until}" if self.since or self.until else None
+
+    def parameters(self) -> dict[str, Any]:
+        """The address's parameters, without the page."""
+        return {
+            "q": self.q,
+            **self.filters,
+            "tu": self.since,
+            "den": self.until,
+            "xep": None if self.sort == "relevance" else self.sort,
+            "dung_chu": "1" if self.literal else None,
+            "suy_doan": "1" if self.inferred else None,
+        }
+
+    def url(self, path: str = "/", **changes: Any) -> str:
+        return address(path, **{**self.parameters(), **changes})
+
+    def _changed(self, name: str, values: list[str]) -> str:
+        return address("/", **{**self.parameters(), name: values})
+
+    def without(self, name: str, value: str) -> str:
+        return self._changed(name, [v for v in self.filters.get(name, []) if v != value])
+
+    def adding(self, name: str) -> Callable[[str], str]:
+        """The address with one more value of a facet; made for many values at a time."""
+        before, _, after = self._changed(name, [*self.filters.get(name, []), _HERE]).partition(_HERE)
+        return lambda value: f"{before}{quote_plus(value)}{after}"
+
+
+#: Filters with values of their own, and what these are called.
+_VALUES = {"cap": LEVELS, "hieuluc": EFFECTS, "trangthai": STATES, "kind": KINDS}
+
+
+def _check(name: str, values: list[str]) -> None:
+    """Raises UsageError for a value that no document can have: the answer would be an empty list without a word."""
+    for value in values:
+        if name == "nam" and not (len(value) == 4 and value.isascii() and value.isdigit()):
+            raise UsageError(f"“{value[:40]}” không phải một năm.", "Viết bốn chữ số, ví dụ nam=2024.")
+        if name in _VALUES and value not in _VALUES[name]:
+            raise UsageError(
+                f"{FACETS[name]} không có giá trị “{value[:40]}”.", "Có: " + ", ".join(_VALUES[name]) + "."
+            )
+
+
+def asked(parameters: QueryParams) -> Asked:
+    """Read an address. Raises UsageError for a page that is no number, an unknown order, or a filter's odd value."""
+    sort = parameters.get("xep") or "relevance"
+    page = parameters.get("trang") or "1"
+    if sort not in SORTS:
+        raise UsageError(f"Không có cách xếp “{sort[:40]}”.", "Có: " + ", ".join(SORTS) + ".")
+    if not page.isascii() or not page.isdigit() or not 1 <= int(page[:6]) <= 100_000:
+        raise UsageError("Số trang không hợp lệ.", "Trang đếm từ 1.")
+    filters = {name: list(dict.fromkeys(v for v in parameters.getlist(name) if v)) for name in FACETS}
+    for name, values in filters.items():
+        _check(name, values)
+    return Asked(
+        q=(parameters.get("q") or "")[:LONGEST],
+        filters={name: values for name, values in filters.items() if values},
+        since=(parameters.get("tu") or "").strip()[:20],
+        until=(parameters.get("den") or "").strip()[:20],
+        sort=sort,
+        page=int(page[:6]),
+        literal=bool(parameters.get("dung_chu")),
+        inferred=bool(parameters.get("suy_doan")),
+    )
+
+
+def run(search: Search, wanted: Asked, page_size: int, *, facets: bool = True, snippets: int = 3) -> Results:
+    """The search an address asks for."""
+    filters: dict[str, list[str]] = dict(wanted.filters)
+    if wanted.span:
+        filters["ngay"] = [wanted.span]
+    return search.search(
+        wanted.q,
+        filters=filters,
+        sort=cast("Sort", wanted.sort),
+        page=wanted.page,
+        page_size=page_size,
+        literal=wanted.literal,
+        inferred_dates=wanted.inferred,
+        facets=facets,
+        snippets=snippets,
+    )
+
+
+def chips(wanted: Asked) -> list[dict[str, str]]:
+    """The active filters, each with the address without it."""
+    found = [
+        {"label": f"{FACETS[name]}: {label(name, value)}", "url": wanted.without(name, value)}
+        for name, values in wanted.filters.items()
+        for value in values
+    ]
+    if wanted.span:
+        since, until = date_text(wanted.since) or "…", date_text(wanted.until) or "…"
+        found.append({"label": f"Ngày: {since} – {until}", "url": wanted.url(tu="", den="")})
+    return found
+
+
+def facets(results: dict[str, Any], wanted: Asked) -> list[dict[str, Any]]:
+    """The facets worth showing: values with counts and the address that filters by them."""
+    shown = []
+    for name, heading in FACETS.items():
+        chosen = set(wanted.filters.get(name, []))
+        adding = wanted.adding(name)
+        values = [
+            {**value, "chosen": value["value"] in chosen,
+             "url": wanted.without(name, value["value"]) if value["value"] in chosen else adding(value["value"])}
+            for value in results["facets"].get(name, [])[:LISTED]
+        ]  # fmt: skip
+        if len(values) > 1 or chosen:
+            shown.append({"name": name, "heading": heading, "values": values[:SHOWN], "more": values[SHOWN:]})
+    return shown
+
+
+def pages(results: dict[str, Any], wanted: Asked) -> list[dict[str, Any]]:
+    """Links to the first, the last and the neighbouring pages; ``gap`` before one that does not follow."""
+    last = results["pages"]
+    numbers = sorted({1, last, *range(max(1, wanted.page - 2), min(last, wanted.page + 2) + 1)})
+    return [
+        {"number": n, "url": wanted.url(trang=n if n > 1 else None), "gap": at > 0 and n - numbers[at - 1] > 1}
+        for at, n in enumerate(numbers)
+        if n >= 1
+    ]
+
+
+def other_ways(search: Search, wanted: Asked) -> list[dict[str, Any]]:
+    """Where nothing was found: the question without one of its words, with the count it would have; best first."""
+    words = wanted.q.split()
+    if not 2 <= len(words) <= 8 or any(sign in wanted.q for sign in '"():~*'):
+        return []
+    ways: list[dict[str, Any]] = []
+    for at, word in enumerate(words):
+        less = replace(wanted, q=" ".join([*words[:at], *words[at + 1 :]]), page=1)
+        try:
+            total = run(search, less, 1, facets=False, snippets=0).total
+        except QueryError:
+            continue
+        if total:
+            ways.append({"label": f"Bỏ từ “{word}”: {less.q}", "url": less.url(), "count": total})
+    return sorted(ways, key=lambda way: -way["count"])[:4]
