@@ -26,7 +26,7 @@ check: $(READY)
 
 setup: $(READY)
 
-$(READY): requirements.lock tools/setup
+$(READY): requirements.lock pyproject.toml tools/setup
 	@tools/setup $(VENV)
 
 # After a change in pyproject.toml; needs pip-tools beside the project's own packages.

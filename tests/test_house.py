@@ -47,20 +47,20 @@ def _tracked() -> list[str]:
 
 
 def test_the_map_names_every_file_of_the_rooms() -> None:
-    text = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
     for name in _tracked():
         path = Path(name)
         if path.parts[0] in {*ROOMS, "bench"} and path.suffix == ".py" and path.name != "__init__.py":
             if "versions" in path.parts:
                 continue
-            assert f"`{name}`" in text, f"docs/house.md does not name {name}"
+            assert f"`{name}`" in text, f"docs/map.md does not name {name}"
 
 
 def test_the_map_names_nothing_that_is_gone() -> None:
-    text = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
     for name in {part for line in text.splitlines() for part in line.split("`")[1::2]}:
         if name.endswith((".py", ".tsv")) and "/" in name and "*" not in name:
-            assert (ROOT / name).exists(), f"docs/house.md names {name}"
+            assert (ROOT / name).exists(), f"docs/map.md names {name}"
 
 
 def test_no_file_names_a_machine() -> None:

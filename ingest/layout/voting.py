@@ -20,7 +20,7 @@ from ingest.page import Page
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-#: Below this probability a value is shown with "cần kiểm tra", by field. From tools/calibrate on the labelled scans.
+#: Below this probability a value is shown with "cần kiểm tra", by field. From python -m tools.calibrate on the labelled scans.
 SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
 
 #: Raised when a look at the same zone would come out different.

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from typer.exceptions import Abort, TyperException
@@ -31,7 +33,6 @@ from webui.cli.vietnamese_help import Command, Group, NobodyReads, explain
 app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -63,9 +64,20 @@ for heading, commands in FAMILIES.items():
 app.add_typer(people.user, name="user", rich_help_panel="Trông nom kho")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"ocop {version('can-cu')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _start() -> None:
-    """A callback keeps Typer from making the only command the whole program."""
+def _start(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Hiện phiên bản rồi thoát."),
+    ] = False,
+) -> None:
+    """Options of the program itself."""
 
 
 def main(arguments: list[str] | None = None) -> int:

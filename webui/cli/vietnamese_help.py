@@ -12,6 +12,12 @@ from typer.exceptions import TyperException
 
 _HELP = "Hiện hướng dẫn này rồi thoát."
 
+#: Help of the options that Typer adds itself.
+_TYPER_OPTIONS = {
+    "install_completion": "Cài gợi ý lệnh khi bấm Tab cho shell đang dùng.",
+    "show_completion": "In đoạn gợi ý lệnh để tự chép vào cấu hình của shell.",
+}
+
 #: What a command's exit code means, for `ocop --help` and the README; the codes are those of :mod:`corpus.errors`.
 EXIT_CODES: dict[int, str] = {
     0: "xong",
@@ -75,6 +81,8 @@ def _translate_panels() -> None:
 def _hide_types(command: Any, context: Any) -> None:
     """A type's Python name (``<bool>``, ``<list[Path]>``) says nothing to a user; a metavar does."""
     for param in command.get_params(context):
+        if param.name in _TYPER_OPTIONS:
+            param.help = _TYPER_OPTIONS[param.name]
         if isinstance(param, TyperArgument) or param.metavar is None:
             param.display_type_rich = lambda ctx: None
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from types import ModuleType
 
 import pytest
@@ -12,16 +9,12 @@ import pytest
 from corpus.tables import rows
 from ingest.layout import voting
 from tests.paths import ROOT
+from tools import calibrate
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    loader = SourceFileLoader("calibrate", str(ROOT / "tools" / "calibrate"))
-    spec = spec_from_loader("calibrate", loader)
-    assert spec is not None
-    module = sys.modules["calibrate"] = module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return calibrate
 
 
 def test_thresholds_are_data_that_says_where_it_comes_from() -> None:

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """How sure the second reader must be: from labelled scans to ``ingest/data/calibration.tsv``.
 
-    .venv/bin/python tools/calibrate GOLD.json DOCUMENTS [GOLD.json DOCUMENTS …] [--cache FOLDER] [--write]
+    python -m tools.calibrate GOLD.json DOCUMENTS [GOLD.json DOCUMENTS …] [--cache FOLDER] [--write]
 
 For every labelled scan the number and the day as ingest/layout/voting.py settles them: raw confidence, right or wrong. One
 curve through all of them (logistic, drawn towards "the confidence is the probability") says how often a value of a given
@@ -25,9 +24,9 @@ from corpus.errors import OcopError
 from corpus.so_ky_hieu import number_key, parse
 from ingest.data import DATA
 from ingest.layout import voting
-from ingest.ocr import second_reader
 from ingest.layout.header import read_header
 from ingest.layout.lines import lines_of
+from ingest.ocr import second_reader
 from ingest.read import read
 
 OUT = DATA / "calibration.tsv"
@@ -185,7 +184,9 @@ def main() -> None:
         figures = (sure, len(of), right, silent(of, sure), flagged(of, sure), left_silent, left_flagged)
         lines.append("\t".join([field, *map(str, figures), "; ".join(sources)]))
     if arguments.write:
-        head = "# How sure the second reader must be for a value to stand unflagged. Made by tools/calibrate.\n"
+        head = (
+            "# How sure the second reader must be for a value to stand unflagged. Made by python -m tools.calibrate.\n"
+        )
         OUT.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 

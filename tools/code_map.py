@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""Writes docs/house.md anew: the prose below, then every file of the rooms with the first sentence of its docstring."""
+"""Writes docs/map.md anew: the prose below, then every file of the rooms with the first sentence of its docstring."""
 
 import ast
 import re
@@ -11,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAD = """\
 # The map of the house
 
-Made by `tools/house` from the files' own first sentences; a test keeps it complete.
+Made by `python -m tools.code_map` from the files' own first sentences; a test keeps it complete.
 
 Data flows one way:
 
@@ -44,7 +43,10 @@ def sentence(path: Path) -> str:
 def files(room: str) -> list[str]:
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", room],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split("\n")
     return sorted(n for n in set(listing) if n.endswith(".py") and (ROOT / n).exists())
 
@@ -55,7 +57,7 @@ def main() -> None:
         rows = [n for n in files(room) if not n.endswith("__init__.py") and "/versions/" not in n]
         parts.append(f"\n## {room}\n\n| file | what it is for |\n|---|---|\n")
         parts.extend(f"| `{name}` | {sentence(ROOT / name)} |\n" for name in rows)
-    (ROOT / "docs" / "house.md").write_text("".join(parts), encoding="utf-8")
+    (ROOT / "docs" / "map.md").write_text("".join(parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

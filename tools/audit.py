@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""Known vulnerabilities of what requirements.lock pins: tools/audit all.zip [requirements.lock]
+"""Known vulnerabilities of what requirements.lock pins: python -m tools.audit all.zip [requirements.lock]
 
 all.zip: the advisories of PyPI in OSV format, downloaded beforehand; nothing is asked of the network. Prints each
 advisory that names a pinned version; exits 1 when there is any.
@@ -10,6 +9,7 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
@@ -23,7 +23,7 @@ def pins(lock: Path) -> dict[str, str]:
     return {name_of(name): version for name, version in found}
 
 
-def hit(affected: dict, version: str) -> bool:
+def hit(affected: dict[str, Any], version: str) -> bool:
     """Whether *version* is listed or lies in a range of an OSV "affected" entry."""
     if version in affected.get("versions", ()):
         return True

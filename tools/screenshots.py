@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Makes the pictures of docs/screens: five pages at 1280 and 390 pixels, over a library of the samples that it builds.
 
-    .venv/bin/python tools/screenshots [--library KEPT] [--out FOLDER] [NAME …]
+    python -m tools.screenshots [--library KEPT] [--out FOLDER] [NAME …]
 
 A minute or two, most of it reading the samples' scans; --library keeps what was read for the next time. Needs Chromium.
 A person looks at the pictures afterwards: nothing clipped, overlapped or untranslated.
@@ -19,17 +18,16 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from corpus.samples.source import FILES
+from tests.browser.site import Serving
+from webui.app.settings import Settings
+from webui.app.users import Users
+from webui.web.application import create_app
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from PIL import Image  # noqa: E402
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
-
-from corpus.samples.source import FILES  # noqa: E402
-from tests.browser.site import Serving  # noqa: E402
-from webui.web.application import create_app  # noqa: E402
-from webui.app.settings import Settings  # noqa: E402
-from webui.app.users import Users  # noqa: E402
 
 #: A scan that cites 490/QĐ-TTg with a wrong date.
 DRAFT = FILES / "15-kh-45-2023.pdf"
