@@ -192,9 +192,9 @@ def test_advisories_are_compared_without_a_network(tmp_path: Path) -> None:
         made.writestr("d", advisory("D", "other", ranges=events({"introduced": "1"}, {"last_affected": "1.9"})))
         made.writestr("e", advisory("E", "unknown", versions=["1"]))
         made.writestr("f", json.dumps({"id": "F", "withdrawn": "x", "affected": []}))
-    asked = [sys.executable, str(ROOT / "tools" / "audit"), str(tmp_path / "all.zip"), str(lock)]
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    asked = [sys.executable, "-m", "tools.audit", str(tmp_path / "all.zip"), str(lock)]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert [line.split(": ")[1] for line in done.stdout.splitlines()] == ["C", "A"]
     lock.write_text("clean==1\n", encoding="utf-8")
-    assert subprocess.run(asked, capture_output=True, check=False).returncode == 0
+    assert subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
