@@ -49,7 +49,7 @@ def test_units_have_least_rights(path: Path) -> None:
     assert unit["LimitCORE"] == ["0"]
     assert "MemoryMax" in unit
     assert unit["SystemCallFilter"][0].startswith("@system-service")
-    assert unit["Documentation"] == ["file:/opt/can-cu/deploy/README.md"]
+    assert unit["Documentation"] == ["file:/opt/can-cu/docs/operating.md"]
 
 
 def test_only_the_server_may_speak_and_to_this_machine_alone() -> None:
