@@ -1,4 +1,4 @@
-"""The manual of the query language in the README: every example is a query that finds something, on both engines."""
+"""The manual of the query language in the user's guide: every example finds something, on both engines."""
 
 import re
 from collections.abc import Iterator
@@ -9,16 +9,16 @@ from corpus.library.indexed import Indexed
 from search.query import field_names
 from search.searcher import ENGINES, Search
 from tests.paths import ROOT
+from tests.support.markdown import rows, section
 from tests.support.search_library import Library, numbered
 
-README = ROOT / "README.md"
+GUIDE = ROOT / "docs" / "huong-dan-su-dung.md"
 
 
 def examples() -> list[str]:
-    text = README.read_text("utf-8")
-    manual = text[text.index("### Cách viết câu tìm") :]
-    table = [line for line in manual[: manual.index("\n## ")].splitlines() if line.startswith("| ")]
-    return [example for line in table for example in re.findall(r"`([^`]+)`", line.split("|")[2])]
+    """The queries of the manual's table."""
+    manual = section(GUIDE.read_text("utf-8"), "## Cách viết câu tìm")
+    return [example for _, cell in rows(manual) for example in re.findall(r"`([^`]+)`", cell)]
 
 
 def library() -> Library:
