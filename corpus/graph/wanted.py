@@ -15,8 +15,8 @@ from corpus import agencies
 from corpus.dates import overlap
 from corpus.fold import letters
 from corpus.graph.graph import Graph
-from corpus.library.store import Library
-from corpus.library.values import Said, Summary
+from corpus.library import LibraryView
+from corpus.library.values import Attribution, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,13 @@ class Disagreement:
     sayings: list[Saying]
 
 
-def wanted(
-    library: Library, graph: Graph, *, limit: int = 100, include_restricted: bool = False, conflicts: bool = True
-) -> list[Wanted]:
+def wanted(view: LibraryView, graph: Graph, *, limit: int = 100, conflicts: bool = True) -> list[Wanted]:
     """The documents to look for, most cited first; equals by how many rest on them, then by key.
 
     conflicts: False leaves them empty, for a long list of which little is shown.
     """
     ranked = graph.most_cited(limit * 2 + 50, held=False)
-    rows = library.summaries([id for id, _ in ranked], include_restricted=include_restricted)
+    rows = view.summaries([id for id, _ in ranked])
     rested_on = graph.rested_on(list(rows))
     found = []
     for id, cited_by in ranked:
@@ -75,7 +73,7 @@ def wanted(
             w.summary,
             w.cited_by,
             w.basis_of,
-            library.document(w.summary.id, include_restricted=include_restricted).conflicts,
+            view.document(w.summary.id).conflicts,
             w.inferred,
         )
         for w in found[:limit]
@@ -98,18 +96,17 @@ def _plain(field: str, said: str) -> str:
 
 
 def disagreements(
-    library: Library,
+    view: LibraryView,
     id: int,
     *,
-    include_restricted: bool = False,
     fields: tuple[str, ...] = ("date", "issuer", "title"),
 ) -> list[Disagreement]:
     """Where the documents that cite *id* (and its own pages) differ on its date, issuer or title. Raises NotFound."""
-    here = library.document(id, include_restricted=include_restricted).summary
-    return _differences(here, library.said_of([here.id], include_restricted=include_restricted)[here.id], fields)
+    here = view.document(id).summary
+    return _differences(here, view.attributions([here.id])[here.id], fields)
 
 
-def _differences(here: Summary, sayings: Iterable[Said], fields: tuple[str, ...]) -> list[Disagreement]:
+def _differences(here: Summary, sayings: Iterable[Attribution], fields: tuple[str, ...]) -> list[Disagreement]:
     said: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in fields}
     for saying in sayings:
         for name in fields:
@@ -131,15 +128,15 @@ def _differences(here: Summary, sayings: Iterable[Said], fields: tuple[str, ...]
     return found
 
 
-def all_disagreements(library: Library, *, limit: int = 200, include_restricted: bool = False) -> list[Disagreement]:
+def all_disagreements(view: LibraryView, *, limit: int = 200) -> list[Disagreement]:
     """Disagreements of the whole library, by document; only on dates and issuers (titles differ in wording)."""
     found: list[Disagreement] = []
-    contested = library.contested(include_restricted=include_restricted)
+    contested = view.contested()
     for at in range(0, len(contested), 500):
         if len(found) >= limit:
             break
         some = contested[at : at + 500]
-        said = library.said_of([summary.id for summary in some], include_restricted=include_restricted)
+        said = view.attributions([summary.id for summary in some])
         for summary in some:
             found += _differences(summary, said[summary.id], ("date", "issuer"))
     return found[:limit]

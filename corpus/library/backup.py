@@ -33,7 +33,8 @@ from filelock import FileLock, Timeout
 
 from corpus import durable, storage_errors
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, UsageError
-from corpus.library.store import HASHED, Library, strange_hashes
+from corpus.library import Library
+from corpus.library.originals import HASHED, invalid_hashes
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -326,7 +327,7 @@ def _unfit(raw: sqlite3.Connection) -> str:
     if not sound or raw.execute("PRAGMA foreign_key_check").fetchone():
         return "library.db không lành"
     for table in HASHED:  # paths of files are made of them
-        if bad := strange_hashes(row[0] for row in raw.execute(f"SELECT sha256 FROM {table}")):
+        if bad := invalid_hashes(row[0] for row in raw.execute(f"SELECT sha256 FROM {table}")):
             return f"library.db có mã băm lạ {bad[0][:80]!r}"
     return ""
 

@@ -13,7 +13,7 @@ from itertools import combinations
 from corpus import identity
 from corpus.fold import fold, letters, squeeze
 from corpus.identity import Facts
-from corpus.library.store import Library
+from corpus.library import LibraryView
 from corpus.library.values import Document, Summary
 from corpus.so_ky_hieu import parse
 
@@ -43,7 +43,7 @@ class LikelyNumber:
 MOST_LIKELY = 3
 
 
-def likely_numbers(library: Library, document: Document, *, include_restricted: bool = False) -> list[LikelyNumber]:
+def likely_numbers(view: LibraryView, document: Document) -> list[LikelyNumber]:
     """What the doubtful số ký hiệu of a held document may be by what others cite, the likeliest first.
 
     A number misread leaves behind the stub of the true one: cited with this day, this agency and this ký hiệu.
@@ -56,11 +56,11 @@ def likely_numbers(library: Library, document: Document, *, include_restricted: 
     number = said.number_key if said else ""
     facts = Facts(sym_key=letters(record.symbol), date=record.date, issuer_key=document.summary.issuer_key)
     found = []
-    for other in library.alike(facts):
+    for other in view.alike(facts):
         value = other.facts.so_ky_hieu
         if other.held or other.id is None or not value or not other.facts.number or other.facts.number == number:
             continue
-        citing = {e.source for e in library.cited_by(other.id, include_restricted=include_restricted)}
+        citing = {e.source for e in view.cited_by(other.id)}
         if citing - {document.id}:
             differing = _digits_apart(number, other.facts.number)
             found.append(
@@ -77,9 +77,9 @@ def _reason(value: str, times: int) -> str:
     return f"{times} văn bản khác dẫn {value} cùng ngày, cùng cơ quan, mà kho chưa có văn bản ấy"
 
 
-def proposals(library: Library, *, limit: int = 200, include_restricted: bool = False) -> list[Proposal]:
+def proposals(view: LibraryView, *, limit: int = 200) -> list[Proposal]:
     """Pairs to look at, the surest first."""
-    rows = library.documents(held=None, include_restricted=include_restricted)
+    rows = view.documents(held=None)
     found = [*_copies(rows), *_drafts(rows), *_other_years(rows)]
     seen: set[tuple[int, int]] = set()
     kept = []

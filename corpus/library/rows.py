@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import RowMapping, select
 
@@ -14,15 +13,11 @@ from corpus.fold import squeeze
 from corpus.law import effect
 from corpus.law.effect import Proof
 from corpus.library.indexed import Indexed
-from corpus.library.schema import claims, mentions, nodes
+from corpus.library.schema import claims, mentions
 from corpus.library.values import Edge, Mention, Summary
 
 #: Which relation stands for all mentions of one document by another: these first.
 RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
-
-
-def visible(include_restricted: bool) -> Any:
-    return nodes.c.id.is_not(None) if include_restricted else nodes.c.restricted.is_(False)
 
 
 MENTIONS = select(

@@ -8,11 +8,19 @@ from typing import Any
 
 from corpus.model import Citation, Evidence, Record
 from corpus.so_ky_hieu import parse
+from corpus.vocabulary import Relation, Zone
 from tests.paths import SHARED
 
 
 def cite(so_ky_hieu: str | None, date: str | None = None, issuer: str | None = None, **more: Any) -> dict[str, Any]:
     return {"so_ky_hieu": so_ky_hieu, "date": date, "issuer": issuer, **more}
+
+
+def citation(**values: Any) -> Citation:
+    """A Citation whose relation and zone may be given as their stored values."""
+    made = Citation(**values)
+    made.relation, made.zone = Relation(made.relation), Zone(made.zone)
+    return made
 
 
 def record(
@@ -39,7 +47,7 @@ def record(
         at = len(text) + len("Căn cứ ")
         text += f"Căn cứ {line};\n\n"
         citations.append(
-            Citation(
+            citation(
                 **{
                     "text": line,
                     "start": at,
@@ -101,9 +109,9 @@ def seeds() -> list[Record]:
                     date=said["date"],
                     issuer=said["issuer"],
                     title=said["title"],
-                    relation=said["relation"],
+                    relation=Relation(said["relation"]),
                     is_legal_basis=said["is_legal_basis"],
-                    zone="preamble" if said["relation"] in {"can_cu", "theo_de_nghi"} else "body",
+                    zone=Zone.PREAMBLE if said["relation"] in {"can_cu", "theo_de_nghi"} else Zone.BODY,
                     page=1,
                 )
             )

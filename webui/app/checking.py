@@ -19,15 +19,16 @@ from corpus.checks.draft_check import (
     check,
 )
 from corpus.errors import ReadFailure, Refused
-from corpus.law.effect import WORDS
-from corpus.model import Record, is_secret, unfinished
+from corpus.model import Record, is_secret
+from corpus.record_json import parse_record
+from corpus.vocabulary import Verdict
 from webui.app.document_reader import options_of
 from webui.app.labels import date_text
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
     from corpus.law.effect import Proof
-    from corpus.library.store import Library
+    from corpus.library import LibraryView
     from ingest.worker.supervisor import Pool
     from webui.app.settings import Settings
 
@@ -66,15 +67,15 @@ def read_with_crops(
 
     value = pool.call(read_in_worker, path, {**options_of(settings), "cache": None}, most, timeout=seconds)
     told = value if isinstance(value, dict) else value.as_json()
-    if told.get("verdict") == "mat" or ("record" in told and is_secret(told["record"]["secrecy"])):
+    if told.get("verdict") == Verdict.SECRET or ("record" in told and is_secret(told["record"]["secrecy"])):
         raise Refused(
             "Dự thảo có dấu độ mật nên không được đối chiếu; không giữ lại gì của nó.",
             "Hãy xử lý văn bản này theo quy định về bí mật nhà nước.",
         )
     if "error" in told:
-        raise ReadFailure(told["error"], told["verdict"])
+        raise ReadFailure(told["error"], Verdict.of(told["verdict"]))
     crops = {int(at): (crop["page"], bytes.fromhex(crop["png"])) for at, crop in told["crops"].items()}
-    return Draft(Record.from_json(told["record"]), crops, told["poor"])
+    return Draft(parse_record(told["record"]), crops, told["poor"])
 
 
 _OF = re.compile(r"\s{0,2},?\s{0,2}(?:của|do)\s(?=\S)", re.IGNORECASE)
@@ -102,7 +103,7 @@ def written_beside(record: Record) -> dict[int, str]:
     return found
 
 
-def report(draft: Draft, library: Library, graph: Graph) -> dict[str, Any]:
+def report(draft: Draft, library: LibraryView, graph: Graph) -> dict[str, Any]:
     """The check of a draft as JSON data."""
     record = draft.record
     found = check(record, library, graph, beside=written_beside(record))
@@ -121,7 +122,7 @@ def report(draft: Draft, library: Library, graph: Graph) -> dict[str, Any]:
         "numbers_elsewhere": [str(e.citation.so_ky_hieu) for e in found.elsewhere],
         "elsewhere": [_elsewhere(e) for e in found.elsewhere if e.fields],
         "poor_pages": draft.poor,
-        "unread": unfinished(record) or None,
+        "unread": record.missing or None,
     }
     return value | {"summary": _summary(value), "scope": _scope(value)}
 
@@ -264,7 +265,7 @@ def _hints(basis: BasisCheck) -> list[str]:
     for hint in basis.health.hints if basis.health else ():
         where = " ".join(hint.sentence.split())[:200]
         by = "".join(f" bởi {c['name']}" + (f" (#{c['id']})" if c["id"] else "") for c in _changers(basis, [hint]))
-        told.append(f"có thể {WORDS[hint.state]}{by}, chưa chắc" + (f": {where}" if where else ""))
+        told.append(f"có thể {hint.state.words}{by}, chưa chắc" + (f": {where}" if where else ""))
     return told
 
 

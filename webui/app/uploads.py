@@ -26,7 +26,7 @@ from typing import IO, TYPE_CHECKING
 from corpus import durable, storage_errors
 from corpus.errors import OcopError
 from corpus.fold import nfc
-from corpus.library.store import Library
+from corpus.library import Library
 from search.searcher import Search
 from webui.app import duplicates
 from webui.app.document_reader import pool_of
@@ -223,7 +223,7 @@ class Uploads:
         paths = [batch.folder / str(n) for n in range(len(batch.names))]
         names = {path: f"tải lên/{batch.id}/{name}" for path, name in zip(paths, batch.names, strict=True)}
         reports = ingest(self._library, paths, self._settings, pool, follow=self._search.catch_up, names=names)
-        for report in duplicates.told(self._library, reports):
+        for report in duplicates.told(self._library.view(), reports):
             batch.reports.append(report)
             if self._stopping.is_set():
                 batch.tries -= 1  # it did not bring the server down

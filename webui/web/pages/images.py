@@ -135,7 +135,7 @@ def reading_options(request: Request, sha256: str | None) -> dict[str, Any]:
     """How the original of that content was read: its OCR mode, and where its OCR is remembered."""
     settings, library = request.app.state.settings, request.app.state.library
     cache = settings.ocr_cache or (library.folder / "ocr").absolute()
-    mode = library.ocr_modes().get(sha256, settings.ocr_mode)
+    mode = library.intake.ocr_modes().get(sha256, settings.ocr_mode)
     return {"mode": mode, "cache": ocr_cache_of(cache, sha256) if sha256 else None}
 
 
