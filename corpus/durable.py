@@ -70,7 +70,7 @@ def write(target: Path, data: bytes) -> None:
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
-    """A folder in *folder* for work that nobody needs after it; see :func:`spare_scratch`."""
+    """A folder in *folder* for work that nobody needs after it; see :func:`abandoned_scratch`."""
     while True:
         name = tempfile.mkdtemp(prefix=SCRATCH, dir=folder)
         with suppress(FileNotFoundError):  # swept away before it was locked
@@ -86,9 +86,9 @@ def scratch(folder: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def spare_scratch(folder: Path) -> list[Path]:
+def abandoned_scratch(folder: Path) -> list[Path]:
     """Scratch folders that nobody works in any more, whichever machine or container the work was done in."""
-    return sorted(path for path in folder.glob(f"{SCRATCH}*") if spare(path))
+    return sorted(path for path in folder.glob(f"{SCRATCH}*") if is_abandoned(path))
 
 
 def alive(pid: str) -> bool:
@@ -96,7 +96,7 @@ def alive(pid: str) -> bool:
     return pid.isdecimal() and Path(f"/proc/{pid}").exists()
 
 
-def spare(path: Path) -> bool:
+def is_abandoned(path: Path) -> bool:
     """Whether nobody is at work any more on *path*, a file written aside or a scratch folder."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)

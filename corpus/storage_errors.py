@@ -57,8 +57,8 @@ def meaning(error: BaseException) -> OcopError | None:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Errors of the database and of a full disk inside it come out as ours."""
+def translated() -> Iterator[None]:
+    """Raises errors of the database and of a full disk inside the block as this program's own."""
     try:
         yield
     except (exc.DBAPIError, sqlite3.Error, OSError) as error:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import MissingTool, ReadFailure
-from corpus.library.rows import sentence_span
 from corpus.model import Box, Record
+from corpus.sentences import sentence_span
 from corpus.vocabulary import Verdict
 from ingest.formats.sniff import file_type
 from ingest.ocr.cache import OcrCache

@@ -201,7 +201,7 @@ class Search:
         folder).
         """
         name = self._engine_name()
-        with storage_errors.told(), self._folder.writing():
+        with storage_errors.translated(), self._folder.writing():
             stamp = self._writable()
             if stamp is None or stamp.sequence > self._source.sequence():
                 return self._build(name, progress)
@@ -227,7 +227,7 @@ class Search:
     def rebuild(self, engine: str | None = None, progress: Callable[[int, int], None] | None = None) -> int:
         """Makes the index anew beside the old one and swaps; how many documents are in it. Raises as :meth:`catch_up`."""
         name = engine or self._engine_name()
-        with storage_errors.told(), self._folder.writing():
+        with storage_errors.translated(), self._folder.writing():
             if engine is not None:
                 self._wanted = engine
             return self._build(name, progress)

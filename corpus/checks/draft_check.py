@@ -14,12 +14,12 @@ from itertools import pairwise
 from typing import Literal
 
 from corpus import agencies, areas, dates, identity
-from corpus.checks.health import health, known_health
+from corpus.checks.effect_status import effect_status, known_effect_status
 from corpus.fold import canonical, clean, fold, letters, squeeze
 from corpus.graph.graph import Graph
 from corpus.identity import LAWS, Facts
 from corpus.law import known_documents as known
-from corpus.law.effect import Health
+from corpus.law.effect import EffectStatus
 from corpus.library import LibraryView
 from corpus.library.values import Considered, Reference, Summary
 from corpus.model import Citation, Record
@@ -78,7 +78,7 @@ class BasisCheck:
     source: Literal["van_ban", "bang", "dan_chieu"] | None
     votes: int
     id: int | None
-    health: Health | None
+    effect: EffectStatus | None
     suggestion: str | None
     candidates: list[str] = field(default_factory=list)
     near: list[Near] = field(default_factory=list)
@@ -87,7 +87,7 @@ class BasisCheck:
 
     @property
     def needs_look(self) -> bool:
-        ended = self.health is not None and self.health.state not in {Effect.UNKNOWN, Effect.IN_FORCE}
+        ended = self.effect is not None and self.effect.state not in {Effect.UNKNOWN, Effect.IN_FORCE}
         meant = bool(self.candidates) or any(n.same == "ngay" for n in self.near)
         return ended or meant or any(f.verdict == "lech" or f.look for f in self.fields)
 
@@ -209,9 +209,9 @@ def _check(said: Said, view: LibraryView, graph: Graph, on: str | None) -> Basis
     differs = any(f.verdict == "lech" or f.note or (f.written is None and f.known) for f in fields)
     worth = None
     if reference.id is not None:
-        worth = health(view, graph, reference.id, on=on)
+        worth = effect_status(view, graph, reference.id, on=on)
     elif reference.known is not None:
-        worth = known_health(reference.known, on=on)
+        worth = known_effect_status(reference.known, on=on)
     rivals = _namesakes(said, reference, view)
     full = wording(replace(facts, issuer=_issuer_of(facts, signed, said.issuer)))
     named = _named_in(worth, reference.id, view)
@@ -257,7 +257,7 @@ def _voices(view: LibraryView, graph: Graph, reference: Reference) -> int:
     return min(reference.votes, len({s.doc_key for s in citing.values() if s.held})) or reference.votes
 
 
-def _named_in(worth: Health | None, own: int | None, view: LibraryView) -> dict[int, Summary]:
+def _named_in(worth: EffectStatus | None, own: int | None, view: LibraryView) -> dict[int, Summary]:
     """The documents whose words decide its effect."""
     if worth is None:
         return {}
@@ -265,7 +265,7 @@ def _named_in(worth: Health | None, own: int | None, view: LibraryView) -> dict[
 
 
 def _replacement(
-    worth: Health | None, named: dict[int, Summary], view: LibraryView, graph: Graph, on: str | None
+    worth: EffectStatus | None, named: dict[int, Summary], view: LibraryView, graph: Graph, on: str | None
 ) -> str | None:
     """What stands in its place today: the end of the chain of replacements, None unless each link is sure and one."""
     found = None
@@ -278,7 +278,7 @@ def _replacement(
         assert next_id is not None
         seen.add(next_id)
         found = named[next_id]
-        worth = health(view, graph, next_id, on=on)
+        worth = effect_status(view, graph, next_id, on=on)
         named = _named_in(worth, next_id, view)
     return wording(_facts(found)) if found is not None else None
 

@@ -363,19 +363,6 @@ class Graph:
             front, distance = np.unique(ahead[~seen[ahead]]), distance + 1
         return Impact(len(direct), reached, True)
 
-    def co_cited(self, id: int, *, within: Filter = EVERYTHING, limit: int = 20) -> list[tuple[int, int]]:
-        """Documents cited together with *id*: (id, by how many documents), most often first. Raises NotFound."""
-        view = self.view
-        start = view.at(id)
-        citing = np.unique(view.src[view.edges(start, within, back=True)])
-        edges = view.out_of(citing, within)
-        pairs = np.unique(np.stack([view.src[edges], view.dst[edges]]), axis=1)
-        together, counts = np.unique(pairs[1], return_counts=True)
-        keep = together != start
-        together, counts = together[keep], counts[keep]
-        order = np.lexsort((view.ids[together], -counts))[:limit]
-        return [(int(view.ids[together[o]]), int(counts[o])) for o in order]
-
     def counts(self, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Id → (how many documents it cites, how many cite it), facts left out; unknown ids are left out."""
         view = self.view
@@ -399,7 +386,7 @@ class Graph:
         order = np.lexsort((view.ids, -counts))[:limit]
         return [(int(view.ids[o]), int(counts[o])) for o in order if counts[o]]
 
-    def rested_on(self, ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
+    def dependents(self, ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
         """Of each: how many documents rest on it, and whether no mention names it surely. Those gone are left out."""
         view = self.view
         there = [(id, at) for id in ids if (at := view.find(id)) is not None]

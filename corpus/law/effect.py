@@ -53,7 +53,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class EffectStatus:
     """The state on a day. proofs: all that hold on it, the deciding one first. hints: what may hold but is not sure."""
 
     state: Effect
@@ -150,10 +150,10 @@ def from_tables(key: str, ids: Mapping[str, int]) -> Iterable[Proof]:
         )  # fmt: skip
 
 
-def state_on(found: Iterable[Proof], on: str | None) -> Health:
+def state_on(found: Iterable[Proof], on: str | None) -> EffectStatus:
     """The state on a day (EDTF; partial: what held on all its days), from the proofs given."""
     if on is None:
-        return Health(Effect.UNKNOWN, None, [], list(found))
+        return EffectStatus(Effect.UNKNOWN, None, [], list(found))
     first, last = interval(on)
     hold: list[Proof] = []
     hints: list[Proof] = []
@@ -175,7 +175,7 @@ def state_on(found: Iterable[Proof], on: str | None) -> Health:
         elif begins[0] <= last:
             hints.append(proof)
     hold.sort(key=lambda p: (_ORDER.index(p.state), p.origin != "van_ban", p.since or ""))
-    return Health(hold[0].state if hold else Effect.UNKNOWN, on, hold, hints)
+    return EffectStatus(hold[0].state if hold else Effect.UNKNOWN, on, hold, hints)
 
 
 def today() -> str:

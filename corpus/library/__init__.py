@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corpus.library.folder import Library
+    from corpus.library.library import Library
     from corpus.library.view import LibraryView
 
 __all__ = ["Library", "LibraryView"]
@@ -31,7 +31,7 @@ __all__ = ["Library", "LibraryView"]
 def __getattr__(name: str) -> Any:
     """Import the two classes when they are first asked for: commands that open no library start without SQLAlchemy."""
     if name == "Library":
-        from corpus.library.folder import Library
+        from corpus.library.library import Library
 
         return Library
     if name == "LibraryView":

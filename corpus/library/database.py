@@ -52,7 +52,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the library. Raises LibraryBusy, LibraryDamaged."""
         try:
-            with storage_errors.told(), self._engine.connect() as connection, connection.begin():
+            with storage_errors.translated(), self._engine.connect() as connection, connection.begin():
                 yield connection
         except json.JSONDecodeError as error:  # a column of the database: nothing else is decoded in here
             raise LibraryDamaged(
@@ -62,7 +62,7 @@ class Database:
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that holds the writer's lock from its start. Raises LibraryBusy, LibraryDamaged, DiskFull."""
-        with storage_errors.told():
+        with storage_errors.translated():
             writer = self._engine.connect().execution_options(begin="BEGIN IMMEDIATE")
             with writer as connection, connection.begin():
                 yield connection

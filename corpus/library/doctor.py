@@ -128,7 +128,7 @@ def _older(path: Path) -> Finding | None:
     """What is to be done first for a library of an earlier program; None for one of ours, or of nobody's we know."""
     with (
         contextlib.closing(sqlite3.connect(path, timeout=60)) as raw,
-        storage_errors.told(),
+        storage_errors.translated(),
         contextlib.suppress(sqlite3.OperationalError),
     ):
         at = raw.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -145,7 +145,7 @@ def _strange(path: Path) -> list[str]:
 
     One in the list of places alone leads to no file and is told with the places.
     """
-    with contextlib.closing(sqlite3.connect(path, timeout=60)) as raw, storage_errors.told():
+    with contextlib.closing(sqlite3.connect(path, timeout=60)) as raw, storage_errors.translated():
         has = "SELECT 1 FROM pragma_table_info(?) WHERE name = 'sha256'"
         tables = [table for table in HASHED if table != "files" and raw.execute(has, (table,)).fetchone()]
         return [bad for t in tables for bad in invalid_hashes(r[0] for r in raw.execute(f"SELECT sha256 FROM {t}"))]
@@ -308,10 +308,10 @@ class _Visit:
         """A copy of the library, settled from its records alone, must say what the library says."""
         if any(f.code == "ban_ghi" for f in self.found.findings):
             return
-        with storage_errors.told(), durable.scratch(self.library.folder) as place:
+        with storage_errors.translated(), durable.scratch(self.library.folder) as place:
             with (
                 contextlib.closing(sqlite3.connect(self.library.folder / "library.db", timeout=60)) as raw,
-                storage_errors.told(),
+                storage_errors.translated(),
             ):
                 raw.execute("VACUUM INTO ?", (str(place / "library.db"),))
             with Library.open(place, facts=self.library.facts) as copy:
@@ -425,8 +425,8 @@ class _Visit:
         left = [d for sha in refused if (d := folder / "ocr" / sha[:2] / sha).exists()]
         self.add("sot_mat", "Kết quả OCR của văn bản bị từ chối", (d.name for d in left), mend=lambda: _remove(left))
         spare = [p for p in _parts(folder) if not _being_written(p)]
-        spare += [half for half in (folder / "originals").glob(f"*/{durable.ASIDE}*") if durable.spare(half)]
-        spare += durable.spare_scratch(folder)
+        spare += [half for half in (folder / "originals").glob(f"*/{durable.ASIDE}*") if durable.is_abandoned(half)]
+        spare += durable.abandoned_scratch(folder)
         self.add("tep_tam", "Tệp tạm còn sót", (p.name for p in spare), mend=lambda: _remove(spare))
         if self.deep:
             bad = [p for p in (folder / "ocr").rglob("*.json.z") if not _readable(p)]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from corpus.library import records as stored
 from corpus.library import rows
-from corpus.library.citations import CitationReader
+from corpus.library.citation_reader import CitationReader
 from corpus.library.schema import failures, files, nodes, refused
 
 _STUB = ("doc_type", "so_ky_hieu", "date", "issuer", "issuer_key", "title")

@@ -18,7 +18,7 @@ from corpus.library import Library
 from corpus.library.backup import restore
 
 
-def join(library: Library, source: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
+def import_backup(library: Library, source: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
     """Take the papers of the backup *source* in: how many are new, updated, duplicate, unchanged, removed, refused.
 
     Papers are called ``<source>/<where they came from>``. progress is told (done, of how many). Raises what

@@ -52,12 +52,12 @@ class Originals:
         """
         target = self.path(sha256)
         if target.exists():
-            with storage_errors.told():  # whoever put it there may not have come to this
+            with storage_errors.translated():  # whoever put it there may not have come to this
                 for place in (target.parent, target.parent.parent):
                     durable.sync_folder(place)
             return
         found = hashlib.sha256()
-        with storage_errors.told():
+        with storage_errors.translated():
             durable.make_folder(target.parent)
             with source.open("rb") as opened, durable.writing(target) as out:
                 while block := opened.read(_BLOCK):
@@ -79,6 +79,6 @@ class Originals:
     def remove_half_copied(self) -> None:
         """Delete what killed processes left half copied."""
         for half in (self.folder / "originals").glob(f"*/{durable.ASIDE}*"):
-            if durable.spare(half):
+            if durable.is_abandoned(half):
                 with contextlib.suppress(OSError):
                     half.unlink()

@@ -6,10 +6,15 @@ import hashlib
 import json
 from typing import Any
 
+from corpus.library import Library
 from corpus.model import Citation, Evidence, Record
 from corpus.so_ky_hieu import parse
 from corpus.vocabulary import Relation, Zone
 from tests.paths import SHARED
+
+#: Issuers that many made documents have.
+TTG = "Thủ tướng Chính phủ"
+TINH = "UBND tỉnh Thanh Hóa"
 
 
 def cite(so_ky_hieu: str | None, date: str | None = None, issuer: str | None = None, **more: Any) -> dict[str, Any]:
@@ -142,3 +147,16 @@ def seeds() -> list[Record]:
             )
         )
     return found
+
+
+def library_citing_two(library: Library) -> list[int]:
+    """Three plans that cite 490/QĐ-TTg as their basis, the first with another date; two mention 5/QĐ-UBND. Their ids."""
+    ids = []
+    for at in (1, 2, 3):
+        date = "2018-07-05" if at == 1 else "2018-05-07"
+        cites = [cite("490/QĐ-TTg", date, TTG, title="phê duyệt Chương trình")]
+        if at != 3:
+            mention = {"is_legal_basis": False, "relation": "dan_chieu", "zone": "body"}
+            cites.append(cite("5/QĐ-UBND", "2020-01-01", TINH, **mention))
+        ids.append(library.intake.add(record(f"{at}/KH-UBND", "2024-01-01", TINH, cites)).id)
+    return ids

@@ -177,7 +177,7 @@ def _scope(value: dict[str, Any]) -> str:
 
 
 def _basis(number: int, ordinal: int, basis: BasisCheck, whole: DraftCheck) -> dict[str, Any]:
-    health = basis.health
+    health = basis.effect
     text = " ".join(basis.citation.text.split())
     repeats = next((a + 1 for a, b in whole.repeated if b == number - 1), None)
     impossible = dates.impossible(basis.citation.text) if basis.citation.date is None else None
@@ -199,7 +199,7 @@ def _basis(number: int, ordinal: int, basis: BasisCheck, whole: DraftCheck) -> d
         "health": None if health is None else {"state": health.state, "words": health.words},
         "health_by": _health_by(basis),
         "health_proof": _proof(basis),
-        "health_quoted": basis.health is not None and any(not _by_table(p) for p in basis.health.proofs[:1]),
+        "health_quoted": basis.effect is not None and any(not _by_table(p) for p in basis.effect.proofs[:1]),
         "health_hints": _hints(basis),
         "suggestion": basis.suggestion,
         "replacement": basis.replacement,
@@ -255,14 +255,14 @@ def _changers(basis: BasisCheck, proofs: Iterable[Proof]) -> list[dict[str, Any]
 
 
 def _health_by(basis: BasisCheck) -> list[dict[str, Any]]:
-    health = basis.health
+    health = basis.effect
     return _changers(basis, [p for p in health.proofs if p.state == health.state]) if health else []
 
 
 def _hints(basis: BasisCheck) -> list[str]:
     """What may be true of its effect but is not sure, each with where it is known from."""
     told = []
-    for hint in basis.health.hints if basis.health else ():
+    for hint in basis.effect.hints if basis.effect else ():
         where = " ".join(hint.sentence.split())[:200]
         by = "".join(f" bởi {c['name']}" + (f" (#{c['id']})" if c["id"] else "") for c in _changers(basis, [hint]))
         told.append(f"có thể {hint.state.words}{by}, chưa chắc" + (f": {where}" if where else ""))
@@ -270,13 +270,13 @@ def _hints(basis: BasisCheck) -> list[str]:
 
 
 def _by_table(proof: Proof) -> bool:
-    return proof.origin == "bang" and proof.by is None and proof.sentence.startswith("bảng văn bản đã biết")
+    return proof.origin == "bang" and proof.by is None and not proof.named
 
 
 def _proof(basis: BasisCheck) -> str | None:
-    if basis.health is None or not basis.health.proofs:
+    if basis.effect is None or not basis.effect.proofs:
         return None
-    first = basis.health.proofs[0]
+    first = basis.effect.proofs[0]
     if _by_table(first):
         return "theo bảng văn bản đã biết" + (f", kiểm ngày {date_text(first.checked_on)}" if first.checked_on else "")
     return " ".join(first.sentence.split())[:300] or None

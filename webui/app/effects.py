@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from corpus.checks import health
+from corpus.checks import effect_status
 from corpus.errors import NotFound
-from corpus.graph.wanted import Disagreement, Wanted, all_disagreements, wanted
-from corpus.law.effect import Health, Proof
+from corpus.graph.disagreements import Disagreement, all_disagreements
+from corpus.graph.wanted import Wanted, wanted
+from corpus.law.effect import EffectStatus, Proof
 from corpus.vocabulary import Effect
 from webui.app import json_shapes
 
@@ -33,13 +34,13 @@ QUOTED = 300
 
 def of(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
     """The effect of a document today."""
-    found = health.health(library, graph, id)
+    found = effect_status.effect_status(library, graph, id)
     return _health(found, library.summaries(_speakers(found)), library.summary(id).so_ky_hieu)
 
 
 def of_bases(library: LibraryView, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
     """Each legal basis by its id: ``{"at_signing", "today"}``."""
-    found = health.basis_health(library, graph, id)
+    found = effect_status.basis_statuses(library, graph, id)
     named = library.summaries({s for b in found for h in (b.at_signing, b.today) for s in _speakers(h)})
     return {
         b.target.id: {
@@ -67,11 +68,11 @@ def around(sentence: str, number: str | None, most: int = QUOTED) -> str:
     return ("… " if start else "") + text[start:end].rstrip() + (" …" if end < len(text) else "")
 
 
-def _speakers(found: Health) -> set[int]:
+def _speakers(found: EffectStatus) -> set[int]:
     return {p.by for p in (*found.proofs, *found.hints) if p.by is not None}
 
 
-def _health(found: Health, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
+def _health(found: EffectStatus, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
     return {
         "state": found.state,
         "words": found.words,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corpus.library.corrections import EDITABLE
-from corpus.library.proposals import likely_numbers
+from corpus.library.likely_numbers import likely_numbers
 from webui.app import json_shapes
 from webui.app.labels import FIELDS, date_text
 

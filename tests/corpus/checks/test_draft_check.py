@@ -100,8 +100,8 @@ def test_a_basis_whose_time_is_over(library: Library) -> None:
     library.intake.add(record("3/QĐ-UBND", "2021-01-01", TINH, [cite("490/QĐ-TTg", "2018-05-07", TTG)]))
     answer = checked(library, cite("490/QĐ-TTg", "2018-05-07", TTG, title=TITLE))
     basis = answer.bases[0]
-    assert basis.health is not None
-    assert basis.health.state == "het_giai_doan"
+    assert basis.effect is not None
+    assert basis.effect.state == "het_giai_doan"
     assert answer.needs_look
 
 
@@ -133,17 +133,17 @@ def test_a_law_that_only_the_tables_know_has_its_effect_told(library: Library) -
     law = cite("77/2015/QH13", None, None, doc_type="Luật", title="Tổ chức chính quyền địa phương")
     basis = checked(library, law).bases[0]
     assert basis.id is None
-    assert basis.health is not None
-    assert basis.health.state == "bi_thay_the"
-    assert basis.health.proofs[0].since == "2025-03-01"
-    assert "72/2025/QH15" in basis.health.proofs[0].sentence
+    assert basis.effect is not None
+    assert basis.effect.state == "bi_thay_the"
+    assert basis.effect.proofs[0].since == "2025-03-01"
+    assert "72/2025/QH15" in basis.effect.proofs[0].sentence
 
 
 def test_what_is_only_presumed_is_a_hint(library: Library) -> None:
     library.intake.add(record("3/QĐ-UBND", "2024-01-01", TINH, [cite("148/QĐ-TTg", "2023-02-24", TTG)]))
     basis = checked(library, cite("148/QĐ-TTg", "2023-02-24", TTG)).bases[0]
-    assert basis.health is not None
-    assert [h.state for h in basis.health.hints] == ["bi_thay_the"]
+    assert basis.effect is not None
+    assert [h.state for h in basis.effect.hints] == ["bi_thay_the"]
 
 
 CHANGING = "sửa đổi, bổ sung một số nội dung của Quyết định số 148/QĐ-TTg về Bộ tiêu chí và quy trình đánh giá"
@@ -254,8 +254,8 @@ def test_what_replaced_it_is_named_to_its_end(library: Library) -> None:
     library.intake.add(replaces("41/QĐ-UBND", "2022-02-02", "40/QĐ-UBND", "2020-02-02"))
     library.intake.add(replaces("42/QĐ-UBND", "2024-02-02", "41/QĐ-UBND", "2022-02-02"))
     basis = checked(library, cite("40/QĐ-UBND", "2020-02-02", TINH)).bases[0]
-    assert basis.health is not None
-    assert basis.health.state == "bi_thay_the"
+    assert basis.effect is not None
+    assert basis.effect.state == "bi_thay_the"
     assert [s.so_ky_hieu for s in basis.by.values()] == ["41/QĐ-UBND"]
     assert "số 42/QĐ-UBND ngày 02/02/2024" in str(basis.replacement)
 
@@ -321,6 +321,6 @@ def test_the_article_that_replaces_is_no_part_of_what_it_replaces(library: Libra
     later.text += line
     library.intake.add(later)
     basis = checked(library, cite("134/KH-UBND", "2019-06-11", TINH)).bases[0]
-    assert basis.health is not None
-    assert basis.health.state == "bi_thay_the"
+    assert basis.effect is not None
+    assert basis.effect.state == "bi_thay_the"
     assert "7/QĐ-UBND" in str(basis.replacement)

@@ -501,6 +501,6 @@ def test_what_was_set_aside_mends_a_damaged_original_and_is_not_thrown_away_befo
 def test_a_scratch_folder_at_work_is_not_taken_away(tmp_path: Path) -> None:
     (tmp_path / ".tam-1-cua-ban-truoc").mkdir()  # of a process number that runs here, by chance
     with durable.scratch(tmp_path) as place:
-        assert [p.name for p in durable.spare_scratch(tmp_path)] == [".tam-1-cua-ban-truoc"]
+        assert [p.name for p in durable.abandoned_scratch(tmp_path)] == [".tam-1-cua-ban-truoc"]
         assert place.is_dir()
     assert not place.exists()

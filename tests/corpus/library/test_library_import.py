@@ -13,7 +13,7 @@ from corpus.errors import LibraryDamaged
 from corpus.library import Library
 from corpus.library.backup import backup
 from corpus.library.doctor import examine
-from corpus.library.library_import import join
+from corpus.library.library_import import import_backup
 from corpus.model import Record
 from tests.support.libraries import cite, record
 from webui.cli.command import main
@@ -55,7 +55,7 @@ def there(tmp_path: Path) -> Path:
 def test_papers_come_with_what_people_put_right_and_ours_stays(there: Path, tmp_path: Path) -> None:
     with Library.open(tmp_path / "kho") as library:
         told: list[tuple[int, int]] = []
-        assert join(library, there, lambda done, of: told.append((done, of))) == {
+        assert import_backup(library, there, lambda done, of: told.append((done, of))) == {
             "new": 1, "duplicate": 1, "removed": 1,
         }  # fmt: skip
         assert told[-1] == (3, 3)
@@ -75,7 +75,7 @@ def test_papers_come_with_what_people_put_right_and_ours_stays(there: Path, tmp_
         assert library.view().summary(one).title == "một"
         assert library.view().find("2/KH-UBND")[0].held
         before = list(library.view().dump())
-        assert join(library, there) == {"unchanged": 2, "removed": 1}
+        assert import_backup(library, there) == {"unchanged": 2, "removed": 1}
         assert list(library.view().dump()) == before
     assert examine(tmp_path / "kho", deep=True).findings == []
     assert sorted(p.name for p in (tmp_path / "kho").iterdir() if p.name.startswith(".")) == []
@@ -99,5 +99,5 @@ def test_a_damaged_backup_brings_nothing(there: Path, tmp_path: Path) -> None:
     with Library.open(tmp_path / "kho") as library:
         before = list(library.view().dump())
         with pytest.raises(LibraryDamaged):
-            join(library, there)
+            import_backup(library, there)
         assert list(library.view().dump()) == before

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, ReadFailure, Refused, UsageError
 from corpus.library import Library
 from corpus.library.lookup import spoken_number
-from corpus.library.rows import sentence
 from corpus.model import Failure, Record
+from corpus.sentences import sentence
 from corpus.vocabulary import Verdict
 from tests.support.libraries import cite, record
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import NotFound, ReadFailure
-from corpus.library.rows import sentence_span
 from corpus.model import FIELDS, Box
+from corpus.sentences import sentence_span
 from ingest.pictures import Pictures
 from webui.app import json_shapes
 from webui.app.document_reader import ocr_cache_of

@@ -13,6 +13,7 @@ from corpus.library.schema import claims, mentions, nodes, records
 from corpus.library.settling import Outcome
 from corpus.library.values import Attribution, Mention
 from corpus.model import Citation
+from corpus.sentences import sentence
 from corpus.vocabulary import Relation, Zone
 
 _T = TypeVar("_T")
@@ -69,7 +70,7 @@ class CitationReader:
                     state=outcome.state,
                     method=outcome.method,
                     confidence=1.0 if outcome.state == "self" else float(outcome.confidence),
-                    sentence=rows.sentence(text, citation.start, citation.end) if sentences else "",
+                    sentence=sentence(text, citation.start, citation.end) if sentences else "",
                     conflicts=outcome.conflicts,
                     candidates=[c for c in outcome.candidates if c in shown],
                     antecedent=row["antecedent"],

@@ -16,7 +16,7 @@ from corpus.graph.graph import Filter, Graph, Link
 from corpus.law import known_documents
 from corpus.law.effect import (
     BY_RELATION,
-    Health,
+    EffectStatus,
     Proof,
     from_record,
     from_tables,
@@ -34,13 +34,13 @@ _PART = re.compile(r"\b(?:diem [a-z]|khoan \d+|dieu \d+|muc \d+|phu luc|chuong [
 
 
 @dataclass(frozen=True, slots=True)
-class BasisHealth:
+class BasisStatus:
     """One căn cứ of a document: how it stood at signing (on None: the date is not known) and today."""
 
     link: Link
     target: Summary
-    at_signing: Health
-    today: Health
+    at_signing: EffectStatus
+    today: EffectStatus
 
 
 def proofs(view: LibraryView, graph: Graph, id: int) -> list[Proof]:
@@ -109,19 +109,19 @@ def _from_file(link: Link, source: Summary, said: Iterable[Mention], kind: str |
         )
 
 
-def health(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> Health:
+def effect_status(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> EffectStatus:
     """The state of a document on a day (today unless given). Raises NotFound."""
     return state_on(proofs(view, graph, id), on or today())
 
 
-def known_health(key: str, *, on: str | None = None) -> Health:
+def known_effect_status(key: str, *, on: str | None = None) -> EffectStatus:
     """The state on a day of a document that only the tables know: what they and its own title say."""
     row = known_documents.get(key)
     found = [*from_tables(key, {}), *from_title(None, row.facts.title if row else None)]
     return state_on(found, on or today())
 
 
-def basis_health(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> list[BasisHealth]:
+def basis_statuses(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> list[BasisStatus]:
     """Each legal basis of a document, how it stood on its date and stands today (*on*). Raises NotFound."""
     here = view.document(id)
     signed = here.summary.date or (here.record.date_inferred if here.record else None)
@@ -134,6 +134,6 @@ def basis_health(view: LibraryView, graph: Graph, id: int, *, on: str | None = N
             # What the document itself does to its basis ("thay thế") does not make that basis stale at its signing.
             others = [p for p in found if p.by != here.id]
             answer.append(
-                BasisHealth(link, targets[link.target], state_on(others, signed), state_on(found, on or today()))
+                BasisStatus(link, targets[link.target], state_on(others, signed), state_on(found, on or today()))
             )
     return answer

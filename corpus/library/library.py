@@ -53,7 +53,7 @@ class Library:
             if read_only:
                 library.database.check_current()
             else:
-                with storage_errors.told():
+                with storage_errors.translated():
                     durable.make_folder(folder / "originals")
                 library.database.migrate()
                 library.originals.remove_half_copied()
