@@ -445,7 +445,7 @@ def _parts(folder: Path) -> Iterator[Path]:
 def _being_written(path: Path) -> bool:
     """Whether the process in the name (``….1234.part``) is alive and the file is young."""
     pid = path.suffixes[-2][1:] if len(path.suffixes) > 1 else ""
-    return durable.alive(pid) and _age(path) < 3600
+    return durable.is_running(pid) and _age(path) < 3600
 
 
 def _age(path: Path) -> float:
