@@ -21,8 +21,8 @@ import numpy as np
 from sqlalchemy import insert, update
 
 from corpus.graph.graph import Filter, Graph
+from corpus.library import Library
 from corpus.library.schema import claims, counter, mentions, nodes
-from corpus.library.store import Library
 
 
 def make(folder: Path, documents: int, citations: int, seed: int = 30) -> None:
@@ -44,7 +44,7 @@ def make(folder: Path, documents: int, citations: int, seed: int = 30) -> None:
     order = np.lexsort((targets, sources))
     sources, targets = sources[order], targets[order]
     relations = chance.choice(["can_cu", "dan_chieu", "thuc_hien"], size=citations, p=[0.5, 0.35, 0.15])
-    with Library.open(folder, create=True, facts=False) as library, library._write() as connection:
+    with Library.open(folder, create=True, facts=False) as library, library.database.write() as connection:
         issuers = [
             "ttg",
             "cp",
@@ -105,7 +105,7 @@ def run(folder: Path) -> dict[str, Any]:
     with Library.open(folder, facts=False) as library:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         start = time.perf_counter()
-        graph = Graph(library).refresh()
+        graph = Graph(library.view()).refresh()
         built = time.perf_counter() - start
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         ids = graph.ids()
@@ -116,7 +116,7 @@ def run(folder: Path) -> dict[str, Any]:
         pairs = [(chance.choice(ids), chance.choice(ids)) for _ in range(400)]
         joined = [p for p in pairs if graph.path(*p) is not None][:50]
         apart = [p for p in pairs if graph.path(*p) is None][:50]
-        with library._write() as connection:
+        with library.database.write() as connection:
             connection.execute(update(counter).values(value=counter.c.value + 1))
         start = time.perf_counter()
         graph.refresh()

@@ -19,10 +19,11 @@ from pathlib import Path
 
 from corpus import areas
 from corpus.law import known_documents
-from corpus.library.store import Library
-from corpus.model import Citation, Evidence, Record, Relation
+from corpus.library import Library
+from corpus.model import Citation, Evidence, Record
 from corpus.segment import pieces
 from corpus.segment import words as segment_words
+from corpus.vocabulary import Relation, Zone
 from search.document import head
 from search.folder import IndexFolder
 from search.searcher import Search
@@ -159,10 +160,10 @@ def paper(number: int, documents: int) -> Paper:
 def _cited(number: int, documents: int, own: Paper, chance: random.Random) -> Iterator[tuple[Paper, Relation]]:
     for central, (_, date, share) in zip(_central(), CENTRAL, strict=True):
         if date < own.date and chance.random() < share:
-            yield central, "can_cu"
+            yield central, Relation.LEGAL_BASIS
     tail, weights = _tail()
     for other in dict.fromkeys(chance.choices(tail, weights, k=chance.randint(1, 4))):
-        yield other, "can_cu"
+        yield other, Relation.LEGAL_BASIS
     turn = number // 63
     for _ in range(chance.randint(0, 4)):
         before = number - 63 * (turn - int(turn * chance.random() ** 3))
@@ -170,13 +171,13 @@ def _cited(number: int, documents: int, own: Paper, chance: random.Random) -> It
             draw = chance.random()
             yield (
                 paper(before, documents),
-                "thay_the"
+                Relation.REPLACES
                 if draw < 0.02
-                else "sua_doi_bo_sung"
+                else Relation.AMENDS
                 if draw < 0.05
-                else "can_cu"
+                else Relation.LEGAL_BASIS
                 if draw < 0.6
-                else "dan_chieu",
+                else Relation.REFERS_TO,
             )
 
 
@@ -197,11 +198,11 @@ def record(number: int, documents: int) -> Record:
         start, said = len(text), other.said()
         text += said
         head_, _, symbol = other.so_ky_hieu.partition("/")
-        legal = relation == "can_cu"
+        legal = relation == Relation.LEGAL_BASIS
         citations.append(
             Citation(
                 said, start, len(text), other.doc_type, head_, symbol, other.so_ky_hieu, other.date, other.issuer,
-                relation=relation, is_legal_basis=legal, zone="preamble" if legal else "body", page=page,
+                relation=relation, is_legal_basis=legal, zone=Zone.PREAMBLE if legal else Zone.BODY, page=page,
             )
         )  # fmt: skip
 
@@ -210,7 +211,7 @@ def record(number: int, documents: int) -> Record:
         if other.so_ky_hieu in met:
             continue
         met.add(other.so_ky_hieu)
-        if relation == "can_cu":
+        if relation == Relation.LEGAL_BASIS:
             text += "Căn cứ "
             cite(other, relation, 1)
             text += ";\n"
@@ -223,7 +224,9 @@ def record(number: int, documents: int) -> Record:
         written += said.count(" ") + 1
         if body and chance.random() < 0.2:
             other, relation = body.pop()
-            verb = {"thay_the": "thay thế ", "sua_doi_bo_sung": "sửa đổi, bổ sung "}.get(relation, "thực hiện theo ")
+            verb = {Relation.REPLACES: "thay thế ", Relation.AMENDS: "sửa đổi, bổ sung "}.get(
+                relation, "thực hiện theo "
+            )
             text += f"{own.doc_type} này {verb}"
             cite(other, relation, pages)
             text += ".\n"
@@ -249,11 +252,11 @@ def make(folder: Path, documents: int) -> float:
     began = time.perf_counter()
     with Library.open(folder, create=True) as library:
         begun = (folder / "index").exists()  # papers are all there, and perhaps others that were read in since
-        for number in () if begun else range(library.status().held + 1, documents + 1):
-            library.add(record(number, documents))
+        for number in () if begun else range(library.view().status().held + 1, documents + 1):
+            library.intake.add(record(number, documents))
             if number % 1_000 == 0:
                 print(f"{number} papers, {time.perf_counter() - began:.0f} s", flush=True)
-        with closing(Search(folder, library, "tantivy")) as search:
+        with closing(Search(folder, library.view(), "tantivy")) as search:
             if not (folder / "index").exists():
                 _segment(folder, library)
             search.catch_up()
@@ -276,6 +279,6 @@ def _segment(folder: Path, library: Library) -> None:
         pass  # makes it, and seals it as of this place
     with closing(WordCache(folder / "index" / "words.sqlite", words)) as cache:
         cache.begin()
-        for change in library.changes(0):
-            found = library.indexed(change.id)
+        for change in library.view().changes(0):
+            found = library.view().indexed(change.id)
             cache("\n".join(part for part in (head(found), found.text) if part))

@@ -34,7 +34,7 @@ import httpx
 import numpy as np
 
 from bench import library as made_up
-from corpus.library.store import Library
+from corpus.library import Library
 from corpus.samples import layout, scan
 from corpus.samples.source import load
 from search.searcher import Search
@@ -223,11 +223,11 @@ def run(work: Path, readers: int, minutes: float, scans: int, documents: int, en
     began = time.perf_counter()
     with Library.open(kept, create=True) as library:
         for number in range(1, documents + 1):
-            library.add(made_up.record(number, documents))
-        search = Search(kept, library, engine)
+            library.intake.add(made_up.record(number, documents))
+        search = Search(kept, library.view(), engine)
         search.catch_up()
         search.close()
-        ids = [summary.id for summary in library.documents()]
+        ids = [summary.id for summary in library.view().documents()]
     make_scans(more, scans)
     made = time.perf_counter() - began
     os.environ["OCOP_ENGINE"] = engine
@@ -244,7 +244,7 @@ def run(work: Path, readers: int, minutes: float, scans: int, documents: int, en
                 os.killpg(ingest.pid, signal.SIGINT)
             ingest.wait()
         with Library.open(kept) as library:
-            status = library.status()
+            status = library.view().status()
     log = (work / "server.log").read_text()
     memory, files = watched.growth(watched.mb), watched.growth(watched.files)
     breaches = [

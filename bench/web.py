@@ -31,7 +31,7 @@ from urllib.parse import urlencode
 import httpx
 
 from bench import library as made_up
-from corpus.library.store import Library
+from corpus.library import Library
 
 GOAL_MS = 200.0
 #: Papers that the ingest finds; more than it reads in a minute.
@@ -177,8 +177,8 @@ def run(folder: Path, documents: int, seconds: float, readers: int) -> dict[str,
         more.mkdir()
         with Library.open(folder) as library:
             # Never the same papers twice: those of an earlier run would not be read again.
-            _papers(more, documents, library.sequence(), int((seconds + 20) * FILES_A_SECOND))
-            held = library.documents()
+            _papers(more, documents, library.view().sequence(), int((seconds + 20) * FILES_A_SECOND))
+            held = library.view().documents()
             figures["documents"] = len(held)
             central = {number for number, _, _ in made_up.CENTRAL}
             ids, centre = [s.id for s in held], [s.id for s in held if s.so_ky_hieu in central and s.known]
@@ -192,7 +192,7 @@ def run(folder: Path, documents: int, seconds: float, readers: int) -> dict[str,
                 )
                 # The first request of each kind opens what it needs.
                 asyncio.run(_read(address, ids, centre, min(seconds, 8), 4, seed=1_000))
-                before, mine, at_work = library.status().held, _own_cpu(), _cpu(server.pid)
+                before, mine, at_work = library.view().status().held, _own_cpu(), _cpu(server.pid)
                 times = asyncio.run(_read(address, ids, centre, seconds, readers))
                 figures["generator_cpu"] = round((_own_cpu() - mine) / seconds, 3)
                 worked = _cpu(server.pid) - at_work
@@ -202,7 +202,7 @@ def run(folder: Path, documents: int, seconds: float, readers: int) -> dict[str,
                 ingesting = ingest.poll() is None
                 ingest.terminate()
                 ingest.wait()
-                figures["ingested"], figures["ingest_at_work"] = library.status().held - before, ingesting
+                figures["ingested"], figures["ingest_at_work"] = library.view().status().held - before, ingesting
     figures |= times.figures()
     figures["load_average"] = [round(value, 2) for value in os.getloadavg()]
     reached = not times.errors and figures["all"]["p95_ms"] <= GOAL_MS and ingesting and figures["ingested"] > 0

@@ -1,22 +1,29 @@
 """Agencies: one key for every spelling, so that "UBND tỉnh X" and "Ủy ban nhân dân tỉnh X" are one issuer.
 
-Keys: ``ttg``, ``cp``, ``bnnptnt`` (table ``agencies``); local ones carry their area: ``ubnd:tinh:thanh-hoa``,
-``so-y-te:tinh:kien-giang``, ``ubnd:huyen:duc-pho``; ``ubnd:?`` where the area is not known (never merged on).
-"Chủ tịch UBND X" and "UBND X" share one register of numbers, hence one key.
+Central agencies have the keys of table ``agencies``: ``ttg``, ``cp``, ``bnnptnt``. Local ones carry their area:
+``ubnd:tinh:thanh-hoa``, ``so-y-te:tinh:kien-giang``, ``ubnd:huyen:duc-pho``. ``ubnd:?`` is an agency whose area is not
+known; documents are never merged by such a key. "Chủ tịch UBND X" and "UBND X" share one register of numbers, hence one
+key.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from corpus import areas
 from corpus.fold import clean, fold, letters, squeeze
 from corpus.tables import rows
 
+#: Levels of government, from the centre down.
 LEVELS = ("trung_uong", "tinh", "huyen", "xa")
 
+# How the codes of local agencies begin in a ký hiệu.
 _LOCAL_CODE = re.compile(r"^(UBND|UB|HĐND|HDND|TU|HU|VPĐP|BCĐ|S[A-ZĐ]|P[A-ZĐ]|CC[A-ZĐ])")
+
+# Words of an agency's name that its key keeps.
+_MOST_WORDS = 14
 
 
 @cache
@@ -68,7 +75,10 @@ def without_head(name: str) -> str:
 
 
 def of_symbol(symbol: str) -> str | None:
-    """The central agency a ký hiệu names, ``QĐ-BNN-VPĐP`` → ``bnnptnt``, ``QH15`` → ``qh``; None for local codes."""
+    """The key of the central agency that a ký hiệu names; None for a local one.
+
+    ``QĐ-BNN-VPĐP`` → ``bnnptnt``, ``QH15`` → ``qh``.
+    """
     segments = [s for s in re.split(r"[-/]", clean(symbol)) if s]
     for segment in segments:
         key = _central_codes().get(re.sub(r"\d+$", "", letters(segment)))
@@ -80,35 +90,41 @@ def of_symbol(symbol: str) -> str | None:
 
 
 def issuer_key(name: str | None, *, symbol: str | None = None, area: str | None = None) -> str | None:
-    """The key of the agency *name* (as printed), helped by the ký hiệu and by the area of the document that says it.
+    """The key of the agency *name* (as printed), with the help of the ký hiệu and of the area of the document that names it.
 
     area: comma-separated areas of the citing document, nearest first ("huyen:duc-pho,tinh:quang-ngai"); used only
     where the name gives a level without a place ("UBND tỉnh"). None when nothing is known at all.
     """
     if name:
-        bare = without_head(short(name))
-        key = _central_names().get(letters(bare)) or _central_names().get(letters(name))
-        if key:
-            return key
-        agency, level, place = areas.split(bare)
-        central = _central_names().get(letters(agency))
-        if central and not place:
-            return central
-        slug = _agency_slug("-".join(areas.slug(agency).split("-")[:14]))
-        nearby = [a for a in (area or "").split(",") if a]
-        own_level = _local(slug)
-        if place is None and level:
-            place = next((a for a in nearby if a.startswith(level + ":")), "?")
-        elif place is None and own_level is not None:
-            place = next((a for a in nearby if a.startswith(own_level)), "?")
-        return f"{slug}:{place}" if place else slug
-    if symbol:
-        key = of_symbol(symbol)
-        if key:
-            return key
-        for segment in re.split(r"[-/]", clean(symbol)):
-            if _LOCAL_CODE.match(segment):
-                return f"{fold(segment)}:?"
+        return _key_of_name(name, [a for a in (area or "").split(",") if a])
+    return _key_of_symbol(symbol) if symbol else None
+
+
+def _key_of_name(name: str, nearby: Sequence[str]) -> str:
+    bare = without_head(short(name))
+    key = _central_names().get(letters(bare)) or _central_names().get(letters(name))
+    if key:
+        return key
+    agency, level, place = areas.split(bare)
+    central = _central_names().get(letters(agency))
+    if central and not place:
+        return central
+    slug = _agency_slug("-".join(areas.slug(agency).split("-")[:_MOST_WORDS]))
+    own_level = _level_of_local(slug)
+    if place is None and level:
+        place = next((a for a in nearby if a.startswith(level + ":")), "?")
+    elif place is None and own_level is not None:
+        place = next((a for a in nearby if a.startswith(own_level)), "?")
+    return f"{slug}:{place}" if place else slug
+
+
+def _key_of_symbol(symbol: str) -> str | None:
+    key = of_symbol(symbol)
+    if key:
+        return key
+    for segment in re.split(r"[-/]", clean(symbol)):
+        if _LOCAL_CODE.match(segment):
+            return f"{fold(segment)}:?"
     return None
 
 
@@ -126,7 +142,10 @@ def _agency_slug(slug: str) -> str:
 
 
 def full_slug(name: str) -> str:
-    """An agency's name with its abbreviations written out: ``Sở NN & PTNT`` → ``so-nong-nghiep-va-phat-trien-nong-thon``."""
+    """An agency's name as a slug, abbreviations written out.
+
+    ``Sở NN & PTNT`` → ``so-nong-nghiep-va-phat-trien-nong-thon``.
+    """
     return _agency_slug(areas.slug(short(name)))
 
 
@@ -135,9 +154,10 @@ def _local_levels() -> dict[str, str]:
     return {row["slug"]: row["level"] for row in rows("local_agencies")}
 
 
-def _local(slug: str) -> str | None:
-    """The level ("" for any) of an agency that many places have, None for one that is unique."""
-    return next((lv for first, lv in _local_levels().items() if slug == first or slug.startswith(first + "-")), None)
+def _level_of_local(slug: str) -> str | None:
+    """The level ("" for any) of an agency that many places have; None for one that is unique."""
+    levels = _local_levels().items()
+    return next((level for first, level in levels if slug == first or slug.startswith(first + "-")), None)
 
 
 def level(key: str | None) -> str | None:

@@ -43,6 +43,7 @@ def slug(name: str) -> str:
 
 @cache
 def provinces() -> dict[str, Province]:
+    """All provinces by id, those that were merged in 2025 included."""
     return {
         row["id"]: Province(row["id"], row["name"], row["kind"], row["valid_from"], row["valid_to"], row["successor"])
         for row in rows("provinces")
@@ -65,16 +66,11 @@ def province_named(name: str) -> str | None:
 
 
 def now(province: str) -> str:
-    """The province that holds *province*'s ground today: ``kon-tum`` → ``quang-ngai``."""
-    seen = province
-    while provinces()[seen].successor:
-        seen = provinces()[seen].successor
-    return seen
-
-
-def then_for_now(province: str) -> list[str]:
-    """All provinces, past ones included, whose ground is *province*'s today, itself first."""
-    return [province, *(p for p in provinces() if p != province and now(p) == province)]
+    """The province that *province* belongs to today: ``kon-tum`` → ``quang-ngai``."""
+    current = province
+    while provinces()[current].successor:
+        current = provinces()[current].successor
+    return current
 
 
 def full_name(province: str) -> str:
@@ -84,15 +80,22 @@ def full_name(province: str) -> str:
 
 
 def split(name: str) -> tuple[str, str | None, str | None]:
-    """Take the area off an agency's name: (agency words, level, area).
+    """An agency's name without its area: (agency words, level, area).
 
-    ``UBND thị xã Đức Phổ`` → (``UBND``, ``huyen``, ``huyen:duc-pho``);
-    ``Sở Y tế tỉnh`` → (``Sở Y tế``, ``tinh``, None);
-    ``Sở Y tế Kiên Giang`` → (``Sở Y tế``, ``tinh``, ``tinh:kien-giang``); ``Bộ Y tế`` → (``Bộ Y tế``, None, None).
+    ========================  ==================================================
+    ``UBND thị xã Đức Phổ``   (``UBND``, ``huyen``, ``huyen:duc-pho``)
+    ``Sở Y tế tỉnh``          (``Sở Y tế``, ``tinh``, None)
+    ``Sở Y tế Kiên Giang``    (``Sở Y tế``, ``tinh``, ``tinh:kien-giang``)
+    ``Bộ Y tế``               (``Bộ Y tế``, None, None)
+    ========================  ==================================================
     """
     name = squeeze(clean(name))
-    matches = list(_LEVEL_WORD.finditer(name + " "))
-    for match in matches:
+    return _split_at_level(name) or _split_at_province(name) or (name, None, None)
+
+
+def _split_at_level(name: str) -> tuple[str, str | None, str | None] | None:
+    """Split before the first level word that a proper name, or nothing, follows; None where there is none."""
+    for match in _LEVEL_WORD.finditer(name + " "):
         rest = name[match.end() :].strip(" .,")
         before = name[: match.start()].strip(" ,")
         if not before or (rest and not rest[0].isupper() and not rest[0].isdigit()):
@@ -105,17 +108,22 @@ def split(name: str) -> tuple[str, str | None, str | None]:
         if province and (level == "tinh" or (provinces()[province].kind == "thành phố" and level == "huyen")):
             return before, "tinh", f"tinh:{province}"
         return before, level, f"{level}:{slug(rest)}"
+    return None
+
+
+def _split_at_province(name: str) -> tuple[str, str | None, str | None] | None:
+    """Split before the bare name of a province at the end: "Sở Y tế Kiên Giang"; None where there is none."""
     words = name.split()
-    for length in (5, 4, 3, 2):  # "Sở Y tế Kiên Giang": the province's bare name at the end
+    for length in (5, 4, 3, 2):
         if len(words) > length:
             province = province_named(" ".join(words[-length:]))
             if province and fold(words[0]) not in {"bo", "tong"}:
                 return " ".join(words[:-length]), "tinh", f"tinh:{province}"
-    return name, None, None
+    return None
 
 
 def beyond_table(agency: str) -> str | None:
-    """The province an agency's name gives that the table does not hold: ``UBND tỉnh Vân Lĩnh`` → ``Vân Lĩnh``."""
+    """The province in an agency's name that the table does not have: ``UBND tỉnh Vân Lĩnh`` → ``Vân Lĩnh``."""
     name = squeeze(clean(agency))
     for match in _LEVEL_WORD.finditer(name + " "):
         if fold(match[1]) != "tinh":
@@ -140,7 +148,7 @@ def _mention() -> re.Pattern[str]:
 
 
 def mentioned(text: str, *, limit: int = 200_000) -> list[tuple[str, int]]:
-    """Provinces named with their level word in *text*, most often first: [(id, times)]."""
+    """Provinces named with their level word in the first *limit* characters of *text*: (id, times), most often first."""
     counts: dict[str, int] = {}
     for match in _mention().finditer(squeeze(clean(text[:limit]))):
         province = province_named(match[1])

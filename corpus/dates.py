@@ -1,6 +1,6 @@
 """Dates as EDTF strings: ``2024-06-11``, ``2024-06``, ``2024``.
 
-Source: EDTF level 0 (ISO 8601-2). Vietnamese documents write day/month/year, always the day first.
+Source: EDTF level 0 (ISO 8601-2). Vietnamese documents always write the day first: day/month/year.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 def make(year: int | None, month: int | None = None, day: int | None = None) -> str | None:
-    """The EDTF string, or None when the parts are no date (month 13, 31 February, year 20212)."""
+    """The EDTF string; None where the parts are no date (month 13, 31 February, year 20212)."""
     if year is None or not 1900 <= year <= 2100:
         return None
     if month is None:
@@ -29,12 +29,13 @@ def make(year: int | None, month: int | None = None, day: int | None = None) -> 
 
 
 def is_edtf(text: str) -> bool:
+    """Whether *text* is a year, a month or a day that the calendar has."""
     match = _EDTF.fullmatch(text)
     return bool(match) and make(*(int(g) if g else None for g in match.groups())) == text  # type: ignore[union-attr]
 
 
 def interval(edtf: str) -> tuple[str, str]:
-    """First and last day a partial date may mean, as ISO strings: ``2024-02`` → (2024-02-01, 2024-02-29).
+    """The first and the last day that a partial date may mean: ``2024-02`` → (``2024-02-01``, ``2024-02-29``).
 
     Raises ValueError when *edtf* is no date.
     """
@@ -51,17 +52,21 @@ def interval(edtf: str) -> tuple[str, str]:
 
 
 def overlap(a: str, b: str) -> bool:
-    """Whether two partial dates can be the same day."""
+    """Whether two partial dates may mean the same day."""
     (a0, a1), (b0, b1) = interval(a), interval(b)
     return a0 <= b1 and b0 <= a1
 
 
 def year(edtf: str | None) -> int | None:
+    """The year of a date; None where there is none."""
     return int(edtf[:4]) if edtf else None
 
 
 def vietnamese(edtf: str) -> str:
-    """As officials write it: ``11/6/2024``, ``tháng 6/2024``, ``2024`` (Nghị định 30 zeros)."""
+    """The date as officials write it: ``11/6/2024``, ``tháng 6/2024``, ``2024``.
+
+    Nghị định 30/2020/NĐ-CP, phụ lục I: days below 10 and the months 1 and 2 have a leading zero.
+    """
     parts = edtf.split("-")
     if len(parts) == 1:
         return parts[0]
@@ -77,7 +82,7 @@ _WRITTEN = re.compile(
 
 
 def impossible(text: str) -> str | None:
-    """The first whole date in *text* that no calendar has, as written (``31/4/2024``); None where there is none."""
+    """The first date in *text* that the calendar does not have, as written (``31/4/2024``); None where there is none."""
     for match in _WRITTEN.finditer(text):
         day, month, year_ = (int(g) for g in match.groups() if g)
         if make(year_, month, day) is None:

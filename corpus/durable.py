@@ -1,7 +1,8 @@
-"""Files that are there whole or not at all, whenever the power goes: written aside, fsynced, renamed, folder fsynced.
+"""Files that are complete or absent, even after a power cut.
 
-A file being written aside is held by a lock that dies with its writer, so that what a killed one left is told from what
-is still being written.
+A file is written beside its target, fsynced, renamed, and its folder is fsynced. While it is being written its writer
+holds a lock on it, which the operating system releases when the writer dies: so what a killed process left is told
+from what is still being written.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ SCRATCH = ".tam-"
 
 
 def sync_folder(folder: Path) -> None:
-    """Make sure that names made or changed in *folder* outlive a power cut."""
+    """Make sure that names created or changed in *folder* survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -42,11 +43,11 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 @contextmanager
 def writing(target: Path) -> Iterator[IO[bytes]]:
-    """A file (0600) to write *target*'s bytes to; it takes *target*'s place when the block ends, and is gone if that fails."""
+    """A file (mode 0600) for the bytes of *target*, which it replaces when the block ends; it is deleted if that fails."""
     while True:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{ASIDE}{target.name[:50]}.")
         fcntl.flock(handle, fcntl.LOCK_EX)
-        if os.fstat(handle).st_nlink:  # else swept away before it was locked
+        if os.fstat(handle).st_nlink:  # else deleted as abandoned before it was locked
             break
         os.close(handle)
     try:
@@ -63,17 +64,17 @@ def writing(target: Path) -> Iterator[IO[bytes]]:
 
 
 def write(target: Path, data: bytes) -> None:
-    """*data* as the file *target*."""
+    """Write *data* as the file *target*; see :func:`writing`."""
     with writing(target) as out:
         out.write(data)
 
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
-    """A folder in *folder* for work that nobody needs after it; see :func:`spare_scratch`."""
+    """A folder in *folder* for temporary work, deleted when the block ends; see :func:`abandoned_scratch`."""
     while True:
         name = tempfile.mkdtemp(prefix=SCRATCH, dir=folder)
-        with suppress(FileNotFoundError):  # swept away before it was locked
+        with suppress(FileNotFoundError):  # deleted as abandoned before it was locked
             handle = os.open(name, os.O_RDONLY)
             fcntl.flock(handle, fcntl.LOCK_EX)
             if os.path.isdir(name):
@@ -86,18 +87,18 @@ def scratch(folder: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def spare_scratch(folder: Path) -> list[Path]:
-    """Scratch folders that nobody works in any more, whichever machine or container the work was done in."""
-    return sorted(path for path in folder.glob(f"{SCRATCH}*") if spare(path))
+def abandoned_scratch(folder: Path) -> list[Path]:
+    """Scratch folders in which no process works any more, whatever machine or container it ran in."""
+    return sorted(path for path in folder.glob(f"{SCRATCH}*") if is_abandoned(path))
 
 
-def alive(pid: str) -> bool:
-    """Whether a process of that number runs."""
+def is_running(pid: str) -> bool:
+    """Whether a process of that number runs on this machine."""
     return pid.isdecimal() and Path(f"/proc/{pid}").exists()
 
 
-def spare(path: Path) -> bool:
-    """Whether nobody is at work any more on *path*, a file written aside or a scratch folder."""
+def is_abandoned(path: Path) -> bool:
+    """Whether no process works on *path* any more: a file written aside or a scratch folder."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:

@@ -27,23 +27,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-#: Why a file was not read (a verdict) → exit code of a command that was given that one file.
-VERDICT_CODES = {
-    "qua_lon": 12, "het_gio": 13, "hong": 14, "ma_hoa": 15, "khong_ho_tro": 16, "het_bo_nho": 17, "trong": 18,
-    "mat_tep": 19, "thay_doi": 24, "mat": 11, "thieu_cong_cu": 30,
-}  # fmt: skip
-#: The same in words for people.
-VERDICT_WORDS = {
-    "qua_lon": "quá lớn", "het_gio": "hết giờ", "hong": "hỏng", "ma_hoa": "có mật khẩu",
-    "khong_ho_tro": "không hỗ trợ", "het_bo_nho": "hết bộ nhớ", "trong": "không có chữ", "mat_tep": "không mở được",
-    "thay_doi": "thay đổi trong lúc đọc", "mat": "văn bản mật", "thieu_cong_cu": "thiếu công cụ", "loi": "lỗi",
-    "khong_co": "không có",
-}  # fmt: skip
+from corpus.vocabulary import StaleReason, Verdict
 
 
 def exit_code_of(verdicts: Iterable[str]) -> int:
     """The exit code of a command after failures of these *verdicts*: its own for one kind, 10 for several, 0 for none."""
-    codes = {VERDICT_CODES.get(verdict, ReadFailure.exit_code) for verdict in verdicts}
+    codes = {Verdict.of(verdict).exit_code for verdict in verdicts}
     return codes.pop() if len(codes) == 1 else ReadFailure.exit_code if codes else 0
 
 
@@ -59,10 +48,14 @@ class OcopError(Exception):
 
 
 class UsageError(OcopError):
+    """A command, a parameter or a value that cannot be carried out."""
+
     exit_code = 2
 
 
 class NotFound(OcopError):
+    """No such document, file or library."""
+
     exit_code = 3
 
 
@@ -71,6 +64,8 @@ class TakenOut(NotFound):
 
 
 class Ambiguous(OcopError):
+    """Several documents bear the number that was given."""
+
     exit_code = 4
 
 
@@ -85,38 +80,51 @@ class QueryError(OcopError):
 
 
 class ReadFailure(OcopError):
-    """A file that cannot be read; ``verdict`` names why in one word of data (``khong_ho_tro``, ``hong``, …).
-
-    ``exit_code`` is the verdict's own (:data:`VERDICT_CODES`).
-    """
+    """A file that cannot be read; ``verdict`` says why, and its exit code is the error's."""
 
     exit_code = 10
 
-    def __init__(self, message: str, verdict: str, next_step: str = "") -> None:
+    def __init__(self, message: str, verdict: Verdict, next_step: str = "") -> None:
         super().__init__(message, next_step)
         self.verdict = verdict
-        self.exit_code = VERDICT_CODES.get(verdict, ReadFailure.exit_code)
+        self.exit_code = verdict.exit_code
 
 
 class Refused(OcopError):
+    """A secret document, which may not be kept."""
+
     exit_code = 11
 
 
 class LibraryBusy(OcopError):
+    """Another process holds the writer's lock."""
+
     exit_code = 20
 
 
 class LibraryDamaged(OcopError):
+    """The library's files are damaged or of another version."""
+
     exit_code = 21
 
 
 class StaleIndex(OcopError):
+    """A search index that must be made again before it is used; ``reason`` says why."""
+
     exit_code = 22
+
+    def __init__(self, message: str, next_step: str = "", *, reason: StaleReason) -> None:
+        super().__init__(message, next_step)
+        self.reason = reason
 
 
 class DiskFull(OcopError):
+    """No space is left on the disk."""
+
     exit_code = 23
 
 
 class MissingTool(OcopError):
+    """A program that is needed (Tesseract, LibreOffice) is not installed."""
+
     exit_code = 30

@@ -15,19 +15,19 @@ import re
 import unicodedata
 from functools import cache
 
-# Never printed, only in the way: soft hyphen, zero-width characters, byte order mark, direction marks.
+# Characters that are never printed: soft hyphen, zero-width characters, byte order mark, direction marks.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x85")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-# Halves of a pair: no character, and nothing can be written that holds one.
+# Lone surrogates are no characters; text that holds one cannot be encoded.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-# Marks behind marks behind a letter: putting n of them in order takes n² steps. Text that is safe to stream has thirty at
-# most (Unicode Standard Annex 15, Stream-Safe Text Format); no writing uses more than a few.
+# Normalising a run of n combining marks takes n² steps. Stream-safe text has thirty at most (Unicode Standard Annex 15);
+# no writing system uses more than a few.
 _MOST_MARKS = 30
 _MARKS = "".join(char for char in map(chr, range(0x300, 0x1E950)) if unicodedata.combining(char))
 _TOO_MANY_MARKS = re.compile(f"[{re.escape(_MARKS)}][{re.escape(_MARKS)}]{{{_MOST_MARKS},}}")
-# Every fifteenth letter shows two of such a run in a row: looking there alone costs next to nothing.
+# A run that is too long shows two marks in a row in every fifteenth character: that sample costs next to nothing.
 _SAMPLE = _MOST_MARKS // 2
 _TWO_MARKS = re.compile(f"[{re.escape(_MARKS)}][{re.escape(_MARKS)}]")
 
@@ -35,11 +35,11 @@ _LOOK_ALIKES = str.maketrans(
     {
         **dict.fromkeys("\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
         **dict.fromkeys("‐‑‒–—―−\uf02d\ufffe", "-"),
-        # Three letters that look like Đ; only U+0110 is one in Vietnamese.
+        # Letters that look like Đ; Vietnamese has U+0110 only.
         "\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ",
         "\u2044": "/", "\u2215": "/",
         "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
-        # Digits of every script, which \d and int() take for digits as well; wide forms, as East Asian keyboards type them.
+        # Digits of every script, as \d and int() accept them all; full-width forms of East Asian keyboards.
         **{char: str(unicodedata.decimal(char)) for char in map(chr, range(0x80, 0x20000)) if char.isdecimal()},
         **{chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)},
         # Cyrillic capitals typed in the middle of a ký hiệu (TT-BТС).
@@ -59,7 +59,8 @@ _TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
 def nfc(text: str) -> str:
     """Stored text: NFC, ``\\n`` line ends, no invisible or control characters (form feed kept: it ends a page).
 
-    A lone surrogate becomes U+FFFD; of more than thirty marks in a row the first thirty are kept. Composed last: what was invisible may have stood between a letter and its mark.
+    A lone surrogate becomes U+FFFD; of more than thirty combining marks in a row the first thirty are kept. Composition
+    comes last, as an invisible character may have stood between a letter and its mark.
     """
     text = _CONTROL.sub("", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     if _TWO_MARKS.search(text[::_SAMPLE]):
@@ -81,7 +82,7 @@ def _fold_char(char: str) -> str:
 
 
 class _FoldTable(dict[int, str]):
-    """A translate table that fills itself: one dictionary look-up a character once warm. Look-alikes are in it."""
+    """A table for ``str.translate`` that fills itself; look-alikes are folded as well."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_char(chr(code).translate(_LOOK_ALIKES))
@@ -101,7 +102,7 @@ def fold(text: str) -> str:
 
 
 def canonical(text: str) -> str:
-    """Lower case with marks, tone marks in one place, one character for one. Two spellings of a word are equal."""
+    """Lower case with marks, each tone mark in its standard place, one character for one: spellings of a word are equal."""
     lowered = clean(text).lower()
     if len(lowered) != len(text):  # a few foreign capitals lower to two characters
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in clean(text))
@@ -109,10 +110,10 @@ def canonical(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """Folded capitals and digits alone: ``QĐ-BNN-VPĐP`` → ``QDBNNVPDP``. Robust to lost hyphens, case, Đ/Ð/D."""
+    """Folded capitals and digits alone, so that lost hyphens, case and Đ/Ð/D do not matter: ``QĐ-VPĐP`` → ``QDVPDP``."""
     return re.sub(r"[^A-Z0-9]", "", fold(text).upper())
 
 
 def squeeze(text: str) -> str:
-    """White space runs as one space, none at the ends."""
+    """Runs of white space become one space; none is left at the ends."""
     return " ".join(text.split())

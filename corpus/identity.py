@@ -1,8 +1,8 @@
-"""Which document is meant: keys from what a record or a citation says (domain: identity of a document).
+"""The identity of a document: keys made of what its record or a citation says (domain: identity of a document).
 
-``doc_key`` is ``type|number|symbol|issuer|year`` (``QĐ|490|QDTTG|ttg|2018``); unknown parts are empty. A document
-whose number is blank is ``draft|<hash>``; a law cited by its name alone is ``luat|<name>|<date>``.
-A *bucket* holds everything that could be the same document: one number, one beginning of a ký hiệu.
+A ``doc_key`` is ``type|number|symbol|issuer|year`` (``QĐ|490|QDTTG|ttg|2018``); unknown parts are empty. A document
+whose number is blank has ``draft|<hash>``; a law cited by its name alone has ``luat|<name>|<date>``. A *bucket* groups
+everything that could be the same document: one number, one beginning of a ký hiệu.
 """
 
 from __future__ import annotations
@@ -20,44 +20,50 @@ from corpus.so_ky_hieu import code_of_type, number_key, parse, type_of_symbol
 
 #: Types that are cited by name: "Luật Đấu thầu".
 LAWS = frozenset({"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"})
-# Written types that say nothing about what the document is.
+# Words written in place of a type that do not name one.
 _GENERIC = frozenset({"Văn bản", "Văn bản số", "Thư"})
 
 
 @dataclass(slots=True)
 class Facts:
-    """What is said of one document, by its own pages or by a mention.
-
-    number: number_key. symbol: as printed, without spaces. issuer_key: None nothing known, ``x:?`` place unknown.
-    year: of the number or the date. inferred: the issuer's place was concluded from the citing document.
-    """
+    """What identifies one document, as its own pages or a mention of it say."""
 
     doc_type: str | None = None
+    #: See :func:`corpus.so_ky_hieu.number_key`.
     number: str | None = None
+    #: As printed, without spaces.
     symbol: str | None = None
+    #: The symbol as folded letters: ``QDTTG``.
     sym_key: str | None = None
+    #: A party document: its hyphen stands before the ký hiệu.
     party: bool = False
     so_ky_hieu: str | None = None
     date: str | None = None
+    #: Of the number, else of the date.
     year: str | None = None
     issuer: str | None = None
+    #: See :mod:`corpus.agencies`; None where nothing is known, ``x:?`` where the place is not.
     issuer_key: str | None = None
     title: str | None = None
+    #: The name of a law as a slug; see :func:`law_slug`.
     law: str | None = None
+    #: The issuer's place was concluded from the citing document.
     inferred: bool = False
 
     def as_json(self) -> dict[str, Any]:
+        """The fields that have a value."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
     @property
     def issuer_known(self) -> bool:
+        """Whether the issuer is known, its place included."""
         return bool(self.issuer_key) and not str(self.issuer_key).endswith("?")
 
 
 def area_of(record: Record) -> str:
-    """The areas a document speaks from, nearest first: ``huyen:duc-pho,tinh:quang-ngai``.
+    """The areas that a document belongs to, nearest first: ``huyen:duc-pho,tinh:quang-ngai``.
 
-    From the issuer and its parent; the province that the text names most often is the last resort.
+    Taken from the issuer and its parent, then from the place; the province that the text names most often comes last.
     """
     found: list[str] = []
     for name in (record.issuer, record.parent_agency, record.parent_agency_inferred):
@@ -81,28 +87,34 @@ def _own_key(record: Record, area: str) -> str | None:
 
 
 def issuer_key(name: str | None, symbol: str | None, area: str) -> str | None:
-    """The issuer's key; a central ký hiệu (``-TTg``, ``-CP``, ``-BNN``) settles it whatever is written beside it."""
+    """The issuer's key; a ký hiệu of a central agency (``-TTg``, ``-CP``, ``-BNN``) decides whatever name is written."""
     central = agencies.of_symbol(symbol) if symbol else None
     return central or agencies.issuer_key(name, symbol=symbol, area=area or None)
 
 
+def _printed(said: Record | Citation) -> Facts:
+    """The facts as printed, those in the số ký hiệu taken apart."""
+    facts = Facts(
+        doc_type=said.doc_type,
+        symbol=re.sub(r"\s+", "", said.symbol) if said.symbol else None,
+        so_ky_hieu=said.so_ky_hieu,
+        date=said.date,
+        issuer=said.issuer,
+        title=said.title,
+    )
+    parts = parse(said.so_ky_hieu) if said.so_ky_hieu else None
+    if parts:
+        facts.number, facts.symbol, facts.party = parts.number_key, parts.symbol, parts.party
+        facts.year = parts.year
+    facts.sym_key = letters(facts.symbol) if facts.symbol else None
+    return facts
+
+
 def of_record(record: Record, area: str) -> Facts:
     """What a held document says of itself. The year may come from an inferred date."""
-    facts = Facts(
-        doc_type=record.doc_type,
-        symbol=_plain(record.symbol),
-        date=record.date,
-        issuer=record.issuer,
-        title=record.title,
-        so_ky_hieu=record.so_ky_hieu,
-    )
-    printed = parse(record.so_ky_hieu) if record.so_ky_hieu else None
-    if printed:
-        facts.number, facts.symbol, facts.party = printed.number_key, printed.symbol, printed.party
-        facts.year = printed.year
-    elif record.number and record.so_ky_hieu:
+    facts = _printed(record)
+    if facts.number is None and record.number and record.so_ky_hieu:
         facts.number = number_key(record.number)
-    facts.sym_key = letters(facts.symbol) if facts.symbol else None
     facts.year = facts.year or (record.date or record.date_inferred or "")[:4] or None
     facts.issuer_key = issuer_key(record.issuer, facts.symbol, area)
     if record.doc_type in LAWS and record.title:
@@ -111,22 +123,10 @@ def of_record(record: Record, area: str) -> Facts:
 
 
 def of_citation(citation: Citation, area: str, citing: Facts) -> Facts:
-    """What a mention says, read in the context of the document it stands in."""
-    facts = Facts(
-        doc_type=citation.doc_type,
-        symbol=_plain(citation.symbol),
-        so_ky_hieu=citation.so_ky_hieu,
-        date=citation.date,
-        issuer=citation.issuer,
-        title=citation.title,
-    )
-    printed = parse(citation.so_ky_hieu) if citation.so_ky_hieu else None
-    if printed:
-        facts.number, facts.symbol, facts.party = printed.number_key, printed.symbol, printed.party
-        facts.year = printed.year
-    elif citation.number:
+    """What a mention says of a document; area and citing: of the document that it stands in."""
+    facts = _printed(citation)
+    if facts.number is None and citation.number:
         facts.number = number_key(citation.number)
-    facts.sym_key = letters(facts.symbol) if facts.symbol else None
     facts.year = facts.year or (citation.date or "")[:4] or None
     if facts.symbol or citation.issuer:
         facts.issuer_key = issuer_key(citation.issuer, facts.symbol, area)
@@ -138,7 +138,7 @@ def of_citation(citation: Citation, area: str, citing: Facts) -> Facts:
 
 
 def _infer_issuer(facts: Facts, citing: Facts) -> None:
-    """No agency is written: the province its title names, else the citing document's own agency of that kind."""
+    """Where no agency is written: one of the province that the title names, else the citing document's issuer."""
     agency = str(facts.issuer_key).split(":")[0]
     named = areas.mentioned(facts.title or "")
     if len(named) == 1 and agency in {"ubnd", "hdnd"}:
@@ -147,19 +147,18 @@ def _infer_issuer(facts: Facts, citing: Facts) -> None:
         facts.issuer_key, facts.inferred = citing.issuer_key, True
 
 
-def _plain(symbol: str | None) -> str | None:
-    return re.sub(r"\s+", "", symbol) if symbol else None
-
-
 def law_slug(name: str) -> str:
-    """``Luật Đấu thầu`` and ``Đấu thầu`` → ``dau-thau``; a date or number that trails the name is dropped."""
+    """A law's name as a slug: ``Luật Đấu thầu``, ``Đấu thầu`` → ``dau-thau``; a date or number after it is dropped."""
     name = re.split(r"(?i)\s(?:số|ngày|năm)\s*:?\s*\d", squeeze(name))[0]
     slug = re.sub(r"^(?:bo-luat|luat|phap-lenh)-", "", areas.slug(name))
     return "hien-phap" if slug.startswith("hien-phap") else slug
 
 
 def bucket(facts: Facts) -> str | None:
-    """Where its equals can be: number and the first two letters of the ký hiệu (of the type's code without one)."""
+    """The bucket of a document: its number and the first two letters of the ký hiệu, or of the type's code without one.
+
+    None where there is no number, or neither of these.
+    """
     if not facts.number:
         return None
     key = facts.sym_key
@@ -169,13 +168,14 @@ def bucket(facts: Facts) -> str | None:
 
 
 def name_bucket(facts: Facts) -> str | None:
+    """The bucket of a law's name; None for any other document."""
     return f"luat:{facts.law}" if facts.law else None
 
 
 def type_code(facts: Facts) -> str:
-    """``QĐ``, ``KH``; the type's name as a slug where it has no code; the ký hiệu's word if none is written.
+    """The code of the type (``QĐ``, ``KH``), or its name as a slug where it has none; "" where it is not known.
 
-    Only the party numbers by written type (66-QĐ/TW is a Quy định); elsewhere the ký hiệu already tells.
+    The ký hiệu decides; only in party documents the written type does (66-QĐ/TW may be a Quy định).
     """
     by_symbol = type_of_symbol(facts.symbol) if facts.symbol else None
     written = facts.doc_type if facts.doc_type not in _GENERIC else None
@@ -186,13 +186,14 @@ def type_code(facts: Facts) -> str:
 
 
 def key_of(facts: Facts) -> str:
+    """The ``doc_key`` of a document with a number."""
     return "|".join(
         (type_code(facts), facts.number or "", facts.sym_key or "", facts.issuer_key or "", facts.year or "")
     )
 
 
 def draft_key(facts: Facts, sha256: str) -> str:
-    """For a document without a number: what it is, from whom, about what and when."""
+    """The ``doc_key`` of a document without a number: a hash of type, issuer, title and date, else of its content."""
     if not facts.title:
         return f"draft|{sha256[:16]}"
     parts = (type_code(facts), facts.issuer_key or "", squeeze(fold(facts.title)), facts.date or facts.year or "")
@@ -200,7 +201,7 @@ def draft_key(facts: Facts, sha256: str) -> str:
 
 
 def one_slip(a: str, b: str) -> bool:
-    """Two full dates that one wrong digit, or day and month exchanged, would make equal."""
+    """Whether two full dates differ by one digit alone, or by day and month exchanged."""
     if len(a) != 10 or len(b) != 10 or a == b:
         return False
     if a[:4] == b[:4] and a[5:7] == b[8:] and a[8:] == b[5:7]:
@@ -209,7 +210,7 @@ def one_slip(a: str, b: str) -> bool:
 
 
 def within_symbol(short: str, whole: str) -> bool:
-    """``QĐ-VPĐP`` in ``QĐ-BNN-VPĐP``: the same type, and the rest are segments of the longer one, in order."""
+    """Whether *short* is *whole* with segments left out, the type kept: ``QĐ-VPĐP`` for ``QĐ-BNN-VPĐP``."""
     a, b = re.split(r"[-/]", short), re.split(r"[-/]", whole)
     if len(a) >= len(b) or letters(a[0]) != letters(b[0]) or len(a) < 2:
         return False
@@ -218,10 +219,10 @@ def within_symbol(short: str, whole: str) -> bool:
 
 
 def compatible(a: str | None, b: str | None) -> bool:
-    """Two dates that may be the same day; an unknown one may be any."""
+    """Whether two dates may be the same day; an unknown one may be any day."""
     return a is None or b is None or overlap(a, b)
 
 
 def not_after(date: str | None, citing: str | None) -> bool:
-    """Whether a document of *date* can be cited by one of *citing* (unknown: it can)."""
+    """Whether a document of *date* can be cited by one of the date *citing*; unknown dates always allow it."""
     return date is None or citing is None or interval(date)[0] <= interval(citing)[1]

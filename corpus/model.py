@@ -1,25 +1,58 @@
 """What is known of one document: the record that `ocop read` prints and the store keeps.
 
-The JSON shape is published in ``docs/record.schema.json``; :meth:`Record.as_json` is that shape.
+The JSON shape is published in ``docs/record.schema.json``, generated from these classes. :meth:`Record.as_json` gives
+that shape, :func:`corpus.record_json.parse_record` reads it. A ``#:`` line above a field is its description there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal
 
 from corpus.fold import letters
+from corpus.vocabulary import Relation, Verdict, Zone
 
 Kind = Literal["administrative", "other"]
-Zone = Literal["title", "preamble", "body", "footnote", "attachment", "other"]
-Relation = Literal[
-    "can_cu", "can_cu_thuc_hien", "theo_de_nghi", "thuc_hien", "trien_khai", "dan_chieu", "sua_doi_bo_sung",
-    "thay_the", "bai_bo", "huong_dan", "ban_hanh_kem_theo", "phe_duyet", "dinh_chinh", "hop_nhat",
-]  # fmt: skip
+Source = Literal["text", "ocr", "mixed"]
+
+
+class Limits:
+    """Limits of a value for the parser and the schema, by pydantic's names (``ge``, ``le``, ``pattern``, …).
+
+    Works without importing pydantic, which the processes that read files do not load.
+    """
+
+    def __init__(self, **limits: float | str) -> None:
+        self.limits = limits
+
+    def __get_pydantic_core_schema__(self, source: object, handler: Any) -> dict[str, Any]:
+        """The schema of the value's type with these limits; pydantic calls it."""
+        return {**handler(source), **self.limits}
+
+
+class OneOf:
+    """A string that is one of *values*, for the parser and the schema; see :class:`Limits`."""
+
+    def __init__(self, *values: str) -> None:
+        self.values = values
+
+    def __get_pydantic_core_schema__(self, source: object, handler: Any) -> dict[str, Any]:
+        """The schema of a literal; pydantic calls it."""
+        return {"type": "literal", "expected": list(self.values)}
+
+
+#: An EDTF date (ISO 8601-2, level 0): ``2024``, ``2024-06`` or ``2024-06-11``.
+Date = Annotated[str, Limits(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+#: 0 to 1.
+Fraction = Annotated[float, Limits(ge=0, le=1)]
+#: A page, 1 for the first.
+PageNumber = Annotated[int, Limits(ge=1)]
+#: An offset into the stored text.
+Offset = Annotated[int, Limits(ge=0)]
+Sha256 = Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$")]
 
 #: x0, y0, x1, y1 as fractions of the page's width and height, origin at the top left.
-Box = tuple[float, float, float, float]
+Box = tuple[Fraction, Fraction, Fraction, Fraction]
 
 #: Fields whose value is extracted and carries evidence.
 FIELDS = (
@@ -28,103 +61,182 @@ FIELDS = (
     "urgency", "secrecy", "circulation", "effective_date", "expiry", "period",
 )  # fmt: skip
 
+#: Fields of a record that hold several strings.
+_LISTS = ("signing_form", "addressees", "recipients")
+#: What the parser does with a key that no field has.
+_STRICT = {"extra": "forbid"}
+
+
+def _values(instance: Any) -> dict[str, Any]:
+    """The fields of a dataclass with slots, in order; ``dataclasses.asdict`` takes ten times as long."""
+    return {name: getattr(instance, name) for name in instance.__slots__}
+
 
 @dataclass(slots=True)
 class Evidence:
-    """Where a value was seen and how sure we are.
+    """Where a value was seen and how sure it is."""
 
-    confidence: 0 to 1. page: 1 for the first. bbox: see :data:`Box`. start, end: offsets into the stored text.
-    inferred: concluded, not printed. reasons: short Vietnamese phrases for a reviewer ("viết tay", "con dấu che").
-    """
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    confidence: float
+    confidence: Fraction
+    #: A person should look at it.
     needs_review: bool = False
+    #: Concluded, not printed.
     inferred: bool = False
-    page: int | None = None
+    page: PageNumber | None = None
+    #: x0, y0, x1, y1: fractions of the page, origin at the top left.
     bbox: Box | None = None
-    start: int | None = None
-    end: int | None = None
+    #: Where it begins in the stored text.
+    start: Offset | None = None
+    #: Where it ends in the stored text.
+    end: Offset | None = None
+    #: Short Vietnamese phrases for a reviewer ("viết tay", "con dấu che").
     reasons: list[str] = field(default_factory=list)
+    #: A person put the value right or accepted it; null beside it means that the document has none.
+    checked: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        return {**_values(self), "bbox": list(self.bbox) if self.bbox else None, "reasons": list(self.reasons)}
 
 
 @dataclass(slots=True)
 class Citation:
-    """One mention of a document. ``text`` is ``record.text[start:end]``.
+    """One mention of a document, as printed or carried by the grammar; issuer_resolved and target are conclusions.
 
-    Fields are as printed or carried by the grammar ("các Quyết định số A, số B"); ``issuer_resolved`` and
-    ``target`` are our conclusion. ``target`` is "self" for a mention of the document itself.
+    "Các Quyết định số A, số B" gives the type of B by its grammar.
     """
 
-    text: str
-    start: int
-    end: int
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    #: text[start:end] of the record.
+    text: Annotated[str, Limits(min_length=1)]
+    start: Offset
+    end: Annotated[int, Limits(ge=1)]
     doc_type: str | None = None
     number: str | None = None
     symbol: str | None = None
+    #: Never completed; null without a symbol.
     so_ky_hieu: str | None = None
-    date: str | None = None
+    date: Date | None = None
     issuer: str | None = None
+    #: The agency in full, concluded from the citing document ("UBND tỉnh" → "UBND tỉnh Thanh Hóa").
     issuer_resolved: str | None = None
     title: str | None = None
-    relation: Relation = "dan_chieu"
+    relation: Relation = Relation.REFERS_TO
     is_legal_basis: bool = False
-    zone: Zone = "body"
-    part: int = 0
-    page: int | None = None
-    confidence: float = 1.0
+    zone: Zone = Zone.BODY
+    #: 0 the document, 1… its attachments.
+    part: Annotated[int, Limits(ge=0)] = 0
+    page: PageNumber | None = None
+    confidence: Fraction = 1.0
     needs_review: bool = False
+    #: "self" for a mention of the document itself.
     target: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        return {**_values(self), "relation": str(self.relation), "zone": str(self.zone)}
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A file that was not read to its end: what was read is kept, and the next run reads it again."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    #: Pages that were read, of the record's pages.
+    pages_read: Annotated[int, Limits(ge=0)]
+    #: Why the rest was not.
+    verdict: Verdict
+    #: False where only the text was kept and nothing was concluded from it.
+    analysed: bool = True
+    #: Which page failed and how, in Vietnamese; empty where the verdict says all.
+    note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        return {**_values(self), "verdict": str(self.verdict)}
+
+    def words(self, pages: int) -> list[str]:
+        """What is missing, as Vietnamese phrases; *pages*: pages of the whole file."""
+        why = self.note or self.verdict.words
+        said = []
+        if self.pages_read < pages:
+            said.append(f"chỉ đọc được {self.pages_read}/{pages} trang: {why}")
+        if not self.analysed:
+            said.append(f"chưa phân tích được nội dung: {why}")
+        return said
 
 
 @dataclass(slots=True)
 class Record:
     """Everything read from one file."""
 
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
     path: str
-    sha256: str
-    pages: int
-    source: Literal["text", "ocr", "mixed"]
+    sha256: Sha256
+    pages: PageNumber
+    source: Source
+    #: The stored text, NFC; pages are separated by form feeds; every offset points into it.
     text: str
     kind: Kind = "other"
     doc_type: str | None = None
     number: str | None = None
     symbol: str | None = None
     so_ky_hieu: str | None = None
-    date: str | None = None
-    date_inferred: str | None = None
+    date: Date | None = None
+    #: The year concluded from the title or the citations, where no date is printed.
+    date_inferred: Date | None = None
     issuer: str | None = None
     parent_agency: str | None = None
     parent_agency_inferred: str | None = None
     place: str | None = None
+    #: Trích yếu.
     title: str | None = None
     signer: str | None = None
     signer_title: str | None = None
+    #: Quyền hạn ký: TM., KT., TL., …
     signing_form: list[str] | None = None
+    #: Kính gửi.
     addressees: list[str] | None = None
+    #: Nơi nhận.
     recipients: list[str] | None = None
+    #: Độ khẩn.
     urgency: str | None = None
+    #: Độ mật.
     secrecy: str | None = None
+    #: Phạm vi lưu hành.
     circulation: str | None = None
-    effective_date: str | None = None
-    expiry: str | None = None
-    period: str | None = None
-    fields: dict[str, Evidence] = field(default_factory=dict)
+    #: The day it takes effect, as its text says.
+    effective_date: Date | None = None
+    #: The last day it says it is in effect.
+    expiry: Date | None = None
+    #: The years its trích yếu is for, an EDTF interval or year.
+    period: Annotated[str, Limits(pattern=r"^\d{4}(/\d{4})?$")] | None = None
+    #: Evidence by name of field.
+    fields: dict[Annotated[str, OneOf(*FIELDS)], Evidence] = field(default_factory=dict)
+    #: Every mention once, in reading order.
     citations: list[Citation] = field(default_factory=list)
+    #: Null where the file was read to its end.
+    incomplete: Incomplete | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The published shape: plain dictionaries, lists, strings, numbers and nulls."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Record:
-        """The inverse of :meth:`as_json`. Raises TypeError on keys that are not the record's."""
-        values = dict(data)
-        values["fields"] = {
-            name: Evidence(**{**e, "bbox": tuple(e["bbox"]) if e.get("bbox") else None})
-            for name, e in (data.get("fields") or {}).items()
+        lists = {name: list(value) for name in _LISTS if (value := getattr(self, name)) is not None}
+        return {
+            **_values(self),
+            **lists,
+            "fields": {name: evidence.as_json() for name, evidence in self.fields.items()},
+            "citations": [citation.as_json() for citation in self.citations],
+            "incomplete": self.incomplete.as_json() if self.incomplete else None,
         }
-        values["citations"] = [Citation(**c) for c in data.get("citations") or []]
-        return cls(**values)
+
+    @property
+    def missing(self) -> str:
+        """Why not all of the file was read ("chỉ đọc được 3/10 trang: hết giờ"); empty when it was."""
+        return next(iter(self.incomplete.words(self.pages)), self.incomplete.verdict.words) if self.incomplete else ""
 
 
 _SECRET = frozenset({"MAT", "TOIMAT", "TUYETMAT"})
@@ -135,19 +247,8 @@ def is_secret(secrecy: str | None) -> bool:
     return letters(secrecy or "") in _SECRET
 
 
-#: Begins the reason, among those of ``kind``, that a document was not read to its end.
-CUT_SHORT = "chỉ đọc được"
-_UNDONE = (CUT_SHORT, "chưa phân tích được")
-
-
-def unfinished(record: Record) -> str:
-    """Why not all of the file was read ("chỉ đọc được 3/10 trang: hết giờ"); empty when it was."""
-    seen = record.fields.get("kind")
-    return next((reason for reason in seen.reasons if reason.startswith(_UNDONE)), "") if seen else ""
-
-
-def pages_read(record: Record) -> int:
-    """How many of its pages have text: of two readings that were broken off the one with more is worth more."""
+def pages_with_text(record: Record) -> int:
+    """How many of its pages have text: of two readings that were broken off the one with more is kept."""
     return sum(1 for page in record.text.split("\f") if page.strip())
 
 
@@ -155,9 +256,13 @@ def pages_read(record: Record) -> int:
 class Failure:
     """A file that could not be read: what `ocop read` prints for it."""
 
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
     path: str
-    error: str
-    verdict: str
+    #: What happened and the next step, in Vietnamese.
+    error: Annotated[str, Limits(min_length=1)]
+    verdict: Verdict
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """The published shape."""
+        return {**_values(self), "verdict": str(self.verdict)}

@@ -1,8 +1,8 @@
-"""Vietnamese words (``tập huấn`` is one) by underthesea, made safe for documents.
+"""Vietnamese words of several syllables (``tập huấn``) by underthesea, made safe for documents.
 
-Three things it cannot be trusted with (measured, underthesea 9.5): it cuts a số hiệu to pieces, it is quadratic on
-``1.1.1.1…``, and it rewrites some letters, so that its tokens are no spans of the text. Hence numbers and dates are
-masked first, long lines are cut and rubbish left out, and only words come out, never offsets.
+underthesea 9.5 cuts a số hiệu to pieces, takes quadratic time on ``1.1.1.1…``, and rewrites some letters, so that its
+tokens are no spans of the text. Therefore numbers and dates are masked first, long lines are cut, runs of dots and
+symbols are left out, and only words are returned, never offsets.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from functools import cache
 from corpus.fold import clean
 from corpus.so_ky_hieu import PATTERN
 
-#: Characters given to underthesea at once. Its cost grows with the square of a line's dotted rubbish.
+#: Characters given to underthesea at once; its time grows with the square of the dots in a line.
 MAX_LINE = 500
-#: Characters of one document that are segmented; what follows is found by its syllables.
+#: Characters of one document that are segmented; the rest of it is found by its syllables.
 MAX_TEXT = 400_000
 
 _DATE = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}")
-# What no word is made of: dotted or dashed rubbish, digits and symbols, runs without a space too long for a word.
+# What no word is made of: dotted or dashed lines, digits and symbols, runs of characters too long for a word.
 _RUBBISH = re.compile(r"(?:\S{0,3}[.…_*=~|<>\-]){4,}\S*|\S{40,}|[\d.,:/%+()\[\]{}]{2,}")
-# A line that opens a list ends the one before it. The look ahead is bounded: a page may be blank for miles.
+# A line that opens a list ends the sentence before it. The lookahead is bounded, as a page may be mostly blank.
 _SENTENCE = re.compile(r"[.;:!?]\s|[\n\f](?=\s{0,40}[-+*•])")
 _WORD = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)+")
 _loading = threading.Lock()
@@ -32,7 +32,7 @@ _loading = threading.Lock()
 
 @cache
 def _tokenizer() -> Callable[[str], list[str]]:
-    """underthesea's tokenizer, loaded on first use; the handler it hangs on the root logger is taken off again."""
+    """underthesea's tokenizer, loaded on first use; the handlers that it adds to the root logger are removed."""
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
     from underthesea.pipeline.word_tokenize import word_tokenize
@@ -40,7 +40,7 @@ def _tokenizer() -> Callable[[str], list[str]]:
     def tokenize(sentence: str) -> list[str]:
         return list(word_tokenize(sentence))
 
-    tokenize("văn bản")  # loads the model, which may add a handler as well
+    tokenize("văn bản")  # loads the model, which may add handlers as well
     for handler in list(root.handlers):
         if handler not in before:
             root.removeHandler(handler)
@@ -49,7 +49,7 @@ def _tokenizer() -> Callable[[str], list[str]]:
 
 
 def pieces(text: str) -> Iterator[str]:
-    """The parts of a text that are given to the segmenter: sentences, unmasked matter taken out, none over MAX_LINE."""
+    """The parts of a text that are given to underthesea: sentences with numbers masked, none longer than MAX_LINE."""
     masked = _DATE.sub(" . ", PATTERN.sub(" . ", clean(text[:MAX_TEXT])))
     for sentence in _SENTENCE.split(masked):
         line = " ".join(_RUBBISH.sub(" , ", sentence).split())
@@ -65,7 +65,7 @@ def pieces(text: str) -> Iterator[str]:
 def words(text: str) -> list[str]:
     """The words of several syllables in a text, as written and in order: ``["Ủy ban", "tập huấn", …]``.
 
-    Words of one syllable are left out (a syllable index has them). Hard line breaks do not part a word.
+    Words of one syllable are left out, as syllables are indexed by themselves. A line break does not split a word.
     """
     with _loading:
         tokenize = _tokenizer()

@@ -1,7 +1,7 @@
 """Số, ký hiệu: the identity printed on a document, e.g. ``06/2024/TT-BKHĐT``, ``1084/QĐ-UBND-HC``, ``05-NQ/TW``.
 
-Grammar (Nghị định 30/2020/NĐ-CP Phụ lục I mục II.3; Nghị định 34/2016 for the year of QPPL; Hướng dẫn 36-HD/VPTW for
-the party's hyphen):
+Sources: Nghị định 30/2020/NĐ-CP, phụ lục I, mục II.3; Nghị định 34/2016/NĐ-CP for the year in the number of legal
+normative documents (QPPL); Hướng dẫn 36-HD/VPTW for the hyphen in the numbers of party documents.
 
 =====  ==========================  =============================================
 form   shape                       example
@@ -24,20 +24,24 @@ from corpus.tables import rows
 
 _UP = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _LOW = "a-zđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
-# An abbreviation: capitals with at most two small letters between and after them (QyĐ, TTg, TTr), so that no ordinary word
-# ("Sở", "Chủ") is one; a lone capital (L-CTN); digits behind (QH15, NHNN7).
+# An abbreviation: capitals with at most two small letters between and after them (QyĐ, TTg, TTr), so that an ordinary
+# word ("Sở", "Chủ") is none; a single capital (L-CTN).
 _ABBREVIATION = (
     rf"[{_UP}](?:(?:[{_LOW}]{{0,2}}[{_UP}]){{1,14}}[{_LOW}]{{0,2}}|[bcdđghklmnpqrstvwx]{{1,2}}(?![{_LOW}]))?"
 )
-# Digits are 0 to 9 alone: what \d takes beside them is of other scripts and prints otherwise.
+# Digits are 0 to 9 alone, as \d matches those of other scripts too.
+#: One part of a ký hiệu; digits may follow it (QH15, NHNN7).
 SEGMENT = rf"{_ABBREVIATION}(?:\s?&\s?{_ABBREVIATION})?[0-9]{{0,3}}"
+#: The số: "06", "66.7", "12a".
 NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,2})?(?:[a-hkđA-HK]|\s[a-hđ](?=\s?/))?"
+#: A year that is part of the number.
 YEAR = r"(?:19|20)[0-9]{2}"
-# A hyphen may carry a line break behind it ("4464/QĐ-\n\nVPĐP" is one ký hiệu) or be repeated on both sides of it.
+# A line break may follow a hyphen ("4464/QĐ-\n\nVPĐP" is one ký hiệu), and the hyphen may be repeated after it.
 _HYPHEN = r"(?:\s?-[\s-]{0,4}|_)"
-# Where "." or "," parts the segments ("QĐ.UBND") it is a slip for the hyphen, only between capitals.
+# A full stop between capitals ("QĐ.UBND") is a slip for the hyphen.
+#: The ký hiệu: segments joined by hyphens or slashes.
 CHAIN = rf"{SEGMENT}(?:(?:{_HYPHEN}|\s?/\s?|\.(?=[{_UP}]{{2}})){SEGMENT}){{0,7}}"
-# What may follow at once: no letter or digit, unless the next word was glued on ("TT-BTCngày").
+# No letter or digit may follow, unless the space before the next word was lost ("TT-BTCngày").
 _END = r"(?=[^\w]|$|_|ngày|của|về)"
 
 #: Where a số ký hiệu (forms A, B, C) may stand in cleaned text. Groups: number, year, symbol.
@@ -47,7 +51,7 @@ PATTERN = re.compile(
     rf"(?P<symbol>{CHAIN}){_END}"
 )
 
-#: Form D, older shapes; only where a type word or "số" stands before. Groups as in PATTERN (sep: what parts the number).
+#: Form D, older shapes, which count only after a type word or "số". Groups as in PATTERN; sep: what separates the number.
 OLDER = re.compile(
     rf"(?<![\w/,])(?<!\d[.:])(?P<number>[0-9]{{1,6}}[a-hkđ]?)"
     rf"(?:(?P<glued>[A-ZĐ]{{2,4}}|[CT]Tr|QyĐ)(?P<sep>\s?/\s?)"
@@ -60,16 +64,17 @@ OLDER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SoKyHieu:
-    """One số ký hiệu, taken apart.
+    """One số ký hiệu and its parts."""
 
-    ``number`` as printed ("06", "66.7", "12a"); ``year`` only where it is part of the number (QPPL);
-    ``symbol`` without spaces ("QĐ-TTg", "NQ/TW"); ``party`` for form C.
-    """
-
+    #: As printed: "06", "66.7", "12a".
     number: str
+    #: Where it is part of the number (QPPL).
     year: str | None
+    #: Without spaces: "QĐ-TTg", "NQ/TW".
     symbol: str
+    #: Form C.
     party: bool = False
+    #: What separates number and ký hiệu in form D; None for the other forms.
     joint: str | None = None
 
     def __str__(self) -> str:
@@ -81,14 +86,17 @@ class SoKyHieu:
 
     @property
     def number_key(self) -> str:
+        """See :func:`number_key`."""
         return number_key(self.number)
 
     @property
     def sym_key(self) -> str:
+        """The ký hiệu as folded letters and digits: ``QDTTG``."""
         return letters(self.symbol)
 
     @property
     def segments(self) -> list[str]:
+        """The parts of the ký hiệu: ``["QĐ", "TTg"]``."""
         return [s for s in re.split(r"[-/]", self.symbol) if s]
 
     @property
@@ -98,7 +106,7 @@ class SoKyHieu:
 
 
 def parse(text: str) -> SoKyHieu | None:
-    """The số ký hiệu that is the whole of *text* (spaces, dashes, look-alikes tolerated), or None.
+    """The số ký hiệu that is the whole of *text*, or None; spaces, dashes and look-alikes are tolerated.
 
     >>> str(parse("4464/QĐ-\\n\\nVPĐP"))
     '4464/QĐ-VPĐP'
@@ -136,7 +144,7 @@ def normal_symbol(symbol: str) -> str:
 
 
 def number_key(number: str) -> str:
-    """``06`` → ``6``; letters and dots are kept: ``12a``, ``66.7``."""
+    """A number without leading zeros: ``06`` → ``6``; letters and dots are kept: ``12a``, ``66.7``."""
     return number.lstrip("0") or "0"
 
 
@@ -157,9 +165,9 @@ _GLUED = re.compile(
 
 @cache
 def type_of_symbol(symbol: str) -> str | None:
-    """The loại a ký hiệu names by its first segment: ``QĐ-TTg`` → Quyết định, ``QH15`` → None, ``SYT-NVY`` → None.
+    """The loại that the first segment of a ký hiệu names: ``QĐ-TTg`` → Quyết định; ``QH15``, ``SYT-NVY`` → None.
 
-    A lost hyphen is seen through where an agency follows at once: ``QĐTTg`` → Quyết định.
+    A hyphen may be lost before an agency's code: ``QĐTTg`` → Quyết định.
     """
     first = re.split(r"[-/]", symbol)[0]
     if first.startswith("TTLT"):
@@ -169,7 +177,7 @@ def type_of_symbol(symbol: str) -> str | None:
 
 
 def code_of_type(doc_type: str) -> str | None:
-    """``Kế hoạch`` → ``KH``; None for a công văn, a law or an unknown type."""
+    """The code of a loại: ``Kế hoạch`` → ``KH``; None for a công văn, a law or an unknown type."""
     for row in rows("document_types"):
         if row["name"] == doc_type:
             return row["code"] or None

@@ -1,4 +1,4 @@
-"""Reads the data files of ``corpus/data``: tab-separated, a heading line, ``#`` starts a comment line."""
+"""Reads data tables: tab-separated files with a line of headings, in which ``#`` starts a comment line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
+#: The tables of this room.
 DATA = Path(__file__).parent / "data"
 
 

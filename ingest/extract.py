@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from corpus import dates
-from corpus.errors import VERDICT_WORDS, ReadFailure
+from corpus.errors import ReadFailure
 from corpus.fold import clean
-from corpus.library.resolve import within
-from corpus.model import CUT_SHORT, Citation, Evidence, Failure, Record, is_secret
+from corpus.model import Citation, Evidence, Failure, Incomplete, Record, is_secret
+from corpus.resolution.within_document import read_mentions
 from corpus.so_ky_hieu import parse
+from corpus.vocabulary import Verdict
 from ingest.citations import find_citations
 from ingest.layout import inference, voting
 from ingest.layout.effect_dates import effect_dates
@@ -49,7 +50,7 @@ def read_record(path: str, options: Mapping[str, Any] | None = None) -> dict[str
     try:
         with read(Path(path), **chosen, rescue=rescue) as reading:
             if rescue is not None and reading.pages[0].unread:  # which would tell a secret paper
-                raise ReadFailure("Không đọc được trang đầu.", "hong", "Hãy lấy lại tệp gốc.")
+                raise ReadFailure("Không đọc được trang đầu.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc.")
             if rescue is not None and rescue.bare:
                 record = _bare(reading)
             else:
@@ -94,7 +95,7 @@ def record_of(reading: Reading, *, second_reader: bool = True) -> Record:
             _keep(record, name, found)
     _finish(record, reading)
     _doubt_blurred(record, reading)
-    within(record)
+    read_mentions(record)
     return record
 
 
@@ -123,15 +124,15 @@ def _doubt_unread(record: Record, reading: Reading, rescue: Rescue | None) -> No
     unread = [page for page in reading.pages if page.unread]
     if not unread and (rescue is None or not rescue.bare):
         return
+    record.incomplete = Incomplete(
+        len(reading.pages) - len(unread),
+        Verdict.of(rescue.verdict) if rescue else unread[0].unread_verdict,
+        analysed=rescue is None or not rescue.bare,
+        note="" if rescue else f"trang {unread[0].number} {unread[0].unread}",
+    )
     seen = record.fields.setdefault("kind", Evidence(0.3))
     seen.needs_review, seen.confidence = True, min(seen.confidence, 0.3)
-    why = (
-        VERDICT_WORDS.get(rescue.verdict, rescue.verdict) if rescue else f"trang {unread[0].number} {unread[0].unread}"
-    )
-    if unread:
-        seen.reasons.append(f"{CUT_SHORT} {len(reading.pages) - len(unread)}/{len(reading.pages)} trang: {why}")
-    if rescue is not None and rescue.bare:
-        seen.reasons.append(f"chưa phân tích được nội dung: {why}")
+    seen.reasons += record.incomplete.words(record.pages)
 
 
 def _signature(reading: Reading, structure: Structure) -> dict[str, Found]:

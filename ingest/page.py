@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.model import Box
+from corpus.vocabulary import Verdict
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -67,6 +68,11 @@ class Page:
     skew: float = 0.0
     load_image: Callable[[float], Image] | None = None
     recall: Callable[[str, Callable[[], Any]], Any] = compute_now
+
+    @property
+    def unread_verdict(self) -> Verdict:
+        """Why this page could not be read, as a verdict."""
+        return Verdict.TOO_LARGE if "quá lớn" in self.unread else Verdict.DAMAGED
 
 
 def displayed_box(box: Box, rotation: int) -> Box:

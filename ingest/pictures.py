@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import NotFound, ReadFailure
 from corpus.model import Box, Failure
+from corpus.vocabulary import Verdict
 from ingest.formats.sniff import file_type
 from ingest.page import text_mark
 from ingest.worker.supervisor import Pool
@@ -102,7 +103,7 @@ class Pictures:
             result = self._pool.call(draw, path, what, timeout=SECONDS)
             self._remember_spoilt(path, what, result)
         if isinstance(result, Failure):
-            if result.verdict == "khong_co":
+            if result.verdict == Verdict.NOT_PRESENT:
                 raise NotFound(result.error)
             raise ReadFailure(result.error, result.verdict)
         data = bytes.fromhex(result)
@@ -117,7 +118,11 @@ class Pictures:
 
     def _remember_spoilt(self, path: Path, what: tuple[Any, ...], result: Any) -> None:
         """A picture that costs the worker its whole time would be asked for again at every look at the page."""
-        if isinstance(result, Failure) and result.verdict in {"het_gio", "het_bo_nho", "hong"}:
+        if isinstance(result, Failure) and result.verdict in {
+            Verdict.TIMED_OUT,
+            Verdict.OUT_OF_MEMORY,
+            Verdict.DAMAGED,
+        }:
             with self._lock:
                 self._spoilt[path, what] = time.monotonic() + SPOILT_SECONDS, result
                 self._spoilt.move_to_end((path, what))
@@ -181,7 +186,7 @@ def _turned(image: Image, rotation: int) -> Image:
 
 
 def _missing(message: str) -> ReadFailure:
-    return ReadFailure(message, "khong_co")
+    return ReadFailure(message, Verdict.NOT_PRESENT)
 
 
 def page_image(path: Path, page: int, width: int | None = None, dpi: int | None = None) -> Image:

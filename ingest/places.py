@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import MissingTool, ReadFailure
-from corpus.library.rows import sentence_span
 from corpus.model import Box, Record
+from corpus.sentences import sentence_span
+from corpus.vocabulary import Verdict
 from ingest.formats.sniff import file_type
 from ingest.ocr.cache import OcrCache
 from ingest.ocr.passes import POOR_CONFIDENCE
@@ -93,11 +94,11 @@ def marked_page(path: Path, what: tuple[Any, ...]) -> Image:
     _, number, width, words, sentences, mark, options = what
     with page_as_read(path, number, dict(options)) as page:
         if page is None or text_mark(page.text) != mark:
-            raise ReadFailure("Không biết câu này nằm ở đâu trên ảnh trang.", "khong_co")
+            raise ReadFailure("Không biết câu này nằm ở đâu trên ảnh trang.", Verdict.NOT_PRESENT)
         seen = page.load_words()
         boxes = [box for start, end in words for box in line_boxes(seen, start, end)]
         if not boxes:
-            raise ReadFailure("Không biết câu này nằm ở đâu trên ảnh trang.", "khong_co")
+            raise ReadFailure("Không biết câu này nằm ở đâu trên ảnh trang.", Verdict.NOT_PRESENT)
         shaded = [box for start, end in sentences for box in line_boxes(seen, start, end)]
         image = _image(path, page, width=width)
     return _marked(image, boxes, shaded)

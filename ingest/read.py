@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadFailure
+from corpus.vocabulary import Verdict
 from ingest.formats.sniff import FileType, file_type, open_regular
 from ingest.limits import MEGABYTE, PAGE_SECONDS, now
 from ingest.ocr.cache import OcrCache
@@ -45,13 +46,13 @@ def read(
     if size > now().file_bytes:
         raise ReadFailure(
             f"Tệp lớn {size / MEGABYTE:.0f} MB, quá mức {now().file_bytes // MEGABYTE} MB.",
-            "qua_lon",
+            Verdict.TOO_LARGE,
             "Hãy chia nhỏ tệp.",
         )
     sha256 = file_sha256(path)
     with _opened(path, kind, sha256, mode, OcrCache(cache or memory()), ocr_jobs, page_seconds, rescue) as reading:
         if file_sha256(path) != sha256:
-            raise ReadFailure("Tệp thay đổi trong lúc đọc.", "thay_doi", "Hãy chờ chép xong rồi nạp lại.")
+            raise ReadFailure("Tệp thay đổi trong lúc đọc.", Verdict.CHANGED, "Hãy chờ chép xong rồi nạp lại.")
         reached("record", 0, len(reading.pages))
         yield reading
 
@@ -104,7 +105,9 @@ def _opened(
         from ingest.formats.image import read_image
 
         if mode == "off":
-            raise ReadFailure("Tệp ảnh chỉ đọc được bằng OCR, mà OCR đang tắt.", "trong", "Hãy bật OCR rồi đọc lại.")
+            raise ReadFailure(
+                "Tệp ảnh chỉ đọc được bằng OCR, mà OCR đang tắt.", Verdict.NO_TEXT, "Hãy bật OCR rồi đọc lại."
+            )
         with read_image(path, sha256, ocr_cache, ocr_jobs, page_seconds, rescue) as pages:
             yield _reading(path, sha256, pages, mode)
 
@@ -130,15 +133,18 @@ def _reading(path: Path, sha256: str, pages: Sequence[Page], mode: Mode) -> Read
     reading = Reading(str(path), sha256, pages)
     if len(reading.text) > now().text_bytes:
         millions = now().text_bytes / 1_000_000
-        raise ReadFailure(f"Tệp có hơn {millions:.0f} triệu chữ.", "qua_lon", "Hãy chia nhỏ tệp.")
+        raise ReadFailure(f"Tệp có hơn {millions:.0f} triệu chữ.", Verdict.TOO_LARGE, "Hãy chia nhỏ tệp.")
     if len(pages) > now().pages:  # readers of pictures say so before they read
-        raise ReadFailure(f"Tệp có {len(pages)} trang, quá mức {now().pages}.", "qua_lon", "Hãy chia nhỏ tệp.")
+        raise ReadFailure(f"Tệp có {len(pages)} trang, quá mức {now().pages}.", Verdict.TOO_LARGE, "Hãy chia nhỏ tệp.")
     if reading.text.strip():
         return reading
-    why = next((page.unread for page in pages if page.unread), "")
-    if why:
-        verdict = "qua_lon" if "quá lớn" in why else "hong"
-        raise ReadFailure(f"Không đọc được trang nào: {why}.", verdict, "Hãy thử lại, hoặc quét lại ở 200–300 dpi.")
+    unread = next((page for page in pages if page.unread), None)
+    if unread is not None:
+        raise ReadFailure(
+            f"Không đọc được trang nào: {unread.unread}.",
+            unread.unread_verdict,
+            "Hãy thử lại, hoặc quét lại ở 200–300 dpi.",
+        )
     if mode == "off":
-        raise ReadFailure("Tệp không có lớp chữ, mà OCR đang tắt.", "trong", "Hãy bật OCR rồi đọc lại.")
-    raise ReadFailure("Tệp không có chữ nào đọc được (trang trắng?).", "trong", "Hãy kiểm tra lại tệp gốc.")
+        raise ReadFailure("Tệp không có lớp chữ, mà OCR đang tắt.", Verdict.NO_TEXT, "Hãy bật OCR rồi đọc lại.")
+    raise ReadFailure("Tệp không có chữ nào đọc được (trang trắng?).", Verdict.NO_TEXT, "Hãy kiểm tra lại tệp gốc.")

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from corpus import agencies, areas, dates
 from corpus.fold import fold, letters, squeeze
-from corpus.law.effect import WORDS
 from corpus.library.indexed import Indexed
 from corpus.so_ky_hieu import number_key, parse
+from corpus.vocabulary import Effect
 from search import numbers
 from search.plan import SCORED
 from search.tokens import BREAK, exact_keys, folded_key, folded_keys
@@ -44,9 +44,9 @@ STATES = {
     "can_cu_het_hieu_luc": "căn cứ hết hiệu lực",
 }
 #: Effect statuses, as keys of ``hieuluc`` and in words.
-EFFECTS = WORDS
+EFFECTS: dict[str, str] = {str(effect): effect.words for effect in Effect}
 #: Statuses of a basis that make what rests on it doubtful.
-SPENT = ("het_hieu_luc", "het_giai_doan", "bi_thay_the", "bi_bai_bo")
+SPENT = (Effect.EXPIRED, Effect.PERIOD_OVER, Effect.REPLACED, Effect.REPEALED)
 
 _LOW_BITS = 37
 _ID_MASK = (1 << _LOW_BITS) - 1
@@ -153,7 +153,7 @@ def _fill_keys(made: EngineDocument, document: Indexed) -> None:
     keys = made.keys
     keys["id"] = [str(document.id)]
     keys["kind"] = [document.kind]
-    keys["hieuluc"] = [document.status]
+    keys["hieuluc"] = [str(document.status)]
     keys["trangthai"] = state_of(document)
     if document.doc_type:
         keys["loai"] = [document.doc_type]

@@ -29,6 +29,7 @@ from filelock import FileLock, Timeout
 
 from corpus.durable import make_folder, sync_folder
 from corpus.errors import LibraryBusy, LibraryDamaged, StaleIndex
+from corpus.vocabulary import StaleReason
 from search.document import SHAPE
 
 #: Seconds a writer waits for another.
@@ -101,7 +102,9 @@ class IndexFolder:
         """Raises LibraryDamaged unless the folder is a real one of this user, StaleIndex where others can write to it."""
         if stat.S_IMODE(self._real().st_mode) & 0o022:
             raise StaleIndex(
-                f"Người khác ghi được vào thư mục chỉ mục {self.root} nên không thể tin nó.", "Hãy chạy: ocop reindex"
+                f"Người khác ghi được vào thư mục chỉ mục {self.root} nên không thể tin nó.",
+                "Hãy chạy: ocop reindex",
+                reason=StaleReason.UNTRUSTED,
             )
 
     def _real(self) -> os.stat_result:
@@ -144,14 +147,20 @@ class IndexFolder:
         except FileNotFoundError:
             return None
         except (ValueError, OSError) as error:
-            raise StaleIndex("Chỉ mục hỏng: không đọc được dấu của nó.", "Hãy chạy: ocop reindex") from error
+            raise StaleIndex(
+                "Chỉ mục hỏng: không đọc được dấu của nó.", "Hãy chạy: ocop reindex", reason=StaleReason.DAMAGED
+            ) from error
         try:
             stamp = Stamp(**data)
             whole = bool(_BUILD.fullmatch(stamp.build)) and isinstance(stamp.sequence, int)
         except TypeError:
             whole = False
         if not whole or stamp.shape != SHAPE:
-            raise StaleIndex("Chỉ mục được lập theo cách của phiên bản khác.", "Hãy chạy: ocop reindex")
+            raise StaleIndex(
+                "Chỉ mục được lập theo cách của phiên bản khác.",
+                "Hãy chạy: ocop reindex",
+                reason=StaleReason.OTHER_VERSION,
+            )
         return stamp
 
     def told_engine(self) -> str | None:

@@ -24,6 +24,7 @@ from corpus.errors import LibraryDamaged, NotFound, OcopError, QueryError, Stale
 from corpus.fold import clean, nfc
 from corpus.library.indexed import Indexed
 from corpus.segment import words as segment_words
+from corpus.vocabulary import StaleReason
 from search import date_query, document, numbers, query
 from search.compile import Compiled, Compiler, Options
 from search.document import EFFECTS, FACETS, STATES, EngineDocument
@@ -200,7 +201,7 @@ class Search:
         folder).
         """
         name = self._engine_name()
-        with storage_errors.told(), self._folder.writing():
+        with storage_errors.translated(), self._folder.writing():
             stamp = self._writable()
             if stamp is None or stamp.sequence > self._source.sequence():
                 return self._build(name, progress)
@@ -226,7 +227,7 @@ class Search:
     def rebuild(self, engine: str | None = None, progress: Callable[[int, int], None] | None = None) -> int:
         """Makes the index anew beside the old one and swaps; how many documents are in it. Raises as :meth:`catch_up`."""
         name = engine or self._engine_name()
-        with storage_errors.told(), self._folder.writing():
+        with storage_errors.translated(), self._folder.writing():
             if engine is not None:
                 self._wanted = engine
             return self._build(name, progress)
@@ -246,7 +247,7 @@ class Search:
         try:
             stamp = self._folder.stamp()
         except StaleIndex as error:
-            if error.message.startswith("Chỉ mục hỏng"):
+            if error.reason is StaleReason.DAMAGED:
                 return None
             raise
         if stamp is None or stamp.engine not in ENGINES or not self._folder.whole(stamp):
@@ -263,6 +264,7 @@ class Search:
             raise StaleIndex(
                 f"Chỉ mục đang dùng máy tìm {stamp.engine}, cài đặt chọn {self._wanted}.",
                 f"Hãy chạy: ocop reindex --engine {self._wanted}",
+                reason=StaleReason.OTHER_ENGINE,
             )
 
     def _build(self, name: str, progress: Callable[[int, int], None] | None) -> int:
@@ -392,7 +394,7 @@ class Search:
             for attempt in range(20):
                 stamp = self._folder.stamp()
                 if stamp is None:
-                    raise StaleIndex("Kho chưa có chỉ mục.", "Hãy chạy: ocop reindex")
+                    raise StaleIndex("Kho chưa có chỉ mục.", "Hãy chạy: ocop reindex", reason=StaleReason.MISSING)
                 self._refuse_other(stamp)
                 try:
                     return self._open(stamp)
@@ -717,4 +719,8 @@ def _of_index(error: Exception) -> bool:
 
 
 def _torn() -> StaleIndex:
-    return StaleIndex("Chỉ mục hỏng hoặc đang được thay.", "Hãy thử lại; nếu vẫn lỗi, chạy: ocop reindex")
+    return StaleIndex(
+        "Chỉ mục hỏng hoặc đang được thay.",
+        "Hãy thử lại; nếu vẫn lỗi, chạy: ocop reindex",
+        reason=StaleReason.DAMAGED,
+    )

@@ -31,8 +31,8 @@ from sqlalchemy import Engine
 from sqlalchemy.event import listen
 
 from corpus.errors import OcopError
+from corpus.library import Library
 from corpus.library.backup import backup, restore
-from corpus.library.store import Library
 from search.searcher import Search
 from tests.paths import ROOT
 from tests.support.web_library import paper
@@ -96,7 +96,7 @@ def settings_of(library: Path, engine: str | None = None) -> Settings:
 def work(library: Path, files: list[Path], to: Path | None, engine: str | None = None) -> None:
     """All of it; begun again after a kill, it goes on with what is not yet done."""
     settings = settings_of(library, engine)
-    with Library.open(library, create=True) as opened, closing(Search(library, opened, engine)) as search:
+    with Library.open(library, create=True) as opened, closing(Search(library, opened.view(), engine)) as search:
         for at in range(0, len(files), STEP):
             for _ in ingest(opened, files[at : at + STEP], settings, Here(), follow=search.catch_up):  # type: ignore[arg-type]
                 pass
@@ -109,37 +109,37 @@ def work(library: Path, files: list[Path], to: Path | None, engine: str | None =
 
 def correct(library: Library, path: str, number: int) -> None:
     """What a person does with that file, step by step; steps done before are not done again."""
-    held = [s.id for s in library.find(path) if s.held]
+    held = [s.id for s in library.view().find(path) if s.held]
     if not held or number % 5:
         return
     id_ = held[0]
 
     def standing(value: str) -> list[Any]:
-        return [c for c in library.corrections() if c.document == id_ and c.after == value]
+        return [c for c in library.edits.corrections() if c.document == id_ and c.after == value]
 
     def say(value: str) -> None:
         if not standing(value):
-            library.correct(id_, "title", value, who="lan")
+            library.edits.correct(id_, "title", value, who="lan")
 
     say(f"Trích yếu sửa lần một của {number}")
     if number % 2:
         for wrong in standing(f"Trích yếu sửa lần một của {number}"):
             if not wrong.undone:
-                library.undo(wrong.id)
+                library.edits.undo(wrong.id)
         say(f"Trích yếu sửa lần hai của {number}")
     if number % 3 == 0:
-        library.remove(id_, "gỡ thử")
+        library.edits.remove(id_, "gỡ thử")
 
 
 def outcome(library: Path) -> dict[str, Any]:
     """All that a library says, without ids and clock times."""
     with Library.open(library) as opened:
         return {
-            "dump": list(opened.dump(include_restricted=True)),
+            "dump": list(opened.view(restricted=True).dump()),
             "corrections": sorted(
-                [c.field, str(c.before), str(c.after), c.who, c.undone] for c in opened.corrections()
+                [c.field, str(c.before), str(c.after), c.who, c.undone] for c in opened.edits.corrections()
             ),
-            "audit": sorted([e.action, e.undone, *e.documents] for e in opened.audit()),
+            "audit": sorted([e.action, e.undone, *e.documents] for e in opened.edits.audit()),
         }
 
 
@@ -415,14 +415,14 @@ class Points:
 
         def job(at: Path) -> None:
             with Library.open(at) as library:
-                library.settle()
+                library.resolve_again()
 
         return lambda at: shutil.copytree(ROOT / "tests" / "fixtures" / "libraries" / "v1", at), job
 
     @property
     def _reindex(self) -> tuple[Callable[[Path], Any], Callable[[Path], Any]]:
         def job(at: Path) -> None:
-            with Library.open(at) as library, closing(Search(at, library)) as search:
+            with Library.open(at) as library, closing(Search(at, library.view())) as search:
                 search.rebuild("tantivy")
 
         return lambda at: shutil.copytree(self.place / "whole", at), job

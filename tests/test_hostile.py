@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.library.store import Library
+from corpus.library import Library
 from tests.hostile.kinds import KINDS, all_hostile
 from tests.hostile.raw import one_page, said, stream
 from tests.hostile.run import Harness, Tally, no_files, run
@@ -69,7 +69,7 @@ def test_pages_before_a_slow_one_are_kept_and_the_next_run_tries_again(
         assert json.loads(capsys.readouterr().out)["counts"] == {outcome: 1}
         assert time.monotonic() - began > 5  # read again, not passed over
     with Library.open(tmp_path / "kho") as library:
-        record = library.document(1).record
+        record = library.view().document(1).record
     assert record is not None
     assert record.fields["kind"].needs_review
     assert "chỉ đọc được 2/3 trang: hết giờ" in record.fields["kind"].reasons

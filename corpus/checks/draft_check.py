@@ -14,17 +14,18 @@ from itertools import pairwise
 from typing import Literal
 
 from corpus import agencies, areas, dates, identity
-from corpus.checks.health import health, known_health
+from corpus.checks.effect_status import effect_status, known_effect_status
 from corpus.fold import canonical, clean, fold, letters, squeeze
 from corpus.graph.graph import Graph
 from corpus.identity import LAWS, Facts
 from corpus.law import known_documents as known
-from corpus.law.effect import Health
-from corpus.library.store import Library
+from corpus.law.effect import EffectStatus
+from corpus.library import LibraryView
 from corpus.library.values import Considered, Reference, Summary
 from corpus.model import Citation, Record
 from corpus.so_ky_hieu import code_of_type, type_of_symbol
 from corpus.tables import rows
+from corpus.vocabulary import Effect, Relation, Zone
 
 Verdict = Literal["khop", "lech", "khong_ro"]
 SIGNS: dict[str, str] = {"khop": "✓", "lech": "✗", "khong_ro": "không rõ"}
@@ -77,7 +78,7 @@ class BasisCheck:
     source: Literal["van_ban", "bang", "dan_chieu"] | None
     votes: int
     id: int | None
-    health: Health | None
+    effect: EffectStatus | None
     suggestion: str | None
     candidates: list[str] = field(default_factory=list)
     near: list[Near] = field(default_factory=list)
@@ -86,7 +87,7 @@ class BasisCheck:
 
     @property
     def needs_look(self) -> bool:
-        ended = self.health is not None and self.health.state not in {"khong_ro", "con_hieu_luc"}
+        ended = self.effect is not None and self.effect.state not in {Effect.UNKNOWN, Effect.IN_FORCE}
         meant = bool(self.candidates) or any(n.same == "ngay" for n in self.near)
         return ended or meant or any(f.verdict == "lech" or f.look for f in self.fields)
 
@@ -119,7 +120,7 @@ class DraftCheck:
 
 def check(
     record: Record,
-    library: Library,
+    view: LibraryView,
     graph: Graph,
     *,
     on: str | None = None,
@@ -132,15 +133,19 @@ def check(
     """
     beside = beside or {}
     graph.refresh()
-    found = library.consider(record)
+    found = view.consider(record)
     bases = []
     for considered in found:
         citation = record.citations[considered.ordinal]
-        if citation.relation == "can_cu" and citation.zone in {"preamble", "body"} and considered.state != "self":
+        if (
+            citation.relation == Relation.LEGAL_BASIS
+            and citation.zone in {Zone.PREAMBLE, Zone.BODY}
+            and considered.state != "self"
+        ):
             said = Said(
                 citation, considered, citation.issuer or beside.get(considered.ordinal), record.source == "text"
             )
-            bases.append(_check(said, library, graph, on))
+            bases.append(_check(said, view, graph, on))
     first: dict[tuple[str | None, ...], int] = {}
     repeated = []
     for at, basis in enumerate(bases):
@@ -184,16 +189,16 @@ class Said:
     typed: bool
 
 
-def _check(said: Said, library: Library, graph: Graph, on: str | None) -> BasisCheck:
+def _check(said: Said, view: LibraryView, graph: Graph, on: str | None) -> BasisCheck:
     citation, reference = said.citation, said.considered.reference
     if reference is None or (reference.votes == 0 and not reference.held and not reference.known):
-        return _unknown(said, library)
+        return _unknown(said, view)
     reference = _by_table(reference)
     facts = reference.facts
     by: Literal["van_ban", "bang", "dan_chieu"] = (
         "van_ban" if reference.held else "bang" if reference.known else "dan_chieu"
     )
-    signed = _signed_by(library, reference)
+    signed = _signed_by(view, reference)
     fields = [
         *_type(said, facts),
         _number(said, facts),
@@ -204,27 +209,25 @@ def _check(said: Said, library: Library, graph: Graph, on: str | None) -> BasisC
     differs = any(f.verdict == "lech" or f.note or (f.written is None and f.known) for f in fields)
     worth = None
     if reference.id is not None:
-        worth = health(library, graph, reference.id, on=on)
+        worth = effect_status(view, graph, reference.id, on=on)
     elif reference.known is not None:
-        worth = known_health(reference.known, on=on)
-    rivals = _namesakes(said, reference, library)
+        worth = known_effect_status(reference.known, on=on)
+    rivals = _namesakes(said, reference, view)
     full = wording(replace(facts, issuer=_issuer_of(facts, signed, said.issuer)))
-    named = _named_in(worth, reference.id, library)
+    named = _named_in(worth, reference.id, view)
     return BasisCheck(
         citation,
         fields,
         said.considered.state,
         by,
-        _voices(library, graph, reference),
+        _voices(view, graph, reference),
         reference.id,
         worth,
         full if differs and not rivals else None,
         [full, *rivals] if rivals else [],
-        near=[n for n in _near(said, library) if n.same == "ngay" and n.id != reference.id]
-        if by == "dan_chieu"
-        else [],
+        near=[n for n in _near(said, view) if n.same == "ngay" and n.id != reference.id] if by == "dan_chieu" else [],
         by=named,
-        replacement=_replacement(worth, named, library, graph, on),
+        replacement=_replacement(worth, named, view, graph, on),
     )
 
 
@@ -246,37 +249,37 @@ def _by_table(reference: Reference) -> Reference:
 _MANY = 400
 
 
-def _voices(library: Library, graph: Graph, reference: Reference) -> int:
+def _voices(view: LibraryView, graph: Graph, reference: Reference) -> int:
     """How many documents of the library cite it, a paper scanned twice counted once."""
     if reference.id is None or not 1 < reference.votes <= _MANY:
         return reference.votes
-    citing = library.summaries({link.source for link in graph.cited_by_links(reference.id) if not link.fact})
+    citing = view.summaries({link.source for link in graph.cited_by_links(reference.id) if not link.fact})
     return min(reference.votes, len({s.doc_key for s in citing.values() if s.held})) or reference.votes
 
 
-def _named_in(worth: Health | None, own: int | None, library: Library) -> dict[int, Summary]:
+def _named_in(worth: EffectStatus | None, own: int | None, view: LibraryView) -> dict[int, Summary]:
     """The documents whose words decide its effect."""
     if worth is None:
         return {}
-    return library.summaries({p.by for p in (*worth.proofs, *worth.hints) if p.by is not None and p.by != own})
+    return view.summaries({p.by for p in (*worth.proofs, *worth.hints) if p.by is not None and p.by != own})
 
 
 def _replacement(
-    worth: Health | None, named: dict[int, Summary], library: Library, graph: Graph, on: str | None
+    worth: EffectStatus | None, named: dict[int, Summary], view: LibraryView, graph: Graph, on: str | None
 ) -> str | None:
     """What stands in its place today: the end of the chain of replacements, None unless each link is sure and one."""
     found = None
     seen: set[int] = set()
-    while worth is not None and worth.state == "bi_thay_the":
-        successors = {p.by for p in worth.proofs if p.state == "bi_thay_the" and p.by in named}
+    while worth is not None and worth.state is Effect.REPLACED:
+        successors = {p.by for p in worth.proofs if p.state is Effect.REPLACED and p.by in named}
         if len(successors) != 1 or successors & seen:
             break
         (next_id,) = successors
         assert next_id is not None
         seen.add(next_id)
         found = named[next_id]
-        worth = health(library, graph, next_id, on=on)
-        named = _named_in(worth, next_id, library)
+        worth = effect_status(view, graph, next_id, on=on)
+        named = _named_in(worth, next_id, view)
     return wording(_facts(found)) if found is not None else None
 
 
@@ -287,14 +290,14 @@ def _facts(summary: Summary) -> Facts:
     )  # fmt: skip
 
 
-def _namesakes(said: Said, reference: Reference, library: Library) -> list[str]:
+def _namesakes(said: Said, reference: Reference, view: LibraryView) -> list[str]:
     """Other documents of the library that the words of a căn cứ fit as well: its number, and its issuer and day if written."""
     citation, facts = said.citation, reference.facts
     placeless = said.issuer is not None and _placeless(said.issuer)
     if citation.so_ky_hieu is None or (said.issuer is not None and not placeless and citation.date is not None):
         return []
     rivals = []
-    for other in _of_number(citation.so_ky_hieu, facts.sym_key, library):
+    for other in _of_number(citation.so_ky_hieu, facts.sym_key, view):
         if other.id == reference.id or other.date is None or not identity.compatible(citation.date, other.date):
             continue
         if placeless and _kind(other.issuer_key) != _kind(said.considered.facts.issuer_key):
@@ -305,9 +308,9 @@ def _namesakes(said: Said, reference: Reference, library: Library) -> list[str]:
     return rivals
 
 
-def _of_number(so_ky_hieu: str, sym_key: str | None, library: Library) -> list[Summary]:
+def _of_number(so_ky_hieu: str, sym_key: str | None, view: LibraryView) -> list[Summary]:
     """The documents of that number and ký hiệu, whoever issued them."""
-    return [s for s in library.find(so_ky_hieu) if s.doc_key.split("|")[2:3] == [sym_key or ""]]
+    return [s for s in view.find(so_ky_hieu) if s.doc_key.split("|")[2:3] == [sym_key or ""]]
 
 
 def _kind(issuer_key: str | None) -> str:
@@ -428,11 +431,11 @@ def _issuer(said: Said, facts: Facts, signed: Signed) -> list[FieldCheck]:
 Signed = Literal["uy_ban", "chu_tich"] | None
 
 
-def _signed_by(library: Library, reference: Reference) -> Signed:
+def _signed_by(view: LibraryView, reference: Reference) -> Signed:
     """By the signing form of the held paper; UBND and its Chủ tịch have one header and one register."""
     if not reference.held or reference.id is None or _kind(reference.facts.issuer_key) != "ubnd":
         return None
-    record = library.document(reference.id).record
+    record = view.document(reference.id).record
     if record is None or any(record.fields[n].needs_review for n in ("signing_form",) if n in record.fields):
         return None
     form, title = record.signing_form or [], fold(record.signer_title or "")
@@ -569,19 +572,19 @@ def wording(facts: Facts) -> str:
     return " ".join(parts)
 
 
-def _unknown(said: Said, library: Library) -> BasisCheck:
+def _unknown(said: Said, view: LibraryView) -> BasisCheck:
     """Nothing is known of that number: is there a document of that day and ký hiệu, or that title, of another number, or
     one of that number from another agency or day?
     """
     citation, considered = said.citation, said.considered
     facts = considered.facts
-    near = [r for r in library.alike(facts) if _alike(facts, r)]
+    near = [r for r in view.alike(facts) if _alike(facts, r)]
     candidates = [wording(r.facts) for r in considered.candidates]
     values = {"so_ky_hieu": citation.so_ky_hieu, "date": citation.date, "issuer": said.issuer, "title": citation.title}
     fields = [FieldCheck(name, "khong_ro", values[name], None) for name in FIELDS]
     if _misspelled(citation) is not None:
         fields[0] = _number(said, Facts())
-    of_number = _near(said, library) if not candidates else []
+    of_number = _near(said, view) if not candidates else []
     suggestion = None
     if len(near) == 1 and not candidates:
         other = near[0].facts
@@ -600,7 +603,7 @@ def _unknown(said: Said, library: Library) -> BasisCheck:
     elif near:
         candidates += [wording(r.facts) for r in near]
     elif len(of_number) == 1 and of_number[0].same == "ngay" and said.issuer is not None:
-        other = _facts(library.summary(of_number[0].id))
+        other = _facts(view.summary(of_number[0].id))
         fields = [
             _number(said, other),
             FieldCheck("date", "khop", citation.date, other.date),
@@ -619,13 +622,13 @@ def _unknown(said: Said, library: Library) -> BasisCheck:
 _MOST_NEAR = 4
 
 
-def _near(said: Said, library: Library) -> list[Near]:
+def _near(said: Said, view: LibraryView) -> list[Near]:
     """What has its number in the library: those of its day first, then those of its issuer, then any."""
     citation = said.citation
     if citation.so_ky_hieu is None or not said.considered.facts.sym_key:
         return []
     found: list[Near] = []
-    for other in _of_number(citation.so_ky_hieu, said.considered.facts.sym_key, library):
+    for other in _of_number(citation.so_ky_hieu, said.considered.facts.sym_key, view):
         same: Literal["ngay", "co_quan", "so"] = "so"
         if citation.date and other.date and citation.date == other.date:
             same = "ngay"

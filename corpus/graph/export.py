@@ -20,7 +20,7 @@ import networkx as nx
 
 from corpus import agencies, areas
 from corpus.graph.graph import Graph, Link
-from corpus.library.store import Library
+from corpus.library import LibraryView
 from corpus.library.values import Summary
 
 # What XML 1.0 cannot hold.
@@ -51,9 +51,9 @@ _ELI = {
 }
 
 
-def _content(library: Library, graph: Graph, include_restricted: bool) -> tuple[list[Summary], list[Link]]:
+def _content(view: LibraryView, graph: Graph) -> tuple[list[Summary], list[Link]]:
     graph.refresh()
-    rows = library.summaries(graph.ids(), include_restricted=include_restricted)
+    rows = view.summaries(graph.ids())
     links = [link for link in graph.links() if link.source in rows and link.target in rows]
     return [rows[id] for id in sorted(rows)], links
 
@@ -67,9 +67,9 @@ def _edge(link: Link) -> dict[str, Any]:
     return {name: getattr(link, name) for name in EDGE_FIELDS[2:]}
 
 
-def as_networkx(library: Library, graph: Graph, *, include_restricted: bool = False) -> nx.MultiDiGraph:
+def as_networkx(view: LibraryView, graph: Graph) -> nx.MultiDiGraph:
     """The graph as networkx has it: nodes by id, an edge a relation, keyed by the relation."""
-    rows, links = _content(library, graph, include_restricted)
+    rows, links = _content(view, graph)
     made = nx.MultiDiGraph(name="can-cu")
     for row in rows:
         values = _node(row)
@@ -79,16 +79,16 @@ def as_networkx(library: Library, graph: Graph, *, include_restricted: bool = Fa
     return made
 
 
-def graphml(library: Library, graph: Graph, *, include_restricted: bool = False) -> str:
+def graphml(view: LibraryView, graph: Graph) -> str:
     """GraphML, typed attributes."""
     out = io.BytesIO()
-    nx.write_graphml_xml(as_networkx(library, graph, include_restricted=include_restricted), out)
+    nx.write_graphml_xml(as_networkx(view, graph), out)
     return out.getvalue().decode("utf-8")
 
 
-def gexf(library: Library, graph: Graph, *, include_restricted: bool = False) -> str:
+def gexf(view: LibraryView, graph: Graph) -> str:
     """GEXF 1.2; a document with a full date starts on it."""
-    made = as_networkx(library, graph, include_restricted=include_restricted)
+    made = as_networkx(view, graph)
     made.graph["mode"] = "dynamic"
     made.graph["timeformat"] = "date"
     for _, values in made.nodes(data=True):
@@ -99,9 +99,9 @@ def gexf(library: Library, graph: Graph, *, include_restricted: bool = False) ->
     return out.getvalue().decode("utf-8")
 
 
-def dot(library: Library, graph: Graph, *, include_restricted: bool = False) -> str:
+def dot(view: LibraryView, graph: Graph) -> str:
     """Graphviz: a stub is dashed, what is concluded or told by tables dotted, legal basis bold."""
-    rows, links = _content(library, graph, include_restricted)
+    rows, links = _content(view, graph)
     lines = ["digraph can_cu {", '  rankdir="BT";', '  node [shape="box", fontname="sans-serif"];']
     for row in rows:
         label = "\\n".join(_quoted(t) for t in (row.name, row.issuer or "", row.date or "") if t)
@@ -135,21 +135,21 @@ def _cell(value: Any) -> Any:
     return "" if value is None else value
 
 
-def nodes_csv(library: Library, graph: Graph, *, include_restricted: bool = False) -> str:
+def nodes_csv(view: LibraryView, graph: Graph) -> str:
     """A line a document. Cells that a spreadsheet would run as a formula begin with an apostrophe."""
-    rows, _ = _content(library, graph, include_restricted)
+    rows, _ = _content(view, graph)
     return _table(NODE_FIELDS, [lambda name, row=row: getattr(row, name) for row in rows])  # type: ignore[misc]
 
 
-def edges_csv(library: Library, graph: Graph, *, include_restricted: bool = False) -> str:
+def edges_csv(view: LibraryView, graph: Graph) -> str:
     """A line an edge; source and target are ids of the nodes' table."""
-    _, links = _content(library, graph, include_restricted)
+    _, links = _content(view, graph)
     return _table(EDGE_FIELDS, [lambda name, link=link: getattr(link, name) for link in links])  # type: ignore[misc]
 
 
-def jsonld(library: Library, graph: Graph, *, include_restricted: bool = False, base: str = "urn:can-cu:") -> str:
+def jsonld(view: LibraryView, graph: Graph, *, base: str = "urn:can-cu:") -> str:
     """JSON-LD: one node of ``@graph`` a document. What a table or a conclusion alone tells is listed under ``inferred``."""
-    rows, links = _content(library, graph, include_restricted)
+    rows, links = _content(view, graph)
     address = {row.id: base + quote(row.doc_key, safe="") for row in rows}
     by_source: dict[int, list[Link]] = defaultdict(list)
     for link in links:

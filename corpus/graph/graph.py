@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,16 +25,16 @@ from corpus.dates import interval
 from corpus.errors import NotFound
 from corpus.law import known_documents as known
 from corpus.law import title_facts
+from corpus.library import LibraryView
 from corpus.library.rows import RELATION_ORDER
 from corpus.library.schema import claims, mentions, nodes
-from corpus.library.store import Library
-from corpus.model import Relation
+from corpus.vocabulary import Relation
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Reach = Literal["legal", "wide", "all"]
 
-RELATIONS: tuple[str, ...] = get_args(Relation)
+RELATIONS: tuple[str, ...] = tuple(str(relation) for relation in Relation)
 _CODE = {name: code for code, name in enumerate(RELATIONS)}
 _LEGAL, _WIDE, _INFERRED, _FACT, _UNSURE = 1, 2, 4, 8, 16
 
@@ -132,9 +132,8 @@ _WEIGHT = np.array(
 class Graph:
     """The citations of one library. Make it once, call :meth:`refresh` before use; safe to share between threads."""
 
-    def __init__(self, library: Library, *, include_restricted: bool = False) -> None:
-        self._library = library
-        self._restricted = include_restricted
+    def __init__(self, view: LibraryView) -> None:
+        self._library = view
         self._lock = threading.Lock()
         self.sequence = -1
         self._ids: Ints = np.empty(0, np.int64)
@@ -178,12 +177,11 @@ class Graph:
                 claims.c.target_id.is_not(None),
                 claims.c.target_id != mentions.c.source_id,
                 nodes.c.merged_into.is_(None),
+                self._library.visible,
             )
         )  # fmt: skip
-        if not self._restricted:
-            query = query.where(nodes.c.restricted.is_(False))
         parts: list[Ints] = []
-        with self._library._read() as connection:
+        with self._library.reading() as connection:
             if only is None:
                 for rows in connection.execution_options(yield_per=20_000).execute(query).partitions():
                     parts.append(_columns(rows))
@@ -221,10 +219,8 @@ class Graph:
         query = select(
             nodes.c.id, nodes.c.date, nodes.c.issuer_key, nodes.c.held, nodes.c.known, nodes.c.title,
             nodes.c.number_key, nodes.c.sym_key,
-        ).where(nodes.c.merged_into.is_(None))  # fmt: skip
-        if not self._restricted:
-            query = query.where(nodes.c.restricted.is_(False))
-        with self._library._read() as connection:
+        ).where(nodes.c.merged_into.is_(None), self._library.visible)  # fmt: skip
+        with self._library.reading() as connection:
             if only is None:
                 self._nodes = {int(r[0]): _Node(*r) for r in connection.execute(query)}
                 self._facts = None
@@ -367,19 +363,6 @@ class Graph:
             front, distance = np.unique(ahead[~seen[ahead]]), distance + 1
         return Impact(len(direct), reached, True)
 
-    def co_cited(self, id: int, *, within: Filter = EVERYTHING, limit: int = 20) -> list[tuple[int, int]]:
-        """Documents cited together with *id*: (id, by how many documents), most often first. Raises NotFound."""
-        view = self.view
-        start = view.at(id)
-        citing = np.unique(view.src[view.edges(start, within, back=True)])
-        edges = view.out_of(citing, within)
-        pairs = np.unique(np.stack([view.src[edges], view.dst[edges]]), axis=1)
-        together, counts = np.unique(pairs[1], return_counts=True)
-        keep = together != start
-        together, counts = together[keep], counts[keep]
-        order = np.lexsort((view.ids[together], -counts))[:limit]
-        return [(int(view.ids[together[o]]), int(counts[o])) for o in order]
-
     def counts(self, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Id → (how many documents it cites, how many cite it), facts left out; unknown ids are left out."""
         view = self.view
@@ -403,7 +386,7 @@ class Graph:
         order = np.lexsort((view.ids, -counts))[:limit]
         return [(int(view.ids[o]), int(counts[o])) for o in order if counts[o]]
 
-    def rested_on(self, ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
+    def dependents(self, ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
         """Of each: how many documents rest on it, and whether no mention names it surely. Those gone are left out."""
         view = self.view
         there = [(id, at) for id in ids if (at := view.find(id)) is not None]

@@ -1,145 +1,44 @@
-"""What the library lacks and where its papers disagree.
-
-*Wanted*: documents cited but not held, those that most rest on first. *Disagreements*: one số hiệu cited with two dates,
-issuers or titles, and by whom.
-"""
+"""Documents that are cited but not held, most cited first."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from corpus import agencies
-from corpus.dates import overlap
-from corpus.fold import letters
 from corpus.graph.graph import Graph
-from corpus.library.store import Library
-from corpus.library.values import Said, Summary
+from corpus.library import LibraryView
+from corpus.library.values import Summary
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document cited but not held, with the majority's date, issuer and title in its summary.
+    """A document cited but not held."""
 
-    cited_by: how many documents cite it; basis_of: how many rest on it. conflicts: field → value → documents.
-    inferred: no mention names it surely.
-    """
-
+    #: With the date, issuer and title that most citations give.
     summary: Summary
+    #: How many documents cite it.
     cited_by: int
+    #: How many of these have it as their legal basis.
     basis_of: int
+    #: Field → value → how many documents say so, where they differ.
     conflicts: dict[str, dict[str, int]]
+    #: No mention names it surely.
     inferred: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """One value that documents give. documents: ids of those that say it, in order of id."""
-
-    value: str
-    documents: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """One document of which several things are said. field: date | issuer | title. own: what its own pages say."""
-
-    summary: Summary
-    field: str
-    own: str | None
-    sayings: list[Saying]
-
-
-def wanted(
-    library: Library, graph: Graph, *, limit: int = 100, include_restricted: bool = False, conflicts: bool = True
-) -> list[Wanted]:
-    """The documents to look for, most cited first; equals by how many rest on them, then by key.
+def wanted(view: LibraryView, graph: Graph, *, limit: int = 100, conflicts: bool = True) -> list[Wanted]:
+    """The documents to look for, most cited first, then by how many have them as a basis, then by key.
 
     conflicts: False leaves them empty, for a long list of which little is shown.
     """
     ranked = graph.most_cited(limit * 2 + 50, held=False)
-    rows = library.summaries([id for id, _ in ranked], include_restricted=include_restricted)
-    rested_on = graph.rested_on(list(rows))
+    rows = view.summaries([id for id, _ in ranked])
+    dependents = graph.dependents(list(rows))
     found = []
     for id, cited_by in ranked:
-        if id in rows and id in rested_on:  # else it came in or went meanwhile
-            basis_of, inferred = rested_on[id]
+        if id in rows and id in dependents:  # else it was added or removed meanwhile
+            basis_of, inferred = dependents[id]
             found.append(Wanted(rows[id], cited_by, basis_of, {}, inferred))
     found.sort(key=lambda w: (-w.cited_by, -w.basis_of, w.summary.doc_key))
     if not conflicts:
         return found[:limit]
-    return [
-        Wanted(
-            w.summary,
-            w.cited_by,
-            w.basis_of,
-            library.document(w.summary.id, include_restricted=include_restricted).conflicts,
-            w.inferred,
-        )
-        for w in found[:limit]
-    ]
-
-
-def _same(field: str, a: str, b: str) -> bool:
-    if field == "date":
-        return overlap(a, b)
-    short, long = sorted((_plain(field, a), _plain(field, b)), key=len)
-    # A title cut short, or "UBND tỉnh" beside "UBND tỉnh X", is no disagreement.
-    return long.startswith(short) or (field == "title" and short[:40] == long[:40])
-
-
-@lru_cache(4_096)
-def _plain(field: str, said: str) -> str:
-    if field == "issuer":  # "UBND" and "Ủy ban nhân dân", the chairman and the committee: one register of numbers
-        said = agencies.without_head(agencies.short(said))
-    return letters(said)
-
-
-def disagreements(
-    library: Library,
-    id: int,
-    *,
-    include_restricted: bool = False,
-    fields: tuple[str, ...] = ("date", "issuer", "title"),
-) -> list[Disagreement]:
-    """Where the documents that cite *id* (and its own pages) differ on its date, issuer or title. Raises NotFound."""
-    here = library.document(id, include_restricted=include_restricted).summary
-    return _differences(here, library.said_of([here.id], include_restricted=include_restricted)[here.id], fields)
-
-
-def _differences(here: Summary, sayings: Iterable[Said], fields: tuple[str, ...]) -> list[Disagreement]:
-    said: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in fields}
-    for saying in sayings:
-        for name in fields:
-            if value := getattr(saying, name):
-                said[name][value].add(saying.source)
-    found = []
-    for name in fields:
-        own = getattr(here, name) if here.held else None
-        groups: list[Saying] = []
-        for value, documents in sorted(said[name].items(), key=lambda kv: (-len(kv[1]), kv[0])):
-            alike = next((g for g in groups if _same(name, g.value, value)), None)
-            if alike is None:
-                groups.append(Saying(value, sorted(documents)))
-            else:
-                alike.documents[:] = sorted({*alike.documents, *documents})
-        other = own is not None and any(not _same(name, own, g.value) for g in groups)
-        if len(groups) > 1 or other:
-            found.append(Disagreement(here, name, own, groups))
-    return found
-
-
-def all_disagreements(library: Library, *, limit: int = 200, include_restricted: bool = False) -> list[Disagreement]:
-    """Disagreements of the whole library, by document; only on dates and issuers (titles differ in wording)."""
-    found: list[Disagreement] = []
-    contested = library.contested(include_restricted=include_restricted)
-    for at in range(0, len(contested), 500):
-        if len(found) >= limit:
-            break
-        some = contested[at : at + 500]
-        said = library.said_of([summary.id for summary in some], include_restricted=include_restricted)
-        for summary in some:
-            found += _differences(summary, said[summary.id], ("date", "issuer"))
-    return found[:limit]
+    return [replace(one, conflicts=view.document(one.summary.id).conflicts) for one in found[:limit]]

@@ -13,31 +13,18 @@ from corpus.dates import interval, vietnamese
 from corpus.fold import fold, squeeze
 from corpus.law import known_documents
 from corpus.model import Record
+from corpus.vocabulary import Effect, Relation
 
-State = Literal[
-    "bi_thay_the", "bi_bai_bo", "het_hieu_luc", "het_giai_doan", "het_hieu_luc_mot_phan", "bi_sua_doi",
-    "chua_co_hieu_luc", "con_hieu_luc", "khong_ro",
-]  # fmt: skip
-
-#: How a user reads a state.
-WORDS: dict[str, str] = {
-    "bi_thay_the": "bị thay thế",
-    "bi_bai_bo": "bị bãi bỏ",
-    "het_hieu_luc": "hết hiệu lực",
-    "het_giai_doan": "hết giai đoạn",
-    "het_hieu_luc_mot_phan": "hết hiệu lực một phần",
-    "bi_sua_doi": "bị sửa đổi, bổ sung",
-    "chua_co_hieu_luc": "chưa có hiệu lực",
-    "con_hieu_luc": "còn hiệu lực",
-    "khong_ro": "không đủ dữ liệu",
+_ORDER = tuple(Effect)
+#: What a document that is mentioned so comes to be.
+BY_RELATION: dict[str, Effect] = {
+    Relation.REPLACES: Effect.REPLACED,
+    Relation.REPEALS: Effect.REPEALED,
+    Relation.AMENDS: Effect.AMENDED,
+    Relation.CORRECTS: Effect.AMENDED,
 }
-_ORDER = tuple(WORDS)
-BY_RELATION: dict[str, State] = {
-    "thay_the": "bi_thay_the", "bai_bo": "bi_bai_bo", "sua_doi_bo_sung": "bi_sua_doi", "dinh_chinh": "bi_sua_doi",
-}  # fmt: skip
-_ENDED: dict[str, State] = {
-    "het_hieu_luc": "het_hieu_luc", "het_hieu_luc_mot_phan": "het_hieu_luc_mot_phan", "het_giai_doan": "het_giai_doan",
-}  # fmt: skip
+#: Statuses of the known-documents tables that end or limit a document's effect.
+_ENDED = frozenset({Effect.EXPIRED, Effect.PARTLY_EXPIRED, Effect.PERIOD_OVER})
 _PERIOD = re.compile(r"giai doan\s*(?:tu nam\s*)?(?:19|20)\d\d\s*(?:-|den(?: nam)?)\s*((?:19|20)\d\d)")
 _LATER = re.compile(r"(?:den nam|tam nhin(?: den)?|dinh huong(?: den)?|nhung nam tiep theo)\D{0,12}((?:19|20)\d\d)?")
 
@@ -52,7 +39,7 @@ class Proof:
     sure: False for what is presumed, inferred or read with doubt: shown as a hint, never as the state.
     """
 
-    state: State
+    state: Effect
     since: str | None
     by: int | None
     sentence: str
@@ -66,17 +53,17 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class EffectStatus:
     """The state on a day. proofs: all that hold on it, the deciding one first. hints: what may hold but is not sure."""
 
-    state: State
+    state: Effect
     on: str | None
     proofs: list[Proof] = field(default_factory=list)
     hints: list[Proof] = field(default_factory=list)
 
     @property
     def words(self) -> str:
-        return WORDS[self.state]
+        return self.state.words
 
 
 def period_end(title: str | None) -> str | None:
@@ -96,22 +83,22 @@ def from_title(id: int | None, title: str | None) -> Iterable[Proof]:
     """The period in a document's own title is over."""
     end = period_end(title)
     if end:
-        yield Proof("het_giai_doan", f"{int(end) + 1}-01-01", id, title or "", "giai_doan")
+        yield Proof(Effect.PERIOD_OVER, f"{int(end) + 1}-01-01", id, title or "", "giai_doan")
 
 
 def from_record(id: int, record: Record) -> Iterable[Proof]:
     """What a held document says of its own effect: a day it begins on, a day it ends on."""
-    for name, state in (("effective_date", "chua_co_hieu_luc"), ("expiry", "het_hieu_luc")):
+    for name, state in (("effective_date", Effect.NOT_YET_IN_FORCE), ("expiry", Effect.EXPIRED)):
         value, seen = getattr(record, name), record.fields.get(name)
         if value is None or seen is None or len(value) != 10:
             continue
         sentence = squeeze(record.text[seen.start : seen.end]) if seen.start is not None else ""
         sure = not seen.needs_review
-        if state == "chua_co_hieu_luc":
-            yield Proof("chua_co_hieu_luc", None, id, sentence, "van_ban", seen.page, sure=sure, until=value)
+        if state is Effect.NOT_YET_IN_FORCE:
+            yield Proof(Effect.NOT_YET_IN_FORCE, None, id, sentence, "van_ban", seen.page, sure=sure, until=value)
         else:
             after = (Day.fromisoformat(value) + timedelta(days=1)).isoformat()
-            yield Proof("het_hieu_luc", after, id, sentence, "van_ban", seen.page, sure=sure)
+            yield Proof(Effect.EXPIRED, after, id, sentence, "van_ban", seen.page, sure=sure)
 
 
 def _day(date: str | None) -> str:
@@ -144,10 +131,10 @@ def from_tables(key: str, ids: Mapping[str, int]) -> Iterable[Proof]:
     if row.status in _ENDED:
         # The status names the last day of a programme, or the first day without effect.
         since = row.status_from or None
-        if row.status == "het_giai_doan" and since:
+        if row.status == Effect.PERIOD_OVER and since:
             since = f"{int(since[:4]) + 1}-01-01" if since.endswith("-12-31") else since
         yield Proof(
-            _ENDED[row.status],
+            Effect(row.status),
             since,
             None,
             told,
@@ -158,15 +145,15 @@ def from_tables(key: str, ids: Mapping[str, int]) -> Iterable[Proof]:
         )
     if row.effective_date:
         yield Proof(
-            "chua_co_hieu_luc", None, None, told, "bang", certainty=row.certainty, checked_on=row.checked_on,
+            Effect.NOT_YET_IN_FORCE, None, None, told, "bang", certainty=row.certainty, checked_on=row.checked_on,
             until=row.effective_date, sure=row.sure,
         )  # fmt: skip
 
 
-def state_on(found: Iterable[Proof], on: str | None) -> Health:
+def state_on(found: Iterable[Proof], on: str | None) -> EffectStatus:
     """The state on a day (EDTF; partial: what held on all its days), from the proofs given."""
     if on is None:
-        return Health("khong_ro", None, [], list(found))
+        return EffectStatus(Effect.UNKNOWN, None, [], list(found))
     first, last = interval(on)
     hold: list[Proof] = []
     hints: list[Proof] = []
@@ -188,7 +175,7 @@ def state_on(found: Iterable[Proof], on: str | None) -> Health:
         elif begins[0] <= last:
             hints.append(proof)
     hold.sort(key=lambda p: (_ORDER.index(p.state), p.origin != "van_ban", p.since or ""))
-    return Health(hold[0].state if hold else "khong_ro", on, hold, hints)
+    return EffectStatus(hold[0].state if hold else Effect.UNKNOWN, on, hold, hints)
 
 
 def today() -> str:

@@ -33,7 +33,8 @@ from filelock import FileLock, Timeout
 
 from corpus import durable, storage_errors
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, UsageError
-from corpus.library.store import HASHED, Library, strange_hashes
+from corpus.library import Library
+from corpus.library.originals import HASHED, invalid_hashes
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -85,11 +86,11 @@ def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
     if not target.parent.is_dir():
         raise UsageError(f"Không có thư mục {target.parent}.", "Hãy lập thư mục ấy trước.")
     Library.open(folder).close()  # an older schema is brought up to date, a broken library is told
-    with storage_errors.told(), _alone(target):
+    with storage_errors.translated(), _alone(target):
         for half in target.parent.glob(f"{durable.ASIDE}*"):
-            if _is_half(half) and durable.spare(half):
+            if _is_half(half) and durable.is_abandoned(half):
                 half.unlink(missing_ok=True)
-        for spare in durable.spare_scratch(folder):
+        for spare in durable.abandoned_scratch(folder):
             shutil.rmtree(spare, ignore_errors=True)
         for _ in range(5):
             with contextlib.suppress(_Gone), durable.scratch(folder) as scratch, durable.writing(target) as out:
@@ -221,7 +222,7 @@ def restore(source: Path, folder: Path) -> Backup:
         raise UsageError(f"Thư mục {folder} không trống.", "Hãy phục hồi vào một thư mục mới, rồi đổi tên nếu cần.")
     if os.path.ismount(folder):  # the whole library is put there in one step, which a mount point does not allow
         raise UsageError(f"{folder} là gốc của một đĩa.", "Hãy phục hồi vào một thư mục trong đĩa ấy.")
-    with storage_errors.told():
+    with storage_errors.translated():
         durable.make_folder(folder.parent)
         aside = folder.with_name(f".{folder.name}.restoring")
         with _alone(folder):
@@ -326,7 +327,7 @@ def _unfit(raw: sqlite3.Connection) -> str:
     if not sound or raw.execute("PRAGMA foreign_key_check").fetchone():
         return "library.db không lành"
     for table in HASHED:  # paths of files are made of them
-        if bad := strange_hashes(row[0] for row in raw.execute(f"SELECT sha256 FROM {table}")):
+        if bad := invalid_hashes(row[0] for row in raw.execute(f"SELECT sha256 FROM {table}")):
             return f"library.db có mã băm lạ {bad[0][:80]!r}"
     return ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from corpus import dates
@@ -25,7 +25,8 @@ EDITABLE = (
 MAY_BE_ABSENT = frozenset(EDITABLE) - {"doc_type", "issuer", "title"}
 #: Fields that follow another: a corrected số ký hiệu settles its parts.
 _PARTS = {"so_ky_hieu": ("number", "symbol")}
-CHECKED = "đã kiểm tra"
+#: The reason a reviewer reads beside a value that a person checked.
+_CHECKED = "đã kiểm tra"
 
 
 def normal(field: str, value: str | None) -> str | None:
@@ -62,7 +63,7 @@ def before(record: Record, field: str) -> dict[str, Any]:
     told = {}
     for name in (field, *_PARTS.get(field, ())):
         evidence = record.fields.get(name)
-        told[name] = {"value": getattr(record, name), "evidence": asdict(evidence) if evidence else None}
+        told[name] = {"value": getattr(record, name), "evidence": evidence.as_json() if evidence else None}
     return told
 
 
@@ -75,7 +76,9 @@ def put(record: Record, field: str, value: str | None) -> None:
     for name, said in values.items():
         setattr(record, name, said)
         seen = record.fields.get(name) or Evidence(1.0)
-        record.fields[name] = replace(seen, confidence=1.0, needs_review=False, inferred=False, reasons=[CHECKED])
+        record.fields[name] = replace(
+            seen, confidence=1.0, needs_review=False, inferred=False, reasons=[_CHECKED], checked=True
+        )
 
 
 def restore(record: Record, told: Mapping[str, Any]) -> None:
@@ -90,12 +93,16 @@ def restore(record: Record, told: Mapping[str, Any]) -> None:
             record.fields[name] = Evidence(**{**evidence, "bbox": box})
 
 
-def over(record: Record, rows: Iterable[Mapping[str, Any]]) -> tuple[Record, dict[str, Any]]:
+def apply(record: Record, rows: Iterable[Mapping[str, Any]]) -> tuple[Record, dict[str, Any]]:
     """A copy of *record* with the corrections of *rows* (details of the audit list, oldest first) laid over it.
 
     Second: what they cover, as :func:`restore` takes it.
     """
-    made = Record.from_json(record.as_json())
+    made = replace(
+        record,
+        fields={name: replace(evidence) for name, evidence in record.fields.items()},
+        citations=[replace(citation) for citation in record.citations],
+    )
     covered: dict[str, Any] = {}
     for row in rows:
         covered = before(made, row["field"]) | covered

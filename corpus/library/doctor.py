@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import sqlite3
 import time
@@ -24,11 +23,11 @@ from sqlalchemy import exc
 
 from corpus import durable, storage_errors
 from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, NotFound, OcopError, StaleIndex
-from corpus.library import migrations
-from corpus.library.settling import mark
-from corpus.library.store import HASHED, STRAYS, Library, strange_hashes
+from corpus.library import Library, migrations, records
+from corpus.library.changes import record_changes
+from corpus.library.originals import HASHED, STRAYS, invalid_hashes, is_hash
+from corpus.library.resolving import rules
 
-_HASH = re.compile(r"[0-9a-f]{64}")
 #: What a damaged original is renamed to, so that a good one can take its place.
 ASIDE = ".hong"
 #: Seconds in which a file that nothing stands for yet may be one that is just being taken in.
@@ -90,7 +89,7 @@ def examine(folder: Path, *, deep: bool = False, repair: bool = False, facts: bo
         broken = _older(folder / "library.db")
     if broken is None:
         try:
-            with Library.open(folder, facts=facts, look=not repair) as library:
+            with Library.open(folder, facts=facts, read_only=not repair) as library:
                 _Visit(library, found, deep, repair).everything()
         except (LibraryBusy, DiskFull):
             raise
@@ -129,7 +128,7 @@ def _older(path: Path) -> Finding | None:
     """What is to be done first for a library of an earlier program; None for one of ours, or of nobody's we know."""
     with (
         contextlib.closing(sqlite3.connect(path, timeout=60)) as raw,
-        storage_errors.told(),
+        storage_errors.translated(),
         contextlib.suppress(sqlite3.OperationalError),
     ):
         at = raw.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -146,10 +145,10 @@ def _strange(path: Path) -> list[str]:
 
     One in the list of places alone leads to no file and is told with the places.
     """
-    with contextlib.closing(sqlite3.connect(path, timeout=60)) as raw, storage_errors.told():
+    with contextlib.closing(sqlite3.connect(path, timeout=60)) as raw, storage_errors.translated():
         has = "SELECT 1 FROM pragma_table_info(?) WHERE name = 'sha256'"
         tables = [table for table in HASHED if table != "files" and raw.execute(has, (table,)).fetchone()]
-        return [bad for t in tables for bad in strange_hashes(r[0] for r in raw.execute(f"SELECT sha256 FROM {t}"))]
+        return [bad for t in tables for bad in invalid_hashes(r[0] for r in raw.execute(f"SELECT sha256 FROM {t}"))]
 
 
 def _unsound(path: Path) -> list[str]:
@@ -245,7 +244,7 @@ class _Visit:
         self.found.findings.append(finding)
 
     def ask(self, query: str) -> list[Any]:
-        with self.library._read() as connection:
+        with self.library.database.read() as connection:
             return [row[0] for row in connection.exec_driver_sql(query)]
 
     # ---------------------------------------------------------------- database
@@ -255,34 +254,34 @@ class _Visit:
         for words, query in _KEPT.items():
             self.add("ban_ghi", words, (f"#{id_}" for id_ in self.ask(query)), lost)
         wrong = {words: ids for words, query in _SETTLED.items() if (ids := self.ask(query))}
-        rules = self.ask("SELECT value FROM settings WHERE name = 'rules'")
-        if rules and rules[0] != self.library._rules():
-            wrong["Quy tắc hoặc bảng văn bản đã biết mới hơn kho"] = rules
+        resolved_by = self.ask("SELECT value FROM settings WHERE name = 'rules'")
+        if resolved_by and resolved_by[0] != rules(self.library.facts):
+            wrong["Quy tắc hoặc bảng văn bản đã biết mới hơn kho"] = resolved_by
         if wrong and self.repair:
-            self.library.settle()
+            self.library.resolve_again()
         for words, ids in wrong.items():
             after = self.ask(_SETTLED[words]) if self.repair and words in _SETTLED else []
             self.add("dan_chieu", words, ids, mend=(lambda: None) if not after else None)
         self.add(
             "gop", "Văn bản có trong kho bị gộp vào một mục chỉ được dẫn chiếu", led := self.ask(_LED),
-            mend=lambda: self.library.lead_held(led),
+            mend=lambda: self.library.edits.lead_held(led),
         )  # fmt: skip
         for query, code, words in ((_CHANGES, "thay_doi", "Số thay đổi ghi sai"),):
             ids = self.ask(query)
 
             def note(ids: list[int] = ids) -> None:
-                with self.library._write() as connection:
+                with self.library.database.write() as connection:
                     there = {r[0] for r in connection.exec_driver_sql("SELECT id FROM nodes WHERE merged_into IS NULL")}
                     connection.exec_driver_sql(
                         "UPDATE counter SET value = max(value, (SELECT coalesce(max(seq), 0) FROM changes))"
                     )
-                    mark(connection, [i for i in ids if i in there])
-                    mark(connection, [i for i in ids if i not in there], "delete")
+                    record_changes(connection, [i for i in ids if i in there])
+                    record_changes(connection, [i for i in ids if i not in there], "delete")
 
             self.add(code, words, ids, mend=note)
 
         def unlist() -> None:
-            with self.library._write() as connection:
+            with self.library.database.write() as connection:
                 connection.exec_driver_sql("DELETE FROM files WHERE sha256 NOT IN (SELECT sha256 FROM records)")
 
         strays = self.ask("SELECT path FROM files WHERE sha256 NOT IN (SELECT sha256 FROM records)")
@@ -295,8 +294,8 @@ class _Visit:
         bad = []
         for id_ in self.ask("SELECT node_id FROM records ORDER BY node_id"):
             try:
-                with self.library._read() as connection:
-                    record = self.library._record(connection, id_)
+                with self.library.database.read() as connection:
+                    record = records.load(connection, id_)
                 if any(not 0 <= c.start <= c.end <= len(record.text) for c in record.citations):
                     bad.append(f"#{id_}")
             except LibraryDamaged:
@@ -309,18 +308,18 @@ class _Visit:
         """A copy of the library, settled from its records alone, must say what the library says."""
         if any(f.code == "ban_ghi" for f in self.found.findings):
             return
-        with storage_errors.told(), durable.scratch(self.library.folder) as place:
+        with storage_errors.translated(), durable.scratch(self.library.folder) as place:
             with (
                 contextlib.closing(sqlite3.connect(self.library.folder / "library.db", timeout=60)) as raw,
-                storage_errors.told(),
+                storage_errors.translated(),
             ):
                 raw.execute("VACUUM INTO ?", (str(place / "library.db"),))
             with Library.open(place, facts=self.library.facts) as copy:
-                before = list(copy.dump(include_restricted=True))
-                copy.settle()
-                changed = set(before) ^ set(copy.dump(include_restricted=True))
+                before = list(copy.view(restricted=True).dump())
+                copy.resolve_again()
+                changed = set(before) ^ set(copy.view(restricted=True).dump())
         keys = sorted({str(said.get("key") or said.get("source")) for said in map(json.loads, changed)})
-        self.add("dan_chieu", "Dẫn chiếu khác với khi định lại từ đầu", keys, mend=self.library.settle)
+        self.add("dan_chieu", "Dẫn chiếu khác với khi định lại từ đầu", keys, mend=self.library.resolve_again)
 
     # ---------------------------------------------------------------- files
 
@@ -334,7 +333,7 @@ class _Visit:
             name = path.name
             if name.startswith(durable.ASIDE) or name.endswith(ASIDE):
                 continue
-            if not _HASH.fullmatch(name) or path.parent.name != name[:2] or path.is_symlink() or not path.is_file():
+            if not is_hash(name) or path.parent.name != name[:2] or path.is_symlink() or not path.is_file():
                 strange.append(f"{path.parent.name}/{name}")
             elif name in held or name in removed:
                 there[name] = path
@@ -351,15 +350,15 @@ class _Visit:
 
             def fetch(again: dict[str, Path] = again) -> None:
                 for sha, source in again.items():
-                    library.original(sha).unlink(missing_ok=True)
-                    library._keep_original(sha, source)
+                    library.originals.path(sha).unlink(missing_ok=True)
+                    library.originals.keep(sha, source)
 
             self.add(code, f"{words}; nơi nạp còn tệp y hệt", map(self.told, again), mend=fetch)
             lost = [sha for sha in hashes if sha not in again]
             in_the_way = code == "hong_goc" and not self.repair
             if self.repair and code == "hong_goc":
                 for sha in lost:
-                    os.replace(library.original(sha), library.original(sha).with_name(sha + ASIDE))
+                    os.replace(library.originals.path(sha), library.originals.path(sha).with_name(sha + ASIDE))
             self.add(
                 code,
                 words,
@@ -386,9 +385,9 @@ class _Visit:
     def set_aside(self, orphans: list[Path], aside: Path) -> None:
         """Move *orphans* there; those of refused papers go for good.
 
-        Under the writer's lock: who is just taking such a file in looks for it again there (:meth:`Library.add`).
+        Under the writer's lock: who is just taking such a file in looks for it again there (:meth:`corpus.library.intake.Intake.add`).
         """
-        with self.library._write() as connection:
+        with self.library.database.write() as connection:
             kept = set(
                 connection.exec_driver_sql("SELECT sha256 FROM records UNION SELECT sha256 FROM removed").scalars()
             )
@@ -404,13 +403,13 @@ class _Visit:
 
     def told(self, sha256: str) -> str:
         """How a file is named to a user: where it came from, else its hash."""
-        with self.library._read() as connection:
+        with self.library.database.read() as connection:
             path = connection.exec_driver_sql("SELECT min(path) FROM files WHERE sha256 = ?", (sha256,)).scalar()
         return str(path or sha256[:12])
 
     def source_of(self, sha256: str) -> Path | None:
         """Another file with that very content: one set aside before, or where it was read from."""
-        with self.library._read() as connection:
+        with self.library.database.read() as connection:
             rows = connection.exec_driver_sql("SELECT path FROM files WHERE sha256 = ?", (sha256,)).scalars()
             paths = [self.library.folder.absolute() / STRAYS / sha256, *(Path(path) for path in rows)]
         for path in paths:
@@ -426,8 +425,8 @@ class _Visit:
         left = [d for sha in refused if (d := folder / "ocr" / sha[:2] / sha).exists()]
         self.add("sot_mat", "Kết quả OCR của văn bản bị từ chối", (d.name for d in left), mend=lambda: _remove(left))
         spare = [p for p in _parts(folder) if not _being_written(p)]
-        spare += [half for half in (folder / "originals").glob(f"*/{durable.ASIDE}*") if durable.spare(half)]
-        spare += durable.spare_scratch(folder)
+        spare += [half for half in (folder / "originals").glob(f"*/{durable.ASIDE}*") if durable.is_abandoned(half)]
+        spare += durable.abandoned_scratch(folder)
         self.add("tep_tam", "Tệp tạm còn sót", (p.name for p in spare), mend=lambda: _remove(spare))
         if self.deep:
             bad = [p for p in (folder / "ocr").rglob("*.json.z") if not _readable(p)]
@@ -446,7 +445,7 @@ def _parts(folder: Path) -> Iterator[Path]:
 def _being_written(path: Path) -> bool:
     """Whether the process in the name (``….1234.part``) is alive and the file is young."""
     pid = path.suffixes[-2][1:] if len(path.suffixes) > 1 else ""
-    return durable.alive(pid) and _age(path) < 3600
+    return durable.is_running(pid) and _age(path) < 3600
 
 
 def _age(path: Path) -> float:

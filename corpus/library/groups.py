@@ -6,13 +6,15 @@ it touches are made anew from the entries that stand, oldest first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
+from corpus.library.addresses import head_of
+from corpus.library.changes import record_changes
 from corpus.library.schema import audit, nodes, redirects
-from corpus.library.settling import Settling, head_of, mark
+from corpus.library.settling import Settling
 
 
 def group_of(connection: Connection, node: int) -> set[int]:
@@ -23,7 +25,7 @@ def group_of(connection: Connection, node: int) -> set[int]:
     )
 
 
-def regroup(settling: Settling, detail: dict[str, Any]) -> set[int]:
+def regroup(settling: Settling, detail: Mapping[str, Any]) -> set[int]:
     """Make the groups that the merge of *detail* is or was in anew; the nodes in them, told as changed."""
     connection = settling.connection
     touched: set[int] = set()
@@ -36,10 +38,10 @@ def regroup(settling: Settling, detail: dict[str, Any]) -> set[int]:
         if all(end in touched for end in ends):
             keep, drop = (head_of(connection, int(end or 0)) for end in ends)
             if keep != drop:
-                join(connection, keep, drop)
+                add_to_group(connection, keep, drop)
     for node in sorted(touched):
         settling.lead_group(node, if_held=True)
-    tell(connection, touched)
+    record_group_changes(connection, touched)
     return touched
 
 
@@ -58,18 +60,18 @@ def _standing(connection: Connection) -> list[dict[str, Any]]:
     return [detail for detail in connection.execute(query).scalars() if "members" in detail]
 
 
-def join(connection: Connection, keep: int, drop: int) -> list[int]:
+def add_to_group(connection: Connection, keep: int, drop: int) -> list[int]:
     """Put the group that *drop* leads under *keep*; its members."""
     members = [drop, *connection.execute(select(nodes.c.id).where(nodes.c.merged_into == drop)).scalars()]
     connection.execute(update(nodes).where(nodes.c.id.in_(members)).values(merged_into=keep))
     return members
 
 
-def tell(connection: Connection, ids: Iterable[int]) -> None:
+def record_group_changes(connection: Connection, ids: Iterable[int]) -> None:
     """Tell the index of *ids*: who leads stands for the group, the others are gone."""
     rows = connection.execute(select(nodes.c.id, nodes.c.merged_into).where(nodes.c.id.in_(list(ids)))).all()
-    mark(connection, [r.id for r in rows if r.merged_into is None])
-    mark(connection, [r.id for r in rows if r.merged_into is not None], "delete")
+    record_changes(connection, [r.id for r in rows if r.merged_into is None])
+    record_changes(connection, [r.id for r in rows if r.merged_into is not None], "delete")
 
 
 def _today(connection: Connection, node: int | None) -> int | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from corpus.vocabulary import Effect
+
 
 @dataclass(slots=True)
 class Indexed:
@@ -45,5 +47,5 @@ class Indexed:
     basis: list[int] = field(default_factory=list)
     cites: list[int] = field(default_factory=list)
     cited_by: int = 0
-    status: str = "khong_ro"
+    status: Effect = Effect.UNKNOWN
     unsure: bool = False

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from corpus import durable
 from corpus.errors import Refused, TakenOut
+from corpus.library import Library
 from corpus.library.backup import restore
-from corpus.library.store import Library
 
 
-def join(library: Library, source: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
+def import_backup(library: Library, source: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
     """Take the papers of the backup *source* in: how many are new, updated, duplicate, unchanged, removed, refused.
 
     Papers are called ``<source>/<where they came from>``. progress is told (done, of how many). Raises what
@@ -28,15 +28,16 @@ def join(library: Library, source: Path, progress: Callable[[int, int], None] | 
     with durable.scratch(library.folder) as place:
         made = restore(source, place / "kho")
         with Library.open(place / "kho", facts=library.facts) as other:
-            for number, held in enumerate(other.readings(), 1):
+            for number, held in enumerate(other.view(restricted=True).readings(), 1):
                 record = held.record
-                original = other.original(record.sha256)
+                original = other.originals.path(record.sha256)
                 record.path = f"{source.name}/{record.path.lstrip('/')}"
                 try:
-                    added = library.add(
+                    added = library.intake.add(
                         record,
                         original if original.is_file() else None,
-                        reader_version=library.version_of(record.sha256) or held.reader_version,  # ours stays
+                        reader_version=library.intake.reader_version_of(record.sha256)
+                        or held.reader_version,  # ours stays
                         corrected=held.corrected,
                     )
                     done[added.status] += 1

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, RowMapping, select
 
 from corpus import agencies, areas, dates, identity
 from corpus.fold import clean, fold, letters, squeeze
-from corpus.library.schema import files, nodes, records, redirects
-from corpus.library.settling import head_of
+from corpus.library.addresses import LARGEST_ID, head_of, redirected
+from corpus.library.schema import files, nodes, records
 from corpus.so_ky_hieu import PATTERN, code_of_type, from_match, number_key
 from corpus.tables import rows as table_rows
 
@@ -40,11 +40,9 @@ def _find_id(connection: Connection, said: str, visible: Any) -> list[RowMapping
     if not match:
         return []
     wanted = int(match[1])
-    if wanted >= 2**63:  # no database holds it, and SQLite cannot even be asked
+    if wanted > LARGEST_ID:  # no database holds it, and SQLite cannot even be asked
         return []
-    onward = connection.execute(select(redirects.c.new_id).where(redirects.c.old_id == wanted)).scalar()
-    wanted = wanted if onward is None else int(onward)
-    return _rows(connection, nodes.c.id == head_of(connection, wanted), visible)
+    return _rows(connection, nodes.c.id == head_of(connection, redirected(connection, wanted)), visible)
 
 
 def _find_key(connection: Connection, said: str, visible: Any) -> list[RowMapping]:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from corpus import agencies, areas
-from corpus.fold import squeeze
+from corpus import agencies, areas, sentences
 from corpus.law import effect
 from corpus.law.effect import Proof
 from corpus.library.indexed import Indexed
-from corpus.library.schema import claims, mentions, nodes
+from corpus.library.schema import claims, mentions
 from corpus.library.values import Edge, Mention, Summary
 
 #: Which relation stands for all mentions of one document by another: these first.
 RELATION_ORDER = ("can_cu", "theo_de_nghi", "thuc_hien", "trien_khai", "thay_the", "bai_bo", "sua_doi_bo_sung")
-
-
-def visible(include_restricted: bool) -> Any:
-    return nodes.c.id.is_not(None) if include_restricted else nodes.c.restricted.is_(False)
 
 
 MENTIONS = select(
@@ -98,17 +91,13 @@ def indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int, 
         signer=said("signer"),
         recipients=list(said("recipients") or []),
         text=text,
-        page_starts=page_starts(text) if held else [],
+        page_starts=sentences.page_starts(text) if held else [],
         basis=list(dict.fromkeys(target for target, legal in linked if legal)),
         cites=list(dict.fromkeys(target for target, _ in linked)),
         cited_by=cited_by,
         status=effect.state_on(found, effect.today()).state,
         unsure=bool(row["unsure"]),
     )
-
-
-def page_starts(text: str) -> list[int]:
-    return [0, *(m.end() for m in re.finditer("\f", text))]
 
 
 def edges(found: Iterable[Mention]) -> list[Edge]:
@@ -138,36 +127,3 @@ def _weight(mention: Mention) -> tuple[bool, bool, int, int]:
     relation = mention.citation.relation
     rank = RELATION_ORDER.index(relation) if relation in RELATION_ORDER else len(RELATION_ORDER)
     return (not mention.citation.is_legal_basis, not mention.wide_basis, rank, mention.ordinal)
-
-
-# A căn cứ begins a line of its own; what stands above the first one (letterhead, title) has no full stop to end it.
-_OPENS = re.compile(r"^[ \t]*(?:-\s*)?(?=(?:Căn cứ|Thực hiện|Theo|Xét|Tiếp theo|Trên cơ sở)\s)", re.MULTILINE)
-_STOP = re.compile(r"[.;!?](?=\s)|\n\s*\n|\f")
-
-
-def _ends(text: str, stop: re.Match[str]) -> bool:
-    """Not the full stop of an item's number (``2.``) or an abbreviation (``TP.``)."""
-    before = text[max(0, stop.start() - 12) : stop.start()]
-    return stop.group() != "." or not re.search(r"(?:^|\s)(?:\d{1,3}|\w{0,2}[A-ZĐ]\w?)$", before)
-
-
-def sentence(text: str, start: int, end: int, *, limit: int = 400) -> str:
-    """The sentence of *text* around [start, end), white space folded, cut to *limit* characters a side."""
-    left, right = sentence_span(text, start, end, limit=limit)
-    return squeeze(text[left:right])
-
-
-def sentence_span(text: str, start: int, end: int, *, limit: int = 400) -> tuple[int, int]:
-    """Where that sentence begins and ends in *text*: at its opening words where they begin a line, at no half word."""
-    left = first = max(0, start - limit)
-    for stop in _STOP.finditer(text, left, start):
-        if _ends(text, stop):
-            left = stop.end()
-    for opening in _OPENS.finditer(text, left, start):
-        left = opening.end()
-    if left == first > 0 and not text[left - 1].isspace():
-        half = re.compile(r"\S*\s*").match(text, left, start)
-        left = half.end() if half and half.end() < start else left
-    after = (m for m in _STOP.finditer(text, end, min(len(text), end + limit)) if _ends(text, m))
-    stop_after = next(after, None)
-    return left, stop_after.start() if stop_after else min(len(text), end + limit)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, false
 
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData()
 
@@ -49,6 +49,7 @@ records = Table(
     Column("node_id", Integer, ForeignKey("nodes.id"), primary_key=True),
     Column("sha256", Text, nullable=False, unique=True),
     Column("reader_version", Text, nullable=False),
+    Column("incomplete", Boolean, nullable=False, default=False, server_default=false()),  # not read to its end
     Column("record", JSON, nullable=False),  # the record without text and citations
     Column("covered", JSON, nullable=False, server_default="{}"),  # what was read where a correction stands now
     Column("text", Text, nullable=False),
@@ -165,4 +166,11 @@ settings = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+ocr_modes = Table(
+    "ocr_modes",  # files that are to be read in a mode of their own: auto, redo, force or off
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("mode", Text, nullable=False),
 )

@@ -1,6 +1,6 @@
 """Settling: after a document is written or taken out, what every mention around it means is decided anew.
 
-The database side of :mod:`corpus.library.resolve`: loads a bucket, lets it be clustered, gives each cluster its node (keeping
+The database side of :mod:`corpus.resolution`: loads a bucket, lets it be clustered, gives each cluster its node (keeping
 ids), and marks whatever changed at both ends. All in the caller's transaction.
 """
 
@@ -9,30 +9,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
 
 from corpus import identity
 from corpus.identity import Facts
 from corpus.law import known_documents
-from corpus.library import resolve
-from corpus.library.resolve import Cluster, Item
-from corpus.library.schema import (
-    changes,
-    claims,
-    counter,
-    mentions,
-    nodes,
-    redirects,
-)
+from corpus.library.changes import record_changes
+from corpus.library.database import inserted_id
+from corpus.library.schema import claims, mentions, nodes, redirects
 from corpus.library.values import Considered, Reference, is_wide_basis
 from corpus.model import Record
+from corpus.resolution.bucket import cluster_bucket
+from corpus.resolution.clusters import Cluster, Item, describe, representative
+from corpus.resolution.law_names import Named, resolve_names
+from corpus.resolution.within_document import ReadMention
 
-# target, state, method, confidence, conflicts, candidates
-Outcome = tuple[int | None, str, str, float, list[str], list[int]]
+
+class Outcome(NamedTuple):
+    """What a mention was found to mean: a row of ``claims``, with nodes for documents."""
+
+    target: int | None
+    state: str
+    method: str
+    confidence: float
+    conflicts: list[str]
+    candidates: list[int]
 
 
 class Settling:
@@ -47,8 +51,8 @@ class Settling:
     def stub_of(self, bucket: str, own: Facts, sha256: str, unsure: bool) -> int | None:
         """The stub that a new document turns out to be: the one its mentions settled on."""
         item = Item("held", 0, own, source=sha256, unsure=unsure)
-        items, now = self._items(bucket)
-        clusters, _ = resolve.settle([*items, item])
+        items, now = self.items_of(bucket)
+        clusters, _ = cluster_bucket([*items, item])
         mine = next(c for c in clusters if item in c.items)
         if len(mine.held) > 1:
             return None
@@ -59,7 +63,7 @@ class Settling:
         ids = sorted(int(s.id) for s in stubs if s.id in wanted or s.doc_key == mine.key)
         return ids[0] if ids else None
 
-    def consider(self, ordinal: int, sha256: str, citing: str | None, read: resolve.Read) -> Considered:
+    def consider(self, ordinal: int, sha256: str, citing: str | None, read: ReadMention) -> Considered:
         """What one more mention would mean, were it made; writes nothing."""
         bucket, name = identity.bucket(read.facts), identity.name_bucket(read.facts)
         claim = _claim(sha256, citing, read)
@@ -77,8 +81,8 @@ class Settling:
         answer = Considered(ordinal, read.facts, "unresolved", 0.0, None)
         if bucket is None:
             return self._consider_name(answer, item, name) if name else answer
-        items, now = self._items(bucket)
-        _, verdicts = resolve.settle([*items, item])
+        items, now = self.items_of(bucket)
+        _, verdicts = cluster_bucket([*items, item])
         verdict = verdicts[0]
         answer.state, answer.confidence = verdict.state, verdict.confidence
         answer.conflicts = verdict.conflicts
@@ -91,8 +95,8 @@ class Settling:
     def _consider_name(self, answer: Considered, item: Item, name: str) -> Considered:
         laws = self.connection.execute(select(nodes).where(nodes.c.name_bucket == name)).mappings().all()
         by_key = {str(law["doc_key"]): law for law in laws}
-        numbered = [resolve.Named(key, by_key[key]["date"]) for key in sorted(by_key)]
-        key, state, confidence, _ = resolve.settle_names(name.removeprefix("luat:"), [item], numbered)[0]
+        numbered = [Named(key, by_key[key]["date"]) for key in sorted(by_key)]
+        key, state, confidence, _ = resolve_names(name.removeprefix("luat:"), [item], numbered)[0]
         answer.state, answer.confidence = state, confidence
         if key in by_key:
             row = by_key[key]
@@ -115,13 +119,13 @@ class Settling:
         self.connection.execute(
             update(nodes).where(or_(nodes.c.id == head, nodes.c.merged_into == head)).values(merged_into=node)
         )
-        mark(self.connection, [head], "delete")
+        record_changes(self.connection, [head], "delete")
 
-    def say(
+    def write_mentions(
         self,
         node: int,
         record: Record,
-        reads: Sequence[resolve.Read],
+        reads: Sequence[ReadMention],
         citing: str | None,
         restricted: bool,
     ) -> tuple[set[str], set[str]]:
@@ -144,7 +148,7 @@ class Settling:
         if there:
             self.connection.execute(update(claims).where(claims.c.id.in_(there.values())).values(**votes))
             ends = self.connection.execute(select(claims.c.target_id).where(claims.c.id.in_(there.values()))).scalars()
-            mark(self.connection, {e for e in ends if e is not None})
+            record_changes(self.connection, {e for e in ends if e is not None})
         for sig in sorted(set(said) - set(there)):
             claim, bucket, name = said[sig]
             made = self.connection.execute(
@@ -160,7 +164,7 @@ class Settling:
                     candidates=[],
                 )
             )
-            there[sig] = new_id(made)
+            there[sig] = inserted_id(made)
         if reads:
             self.connection.execute(
                 insert(mentions),
@@ -169,9 +173,9 @@ class Settling:
                         "source_id": node,
                         "ordinal": at,
                         "claim_id": there[sig] if sig else None,
-                        "citation": asdict(record.citations[at]),
+                        "citation": record.citations[at].as_json(),
                         "antecedent": reads[at].antecedent,
-                        "relation": record.citations[at].relation,
+                        "relation": str(record.citations[at].relation),
                         "legal": record.citations[at].is_legal_basis,
                         "wide": is_wide_basis(record.citations[at]),
                     }
@@ -193,10 +197,10 @@ class Settling:
         votes = {"hidden_votes": claims.c.hidden_votes - 1} if restricted else {"votes": claims.c.votes - 1}
         self.connection.execute(update(claims).where(claims.c.id.in_(ids)).values(**votes))
         self.connection.execute(delete(claims).where(claims.c.id.in_(ids), claims.c.votes + claims.c.hidden_votes == 0))
-        mark(self.connection, {r.target_id for r in rows if r.target_id})
+        record_changes(self.connection, {r.target_id for r in rows if r.target_id})
         return {r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket}
 
-    def _items(self, bucket: str) -> tuple[list[Item], dict[int, RowMapping]]:
+    def items_of(self, bucket: str) -> tuple[list[Item], dict[int, RowMapping]]:
         """Everything of a bucket, and the rows of its claims by id."""
         items: list[Item] = []
         for row in self.connection.execute(
@@ -208,8 +212,8 @@ class Settling:
             items.append(
                 Item("held", row.id, own, facts["source"], unsure=facts["doubtful"], restricted=row.restricted)
             )
-        now = _claim_rows(self.connection, claims.c.bucket == bucket)
-        items += [_claim_item(row) for row in now.values()]
+        now = claim_rows(self.connection, claims.c.bucket == bucket)
+        items += [claim_item(row) for row in now.values()]
         if self.facts:
             items += [
                 Item("known", 0, k.facts, source=k.key, unsure=not k.sure) for k in known_documents.in_bucket(bucket)
@@ -233,8 +237,8 @@ class Settling:
         for stub in sorted(self.late):
             self._drop_stub(stub, set(), changed, gone)
         self.late.clear()
-        mark(self.connection, changed - gone)
-        mark(self.connection, gone, "delete")
+        record_changes(self.connection, changed - gone)
+        record_changes(self.connection, gone, "delete")
 
     def _companions(self) -> set[str]:
         """The known documents that stand beside those the library holds or cites."""
@@ -250,8 +254,8 @@ class Settling:
         return known_documents.companions({str(key) for key in rows})
 
     def _settle_bucket(self, bucket: str, changed: set[int], gone: set[int]) -> set[str]:
-        items, now = self._items(bucket)
-        clusters, verdicts = resolve.settle(items)
+        items, now = self.items_of(bucket)
+        clusters, verdicts = cluster_bucket(items)
         stubs = {
             int(r["id"]): r
             for r in self.connection.execute(
@@ -269,7 +273,7 @@ class Settling:
         outcomes: dict[int, Outcome] = {}
         for ref, verdict in verdicts.items():
             target = ids[id(verdict.cluster)] if verdict.cluster else None
-            outcomes[ref] = (
+            outcomes[ref] = Outcome(
                 target,
                 verdict.state,
                 verdict.method,
@@ -297,7 +301,7 @@ class Settling:
         free = set(stubs)
         for cluster in clusters:
             if cluster.held:
-                ids[id(cluster)] = min(cluster.held, key=resolve.representative).ref
+                ids[id(cluster)] = min(cluster.held, key=representative).ref
             elif cluster.key in by_key:
                 ids[id(cluster)] = by_key[cluster.key]
                 free.discard(by_key[cluster.key])
@@ -312,7 +316,7 @@ class Settling:
                 made = self.connection.execute(
                     insert(nodes).values(doc_key=cluster.key, held=False, bucket=bucket, facts={"new": True})
                 )
-                ids[id(cluster)] = new_id(made)
+                ids[id(cluster)] = inserted_id(made)
         return ids
 
     def _write_node(
@@ -396,7 +400,7 @@ class Settling:
 
     def _drop_stub(self, stub: int, went: set[int], changed: set[int], gone: set[int]) -> None:
         """A stub nobody means any more: its address leads to where its mentions went, if that is one document."""
-        if self.connection.execute(select(nodes.c.id).where(or_(nodes.c.merged_into == stub))).first():
+        if self.connection.execute(select(nodes.c.id).where(nodes.c.merged_into == stub)).first():
             return  # a person merged others into it
         if self.connection.execute(select(nodes.c.merged_into).where(nodes.c.id == stub)).scalar() is not None:
             return  # a person merged it: its address already leads on
@@ -416,7 +420,7 @@ class Settling:
     def _settle_names(self, name: str, changed: set[int], gone: set[int]) -> None:
         """Laws cited by name: after the numbers, since a numbered law is what a name may mean."""
         slug = name.removeprefix("luat:")
-        now = _claim_rows(self.connection, (claims.c.name_bucket == name) & claims.c.bucket.is_(None))
+        now = claim_rows(self.connection, (claims.c.name_bucket == name) & claims.c.bucket.is_(None))
         laws = (
             self.connection.execute(
                 select(nodes).where(nodes.c.name_bucket == name, nodes.c.bucket.is_not(None)).order_by(nodes.c.id)
@@ -435,10 +439,10 @@ class Settling:
         for law in laws:
             if str(law["doc_key"]) not in ids:
                 ids[str(law["doc_key"])] = int(law["id"])
-                numbered.append(resolve.Named(str(law["doc_key"]), law["date"] or (law["facts"]["f"].get("year"))))
+                numbered.append(Named(str(law["doc_key"]), law["date"] or (law["facts"]["f"].get("year"))))
         numbered.sort(key=lambda n: n.key)
-        items = [_claim_item(row) for row in now.values()]
-        answers = resolve.settle_names(slug, items, numbered)
+        items = [claim_item(row) for row in now.values()]
+        answers = resolve_names(slug, items, numbered)
         by_key = {str(r["doc_key"]): node for node, r in stubs.items()}
         by_ref = {item.ref: item for item in items}
         members: dict[str, list[Item]] = defaultdict(list)
@@ -450,7 +454,9 @@ class Settling:
         outcomes: dict[int, Outcome] = {}
         for ref, (key, state, confidence, candidates) in answers.items():
             target = ids[key] if key is not None else None
-            outcomes[ref] = (target, str(state), "tên luật", confidence, [], [ids[c] for c in candidates if c in ids])
+            outcomes[ref] = Outcome(
+                target, str(state), "tên luật", confidence, [], [ids[c] for c in candidates if c in ids]
+            )
         moved = self._write_outcomes(outcomes, now, changed)
         for stub in sorted(set(stubs) - set(ids.values())):
             self._drop_stub(stub, moved.get(stub, set()), changed, gone)
@@ -465,7 +471,7 @@ class Settling:
         changed: set[int],
     ) -> int:
         cluster = Cluster(items=members)
-        resolve.describe(cluster)
+        describe(cluster)
         facts = cluster.facts
         values: dict[str, Any] = {
             "doc_key": key,
@@ -482,7 +488,7 @@ class Settling:
         node = by_key.get(key)
         if node is None:
             made = self.connection.execute(insert(nodes).values(held=False, **values))
-            node = new_id(made)
+            node = inserted_id(made)
             changed.add(node)
         elif any(stubs[node][k] != v for k, v in values.items()):
             self.connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
@@ -490,88 +496,11 @@ class Settling:
         return node
 
 
-class Strangers:
-    """What mentions mean where no paper of restricted circulation is: to those who must not learn of one by them.
-
-    For the few mentions that such a paper has to do with: as what it does is kept for all, it is worked out anew.
-    """
-
-    #: What only a hidden paper could be meant by.
-    UNKNOWN: Outcome = (None, "unresolved", "", 0.0, [], [])
-
-    def __init__(self, connection: Connection, facts: bool) -> None:
-        self._connection = connection
-        self._settling = Settling(connection, facts)
-        self._found: dict[tuple[str | None, str | None], dict[int, Outcome]] = {}
-        #: Keys of the documents in what was answered, by id.
-        self.keys: dict[int, str] = {}
-
-    def outcome(self, claim: int) -> Outcome:
-        row = self._connection.execute(select(claims.c.bucket, claims.c.name_bucket).where(claims.c.id == claim)).one()
-        where = (row.bucket, None) if row.bucket else (None, row.name_bucket)
-        if where not in self._found:
-            self._found[where] = self._in_bucket(row.bucket) if row.bucket else self._by_name(row.name_bucket)
-        return self._found[where].get(claim, self.UNKNOWN)
-
-    def _in_bucket(self, bucket: str) -> dict[int, Outcome]:
-        items, _ = self._settling._items(bucket)
-        _, verdicts = resolve.settle(i for i in items if not i.restricted and (i.kind != "mention" or i.votes))
-        stubs = {row.doc_key: row.id for row in self._seen(nodes.c.bucket == bucket, nodes.c.held.is_(False))}
-
-        def node(cluster: Cluster) -> int | None:
-            held = min(cluster.held, key=resolve.representative, default=None)
-            return self._shown(held.ref if held else stubs.get(cluster.key))
-
-        found = {}
-        for ref, verdict in verdicts.items():
-            meant = [n for c in verdict.candidates if (n := node(c)) is not None]
-            target = node(verdict.cluster) if verdict.cluster else None
-            if target is not None or (verdict.cluster is None and meant):
-                found[ref] = (target, str(verdict.state), verdict.method, verdict.confidence, verdict.conflicts, meant)
-        return found
-
-    def _by_name(self, name: str) -> dict[int, Outcome]:
-        rows = self._seen(nodes.c.name_bucket == name)
-        ids = {str(row.doc_key): int(row.id) for row in reversed(rows)}
-        numbered = {
-            str(row.doc_key): resolve.Named(str(row.doc_key), row.date or row.facts["f"].get("year"))
-            for row in reversed(rows)
-            if row.bucket is not None
-        }
-        said = _claim_rows(
-            self._connection, (claims.c.name_bucket == name) & claims.c.bucket.is_(None) & (claims.c.votes > 0)
-        )
-        answers = resolve.settle_names(
-            name.removeprefix("luat:"),
-            [_claim_item(r) for r in said.values()],
-            [numbered[key] for key in sorted(numbered)],
-        )
-        found: dict[int, Outcome] = {}
-        for ref, (key, state, confidence, candidates) in answers.items():
-            meant = [n for c in candidates if (n := self._shown(ids.get(c))) is not None]
-            target = self._shown(ids.get(key)) if key is not None else None
-            if target is not None or (key is None and meant):
-                found[ref] = (target, str(state), "tên luật", confidence, [], meant)
-        return found
-
-    def _seen(self, *where: Any) -> Sequence[Any]:
-        query = select(nodes).where(nodes.c.restricted.is_(False), *where)
-        return self._connection.execute(query.order_by(nodes.c.id)).all()
-
-    def _shown(self, node: int | None) -> int | None:
-        """The document that *node* leads to, if all may see it."""
-        if node is None:
-            return None
-        rows = self._seen(nodes.c.id == head_of(self._connection, node))
-        self.keys.update((int(row.id), str(row.doc_key)) for row in rows)
-        return int(rows[0].id) if rows else None
-
-
 def _reference(cluster: Cluster, item: Item, now: dict[int, RowMapping]) -> Reference:
     """What the others of a cluster say, the mention at hand left out."""
     others = Cluster(items=[i for i in cluster.items if i is not item])
-    resolve.describe(others)
-    nodes_of = [i.ref for i in sorted(others.held, key=resolve.representative)]
+    describe(others)
+    nodes_of = [i.ref for i in sorted(others.held, key=representative)]
     nodes_of += sorted({now[m.ref]["target_id"] for m in others.mentions if now[m.ref]["target_id"]})
     votes = sum(m.votes for m in others.mentions if not m.antecedent)
     return Reference(
@@ -579,39 +508,11 @@ def _reference(cluster: Cluster, item: Item, now: dict[int, RowMapping]) -> Refe
     )
 
 
-def mark(connection: Connection, ids: Iterable[int], kind: str = "put") -> None:
-    """Give each document the next change number; only its last change is kept."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return
-    last = connection.execute(
-        update(counter).values(value=counter.c.value + len(wanted)).returning(counter.c.value)
-    ).scalar_one()
-    for at in range(0, len(wanted), 500):
-        connection.execute(delete(changes).where(changes.c.node_id.in_(wanted[at : at + 500])))
-    first = int(last) - len(wanted) + 1
-    connection.execute(
-        insert(changes), [{"node_id": node, "seq": first + at, "kind": kind} for at, node in enumerate(wanted)]
-    )
-
-
-def new_id(made: CursorResult[Any]) -> int:
-    """The id of the row just inserted."""
-    key = made.inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def head_of(connection: Connection, node: int) -> int:
-    head = connection.execute(select(nodes.c.merged_into).where(nodes.c.id == node)).scalar()
-    return node if head is None else int(head)
-
-
-def _claim_rows(connection: Connection, where: Any) -> dict[int, RowMapping]:
+def claim_rows(connection: Connection, where: Any) -> dict[int, RowMapping]:
     return {int(r["id"]): r for r in connection.execute(select(claims).where(where)).mappings()}
 
 
-def _claim(sha256: str, citing: str | None, read: resolve.Read) -> dict[str, Any]:
+def _claim(sha256: str, citing: str | None, read: ReadMention) -> dict[str, Any]:
     """What a mention says, with as much of its document as its meaning depends on."""
     facts = read.facts
     claim: dict[str, Any] = {"f": facts.as_json()}
@@ -628,7 +529,7 @@ def _claim(sha256: str, citing: str | None, read: resolve.Read) -> dict[str, Any
     return claim
 
 
-def _claim_item(row: RowMapping) -> Item:
+def claim_item(row: RowMapping) -> Item:
     claim = row["facts"]
     return Item(
         "mention",

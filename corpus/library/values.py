@@ -7,11 +7,13 @@ from typing import Literal, NamedTuple
 
 from corpus.identity import Facts
 from corpus.model import Citation, Record
+from corpus.vocabulary import Relation, Verdict, Zone
 
 
 def is_wide_basis(citation: Citation) -> bool:
     """Legal basis, or a proposal or task named before the operative part ("cơ sở ban hành")."""
-    near = citation.zone == "preamble" and citation.relation in {"theo_de_nghi", "thuc_hien", "trien_khai"}
+    wide = {Relation.PROPOSED_IN, Relation.IMPLEMENTS, Relation.DEPLOYS}
+    near = citation.zone == Zone.PREAMBLE and citation.relation in wide
     return citation.is_legal_basis or near
 
 
@@ -41,8 +43,8 @@ class Held:
     corrected: list[Corrected]
 
 
-class Said(NamedTuple):
-    """What one document says of another where it cites it."""
+class Attribution(NamedTuple):
+    """The date, issuer and title that one document gives another where it cites it."""
 
     source: int
     date: str | None
@@ -190,7 +192,7 @@ class Failed:
     sha256: str
     path: str
     error: str
-    verdict: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)

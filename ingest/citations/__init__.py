@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from corpus.fold import nfc
-from corpus.model import Citation, Zone
+from corpus.model import Citation
 from corpus.so_ky_hieu import SoKyHieu
+from corpus.vocabulary import Zone
 from ingest.citations import lists
 from ingest.citations.classify import classify
 from ingest.citations.clean import Clean, clean
@@ -19,9 +20,8 @@ from ingest.citations.misread_numbers import suspects
 from ingest.citations.self_citation import is_self, is_younger
 from ingest.layout.zones import Structure
 
-_ZONES: dict[str, Zone] = {
-    "title": "title", "preamble": "preamble", "body": "body", "footnote": "footnote", "attachment": "attachment",
-}  # fmt: skip
+#: Zones of a structure in which documents are cited.
+_ZONES = {str(zone): zone for zone in Zone if zone is not Zone.OTHER}
 
 
 def find_citations(

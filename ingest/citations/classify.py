@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache
-from typing import cast
 
 from corpus.fold import fold
-from corpus.model import Relation
 from corpus.tables import rows
+from corpus.vocabulary import Relation
 from ingest.citations.clean import Clean
 from ingest.citations.mention import Mention
 from ingest.data import DATA
@@ -35,8 +34,8 @@ def _preamble_cues() -> re.Pattern[str]:
 def _preamble_relation(phrase: str) -> Relation:
     for row in rows("relation_cues", DATA):
         if row["where"] == "preamble" and fold(row["phrase"]) == phrase:
-            return cast(Relation, row["relation"])
-    return "dan_chieu"
+            return Relation(row["relation"])
+    return Relation.REFERS_TO
 
 
 @cache
@@ -48,7 +47,7 @@ def _body_cues() -> tuple[tuple[re.Pattern[str], Relation, int], ...]:
             phrase = fold(row["phrase"])
             spaced = re.escape(phrase).replace(r"\ ", r"\s")
             pattern = re.compile(rf"(?<!\w){spaced}(?:\s[^\s;.]{{1,12}}){{0,{row['gap']}}}\s?$")
-            cues.append((pattern, cast(Relation, row["relation"]), len(phrase) + 13 * int(row["gap"]) + 2))
+            cues.append((pattern, Relation(row["relation"]), len(phrase) + 13 * int(row["gap"]) + 2))
     return tuple(cues)
 
 
@@ -89,19 +88,19 @@ def _preamble(work: Clean, group: list[Mention], span: tuple[int, int], *, basis
     starts = [start for start, _, _ in cues]
     for mention in group:
         index = bisect_right(starts, mention.start) - 1
-        relation: Relation = cues[index][2] if index >= 0 else "dan_chieu"
+        relation: Relation = cues[index][2] if index >= 0 else Relation.REFERS_TO
         if index != governing or previous is None:
             intro = ""
             governing = index
             if index < 0:
                 _body(work, mention, previous, attached=False, other=False)
-                mention.basis = basis and mention.relation == "can_cu"
+                mention.basis = basis and mention.relation == Relation.LEGAL_BASIS
                 previous = mention
                 continue
         else:
             mention.nested, intro = _is_nested(work, mention, previous, intro)
-        mention.relation = "dan_chieu" if mention.nested else relation
-        mention.basis = basis and mention.relation == "can_cu"
+        mention.relation = Relation.REFERS_TO if mention.nested else relation
+        mention.basis = basis and mention.relation == Relation.LEGAL_BASIS
         previous = mention
 
 
@@ -192,7 +191,7 @@ def _sentence_start(work: Clean, at: int) -> int:
 def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: bool, other: bool) -> None:
     if mention.linked and previous is not None:
         between = work.folded[previous.end : mention.start]
-        if ";" not in between or previous.relation != "can_cu":
+        if ";" not in between or previous.relation != Relation.LEGAL_BASIS:
             mention.relation = previous.relation
             return
     start = _sentence_start(work, mention.start)
@@ -203,21 +202,21 @@ def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: 
     opened = before.lstrip(" \n-–—+•*\"'`(_.")
     raw = work.text[start : mention.start].lstrip(" \n-–—+•*\"'`(_.")
     if re.search(r"(?<!\w)cứ\s?$", work.text[start : mention.start]) and not re.search(r"căn\scứ\s?$", raw):
-        mention.relation = "can_cu"  # the first word was lost under a stamp
+        mention.relation = Relation.LEGAL_BASIS  # the first word was lost under a stamp
         return
     capital = raw[:1] == "C" and (attached or other or mention.start - start < 60)
     if capital and _BASIS.fullmatch(opened):
-        mention.relation = "can_cu"
+        mention.relation = Relation.LEGAL_BASIS
         return
     if attached and re.search(r"(?:ban\shanh\s)?kem\stheo\s?$", before):
-        mention.relation = "ban_hanh_kem_theo"
+        mention.relation = Relation.ISSUED_WITH
         return
     if previous is not None and previous.title and previous.title[0] <= mention.start < previous.title[1]:
         mention.nested = True
-        mention.relation = "dan_chieu"
+        mention.relation = Relation.REFERS_TO
         return
     if re.match(r"[^;.]{0,90}?het\shieu\sluc", work.folded[mention.end : mention.end + 110]) and not mention.linked:
-        mention.relation = "bai_bo"
+        mention.relation = Relation.REPEALS
         return
     stripped = (
         _PINPOINT.sub("", re.sub(r"\s(?:sau|sau\sday|nhu\ssau)?\s?:[\s\d.)\-+•*]{0,6}$", " ", before)).rstrip() + " "
@@ -225,29 +224,31 @@ def _body(work: Clean, mention: Mention, previous: Mention | None, *, attached: 
     for pattern, relation, reach in _body_cues():
         found = pattern.search(stripped, max(0, len(stripped) - reach))
         if (found and not re.search(r"(?:theo|tai|trong|boi)\s?(?:cac\s)?$", stripped)) or (
-            found and relation in ("theo_de_nghi", "thay_the", "bai_bo") and re.search(r"tai\s?(?:cac\s)?$", stripped)
+            found
+            and relation in (Relation.PROPOSED_IN, Relation.REPLACES, Relation.REPEALS)
+            and re.search(r"tai\s?(?:cac\s)?$", stripped)
         ):
             mention.relation = relation
             return
     if re.match(r"(?:dieu\s\d{1,2}\.?\s)?phe\sduyet(?:\scac|\skem\stheo)?\s?$", opened):
-        mention.relation = "phe_duyet"
+        mention.relation = Relation.APPROVES
         return
     if re.match(r"\W{0,4}(?:sua\sdoi|bo\ssung|dieu\schinh)", opened) and re.search(r"cua\s?$", before):
-        mention.relation = "sua_doi_bo_sung"
+        mention.relation = Relation.AMENDS
         return
-    mention.relation = "dan_chieu"
+    mention.relation = Relation.REFERS_TO
 
 
 _TITLE_VERBS: tuple[tuple[str, Relation], ...] = (
-    (r"(?:ve\sviec\s)?(?:sua\sdoi|bo\ssung|dieu\schinh)", "sua_doi_bo_sung"),
-    (r"(?:ve\sviec\s)?thay\sthe", "thay_the"),
-    (r"(?:ve\sviec\s)?(?:bai|huy)\sbo", "bai_bo"),
-    (r"(?:ve\sviec\s)?dinh\schinh", "dinh_chinh"),
-    (r"(?:ve\sviec\s)?hop\snhat", "hop_nhat"),
-    (r"(?:ve\sviec\s)?phe\sduyet", "phe_duyet"),
-    (r"(?:ve\sviec\s)?(?:huong\sdan|quy\sdinh\schi\stiet)", "huong_dan"),
-    (r"(?:ve\sviec\s)?(?:to\schuc\s)?trien\skhai", "trien_khai"),
-    (r"(?:ve\sviec\s)?(?:to\schuc\s)?thuc\shien", "thuc_hien"),
+    (r"(?:ve\sviec\s)?(?:sua\sdoi|bo\ssung|dieu\schinh)", Relation.AMENDS),
+    (r"(?:ve\sviec\s)?thay\sthe", Relation.REPLACES),
+    (r"(?:ve\sviec\s)?(?:bai|huy)\sbo", Relation.REPEALS),
+    (r"(?:ve\sviec\s)?dinh\schinh", Relation.CORRECTS),
+    (r"(?:ve\sviec\s)?hop\snhat", Relation.CONSOLIDATES),
+    (r"(?:ve\sviec\s)?phe\sduyet", Relation.APPROVES),
+    (r"(?:ve\sviec\s)?(?:huong\sdan|quy\sdinh\schi\stiet)", Relation.GUIDES),
+    (r"(?:ve\sviec\s)?(?:to\schuc\s)?trien\skhai", Relation.DEPLOYS),
+    (r"(?:ve\sviec\s)?(?:to\schuc\s)?thuc\shien", Relation.IMPLEMENTS),
 )
 
 
@@ -263,4 +264,4 @@ def _title(work: Clean, mention: Mention, structure: Structure, start: int) -> N
         if re.match(pattern, opened):
             mention.relation = relation
             return
-    mention.relation = "dan_chieu"
+    mention.relation = Relation.REFERS_TO

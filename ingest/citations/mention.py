@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from corpus.model import Relation
 from corpus.so_ky_hieu import SoKyHieu
+from corpus.vocabulary import Relation
 
 
 @dataclass(slots=True)
@@ -34,6 +34,6 @@ class Mention:
     linked: bool = False  # only a separator stands between the mention before and this one
     parted: bool = False  # and that separator is a semicolon
     nested: bool = False
-    relation: Relation = "dan_chieu"
+    relation: Relation = Relation.REFERS_TO
     basis: bool = False
     reasons: list[str] = field(default_factory=list)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ReadFailure
+from corpus.vocabulary import Verdict
 from ingest.formats.flow import flow_page, table_lines
 from ingest.formats.legacy_runs import Run, font_encoding, paragraph_texts
 from ingest.limits import MEGABYTE, now
@@ -64,7 +65,9 @@ def read_doc(path: Path) -> list[Page]:
     import olefile
 
     if path.stat().st_size > now().unpacked_bytes:
-        raise ReadFailure(f"Tệp Word lớn hơn {now().unpacked_bytes // MEGABYTE} MB.", "qua_lon", "Hãy lưu lại từ Word.")
+        raise ReadFailure(
+            f"Tệp Word lớn hơn {now().unpacked_bytes // MEGABYTE} MB.", Verdict.TOO_LARGE, "Hãy lưu lại từ Word."
+        )
     try:
         with olefile.OleFileIO(str(path)) as container:
             main = _stream(container, "WordDocument")
@@ -73,16 +76,16 @@ def read_doc(path: Path) -> list[Page]:
             version, flags = _u16(main, 2), _u16(main, _FLAGS)
             if _u16(main, 0) != _MAGIC or version < _FIRST_97:
                 raise ReadFailure(
-                    "Tệp Word 95 hoặc cũ hơn, chưa đọc được.", "khong_ho_tro", "Hãy lưu lại dạng .docx hoặc PDF."
+                    "Tệp Word 95 hoặc cũ hơn, chưa đọc được.", Verdict.UNSUPPORTED, "Hãy lưu lại dạng .docx hoặc PDF."
                 )
             if flags & _ENCRYPTED:
-                raise ReadFailure("Tệp Word có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
+                raise ReadFailure("Tệp Word có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.")
             table = _stream(container, "1Table" if flags & _TABLE_1 else "0Table")
         paragraphs = list(_Reader(main, table).paragraphs())
     except ReadFailure:
         raise
     except (OSError, ValueError, IndexError, struct.error, RecursionError, TypeError, AttributeError) as error:
-        raise ReadFailure("Tệp Word bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
+        raise ReadFailure("Tệp Word bị hỏng, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc.") from error
     texts, encodings = paragraph_texts([p.runs for p in paragraphs])
     notes = [f"đã chuyển từ bảng mã {name.upper()}" for name in encodings]
     return [flow_page(list(_lines(paragraphs, texts)), notes)]

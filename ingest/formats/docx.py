@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ReadFailure
+from corpus.vocabulary import Verdict
 from ingest.formats.flow import flow_page, table_lines
 from ingest.limits import MEGABYTE, now
 from ingest.page import Page
@@ -37,7 +38,7 @@ def read_docx(path: Path) -> list[Page]:
         PackageNotFoundError, SyntaxError, LookupError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, OSError,
         NotImplementedError, zlib.error, RecursionError,
     ) as error:  # fmt: skip
-        raise ReadFailure("Tệp Word bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
+        raise ReadFailure("Tệp Word bị hỏng, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc.") from error
     return [flow_page(lines)]
 
 
@@ -49,24 +50,26 @@ def check_unpacked_size(path: Path) -> None:
             entries = archive.infolist()
             if len(entries) > now().entries:
                 raise ReadFailure(
-                    f"Tệp có {len(entries)} phần, quá nhiều.", "qua_lon", "Hãy lưu lại tệp từ chương trình soạn thảo."
+                    f"Tệp có {len(entries)} phần, quá nhiều.",
+                    Verdict.TOO_LARGE,
+                    "Hãy lưu lại tệp từ chương trình soạn thảo.",
                 )
             for entry in entries:
                 if entry.flag_bits & 1:
-                    raise ReadFailure("Tệp có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
+                    raise ReadFailure("Tệp có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.")
                 with archive.open(entry) as part:
                     while chunk := part.read(MEGABYTE):
                         total += len(chunk)
                         if total > most:
                             raise ReadFailure(
                                 f"Tệp giải nén ra hơn {most // MEGABYTE} MB.",
-                                "qua_lon",
+                                Verdict.TOO_LARGE,
                                 "Hãy kiểm tra tệp gốc.",
                             )
     except (
         zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError
     ) as error:  # fmt: skip
-        raise ReadFailure("Tệp bị hỏng hoặc bị cắt.", "hong", "Hãy lấy lại tệp gốc.") from error
+        raise ReadFailure("Tệp bị hỏng hoặc bị cắt.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc.") from error
 
 
 def _block_lines(parent: Any) -> Iterator[str]:

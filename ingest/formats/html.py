@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from corpus.errors import ReadFailure
+from corpus.vocabulary import Verdict
 from ingest.formats.flow import Row, flow_page, table_lines
 from ingest.formats.text import decode
 from ingest.limits import MEGABYTE, now
@@ -101,7 +102,9 @@ class _Text(HTMLParser):
 def read_html(path: Path) -> list[Page]:
     """The one page of a web page. Raises ReadFailure: ``khong_ho_tro`` (encoding), ``qua_lon``."""
     if path.stat().st_size > now().text_bytes:
-        raise ReadFailure(f"Trang web lớn hơn {now().text_bytes // MEGABYTE} MB.", "qua_lon", "Hãy in trang ra PDF.")
+        raise ReadFailure(
+            f"Trang web lớn hơn {now().text_bytes // MEGABYTE} MB.", Verdict.TOO_LARGE, "Hãy in trang ra PDF."
+        )
     data = path.read_bytes()
     decoded = decode(data)
     text = decoded.text

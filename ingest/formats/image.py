@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from corpus.errors import ReadFailure
+from corpus.vocabulary import Verdict
 from ingest.limits import MEGABYTE, now
 from ingest.ocr.cache import OcrCache, PageMemory
 from ingest.ocr.page_images import PageJob, give, read_pages, remembered, turned
@@ -65,14 +66,14 @@ def _fitting(image: Image.Image, page: int) -> int:
     if needed > now().image_bytes:
         raise ReadFailure(
             f"Ảnh trang {page} quá lớn ({width} × {height} điểm ảnh, mở ra cần {needed // MEGABYTE} MB).",
-            "qua_lon",
+            Verdict.TOO_LARGE,
             "Hãy quét lại ở 200–300 dpi.",
         )
     return max(1, math.isqrt(max(0, image.width * image.height - 1) // now().page_pixels) + 1)
 
 
 def _broken() -> ReadFailure:
-    return ReadFailure("Tệp ảnh bị hỏng hoặc bị cắt, không mở được.", "hong", "Hãy quét hoặc lấy lại tệp gốc.")
+    return ReadFailure("Tệp ảnh bị hỏng hoặc bị cắt, không mở được.", Verdict.DAMAGED, "Hãy quét hoặc lấy lại tệp gốc.")
 
 
 def image_dpi(image: Image.Image) -> int:
@@ -152,7 +153,7 @@ def read_image(
             try:
                 image.seek(index)
                 if index >= now().pages:
-                    raise ReadFailure(f"Tệp ảnh có hơn {now().pages} trang.", "qua_lon", "Hãy chia nhỏ tệp.")
+                    raise ReadFailure(f"Tệp ảnh có hơn {now().pages} trang.", Verdict.TOO_LARGE, "Hãy chia nhỏ tệp.")
                 pages.append(_blank(image, index))
             except EOFError:
                 break

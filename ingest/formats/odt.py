@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ReadFailure
+from corpus.vocabulary import Verdict
 from ingest.formats.docx import check_unpacked_size
 from ingest.formats.flow import flow_page, table_lines
 from ingest.page import Page
@@ -28,7 +29,7 @@ def read_odt(path: Path) -> list[Page]:
     try:
         with zipfile.ZipFile(path) as archive:
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                raise ReadFailure("Tệp có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
+                raise ReadFailure("Tệp có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.")
             root = parse_xml(archive.read("content.xml"))
         body = root.find(f"{_OFFICE}body/{_OFFICE}text")
         lines = list(_lines(body))
@@ -38,7 +39,9 @@ def read_odt(path: Path) -> list[Page]:
         zipfile.BadZipFile, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, NotImplementedError,
         zlib.error, RecursionError,
     ) as error:  # fmt: skip
-        raise ReadFailure("Tệp OpenDocument bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
+        raise ReadFailure(
+            "Tệp OpenDocument bị hỏng, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc."
+        ) from error
     return [flow_page(lines)]
 
 

@@ -22,6 +22,7 @@ import pypdfium2.raw as raw
 from corpus.errors import ReadFailure
 from corpus.fold import nfc
 from corpus.model import Box
+from corpus.vocabulary import Verdict
 from ingest.formats.legacy_encodings import convert, convert_font, detect
 from ingest.limits import now
 from ingest.ocr.cache import OcrCache, PageMemory
@@ -87,15 +88,19 @@ def open_pdf(path: Path) -> Iterator[Any]:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}:
-            raise ReadFailure("Tệp PDF có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.") from error
-        raise ReadFailure("Tệp PDF bị hỏng hoặc bị cắt, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
+            raise ReadFailure("Tệp PDF có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.") from error
+        raise ReadFailure(
+            "Tệp PDF bị hỏng hoặc bị cắt, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc."
+        ) from error
     with closing(document):
         count = len(document)
         if count == 0:
-            raise ReadFailure("Tệp PDF không có trang nào.", "trong", "Hãy lấy lại tệp gốc.")
+            raise ReadFailure("Tệp PDF không có trang nào.", Verdict.NO_TEXT, "Hãy lấy lại tệp gốc.")
         most = now().pages
         if count > most:
-            raise ReadFailure(f"Tệp PDF có {count} trang, quá mức {most} trang.", "qua_lon", "Hãy chia nhỏ tệp.")
+            raise ReadFailure(
+                f"Tệp PDF có {count} trang, quá mức {most} trang.", Verdict.TOO_LARGE, "Hãy chia nhỏ tệp."
+            )
         yield document
 
 
@@ -104,7 +109,7 @@ def _open_page(document: Any, index: int) -> Any:
         return document[index]
     except pdfium.PdfiumError as error:
         raise ReadFailure(
-            f"Trang {index + 1} của tệp PDF bị hỏng (tệp có thể bị cắt).", "hong", "Hãy lấy lại tệp gốc."
+            f"Trang {index + 1} của tệp PDF bị hỏng (tệp có thể bị cắt).", Verdict.DAMAGED, "Hãy lấy lại tệp gốc."
         ) from error
 
 
@@ -499,7 +504,7 @@ def page_image(document: Any, index: int, dpi: float) -> Image:
         if width * height > now().page_pixels and is_blank(drawn):  # pdfium leaves out what it cannot unpack
             raise ReadFailure(
                 f"Ảnh trang {index + 1} quá lớn ({width} × {height} điểm ảnh), không vẽ được.",
-                "qua_lon",
+                Verdict.TOO_LARGE,
                 "Hãy quét lại ở 200–300 dpi.",
             )
         return drawn

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.errors import ReadFailure
+from corpus.vocabulary import Verdict
 from ingest.formats.flow import flow_page, table_lines
 from ingest.formats.legacy_runs import Run, font_encoding, paragraph_texts
 from ingest.limits import MEGABYTE, now
@@ -77,7 +78,9 @@ def read_rtf(path: Path) -> list[Page]:
     """The one page of an RTF file. Raises ReadFailure: ``hong``, ``qua_lon``."""
     if path.stat().st_size > now().unpacked_bytes:
         raise ReadFailure(
-            f"Tệp RTF lớn quá mức {now().unpacked_bytes // MEGABYTE} MB.", "qua_lon", "Hãy lưu lại dạng .docx hoặc PDF."
+            f"Tệp RTF lớn quá mức {now().unpacked_bytes // MEGABYTE} MB.",
+            Verdict.TOO_LARGE,
+            "Hãy lưu lại dạng .docx hoặc PDF.",
         )
     reader = _Reader()
     blocks = reader.read(path.read_bytes())
@@ -115,7 +118,7 @@ class _Reader:
             self._flush()
             if match["brace"] == b"{":
                 if len(self.stack) > _MAX_DEPTH:
-                    raise ReadFailure("Tệp RTF lồng nhau quá sâu.", "hong", "Hãy lấy lại tệp gốc.")
+                    raise ReadFailure("Tệp RTF lồng nhau quá sâu.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc.")
                 self.stack.append(self.state)
                 self.state = replace(self.state, starred=False)
                 self.skip = 0
@@ -134,7 +137,7 @@ class _Reader:
                 self._plain(match["text"])
         self._flush()
         if self.stack:
-            raise ReadFailure("Tệp RTF bị cắt, thiếu phần cuối.", "hong", "Hãy lấy lại tệp gốc.")
+            raise ReadFailure("Tệp RTF bị cắt, thiếu phần cuối.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc.")
         for flow in self.flows:
             self._end_paragraph(flow, in_table=False)
         return [block for flow in self.flows for block in flow.blocks]

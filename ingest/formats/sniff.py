@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from corpus.errors import ReadFailure
+from corpus.vocabulary import Verdict
 
 FileType = Literal["pdf", "png", "jpeg", "tiff", "docx", "doc", "odt", "html", "rtf", "text"]
 
@@ -45,7 +46,7 @@ _EMAIL = re.compile(
 
 
 def _unsupported(what: str, next_step: str) -> ReadFailure:
-    return ReadFailure(f"Chưa đọc được loại tệp này: {what}.", "khong_ho_tro", next_step)
+    return ReadFailure(f"Chưa đọc được loại tệp này: {what}.", Verdict.UNSUPPORTED, next_step)
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -68,18 +69,18 @@ def file_type(path: Path) -> FileType:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise ReadFailure("Đây là thư mục, không phải tệp.", "mat_tep", "Hãy kiểm tra lại đường dẫn.")
+            raise ReadFailure("Đây là thư mục, không phải tệp.", Verdict.NOT_OPENED, "Hãy kiểm tra lại đường dẫn.")
         if not stat.S_ISREG(mode):
             raise _unsupported("ống, cổng hoặc thiết bị, không phải tệp thường", "Hãy chép nội dung ra một tệp.")
         with open_regular(path) as file:
             head = file.read(_PEEK)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise ReadFailure("Không tìm thấy tệp.", "mat_tep", "Hãy kiểm tra lại đường dẫn.") from error
+        raise ReadFailure("Không tìm thấy tệp.", Verdict.NOT_OPENED, "Hãy kiểm tra lại đường dẫn.") from error
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
-        raise ReadFailure(f"Không mở được tệp ({said}).", "mat_tep", "Hãy kiểm tra quyền đọc tệp.") from error
+        raise ReadFailure(f"Không mở được tệp ({said}).", Verdict.NOT_OPENED, "Hãy kiểm tra quyền đọc tệp.") from error
     if not head:
-        raise ReadFailure("Tệp rỗng (0 byte).", "trong", "Hãy lấy lại tệp gốc.")
+        raise ReadFailure("Tệp rỗng (0 byte).", Verdict.NO_TEXT, "Hãy lấy lại tệp gốc.")
     if b"%PDF-" in head[:1024]:
         return "pdf"
     for magic, kind in _IMAGES:
@@ -121,7 +122,9 @@ def _zipped(path: Path) -> FileType:
     except (
         zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error
     ) as error:  # fmt: skip
-        raise ReadFailure("Tệp nén hoặc tệp Word bị hỏng, không mở được.", "hong", "Hãy lấy lại tệp gốc.") from error
+        raise ReadFailure(
+            "Tệp nén hoặc tệp Word bị hỏng, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc."
+        ) from error
     if "word/document.xml" in names:
         return "docx"
     if any(name.startswith("xl/") for name in names):
@@ -138,7 +141,7 @@ def _ole(path: Path) -> FileType:
     with path.open("rb") as file:
         data = file.read(4 * 1024 * 1024)
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise ReadFailure("Tệp Office có mật khẩu.", "ma_hoa", "Hãy bỏ mật khẩu rồi nạp lại.")
+        raise ReadFailure("Tệp Office có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.")
     if "__substg1.0_".encode("utf-16-le") in data:
         raise _unsupported("thư Outlook (.msg)", "Hãy lưu riêng tệp đính kèm rồi nạp.")
     if "WordDocument".encode("utf-16-le") in data:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corpus.errors import ReadFailure
 from corpus.fold import nfc
+from corpus.vocabulary import Verdict
 from ingest.formats.legacy_encodings import detect
 from ingest.limits import MEGABYTE, now
 from ingest.page import PAGE_BREAK, Page
@@ -115,7 +116,7 @@ def _single_byte(data: bytes) -> Decoded:
 
 def _unknown() -> ReadFailure:
     return ReadFailure(
-        "Không nhận ra bảng mã của tệp văn bản.", "khong_ho_tro", "Hãy lưu lại tệp dạng UTF-8 rồi nạp lại."
+        "Không nhận ra bảng mã của tệp văn bản.", Verdict.UNSUPPORTED, "Hãy lưu lại tệp dạng UTF-8 rồi nạp lại."
     )
 
 
@@ -125,7 +126,7 @@ def read_text(path: Path) -> list[Page]:
     if size > now().text_bytes:
         raise ReadFailure(
             f"Tệp văn bản lớn {size / MEGABYTE:.0f} MB, quá mức {now().text_bytes // MEGABYTE} MB.",
-            "qua_lon",
+            Verdict.TOO_LARGE,
             "Hãy chia nhỏ tệp.",
         )
     decoded = decode(path.read_bytes())

@@ -29,8 +29,9 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Self
 
-from corpus.errors import VERDICT_WORDS, MissingTool, OcopError, ReadFailure, Refused
+from corpus.errors import MissingTool, OcopError, ReadFailure, Refused
 from corpus.model import Failure
+from corpus.vocabulary import Verdict
 from ingest import limits as limits_
 from ingest import progress
 from ingest.limits import FILE_SECONDS, MEGABYTE, Limits
@@ -50,7 +51,7 @@ _FOLDER, _SCRATCH = "ocop-workers-", "scratch-"
 # Where sockets go when the temporary folder's own name is longer than this: 107 bytes less those of our folder and socket.
 _SHORT_PLACES, _PLACE_BYTES = ("/tmp", "/dev/shm"), 55
 # Failures after which the pages done before are kept.
-_RESCUED = frozenset({"het_gio", "het_bo_nho", "hong"})
+_RESCUED = frozenset({Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY, Verdict.DAMAGED})
 _ATTEMPTS = 3
 # A further attempt finds most of its work done, so it gets a quarter of the time, and this many seconds at least.
 _RESCUE_SHARE, _RESCUE_SECONDS = 0.25, 5.0
@@ -307,7 +308,9 @@ class _Slot:
                 try:
                     result, further = _rescued(self._attempt(this), this)
                 except Exception as error:  # the value cannot travel or has no sense, or no process can be started
-                    result = Failure(task.path, f"Lỗi khi đọc tệp ({type(error).__name__}: {error}).", "loi")
+                    result = Failure(
+                        task.path, f"Lỗi khi đọc tệp ({type(error).__name__}: {error}).", Verdict.PROGRAM_ERROR
+                    )
                     result, further = this.failure or result, None
             if self._stopped:
                 task.outer.cancel()
@@ -335,7 +338,7 @@ class _Slot:
                 if ended is not None:
                     return ended[0]
             self._end()
-        return Failure(task.path, "Không khởi động được tiến trình đọc tệp. Hãy chạy lại.", "loi")
+        return Failure(task.path, "Không khởi động được tiến trình đọc tệp. Hãy chạy lại.", Verdict.PROGRAM_ERROR)
 
     def _watch(self, task: _Task, process: Any, channel: Connection) -> tuple[Any] | None:
         """The task's value or Failure in a tuple; None when the worker ended before it began."""
@@ -348,7 +351,7 @@ class _Slot:
         if not ready:
             self._end()
             error = f"Đọc tệp quá {task.allowed:.0f} giây nên đã dừng{_where(task)}. {_LONGER}"
-            return (Failure(task.path, error, "het_gio"),)
+            return (Failure(task.path, error, Verdict.TIMED_OUT),)
         if channel in ready and _signalled(channel):
             self._under_way = None
             value = _value(task)
@@ -431,13 +434,15 @@ def _value(task: _Task) -> Any:
         kind, value = json.loads(said.decode("utf-8", "surrogatepass"))
         del said
     except (OSError, ValueError, RecursionError, TypeError) as error:
-        return Failure(task.path, f"Lỗi khi nhận kết quả đọc tệp ({type(error).__name__}: {error}).", "loi")
+        return Failure(
+            task.path, f"Lỗi khi nhận kết quả đọc tệp ({type(error).__name__}: {error}).", Verdict.PROGRAM_ERROR
+        )
     if kind == "value":
         return value
     if not isinstance(value, list) or len(value) != 2:
-        return Failure(task.path, "Lỗi khi nhận kết quả đọc tệp.", "loi")
+        return Failure(task.path, "Lỗi khi nhận kết quả đọc tệp.", Verdict.PROGRAM_ERROR)
     told, verdict = (str(one) for one in value)
-    return _out_of_memory(task) if verdict == "het_bo_nho" else Failure(task.path, told, verdict)
+    return _out_of_memory(task) if verdict == Verdict.OUT_OF_MEMORY else Failure(task.path, told, Verdict.of(verdict))
 
 
 def _out_of_memory(task: _Task) -> Failure:
@@ -445,7 +450,7 @@ def _out_of_memory(task: _Task) -> Failure:
         f"Đọc tệp cần hơn {task.limits.memory // MEGABYTE} MB bộ nhớ nên đã dừng{_where(task)}. "
         "Hãy chia nhỏ tệp, hoặc tăng OCOP_FILE_MEMORY_MB nếu máy còn bộ nhớ."
     )
-    return Failure(task.path, error, "het_bo_nho")
+    return Failure(task.path, error, Verdict.OUT_OF_MEMORY)
 
 
 #: Seconds between two looks at a worker's memory.
@@ -493,16 +498,16 @@ def _crashed(task: _Task, exitcode: int, ran_out: bool) -> Failure:
     where = _where(task)
     if exitcode == -signal.SIGXCPU:
         error = f"Đọc tệp quá {task.limits.cpu_seconds:.0f} giây CPU nên đã dừng{where}. {_LONGER}"
-        return Failure(task.path, error, "het_gio")
+        return Failure(task.path, error, Verdict.TIMED_OUT)
     if exitcode == -signal.SIGKILL:
         error = (
             f"Tiến trình đọc tệp bị hệ thống dừng{where} (thường do hết bộ nhớ). "
             "Hãy chia nhỏ tệp hoặc giảm số tiến trình."
         )
-        return Failure(task.path, error, "het_bo_nho")
+        return Failure(task.path, error, Verdict.OUT_OF_MEMORY)
     cause = signal.Signals(-exitcode).name if exitcode < 0 else f"mã {exitcode}"
     error = f"Chương trình đọc bị sập vì tệp này{where} ({cause}). Tệp có thể hỏng; hãy lấy lại tệp gốc."
-    return Failure(task.path, error, "hong")
+    return Failure(task.path, error, Verdict.DAMAGED)
 
 
 def _rescued(value: Any, task: _Task) -> tuple[Any, _Task | None]:
@@ -523,7 +528,7 @@ def _rescued(value: Any, task: _Task) -> tuple[Any, _Task | None]:
     if rescue is None:
         return first, None
     arguments = task.first or task.arguments
-    log.info("%s: %s; đọc lại phần đã xong.", task.path, VERDICT_WORDS[failed])
+    log.info("%s: %s; đọc lại phần đã xong.", task.path, Verdict.of(failed).words)
     further = replace(
         task,
         arguments=task.rescuer(arguments, rescue),
@@ -638,31 +643,31 @@ def _run(folder: Path, cpu_seconds: float, function: Function, path: str, argume
         value = json.dumps(["value", function(path, *arguments)], ensure_ascii=False).encode("utf-8", "surrogatepass")
         (folder / _VALUE).write_bytes(value)
     except MemoryError:
-        _leave(folder, "", "het_bo_nho")  # the supervisor says at which page
+        _leave(folder, "", Verdict.OUT_OF_MEMORY)  # the supervisor says at which page
     except Exception as error:
         _leave(folder, *_told(error))
     finally:
         progress.end()
 
 
-def _leave(folder: Path, error: str, verdict: str) -> None:
+def _leave(folder: Path, error: str, verdict: Verdict) -> None:
     value = json.dumps(["failure", [error, verdict]])
     (folder / _VALUE).write_bytes(value.encode())
 
 
-def _told(error: Exception) -> tuple[str, str]:
+def _told(error: Exception) -> tuple[str, Verdict]:
     """(what went wrong, its verdict)."""
     match error:
         case ReadFailure():
             return str(error), error.verdict
         case Refused():
-            return str(error), "mat"
+            return str(error), Verdict.SECRET
         case MissingTool():
-            return str(error), "thieu_cong_cu"
+            return str(error), Verdict.MISSING_TOOL
         case OcopError():
-            return str(error), "loi"
+            return str(error), Verdict.PROGRAM_ERROR
         case FileNotFoundError():
-            return "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", "mat_tep"
+            return "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", Verdict.NOT_OPENED
         case RecursionError():
-            return "Tệp lồng nhau quá sâu nên không đọc được. Hãy lấy lại tệp gốc.", "hong"
-    return f"Lỗi chương trình khi đọc tệp ({type(error).__name__}: {error}).", "loi"
+            return "Tệp lồng nhau quá sâu nên không đọc được. Hãy lấy lại tệp gốc.", Verdict.DAMAGED
+    return f"Lỗi chương trình khi đọc tệp ({type(error).__name__}: {error}).", Verdict.PROGRAM_ERROR

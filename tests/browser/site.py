@@ -11,8 +11,9 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from corpus.library.store import Library
-from corpus.model import Evidence, Record
+from corpus.library import Library
+from corpus.model import Evidence
+from corpus.record_json import parse_record
 from corpus.samples.source import FILES
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
@@ -70,21 +71,21 @@ def papers(folder: Path, files: Path) -> dict[str, int]:
     ids = build(folder, files)
     with Library.open(folder) as library:
         for name in SAMPLES:
-            record = Record.from_json(read_record(str(FILES / name)))
+            record = parse_record(read_record(str(FILES / name)))
             if name.startswith("18-"):
                 # For the review: two doubtful values with places to show.
                 for field in ("so_ky_hieu", "title"):
                     record.fields[field] = replace(
                         record.fields[field], confidence=0.5, needs_review=True, reasons=["con dấu che"]
                     )
-            ids[name[:2]] = library.add(record, FILES / name, reader_version=READER_VERSION).id
+            ids[name[:2]] = library.intake.add(record, FILES / name, reader_version=READER_VERSION).id
         worst = files / "rất xấu.txt"
         body = (
             f"Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ;\n{HOSTILE} {LONG_WORD} {TURNED}"
         )
         text = paper("KẾ HOẠCH", "46/KH-UBND", ("13", "3", "2024"), f"Về {HOSTILE} {LONG_WORD} {TURNED}", body)
         worst.write_text(text, encoding="utf-8")
-        record = Record.from_json(read_record(str(worst)))
+        record = parse_record(read_record(str(worst)))
         record.title = f"Về {HOSTILE} {LONG_WORD} {TURNED}"
         record.issuer = f"UBND {LONG_WORD[:400]} {TURNED}"
         record.so_ky_hieu = f"46/KH-{HOSTILE}"
@@ -92,8 +93,8 @@ def papers(folder: Path, files: Path) -> dict[str, int]:
         record.recipients = [HOSTILE, LONG_WORD[:300], TURNED]
         for field in ("so_ky_hieu", "issuer", "signer"):
             record.fields[field] = Evidence(0.4, needs_review=True, page=1, reasons=[HOSTILE, LONG_WORD[:300]])
-        ids["rat-xau"] = library.add(record, worst, reader_version=READER_VERSION).id
-        Search(folder, library).catch_up()
+        ids["rat-xau"] = library.intake.add(record, worst, reader_version=READER_VERSION).id
+        Search(folder, library.view()).catch_up()
     return ids
 
 

@@ -25,7 +25,7 @@ def _shown(page: Page) -> None:
 
 @pytest.mark.parametrize("way", ["paste", "upload"])
 def test_a_wrong_date_is_shown(visit: Visit, site: Site, way: str) -> None:
-    before = site.app.state.library.sequence()
+    before = site.app.state.library.view().sequence()
     page = visit("/kiem-tra")
     if way == "paste":
         page.get_by_label("hoặc dán toàn văn dự thảo").fill(WRONG_DATE)
@@ -35,7 +35,7 @@ def test_a_wrong_date_is_shown(visit: Visit, site: Site, way: str) -> None:
         )
     page.get_by_role("button", name="Kiểm tra").click()
     _shown(page)
-    assert site.app.state.library.sequence() == before
+    assert site.app.state.library.view().sequence() == before
     page.goto('/?q="phê duyệt kinh phí" 21/3/2024')
     expect(page.get_by_role("article").filter(has_text="chưa có số")).to_have_count(0)
 

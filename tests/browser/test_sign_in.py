@@ -52,11 +52,11 @@ def test_a_session_that_ended_writes_nothing(visit: Visit) -> None:
 
 def test_removals_are_taken_back_by_administrators_alone(visit: Visit, site: Site) -> None:
     library = site.app.state.library
-    library.remove(site.ids["xau"], "thử gỡ")
+    library.edits.remove(site.ids["xau"], "thử gỡ")
     page = visit("/nhat-ky", role="kiem-tra", refusals={403})
     row = page.get_by_role("row").filter(has_text="thử gỡ")
     expect(row.get_by_role("button")).to_have_count(0)
-    entry = next(e.id for e in library.audit() if e.reason == "thử gỡ")
+    entry = next(e.id for e in library.edits.audit() if e.reason == "thử gỡ")
     token = page.locator("input[name=csrf]").first.get_attribute("value")
     answer = page.request.post(f"/nhat-ky/{entry}/hoan-tac", form={"csrf": token or ""})
     assert answer.status == 403

@@ -35,8 +35,9 @@ import search.query
 from corpus import dates, so_ky_hieu
 from corpus.errors import QueryError
 from corpus.fold import canonical, clean, fold, letters, nfc, squeeze
-from corpus.library.store import Library
-from corpus.model import Citation, Evidence, Record
+from corpus.library import Library
+from corpus.model import Citation, Evidence
+from corpus.record_json import parse_record
 from ingest.extract import record_of
 from ingest.layout.header import read_header
 from ingest.layout.lines import lines_of
@@ -265,8 +266,8 @@ def _library() -> tuple[Library, Search]:
     library = Library.open(folder, create=True)
     for index, text in enumerate(documents()[:8]):
         record = record_of(_reading(text, f"{index}.txt"))
-        library.add(record)
-    engine = Search(folder, library)
+        library.intake.add(record)
+    engine = Search(folder, library.view())
     engine.catch_up()
     return library, engine
 
@@ -329,7 +330,7 @@ def record(text: str) -> set[str]:
     _cited(made.citations, stored, stored.count(PAGE_BREAK) + 1)
     data = made.as_json()
     _whole({key: value for key, value in data.items() if key != "text"}, "record")
-    must(Record.from_json(data).as_json() == data, "JSON and back")
+    must(parse_record(data).as_json() == data, "JSON and back")
     return {f"{name} {getattr(made, name, None) is None} {seen.needs_review}" for name, seen in made.fields.items()}
 
 
@@ -338,7 +339,7 @@ def lookup(text: str) -> set[str]:
     from webui.app import addressing
 
     library, _ = _library()
-    found = addressing.find(library, text, paths=False)
+    found = addressing.find(library.view(), text, paths=False)
     return {f"{len(found)} {text[:1].isdigit()} {text[:1] == '#'}"}
 
 

@@ -25,7 +25,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.fold import nfc
-from corpus.model import CUT_SHORT
 from tests.hostile.kinds import KINDS, Hostile, all_hostile, bases
 from tests.paths import ROOT
 from tests.support.reading_files import BODY, picture, scan_pdf, text_pdf
@@ -216,8 +215,8 @@ class Harness:
             name = nfc(os.fsencode(one.path).decode("utf-8", "backslashreplace"))
             problem = problems.get(name) or problems.get(os.fsencode(one.path).decode("utf-8", "backslashreplace"))
             if name in held:
-                text, unfinished = held[name]
-                verdict = "part" if unfinished else "kept"
+                text, incomplete = held[name]
+                verdict = "part" if incomplete else "kept"
             elif problem is not None:
                 text, verdict = "", problem.get("verdict") or "?"
                 if not problem["message"].strip().endswith("."):
@@ -243,11 +242,11 @@ class Harness:
             return {}
         with sqlite3.connect(f"file:{self.library / 'library.db'}?mode=ro", uri=True) as connection:
             rows = connection.execute(
-                "select files.path, records.text, records.reader_version, records.record from files "
+                "select files.path, records.text, records.incomplete from files "
                 "join records on records.sha256 = files.sha256"
             ).fetchall()
         connection.close()
-        return {path: (text, "dở dang" in version or CUT_SHORT in record) for path, text, version, record in rows}
+        return {path: (text, bool(incomplete)) for path, text, incomplete in rows}
 
 
 class _Watch:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from corpus.errors import ReadFailure
-from corpus.model import Record, unfinished
+from corpus.record_json import parse_record
 from ingest import limits
 from ingest.extract import read_record
 from ingest.formats.legacy_encodings import convert, detect
@@ -349,12 +349,12 @@ def test_pages_and_citations_of_a_text_are_limited(tmp_path: Path) -> None:
         "\n".join(f"Theo Quyết định số {n}/QĐ-TTg ngày 01/8/2022;" for n in range(1, 31)), encoding="utf-8"
     )
     with limits.within(limits.Limits(citations=20)):
-        record = Record.from_json(read_record(str(dense)))
+        record = parse_record(read_record(str(dense)))
     assert len(record.citations) == 20
     seen = record.fields["kind"]
     assert seen.needs_review
     assert "chỉ giữ 20 dẫn chiếu đầu trong 30" in seen.reasons
-    assert not unfinished(record)
+    assert record.incomplete is None
 
 
 def test_a_large_picture_is_made_smaller_before_it_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from corpus.library.indexed import Indexed
+from corpus.vocabulary import Effect
 from search.query import field_names
 from search.searcher import ENGINES, Search
 from tests.paths import ROOT
@@ -41,7 +42,7 @@ def library() -> Library:
             numbered(
                 Indexed(
                     3, False, kind="administrative", doc_type="Quyết định", so_ky_hieu="919/QĐ-TTg", date="2022-08-01",
-                    issuer="Thủ tướng Chính phủ", title="phê duyệt Chương trình", status="het_giai_doan",
+                    issuer="Thủ tướng Chính phủ", title="phê duyệt Chương trình", status=Effect.PERIOD_OVER,
                 )
             ),
             numbered(

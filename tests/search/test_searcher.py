@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, QueryError, StaleIndex, UsageError
 from corpus.library.indexed import Indexed
+from corpus.vocabulary import Effect
 from search.folder import checksum
 from search.searcher import ENGINES, Search
 from search.word_cache import WordCache
@@ -36,7 +37,7 @@ def sample() -> Library:
             written(2, "Quyết định phê duyệt kế hoạch chuyển đổi số ngành nông nghiệp.", so_ky_hieu="12/KH-UBND",
                     issuer="UBND tỉnh Lai Châu", date="2023-03-05", title="Chuyển đổi số", basis=[3]),
             numbered(Indexed(3, False, kind="administrative", doc_type="Quyết định", so_ky_hieu="919/QĐ-TTg",
-                             date="2022-08-01", issuer="Thủ tướng Chính phủ", status="het_giai_doan",
+                             date="2022-08-01", issuer="Thủ tướng Chính phủ", status=Effect.PERIOD_OVER,
                              title="phê duyệt Chương trình mỗi xã một sản phẩm", cited_by=1)),
             written(4, "Báo cáo quý IV: hợp tác xã ký kết với siêu thị. Kỹ thuật hoá an toàn.", doc_type="Báo cáo",
                     date="2024", unsure=True),

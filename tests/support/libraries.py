@@ -6,13 +6,26 @@ import hashlib
 import json
 from typing import Any
 
+from corpus.library import Library
 from corpus.model import Citation, Evidence, Record
 from corpus.so_ky_hieu import parse
+from corpus.vocabulary import Relation, Zone
 from tests.paths import SHARED
+
+#: Issuers that many made documents have.
+TTG = "Thủ tướng Chính phủ"
+TINH = "UBND tỉnh Thanh Hóa"
 
 
 def cite(so_ky_hieu: str | None, date: str | None = None, issuer: str | None = None, **more: Any) -> dict[str, Any]:
     return {"so_ky_hieu": so_ky_hieu, "date": date, "issuer": issuer, **more}
+
+
+def citation(**values: Any) -> Citation:
+    """A Citation whose relation and zone may be given as their stored values."""
+    made = Citation(**values)
+    made.relation, made.zone = Relation(made.relation), Zone(made.zone)
+    return made
 
 
 def record(
@@ -39,7 +52,7 @@ def record(
         at = len(text) + len("Căn cứ ")
         text += f"Căn cứ {line};\n\n"
         citations.append(
-            Citation(
+            citation(
                 **{
                     "text": line,
                     "start": at,
@@ -101,9 +114,9 @@ def seeds() -> list[Record]:
                     date=said["date"],
                     issuer=said["issuer"],
                     title=said["title"],
-                    relation=said["relation"],
+                    relation=Relation(said["relation"]),
                     is_legal_basis=said["is_legal_basis"],
-                    zone="preamble" if said["relation"] in {"can_cu", "theo_de_nghi"} else "body",
+                    zone=Zone.PREAMBLE if said["relation"] in {"can_cu", "theo_de_nghi"} else Zone.BODY,
                     page=1,
                 )
             )
@@ -134,3 +147,16 @@ def seeds() -> list[Record]:
             )
         )
     return found
+
+
+def library_citing_two(library: Library) -> list[int]:
+    """Three plans that cite 490/QĐ-TTg as their basis, the first with another date; two mention 5/QĐ-UBND. Their ids."""
+    ids = []
+    for at in (1, 2, 3):
+        date = "2018-07-05" if at == 1 else "2018-05-07"
+        cites = [cite("490/QĐ-TTg", date, TTG, title="phê duyệt Chương trình")]
+        if at != 3:
+            mention = {"is_legal_basis": False, "relation": "dan_chieu", "zone": "body"}
+            cites.append(cite("5/QĐ-UBND", "2020-01-01", TINH, **mention))
+        ids.append(library.intake.add(record(f"{at}/KH-UBND", "2024-01-01", TINH, cites)).id)
+    return ids

@@ -11,6 +11,7 @@ from corpus.errors import NotFound
 from corpus.fold import nfc
 from corpus.library.indexed import Indexed
 from corpus.so_ky_hieu import parse
+from corpus.vocabulary import Effect
 from tests.paths import SHARED
 
 
@@ -101,7 +102,7 @@ def seeds() -> list[Indexed]:
                     Indexed(
                         10 + len(stubs), False, kind="administrative", doc_type=cited["doc_type"],
                         so_ky_hieu=cited["so_ky_hieu"], date=cited["date"], issuer=issuer, title=cited["title"],
-                        status="het_giai_doan" if cited["so_ky_hieu"] == "490/QĐ-TTg" else "khong_ro",
+                        status=Effect.PERIOD_OVER if cited["so_ky_hieu"] == "490/QĐ-TTg" else Effect.UNKNOWN,
                     )
                 )  # fmt: skip
             stub = stubs[key]

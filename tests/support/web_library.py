@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.library.store import Library
-from corpus.model import Evidence, Record
+from corpus.library import Library
+from corpus.model import Evidence
+from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
 
@@ -68,21 +69,21 @@ def build(folder: Path, files: Path) -> dict[str, int]:
         for name, text in (("ke-hoach", PLAN), ("quyet-dinh", ORDER), ("noi-bo", INTERNAL)):
             path = files / f"{name}.txt"
             path.write_text(text, encoding="utf-8")
-            record = Record.from_json(read_record(str(path)))
+            record = parse_record(read_record(str(path)))
             if name == "noi-bo":
                 record.circulation = "LƯU HÀNH NỘI BỘ"
             if name == "quyet-dinh":
                 record.fields["date"] = replace(record.fields["date"], needs_review=True, reasons=["con dấu che"])
-            ids[name] = library.add(record, path, reader_version=READER_VERSION).id
+            ids[name] = library.intake.add(record, path, reader_version=READER_VERSION).id
         bad = files / f"{HOSTILE.replace('/', '')}.txt"
         bad.write_text(f"Bài viết {HOSTILE} về sản phẩm OCOP <b>đậm</b>", encoding="utf-8")
-        record = Record.from_json(read_record(str(bad)))
+        record = parse_record(read_record(str(bad)))
         record.title, record.doc_type, record.kind = f"Tựa {HOSTILE}", "Báo cáo", "administrative"
         record.so_ky_hieu, record.number, record.symbol = "99/BC-UBND", "99", "BC-UBND"
         record.issuer = f"UBND {HOSTILE}"
         record.fields["title"] = Evidence(0.4, needs_review=True, page=1, reasons=[HOSTILE])
-        ids["xau"] = library.add(record, bad, reader_version=READER_VERSION).id
-        Search(folder, library).catch_up()
+        ids["xau"] = library.intake.add(record, bad, reader_version=READER_VERSION).id
+        Search(folder, library.view()).catch_up()
         for name, said in (("919", "919/QĐ-TTg"), ("148", "148/QĐ-TTg")):
-            ids[name] = library.one(said).id
+            ids[name] = library.view().one(said).id
     return ids

@@ -9,8 +9,8 @@ from corpus.errors import Ambiguous, NotFound
 from webui.app.duplicates import are_one
 
 if TYPE_CHECKING:
+    from corpus.library import LibraryView
     from corpus.library.values import Summary
-    from webui.app.reader import Readable
 
 
 class Several(Ambiguous):
@@ -29,7 +29,7 @@ class Several(Ambiguous):
         self.found = found
 
 
-def find(library: Readable, said: str, *, paths: bool = True) -> list[Summary]:
+def find(library: LibraryView, said: str, *, paths: bool = True) -> list[Summary]:
     """The documents *said* may name; an id that exists is that document alone. paths: it may be a file's path."""
     if said.strip().isdigit():
         found = library.find(f"#{said.strip()}")
@@ -44,7 +44,7 @@ def find(library: Readable, said: str, *, paths: bool = True) -> list[Summary]:
     return library.find(said)
 
 
-def one(library: Readable, said: str, *, paths: bool = True) -> Summary:
+def one(library: LibraryView, said: str, *, paths: bool = True) -> Summary:
     """The one document *said* names. Raises NotFound, Several."""
     found = find(library, said, paths=paths)
     if not found:

@@ -11,8 +11,8 @@ from webui.app.labels import FIELDS, date_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corpus.library import Library, LibraryView
     from corpus.library.values import Summary
-    from webui.app.reader import Reader
 
 #: Vietnam has one zone and no summer time; a server may stand anywhere.
 ZONE = timezone(timedelta(hours=7))
@@ -34,11 +34,11 @@ def local_time(iso: str) -> str:
     return f"{moment:%H:%M} ngày {date_text(moment.date().isoformat())}"
 
 
-def entries(library: Reader) -> list[dict[str, Any]]:
+def entries(library: Library, view: LibraryView) -> list[dict[str, Any]]:
     """Corrections, removals and merges, the latest first; corrections of papers this visitor may not see left out."""
-    made = library.library.corrections()
-    others = [e for e in library.library.audit() if e.action in {"remove", "merge"}]
-    named = library.summaries({*(c.document for c in made), *(id for e in others for id in e.ids)})
+    made = library.edits.corrections()
+    others = [e for e in library.edits.audit() if e.action in {"remove", "merge"}]
+    named = view.summaries({*(c.document for c in made), *(id for e in others for id in e.ids)})
     told = [_correction(c, named[c.document]) for c in made if c.document in named]
     told += [_other(e, named) for e in others]
     return sorted(told, key=lambda row: -int(row["id"]))
@@ -80,7 +80,7 @@ def _warning(found: AuditEntry) -> str:
     return ""
 
 
-def shown(library: Reader, after: int, limit: int) -> tuple[list[dict[str, Any]], bool]:
+def shown(library: Library, view: LibraryView, after: int, limit: int) -> tuple[list[dict[str, Any]], bool]:
     """A stretch of :func:`entries`, and whether there is more."""
-    found = entries(library)
+    found = entries(library, view)
     return found[after : after + limit], len(found) > after + limit

@@ -19,15 +19,16 @@ from corpus.checks.draft_check import (
     check,
 )
 from corpus.errors import ReadFailure, Refused
-from corpus.law.effect import WORDS
-from corpus.model import Record, is_secret, unfinished
+from corpus.model import Record, is_secret
+from corpus.record_json import parse_record
+from corpus.vocabulary import Verdict
 from webui.app.document_reader import options_of
 from webui.app.labels import date_text
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
     from corpus.law.effect import Proof
-    from corpus.library.store import Library
+    from corpus.library import LibraryView
     from ingest.worker.supervisor import Pool
     from webui.app.settings import Settings
 
@@ -66,15 +67,15 @@ def read_with_crops(
 
     value = pool.call(read_in_worker, path, {**options_of(settings), "cache": None}, most, timeout=seconds)
     told = value if isinstance(value, dict) else value.as_json()
-    if told.get("verdict") == "mat" or ("record" in told and is_secret(told["record"]["secrecy"])):
+    if told.get("verdict") == Verdict.SECRET or ("record" in told and is_secret(told["record"]["secrecy"])):
         raise Refused(
             "Dự thảo có dấu độ mật nên không được đối chiếu; không giữ lại gì của nó.",
             "Hãy xử lý văn bản này theo quy định về bí mật nhà nước.",
         )
     if "error" in told:
-        raise ReadFailure(told["error"], told["verdict"])
+        raise ReadFailure(told["error"], Verdict.of(told["verdict"]))
     crops = {int(at): (crop["page"], bytes.fromhex(crop["png"])) for at, crop in told["crops"].items()}
-    return Draft(Record.from_json(told["record"]), crops, told["poor"])
+    return Draft(parse_record(told["record"]), crops, told["poor"])
 
 
 _OF = re.compile(r"\s{0,2},?\s{0,2}(?:của|do)\s(?=\S)", re.IGNORECASE)
@@ -102,7 +103,7 @@ def written_beside(record: Record) -> dict[int, str]:
     return found
 
 
-def report(draft: Draft, library: Library, graph: Graph) -> dict[str, Any]:
+def report(draft: Draft, library: LibraryView, graph: Graph) -> dict[str, Any]:
     """The check of a draft as JSON data."""
     record = draft.record
     found = check(record, library, graph, beside=written_beside(record))
@@ -121,7 +122,7 @@ def report(draft: Draft, library: Library, graph: Graph) -> dict[str, Any]:
         "numbers_elsewhere": [str(e.citation.so_ky_hieu) for e in found.elsewhere],
         "elsewhere": [_elsewhere(e) for e in found.elsewhere if e.fields],
         "poor_pages": draft.poor,
-        "unread": unfinished(record) or None,
+        "unread": record.missing or None,
     }
     return value | {"summary": _summary(value), "scope": _scope(value)}
 
@@ -176,7 +177,7 @@ def _scope(value: dict[str, Any]) -> str:
 
 
 def _basis(number: int, ordinal: int, basis: BasisCheck, whole: DraftCheck) -> dict[str, Any]:
-    health = basis.health
+    health = basis.effect
     text = " ".join(basis.citation.text.split())
     repeats = next((a + 1 for a, b in whole.repeated if b == number - 1), None)
     impossible = dates.impossible(basis.citation.text) if basis.citation.date is None else None
@@ -198,7 +199,7 @@ def _basis(number: int, ordinal: int, basis: BasisCheck, whole: DraftCheck) -> d
         "health": None if health is None else {"state": health.state, "words": health.words},
         "health_by": _health_by(basis),
         "health_proof": _proof(basis),
-        "health_quoted": basis.health is not None and any(not _by_table(p) for p in basis.health.proofs[:1]),
+        "health_quoted": basis.effect is not None and any(not _by_table(p) for p in basis.effect.proofs[:1]),
         "health_hints": _hints(basis),
         "suggestion": basis.suggestion,
         "replacement": basis.replacement,
@@ -254,28 +255,28 @@ def _changers(basis: BasisCheck, proofs: Iterable[Proof]) -> list[dict[str, Any]
 
 
 def _health_by(basis: BasisCheck) -> list[dict[str, Any]]:
-    health = basis.health
+    health = basis.effect
     return _changers(basis, [p for p in health.proofs if p.state == health.state]) if health else []
 
 
 def _hints(basis: BasisCheck) -> list[str]:
     """What may be true of its effect but is not sure, each with where it is known from."""
     told = []
-    for hint in basis.health.hints if basis.health else ():
+    for hint in basis.effect.hints if basis.effect else ():
         where = " ".join(hint.sentence.split())[:200]
         by = "".join(f" bởi {c['name']}" + (f" (#{c['id']})" if c["id"] else "") for c in _changers(basis, [hint]))
-        told.append(f"có thể {WORDS[hint.state]}{by}, chưa chắc" + (f": {where}" if where else ""))
+        told.append(f"có thể {hint.state.words}{by}, chưa chắc" + (f": {where}" if where else ""))
     return told
 
 
 def _by_table(proof: Proof) -> bool:
-    return proof.origin == "bang" and proof.by is None and proof.sentence.startswith("bảng văn bản đã biết")
+    return proof.origin == "bang" and proof.by is None and not proof.named
 
 
 def _proof(basis: BasisCheck) -> str | None:
-    if basis.health is None or not basis.health.proofs:
+    if basis.effect is None or not basis.effect.proofs:
         return None
-    first = basis.health.proofs[0]
+    first = basis.effect.proofs[0]
     if _by_table(first):
         return "theo bảng văn bản đã biết" + (f", kiểm ngày {date_text(first.checked_on)}" if first.checked_on else "")
     return " ".join(first.sentence.split())[:300] or None

@@ -21,7 +21,7 @@ from webui.app.labels import RELATIONS, date_text
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
-    from webui.app.reader import Readable
+    from corpus.library import LibraryView
 
 #: Nodes of a picture; with more nobody can follow the lines.
 MOST_NODES = 60
@@ -59,7 +59,7 @@ _ATTRIBUTES = {
 }  # fmt: skip
 
 
-def columns(library: Readable, graph: Graph, id: int) -> list[dict[str, Any]]:
+def columns(library: LibraryView, graph: Graph, id: int) -> list[dict[str, Any]]:
     """Rows of the two columns: heading and edges on either side; relations that neither side has are left out.
 
     Of what is done to the document only the newest :data:`SHOWN` of a row are told of, ``total`` counts them all.
@@ -89,7 +89,7 @@ def _column(relation: str, is_legal_basis: bool) -> str:
     return "dan_chieu" if relation == "can_cu" and not is_legal_basis else relation
 
 
-def around(library: Readable, graph: Graph, id: int) -> dict[str, Any]:
+def around(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
     """The documents around *id* that bases and changes join: ``{"nodes", "edges", "cut"}``; cut: there are more."""
     start = library.summary(id).id
     links: dict[tuple[int, int], dict[str, Any]] = {}

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import LibraryDamaged, StaleIndex
 from corpus.graph.graph import Graph
+from corpus.library import Library
 from corpus.library.doctor import Examination, Finding, examine
-from corpus.library.store import Library
 from search.searcher import Search
-from webui.app.reader import Reader
 from webui.app.uploads import LIST, read_list
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def examined(settings: Settings, *, deep: bool = False, repair: bool = False) ->
     if any(f.code == "co_so_du_lieu" for f in found.findings):
         return found  # nothing else can be asked
     try:
-        with Library.open(folder, look=not repair) as library:
+        with Library.open(folder, read_only=not repair) as library:
             _index(found, library, folder, settings, repair)
             _graph(found, library)
     except LibraryDamaged as error:
@@ -36,9 +35,9 @@ def examined(settings: Settings, *, deep: bool = False, repair: bool = False) ->
 
 
 def _index(found: Examination, library: Library, folder: Path, settings: Settings, repair: bool) -> None:
-    sources: list[tuple[str, Path, Any]] = [("", folder, library)]
+    sources: list[tuple[str, Path, Any]] = [("", folder, library.view())]
     if (folder / "signed-in" / "index").exists():  # the index of the signed-in
-        sources.append((" (của người đăng nhập)", folder / "signed-in", Reader(library, restricted=True)))
+        sources.append((" (của người đăng nhập)", folder / "signed-in", library.view(restricted=True)))
     for whose, place, source in sources:
         with closing(Search(place, source, settings.engine)) as search:
             wrong = search.examine()
@@ -65,8 +64,9 @@ def _mended(search: Search) -> bool:
 
 def _graph(found: Examination, library: Library) -> None:
     """The graph that pages follow must load, and its edges end in documents that are there."""
-    graph = Graph(library, include_restricted=True).refresh()
-    there = {s.id for s in library.documents(held=None, include_restricted=True)}
+    whole = library.view(restricted=True)
+    graph = Graph(whole).refresh()
+    there = {s.id for s in whole.documents(held=None)}
     edges = [(link.source, link.target) for link in graph.links(facts=False)]
     lost = sorted({end for edge in edges for end in edge} - there)
     found.counts["edges"] = len(edges)

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from cachetools import LRUCache
 
 from corpus.law import effect
+from corpus.library import LibraryView
 from corpus.library.indexed import Indexed
-from corpus.library.store import Library
 from corpus.library.values import Change
-from webui.app.reader import Reader
 
 #: Bytes of documents remembered: some thousand of the usual length.
 MOST = 24 << 20
@@ -28,7 +27,7 @@ class RememberingSource:
     """The store as :class:`search.searcher.Search` asks it. An edge that changes marks both its ends, so what is
     remembered of a document holds until its id is among the changes."""
 
-    def __init__(self, source: Library | Reader) -> None:
+    def __init__(self, source: LibraryView) -> None:
         self._source = source
         self._kept: LRUCache[int, Indexed] = LRUCache(MOST, _weight)
         self._sequence = 0
@@ -45,7 +44,7 @@ class RememberingSource:
         return self._source.changes(since)
 
     def indexed(self, id: int) -> Indexed:
-        """See :meth:`corpus.library.store.Library.indexed`. The value is shared: readers do not change it."""
+        """See :meth:`corpus.library.view.LibraryView.indexed`. The value is shared: readers do not change it."""
         now = self._follow()
         with self._lock:
             if id in self._kept:
@@ -55,7 +54,7 @@ class RememberingSource:
         return found
 
     def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
-        """See :meth:`corpus.library.store.Library.indexed_some`: what is not remembered is asked for at once."""
+        """See :meth:`corpus.library.view.LibraryView.indexed_some`: what is not remembered is asked for at once."""
         now = self._follow()
         with self._lock:
             found = {id: self._kept[id] for id in ids if id in self._kept}

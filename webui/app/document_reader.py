@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.model import Failure
+from corpus.vocabulary import Verdict
 from ingest.limits import MEGABYTE, Limits
 from ingest.worker.supervisor import Pool, Rescuer
 
@@ -90,7 +91,11 @@ def map_records(
             case Failure():
                 yield value.as_json()
             case _:  # of a worker that does what a hostile file wants
-                yield {"path": "", "error": "Kết quả đọc tệp không đúng dạng. Hãy nạp lại tệp.", "verdict": "loi"}
+                yield {
+                    "path": "",
+                    "error": "Kết quả đọc tệp không đúng dạng. Hãy nạp lại tệp.",
+                    "verdict": str(Verdict.PROGRAM_ERROR),
+                }
 
 
 def read_for_library(path: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from corpus.library.corrections import CHECKED
 from corpus.library.values import Mention
 from webui.app import json_shapes
 from webui.app.labels import (
@@ -25,9 +24,9 @@ from webui.app.labels import (
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Citing, Graph
+    from corpus.library import LibraryView
     from corpus.library.values import Document
     from corpus.model import Evidence, Record
-    from webui.app.reader import Readable
 
 #: Fields of the card, in order; number and symbol are inside so_ky_hieu when that is known.
 _CARD = (
@@ -97,7 +96,7 @@ def _row(name: str, values: list[str], evidence: Evidence | None, record: Record
         "label": FIELDS[name],
         "values": values,
         "missing": not values,
-        "absent": not values and evidence is not None and CHECKED in evidence.reasons,
+        "absent": not values and evidence is not None and evidence.checked,
         "inferred": bool(evidence and evidence.inferred) or name.endswith("_inferred"),
         "unsure": bool(evidence and evidence.needs_review),
         "reasons": [dates_in(reason) for reason in evidence.reasons] if evidence else [],
@@ -136,7 +135,7 @@ def bases(cites: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return parted
 
 
-def open_mentions(mentions: Sequence[Mention], library: Readable) -> list[dict[str, Any]]:
+def open_mentions(mentions: Sequence[Mention], library: LibraryView) -> list[dict[str, Any]]:
     """Mentions that settle on no document, each text once, with the documents they may mean."""
     shown: dict[str, dict[str, Any]] = {}
     for found in mentions:
@@ -245,7 +244,7 @@ def part_of(one: Citing) -> str:
     return "legal" if one.is_legal_basis else "wide" if one.wide_basis else "other"
 
 
-def cited_by(library: Readable, graph: Graph, id: int) -> dict[str, dict[str, Any]]:
+def cited_by(library: LibraryView, graph: Graph, id: int) -> dict[str, dict[str, Any]]:
     """Who cites a document, parted as its own bases are: how many there are and the newest of them."""
     citing = graph.citing(id)
     told = {}
@@ -255,7 +254,7 @@ def cited_by(library: Readable, graph: Graph, id: int) -> dict[str, dict[str, An
     return told
 
 
-def view(library: Readable, graph: Graph, id: int, marked: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
+def view(library: LibraryView, graph: Graph, id: int, marked: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
     """Everything the template needs of a document; *marked* is highlighted in its text. Raises NotFound."""
     document = library.document(id)
     mentions = library.mentions(id) if document.record else []
@@ -291,7 +290,7 @@ def heading(document: Document) -> str:
     return " – ".join(["Văn bản không số", *([of or file] if of or file else [])])
 
 
-def is_pictured(library: Readable, document: Document) -> bool:
+def is_pictured(library: LibraryView, document: Document) -> bool:
     """Whether pages of the original can be drawn: PDF and images, told by the first bytes."""
     if document.sha256 is None:
         return False

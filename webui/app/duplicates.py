@@ -10,7 +10,7 @@ from corpus.errors import NotFound
 from webui.app.labels import date_text
 
 if TYPE_CHECKING:
-    from corpus.library.store import Library
+    from corpus.library import LibraryView
     from corpus.library.values import Summary
     from webui.app.ingestion import FileReport
 
@@ -24,7 +24,7 @@ def are_one(found: Iterable[Summary]) -> bool:
 
 
 def told(
-    library: Library, reports: Iterable[FileReport], twins: list[FileReport] | None = None
+    library: LibraryView, reports: Iterable[FileReport], twins: list[FileReport] | None = None
 ) -> Generator[FileReport]:
     """Passes *reports* on; that of a new paper with such a twin says so and how to join them, and is put in *twins*."""
     with closing(cast("Generator[FileReport]", reports)) as each:
@@ -37,7 +37,7 @@ def told(
             yield report
 
 
-def _twin(library: Library, id: int) -> str:
+def _twin(library: LibraryView, id: int) -> str:
     try:
         copies = library.summaries(library.document(id).copies)
     except NotFound:  # of restricted circulation: nothing is said of it

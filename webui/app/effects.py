@@ -5,18 +5,20 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from corpus.checks import health
+from corpus.checks import effect_status
 from corpus.errors import NotFound
-from corpus.graph.wanted import Disagreement, Wanted, all_disagreements, wanted
-from corpus.law.effect import WORDS, Health, Proof
+from corpus.graph.disagreements import Disagreement, all_disagreements
+from corpus.graph.wanted import Wanted, wanted
+from corpus.law.effect import EffectStatus, Proof
+from corpus.vocabulary import Effect
 from webui.app import json_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from corpus.graph.graph import Graph
+    from corpus.library import LibraryView
     from corpus.library.values import Summary
-    from webui.app.reader import Reader
 
 ORIGINS = {
     "van_ban": "văn bản trong kho",
@@ -25,20 +27,20 @@ ORIGINS = {
     "giai_doan": "giai đoạn ghi trong trích yếu",
 }
 #: States in which a căn cứ should be looked at again.
-SPENT = frozenset({"bi_thay_the", "bi_bai_bo", "het_hieu_luc", "het_giai_doan", "het_hieu_luc_mot_phan"})
+SPENT = frozenset({Effect.REPLACED, Effect.REPEALED, Effect.EXPIRED, Effect.PERIOD_OVER, Effect.PARTLY_EXPIRED})
 #: Characters of a sentence that are quoted: OCR may give a whole letterhead for one.
 QUOTED = 300
 
 
-def of(library: Reader, graph: Graph, id: int) -> dict[str, Any]:
+def of(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
     """The effect of a document today."""
-    found = health.health(library.library, graph, id, include_restricted=library.restricted)
+    found = effect_status.effect_status(library, graph, id)
     return _health(found, library.summaries(_speakers(found)), library.summary(id).so_ky_hieu)
 
 
-def of_bases(library: Reader, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
+def of_bases(library: LibraryView, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
     """Each legal basis by its id: ``{"at_signing", "today"}``."""
-    found = health.basis_health(library.library, graph, id, include_restricted=library.restricted)
+    found = effect_status.basis_statuses(library, graph, id)
     named = library.summaries({s for b in found for h in (b.at_signing, b.today) for s in _speakers(h)})
     return {
         b.target.id: {
@@ -66,11 +68,11 @@ def around(sentence: str, number: str | None, most: int = QUOTED) -> str:
     return ("… " if start else "") + text[start:end].rstrip() + (" …" if end < len(text) else "")
 
 
-def _speakers(found: Health) -> set[int]:
+def _speakers(found: EffectStatus) -> set[int]:
     return {p.by for p in (*found.proofs, *found.hints) if p.by is not None}
 
 
-def _health(found: Health, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
+def _health(found: EffectStatus, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
     return {
         "state": found.state,
         "words": found.words,
@@ -85,7 +87,7 @@ def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> di
     by = named.get(found.by) if found.by is not None else None
     return {
         "state": found.state,
-        "words": WORDS[found.state],
+        "words": found.state.words,
         "since": found.since,
         "until": found.until,
         "by": json_shapes.summary(by) if by else None,
@@ -100,13 +102,13 @@ def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> di
     }
 
 
-def wanted_list(library: Reader, graph: Graph, limit: int) -> list[dict[str, Any]]:
+def wanted_list(library: LibraryView, graph: Graph, limit: int) -> list[dict[str, Any]]:
     """Documents that are cited and not held, most cited first; how they are cited differently: :func:`with_conflicts`."""
-    found = wanted(library.library, graph, limit=limit, include_restricted=library.restricted, conflicts=False)
+    found = wanted(library, graph, limit=limit, conflicts=False)
     return [_wanted(w) for w in found]
 
 
-def with_conflicts(library: Reader, rows: Iterable[dict[str, Any]]) -> None:
+def with_conflicts(library: LibraryView, rows: Iterable[dict[str, Any]]) -> None:
     """Puts into the rows of a list of wanted documents what those that cite them do not agree on."""
     for row in rows:
         with suppress(NotFound):  # it went meanwhile
@@ -123,9 +125,9 @@ def _wanted(found: Wanted) -> dict[str, Any]:
     }
 
 
-def disagreements(library: Reader, limit: int) -> list[dict[str, Any]]:
+def disagreements(library: LibraryView, limit: int) -> list[dict[str, Any]]:
     """Documents of which two things are said, and by whom."""
-    found = all_disagreements(library.library, limit=limit, include_restricted=library.restricted)
+    found = all_disagreements(library, limit=limit)
     named = library.summaries({id for d in found for s in d.sayings for id in s.documents})
     return [_disagreement(d, named) for d in found]
 

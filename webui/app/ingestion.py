@@ -11,19 +11,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from corpus.errors import VERDICT_WORDS, LibraryBusy, OcopError, ReadFailure, Refused, TakenOut, exit_code_of
+from corpus.errors import LibraryBusy, OcopError, ReadFailure, Refused, TakenOut, exit_code_of
 from corpus.library.values import Failed
-from corpus.model import Failure, Record, unfinished
+from corpus.model import Failure, Record
+from corpus.record_json import parse_record
+from corpus.vocabulary import Verdict
 from webui.app.document_reader import map_records, ocr_cache_of, options_of, read_for_library
 
 if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-
-    from corpus.library.store import Library
+    from corpus.library import Library
     from corpus.library.values import Added
     from ingest.worker.supervisor import Pool
     from webui.app.settings import Settings
@@ -31,10 +30,16 @@ if TYPE_CHECKING:
 Outcome = Literal["new", "updated", "duplicate", "unchanged", "failed", "refused", "removed"]
 
 #: Verdicts that were the machine's trouble, not the file's: such a file is tried again.
-PASSING = frozenset({"loi", "het_gio", "het_bo_nho", "thieu_cong_cu", "mat_tep", "thay_doi"})
-
-#: Put behind the reader's version of a record whose file was not read to its end: the next run reads it again.
-UNFINISHED = " dở dang"
+PASSING = frozenset(
+    {
+        Verdict.PROGRAM_ERROR,
+        Verdict.TIMED_OUT,
+        Verdict.OUT_OF_MEMORY,
+        Verdict.MISSING_TOOL,
+        Verdict.NOT_OPENED,
+        Verdict.CHANGED,
+    }
+)
 
 #: Times a busy library is tried, each as long as it waits by itself (a minute).
 PATIENCE = 5
@@ -47,18 +52,19 @@ INDEX_EVERY = 200
 class FileReport:
     """What became of one file. id: the document's, None where none is held. message: why not, in Vietnamese.
 
-    verdict: why it was not read, as :data:`corpus.errors.VERDICT_CODES` has it, "" where it was.
+    verdict: why it was not read, None where it was.
     """
 
     path: str
     outcome: Outcome
     id: int | None = None
     message: str = ""
-    verdict: str = ""
+    verdict: Verdict | None = None
 
     def as_json(self) -> dict[str, Any]:
+        verdict = str(self.verdict or "")
         return {
-            "path": self.path, "outcome": self.outcome, "id": self.id, "message": self.message, "verdict": self.verdict
+            "path": self.path, "outcome": self.outcome, "id": self.id, "message": self.message, "verdict": verdict
         }  # fmt: skip
 
 
@@ -73,7 +79,7 @@ class IngestReport:
     @property
     def exit_code(self) -> int:
         """130 when stopped; that of what could not be read (see :func:`corpus.errors.exit_code_of`), 0 for nothing."""
-        return 130 if self.stopped else exit_code_of(p.verdict for p in self.problems)
+        return 130 if self.stopped else exit_code_of(p.verdict or "" for p in self.problems)
 
     def add(self, report: FileReport) -> None:
         self.counts[report.outcome] = self.counts.get(report.outcome, 0) + 1
@@ -104,7 +110,7 @@ def ingest(
 
     options = options_of(settings)
     options["cache"] = options["cache"] or (library.folder / "ocr").absolute()
-    options["modes"] = library.ocr_modes()
+    options["modes"] = library.intake.ocr_modes()
     hashes: dict[str, str] = {}
     done: list[FileReport] = []
     again: list[Path] = []
@@ -117,8 +123,8 @@ def ingest(
 
     def failure(sha256: str) -> Failed:
         if not before:
-            before.update((f.sha256, f) for f in library.failures())
-        return before.get(sha256) or Failed(sha256, "", "", "")
+            before.update((f.sha256, f) for f in library.intake.failures())
+        return before.get(sha256) or Failed(sha256, "", "", Verdict.NOT_PRESENT)
 
     def unread() -> Iterator[Path]:
         """Passes on what must be read; the rest is reported at once."""
@@ -132,13 +138,13 @@ def ingest(
             if sha256 in underway:
                 again.append(path)
                 continue
-            met = bool(sha256) and library.listed(sha256, called(path))
-            known = library.seen(sha256, READER_VERSION, called(path)) if sha256 else None
+            met = bool(sha256) and library.intake.listed(sha256, called(path))
+            known = library.intake.seen(sha256, READER_VERSION, called(path)) if sha256 else None
             if known == "failed" and failure(sha256).verdict in PASSING:
                 known = None
             if known in {"held", "removed"}:  # of one taken out as well: it may be asked back
                 with suppress(ReadFailure, OSError):  # it changes or goes just now: it is held all the same
-                    library.mend_original(sha256, path)
+                    library.originals.keep_if_missing(sha256, path)
             if known is not None:
                 done.append(_known(called(path), known, met, failure(sha256) if known != "held" else None))
                 continue
@@ -160,11 +166,13 @@ def ingest(
         before.clear()  # what failed in this run counts as well
         for path in again:  # the same content twice in one run
             sha256 = hashes[str(path)]
-            met = library.listed(sha256, called(path))
-            known = library.seen(sha256, READER_VERSION, called(path))
+            met = library.intake.listed(sha256, called(path))
+            known = library.intake.seen(sha256, READER_VERSION, called(path))
             if known is None and not failure(sha256).error:  # its twin became another file while it was read
-                changed = Failure(called(path), "Tệp giống hệt một tệp đã đổi trong lúc đọc. Hãy nạp lại.", "thay_doi")
-                library.fail(called(path), sha256, changed, reader_version=READER_VERSION)
+                changed = Failure(
+                    called(path), "Tệp giống hệt một tệp đã đổi trong lúc đọc. Hãy nạp lại.", Verdict.CHANGED
+                )
+                library.intake.fail(called(path), sha256, changed, reader_version=READER_VERSION)
                 before[sha256] = Failed(sha256, called(path), changed.error, changed.verdict)
             done.append(_known(called(path), known or "failed", met, failure(sha256)))
         yield from _drained(done)
@@ -192,8 +200,10 @@ def _known(path: str, known: str, met: bool, failed: Failed | None) -> FileRepor
         return _removed(path)
     if known == "refused":
         why = failed.error if failed else "độ mật"
-        return FileReport(path, "refused", None, f"Văn bản mật, không được giữ ({why}).", "mat")
-    return FileReport(path, "failed", None, failed.error if failed else "", failed.verdict if failed else "loi")
+        return FileReport(path, "refused", None, f"Văn bản mật, không được giữ ({why}).", Verdict.SECRET)
+    return FileReport(
+        path, "failed", None, failed.error if failed else "", failed.verdict if failed else Verdict.PROGRAM_ERROR
+    )
 
 
 def _removed(path: str) -> FileReport:
@@ -209,21 +219,15 @@ def record_of(value: Mapping[str, Any], sha256: str) -> Record:
     if not sha256 or value.get("sha256") != sha256:
         raise ReadFailure(
             "Kết quả đọc không phải của nội dung tệp này (tệp đổi trong lúc đọc, hoặc tệp làm sai chương trình đọc).",
-            "loi",
+            Verdict.PROGRAM_ERROR,
             _AGAIN,
         )
     try:
-        Record.from_json(value)  # its names, and no others
-        return _shape().validate_python(value)  # every value of its type: the store and the index rely on that
+        return parse_record(value)
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
-        raise ReadFailure(f"Kết quả đọc tệp không đúng dạng ({type(error).__name__}).", "loi", _AGAIN) from error
-
-
-@cache
-def _shape() -> TypeAdapter[Record]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Record)
+        raise ReadFailure(
+            f"Kết quả đọc tệp không đúng dạng ({type(error).__name__}).", Verdict.PROGRAM_ERROR, _AGAIN
+        ) from error
 
 
 def _is_other(source: Path, sha256: str) -> bool:
@@ -250,32 +254,31 @@ def _store(
 ) -> FileReport:
     """Keep what was read of *source*, called *path* in the library, whose content is *sha256* ("": not to be read)."""
 
-    def failed(error: str, verdict: str) -> FileReport:
+    def failed(error: str, verdict: Verdict) -> FileReport:
         if sha256:
-            library.fail(path, sha256, Failure(path, error, verdict), reader_version=reader_version)
+            library.intake.fail(path, sha256, Failure(path, error, verdict), reader_version=reader_version)
         return FileReport(path, "failed", None, error, verdict)
 
     if "error" in value:
-        error, verdict = str(value["error"]), str(value.get("verdict"))
-        if verdict == "mat":
+        error, verdict = str(value["error"]), Verdict.of(value.get("verdict"))
+        if verdict is Verdict.SECRET:
             if sha256:
                 forget_ocr(cache, sha256)
-                library.refuse(sha256, "độ mật")
-            return FileReport(path, "refused", None, error, "mat")
-        return failed(error, verdict if verdict in VERDICT_WORDS else "loi")
+                library.intake.refuse(sha256, "độ mật")
+            return FileReport(path, "refused", None, error, Verdict.SECRET)
+        return failed(error, verdict)
     try:
         record = record_of(value, sha256)
     except ReadFailure as strange:
         if _is_other(source, sha256):
-            return failed("Tệp thay đổi trong lúc đọc. Hãy chờ chép xong rồi nạp lại.", "thay_doi")
+            return failed("Tệp thay đổi trong lúc đọc. Hãy chờ chép xong rồi nạp lại.", Verdict.CHANGED)
         return failed(str(strange), strange.verdict)
     record.path = path
-    missing = unfinished(record)
     try:
-        added = _added(library, record, source, reader_version + (UNFINISHED if missing else ""))
+        added = _added(library, record, source, reader_version)
     except Refused as refusal:
         forget_ocr(cache, sha256)
-        return FileReport(path, "refused", None, str(refusal), "mat")
+        return FileReport(path, "refused", None, str(refusal), Verdict.SECRET)
     except TakenOut:  # by a person, while it was read
         return _removed(path)
     except ReadFailure as changed:  # the file changed meanwhile: next time it is read again
@@ -283,21 +286,23 @@ def _store(
     except OSError:
         if source.is_file():  # the library's trouble
             raise
-        return FileReport(path, "failed", None, "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", "mat_tep")
+        return FileReport(
+            path, "failed", None, "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", Verdict.NOT_OPENED
+        )
     except OcopError:  # the library's trouble, not the file's
         raise
     except Exception as error:  # one document that our rules stumble over must not stop the others
-        return failed(f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", "loi")
+        return failed(f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", Verdict.PROGRAM_ERROR)
     kept = "Giữ phần đã đọc" if added.status in {"new", "updated"} else "Giữ lần đọc trước, đủ hơn lần này"
-    return FileReport(path, added.status, added.id, f"{kept}: {missing}." if missing else "")
+    return FileReport(path, added.status, added.id, f"{kept}: {record.missing}." if record.incomplete else "")
 
 
 def _added(library: Library, record: Record, source: Path, version: str) -> Added:
     """Store it; a library that somebody else writes to for long is waited for, :data:`PATIENCE` times over."""
     for _ in range(PATIENCE - 1):
         with suppress(LibraryBusy):
-            return library.add(record, source, reader_version=version)
-    return library.add(record, source, reader_version=version)
+            return library.intake.add(record, source, reader_version=version)
+    return library.intake.add(record, source, reader_version=version)
 
 
 def forget_ocr(cache: Path, sha256: str) -> None:

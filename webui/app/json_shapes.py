@@ -12,8 +12,8 @@ from corpus.library import rows
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Citing
+    from corpus.library import LibraryView
     from corpus.library.values import Document, Edge, Mention, Summary
-    from webui.app.reader import Readable
 
 
 def summary(found: Summary) -> dict[str, Any]:
@@ -102,24 +102,24 @@ def document(found: Document, *, text: bool = True, whole_paths: bool = False) -
     }
 
 
-def cites(library: Readable, id: int) -> list[dict[str, Any]]:
+def cites(library: LibraryView, id: int) -> list[dict[str, Any]]:
     """What a document mentions, in order of first mention."""
     return cites_of(library, library.mentions(id))
 
 
-def cites_of(library: Readable, found: Sequence[Mention]) -> list[dict[str, Any]]:
+def cites_of(library: LibraryView, found: Sequence[Mention]) -> list[dict[str, Any]]:
     """What those mentions of one document mention, in order of first mention."""
     joined = rows.edges(one for one in found if one.target is not None)
     return edges(joined, library.summaries([e.target for e in joined]), out=True)
 
 
-def cited_from(library: Readable, id: int, citing: Iterable[Citing]) -> list[dict[str, Any]]:
+def cited_from(library: LibraryView, id: int, citing: Iterable[Citing]) -> list[dict[str, Any]]:
     """How those documents mention *id*, in their order, without the sentences."""
     sources = [one.source for one in citing]
     return edges(library.cited_from(id, sources), library.summaries(sources), out=False)
 
 
-def cited_by(library: Readable, id: int) -> list[dict[str, Any]]:
+def cited_by(library: LibraryView, id: int) -> list[dict[str, Any]]:
     """What mentions a document, newest first."""
     found = library.cited_by(id)
     others = library.summaries([e.source for e in found])

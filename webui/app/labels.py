@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus import dates
-from corpus.law import effect
+from corpus.vocabulary import Effect
 
 FIELDS = {
     "doc_type": "Loại văn bản",
@@ -69,7 +69,7 @@ STATES = {
     "unresolved": "chưa xác định",
 }
 
-EFFECTS = effect.WORDS
+EFFECTS: dict[str, str] = {str(effect): effect.words for effect in Effect}
 
 OUTCOMES = {
     "new": "mới",

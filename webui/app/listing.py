@@ -14,7 +14,7 @@ from webui.app import effects, tracing
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
-    from webui.app.reader import Reader
+    from corpus.library import LibraryView
 
 Row = dict[str, Any]
 
@@ -62,7 +62,7 @@ def known(value: str, allowed: Mapping[str, str], what: str) -> None:
         raise UsageError(f"Không có {what} “{value[:40]}”.", "Có: " + ", ".join(allowed) + ".")
 
 
-def wanted(library: Reader, graph: Graph, *, sort: str = "noi-dan", kind: str = "", most: int = MOST) -> Listed:
+def wanted(library: LibraryView, graph: Graph, *, sort: str = "noi-dan", kind: str = "", most: int = MOST) -> Listed:
     """What is cited and not held. Raises UsageError for an unknown order."""
     known(sort, WANTED_SORTS, "cách xếp")
     rows = effects.wanted_list(library, graph, most + 1)
@@ -72,7 +72,7 @@ def wanted(library: Reader, graph: Graph, *, sort: str = "noi-dan", kind: str = 
 
 
 def impact(
-    library: Reader,
+    library: LibraryView,
     graph: Graph,
     id: int,
     *,
@@ -92,7 +92,7 @@ def impact(
 
 
 def disagreements(
-    library: Reader, *, sort: str = "noi-dan", kind: str = "", matter: str = "", most: int = MOST_DISAGREEMENTS
+    library: LibraryView, *, sort: str = "noi-dan", kind: str = "", matter: str = "", most: int = MOST_DISAGREEMENTS
 ) -> Listed:
     """Documents of which two things are said. matter: ``date`` or ``issuer``, empty for both. Raises UsageError."""
     known(sort, DISAGREEMENT_SORTS, "cách xếp")

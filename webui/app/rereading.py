@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from corpus.errors import MissingTool, NotFound, ReadFailure, Refused, UsageError
-from corpus.model import unfinished
+from corpus.vocabulary import Verdict
 from webui.app.document_reader import map_records, options_of, read_for_library
-from webui.app.ingestion import UNFINISHED, forget_ocr, record_of
+from webui.app.ingestion import forget_ocr, record_of
 
 if TYPE_CHECKING:
-    from corpus.library.store import Library
+    from corpus.library import Library
     from ingest.worker.supervisor import Pool
     from webui.app.settings import Settings
 
@@ -36,37 +36,35 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
 
     if mode not in get_args(Mode):
         raise UsageError(f"Không có cách đọc “{mode}”.", "Có: " + ", ".join(get_args(Mode)) + ".")
-    document = library.document(id)
-    if document.sha256 is None or document.record is None or not library.original(document.sha256).is_file():
+    document = library.view().document(id)
+    if document.sha256 is None or document.record is None or not library.originals.path(document.sha256).is_file():
         raise NotFound("Kho không có tệp gốc của văn bản này.", "Hãy nạp tệp bằng `ocop ingest`.")
     options = options_of(settings)
     cache: Path = options["cache"] or (library.folder / "ocr").absolute()
     if mode in {"redo", "force"}:
         forget_ocr(cache, document.sha256)
     options |= {"cache": cache, "modes": {document.sha256: mode}}
-    original = library.original(document.sha256)
+    original = library.originals.path(document.sha256)
     (value,) = map_records(pool, [original], read_for_library, options)
     if "error" in value:
-        if value["verdict"] == "mat":
+        if value["verdict"] == Verdict.SECRET:
             forget_ocr(cache, document.sha256)
-            library.refuse(document.sha256, "độ mật")
+            library.intake.refuse(document.sha256, "độ mật")
             raise Refused(value["error"], "Văn bản không còn trong kho.")
-        if value["verdict"] == "thieu_cong_cu":
+        if value["verdict"] == Verdict.MISSING_TOOL:
             raise MissingTool(value["error"])
-        raise ReadFailure(value["error"], value["verdict"], _HELD)
+        raise ReadFailure(value["error"], Verdict.of(value["verdict"]), _HELD)
     record = record_of(value, document.sha256)
     record.path = document.record.path
-    missing = unfinished(record)
-    version = READER_VERSION + (UNFINISHED if missing else "")
     try:
-        added = library.add(record, original, reader_version=version, again=True)
+        added = library.intake.add(record, original, reader_version=READER_VERSION, again=True)
     except Refused:
         forget_ocr(cache, document.sha256)
         raise
-    if missing and added.status != "updated":
-        raise ReadFailure(f"Đọc không hết tệp: {missing}.", "loi", _HELD)
-    library.keep_ocr_mode(document.sha256, mode)
-    now = library.document(id).record or record
+    if record.incomplete and added.status != "updated":
+        raise ReadFailure(f"Đọc không hết tệp: {record.missing}.", Verdict.PROGRAM_ERROR, _HELD)
+    library.intake.set_ocr_mode(document.sha256, mode)
+    now = library.view().document(id).record or record
     changed = {
         name: {"before": getattr(document.record, name), "after": getattr(now, name)}
         for name in _TOLD

@@ -6,26 +6,26 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corpus.library.corrections import EDITABLE
-from corpus.library.proposals import likely_numbers
+from corpus.library.likely_numbers import likely_numbers
 from webui.app import json_shapes
 from webui.app.labels import FIELDS, date_text
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
+    from corpus.library import LibraryView
     from corpus.library.values import Document
-    from webui.app.reader import Reader
 
 #: What a wrong value spoils: a number parts a document from all that cite it, a place only misleads a reader.
 _WEIGHT = {"so_ky_hieu": 4.0, "issuer": 2.0, "date": 2.0, "doc_type": 1.5, "title": 1.0}
 
 
-def likely(library: Reader, document: Document) -> list[dict[str, Any]]:
+def likely(library: LibraryView, document: Document) -> list[dict[str, Any]]:
     """What a doubtful số ký hiệu may be, by what others cite."""
-    found = likely_numbers(library.library, document, include_restricted=library.restricted)
+    found = likely_numbers(library, document)
     return [{**asdict(one), "url": f"/van-ban/{one.id}"} for one in found]
 
 
-def items(library: Reader, graph: Graph, *, limit: int) -> list[dict[str, Any]]:
+def items(library: LibraryView, graph: Graph, *, limit: int) -> list[dict[str, Any]]:
     """The doubtful values, by doubt × citations they would unlock (what cites the document and what it cites)."""
     doubtful = [s for s in library.documents(held=True) if s.unsure]
     counts = graph.counts([s.id for s in doubtful])

@@ -9,13 +9,13 @@ from corpus.errors import OcopError, StaleIndex
 from search.searcher import Hit, Results, Search
 
 if TYPE_CHECKING:
-    from corpus.library.store import Library
+    from corpus.library import Library
     from webui.app.settings import Settings
 
 
 def open_search(settings: Settings, library: Library) -> Search:
     """The search of *library*; nothing is opened before the first use."""
-    return Search(library.folder, library, settings.engine)
+    return Search(library.folder, library.view(), settings.engine)
 
 
 def index_state(search: Search) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from corpus.graph.graph import Filter, Graph, Reach
 from webui.app import json_shapes, trees
 
 if TYPE_CHECKING:
-    from webui.app.reader import Readable
+    from corpus.library import LibraryView
 
 #: Documents listed as resting on one; the count of direct ones is exact all the same.
 MOST = 1_000
 
 
-def path(library: Readable, graph: Graph, a: int, b: int, *, reach: Reach = "all") -> dict[str, Any]:
+def path(library: LibraryView, graph: Graph, a: int, b: int, *, reach: Reach = "all") -> dict[str, Any]:
     """The shortest way from *a* to *b*: along the citations if there is one, else regardless of their direction.
 
     ``{"start", "end", "directed", "steps": [{"document", "forward", "relation", …, "mention"}]}``; steps is empty where
@@ -43,7 +43,7 @@ def path(library: Readable, graph: Graph, a: int, b: int, *, reach: Reach = "all
     }
 
 
-def impact(library: Readable, graph: Graph, id: int, *, wide: bool = False) -> dict[str, Any]:
+def impact(library: LibraryView, graph: Graph, id: int, *, wide: bool = False) -> dict[str, Any]:
     """What rests on a document, directly or through others, nearest first.
 
     ``{"direct", "cut", "rows": [{"document", "step"}]}``; *wide* takes in proposals and tasks of the preamble; cut:

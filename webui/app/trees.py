@@ -9,14 +9,21 @@ from corpus.graph.graph import Branch, Filter, Graph, Link, Reach
 from webui.app import json_shapes
 
 if TYPE_CHECKING:
+    from corpus.library import LibraryView
     from corpus.library.values import Summary
-    from webui.app.reader import Readable
 
 __all__ = ["Reach", "link", "put_conflicts", "tree"]
 
 
 def tree(
-    library: Readable, graph: Graph, id: int, *, depth: int, reach: Reach = "legal", out: bool = True, size: int = 500
+    library: LibraryView,
+    graph: Graph,
+    id: int,
+    *,
+    depth: int,
+    reach: Reach = "legal",
+    out: bool = True,
+    size: int = 500,
 ) -> dict[str, Any]:
     """The tree under a document: ``{"document", "children": [{"document", "relation", …, "children"}]}``.
 
@@ -37,7 +44,7 @@ def _shaped(branch: Branch, named: dict[int, Summary]) -> dict[str, Any]:
     return {**shaped, "children": children}
 
 
-def put_conflicts(library: Readable, value: dict[str, Any], *, out: bool) -> None:
+def put_conflicts(library: LibraryView, value: dict[str, Any], *, out: bool) -> None:
     """Puts into each document of a :func:`tree` what the one that cites it prints otherwise (``conflicts``)."""
     below = [(value, child) for child in value["children"]]
     citing: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)

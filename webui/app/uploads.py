@@ -26,7 +26,7 @@ from typing import IO, TYPE_CHECKING
 from corpus import durable, storage_errors
 from corpus.errors import OcopError
 from corpus.fold import nfc
-from corpus.library.store import Library
+from corpus.library import Library
 from search.searcher import Search
 from webui.app import duplicates
 from webui.app.document_reader import pool_of
@@ -69,7 +69,7 @@ class Batch:
     def keep(self) -> None:
         """Put the list on disk, where it is found again. Raises DiskFull."""
         told = {"id": self.id, "who": self.who, "names": self.names, "began": self.began, "tries": self.tries}
-        with storage_errors.told():
+        with storage_errors.translated():
             durable.write(self.folder / LIST, json.dumps(told, ensure_ascii=False).encode())
 
 
@@ -91,10 +91,10 @@ class Uploads:
 
     def new_folder(self) -> Path:
         """A folder for the files of one upload, on the library's own disk. Raises DiskFull."""
-        with storage_errors.told():
+        with storage_errors.translated():
             durable.make_folder(self._root, 0o700)
         while True:
-            with storage_errors.told():
+            with storage_errors.translated():
                 folder = Path(tempfile.mkdtemp(dir=self._root))
             if self._hold(folder):  # else another server, just starting, took it for a left one
                 return folder
@@ -102,7 +102,7 @@ class Uploads:
     def write(self, folder: Path, number: int, source: IO[bytes]) -> None:
         """Write file *number* of an upload. Raises DiskFull; nothing of the upload is kept then."""
         try:
-            with storage_errors.told(), (folder / str(number)).open("wb") as out:
+            with storage_errors.translated(), (folder / str(number)).open("wb") as out:
                 shutil.copyfileobj(source, out)
         except BaseException:
             self._clear(folder)
@@ -115,7 +115,7 @@ class Uploads:
         """
         batch = Batch(secrets.token_urlsafe(12), who, distinct(names), folder)
         try:
-            with storage_errors.told():
+            with storage_errors.translated():
                 for number in range(len(names)):
                     _sync(folder / str(number))
                 batch.keep()
@@ -223,7 +223,7 @@ class Uploads:
         paths = [batch.folder / str(n) for n in range(len(batch.names))]
         names = {path: f"tải lên/{batch.id}/{name}" for path, name in zip(paths, batch.names, strict=True)}
         reports = ingest(self._library, paths, self._settings, pool, follow=self._search.catch_up, names=names)
-        for report in duplicates.told(self._library, reports):
+        for report in duplicates.told(self._library.view(), reports):
             batch.reports.append(report)
             if self._stopping.is_set():
                 batch.tries -= 1  # it did not bring the server down

@@ -31,7 +31,7 @@ from webui.app.ingestion import FileReport, ingest
 from webui.app.stable_files import QuietFiles, Rested, Unsettled
 
 if TYPE_CHECKING:
-    from corpus.library.store import Library
+    from corpus.library import Library
     from ingest.worker.supervisor import Pool
     from search.searcher import Search
     from webui.app.settings import Settings
@@ -241,7 +241,7 @@ class Watch:
         try:
             with watched.open(file) as source:
                 sha256 = _hash_of(source)
-            if self._library.seen(sha256, READER_VERSION, name) == "held":
+            if self._library.intake.seen(sha256, READER_VERSION, name) == "held":
                 watched.done(file)
                 self.counts.held += 1
                 self._behind = True  # a further place of a paper is part of what is indexed
@@ -272,7 +272,9 @@ class Watch:
         names = {copy: watched.path(file) for file, copy in batch}
         files = {name: found for found, name in zip(batch, names.values(), strict=True)}
         paths = [copy for _, copy in batch]
-        reports = duplicates.told(self._library, ingest(self._library, paths, self._settings, self._pool, names=names))
+        reports = duplicates.told(
+            self._library.view(), ingest(self._library, paths, self._settings, self._pool, names=names)
+        )
         with closing(reports):
             for report in reports:
                 file, copy = files[report.path]

@@ -15,6 +15,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from corpus.errors import OcopError, ReadFailure, UsageError
+from corpus.vocabulary import Verdict
 from webui.cli import error_report
 from webui.cli.commands import (
     drafts,
@@ -108,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
         return error_report.told(UsageError("Tệp không phải chữ UTF-8.", "Hãy lưu lại dạng UTF-8 rồi chạy lại."), given)
     except FileNotFoundError as error:
         return error_report.told(
-            ReadFailure(f"Không có tệp {error.filename}.", "mat_tep", "Hãy kiểm tra đường dẫn."), given
+            ReadFailure(f"Không có tệp {error.filename}.", Verdict.NOT_OPENED, "Hãy kiểm tra đường dẫn."), given
         )
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""

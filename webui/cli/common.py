@@ -16,7 +16,7 @@ import typer
 from corpus.errors import UsageError
 
 if TYPE_CHECKING:
-    from corpus.library.store import Library
+    from corpus.library import Library
     from search.searcher import Search
     from webui.app.settings import Settings
 
@@ -72,7 +72,7 @@ def settings_of(library: Path | None = None, **options: Any) -> Settings:
 
 @contextmanager
 def open_library(settings: Settings, *, create: bool = False) -> Iterator[Library]:
-    from corpus.library.store import Library
+    from corpus.library import Library
 
     with Library.open(settings.library, create=create) as library:
         yield library

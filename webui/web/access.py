@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.graph.graph import Graph
+from corpus.library import Library, LibraryView
 from search.searcher import Search
-from webui.app.reader import Reader
 from webui.app.users import User
 from webui.web import errors
 from webui.web.rendering import address
@@ -63,9 +63,10 @@ def user_of(request: Request) -> User | None:
     return found
 
 
-def reader(request: Request) -> Reader:
+def reader(request: Request) -> LibraryView:
     """The library as this visitor may see it."""
-    return Reader(request.app.state.library, restricted=user_of(request) is not None)
+    library: Library = request.app.state.library
+    return library.view(restricted=user_of(request) is not None)
 
 
 def search(request: Request) -> Search:

@@ -11,13 +11,12 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from corpus.graph.graph import Graph
-from corpus.library.store import Library
+from corpus.library import Library
 from ingest.pictures import Pictures
 from search.searcher import Search
 from webui.app.counts import Counts
 from webui.app.document_cache import RememberingSource
 from webui.app.document_reader import pool_of
-from webui.app.reader import Reader
 from webui.app.settings import Settings
 from webui.app.uploads import Uploads
 from webui.app.users import Users
@@ -53,14 +52,14 @@ def _version() -> str:
 def create_app(settings: Settings) -> FastAPI:
     """The application over ``settings.library``, which is made when there is none. Raises LibraryDamaged."""
     library = Library.open(settings.library, create=True)
-    search = Search(library.folder, RememberingSource(library), settings.engine)
+    search = Search(library.folder, RememberingSource(library.view()), settings.engine)
     pictures = Pictures(library.folder / "pictures")
 
     users = Users(library.folder)
     counts = Counts(library)
     draft_pool = pool_of(settings, jobs=1, writable=())  # a draft is remembered nowhere, not by OCR either
     uploads = Uploads(library, search, settings)
-    whole = Search(library.folder / "signed-in", RememberingSource(Reader(library, restricted=True)), settings.engine)
+    whole = Search(library.folder / "signed-in", RememberingSource(library.view(restricted=True)), settings.engine)
 
     def whole_search() -> Search:
         """The index for the signed-in; the common one while there is no paper of restricted circulation."""
@@ -100,9 +99,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.draft_turns = Turns(check.AT_ONCE, check.WAITING, check.PATIENCE)
     app.state.picture_turns = Turns(images.AT_ONCE, images.WAITING, images.PATIENCE)
     app.state.counts = counts
-    app.state.graphs = {restricted: Graph(library, include_restricted=restricted) for restricted in (False, True)}
+    app.state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
     app.state.whole_search = whole_search
-    app.state.metrics = Metrics(library, lambda: sum(not batch.done for batch in uploads.recent()))
+    app.state.metrics = Metrics(library.view(), lambda: sum(not batch.done for batch in uploads.recent()))
     search.catch_up()
     errors.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

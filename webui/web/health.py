@@ -25,7 +25,7 @@ def healthz(request: Request) -> Response:
     """200 when library and index can be read, else 503; ``behind``: changes the index has yet to take in."""
     told: dict[str, Any] = {"ok": True, "library": "ok", "index": "ok", "behind": None}
     try:
-        request.app.state.library.sequence()
+        request.app.state.library.view().sequence()
     except (OcopError, SQLAlchemyError, OSError):
         told.update(ok=False, library="khong_mo_duoc")
     try:

@@ -13,7 +13,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from corpus.errors import OcopError
-from corpus.library.store import Library
+from corpus.library import LibraryView
 
 #: Bounds of the durations, seconds: a page is meant to take some tens of milliseconds.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -24,7 +24,7 @@ KEPT = 10.0
 class Metrics:
     """The numbers of one application. waiting: how many uploads are not yet read."""
 
-    def __init__(self, library: Library, waiting: Callable[[], int]) -> None:
+    def __init__(self, library: LibraryView, waiting: Callable[[], int]) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "ocop_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
@@ -46,7 +46,7 @@ class Metrics:
 
 
 class _Library(Collector):
-    def __init__(self, library: Library, waiting: Callable[[], int]) -> None:
+    def __init__(self, library: LibraryView, waiting: Callable[[], int]) -> None:
         self._library = library
         self._waiting = waiting
         self._kept: list[Metric] = []

@@ -14,6 +14,13 @@ from corpus.library import schema
 
 HERE = Path(__file__).parent
 
+#: As Alembic makes it.
+_VERSION_TABLE = """
+    CREATE TABLE IF NOT EXISTS alembic_version (
+        version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+    )
+"""
+
 
 def _steps() -> dict[str | None, tuple[str, object]]:
     """The migrations as a chain: the revision they start from → (their revision, their module)."""
@@ -33,8 +40,19 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def revision_chain() -> list[str]:
+    """All revisions, the first schema first."""
+    steps = _steps()
+    chain: list[str] = []
+    at: str | None = None
+    while at in steps:
+        at = steps[at][0]
+        chain.append(at)
+    return chain
+
+
 def older(revision: str | None) -> bool:
-    """Whether an earlier program of ours left a database at *revision*."""
+    """Whether an earlier version of this program left a database at *revision*."""
     return revision is not None and revision in _steps()
 
 
@@ -47,7 +65,7 @@ def upgrade(connection: Connection) -> str | None:
     context = MigrationContext.configure(connection)
     before = at = context.get_current_revision()
     steps = _steps()
-    context._ensure_version_table()
+    connection.exec_driver_sql(_VERSION_TABLE)
     with Operations.context(context):
         while at != schema.REVISION:
             if at not in steps:

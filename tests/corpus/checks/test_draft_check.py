@@ -9,8 +9,9 @@ import pytest
 
 from corpus.checks.draft_check import DraftCheck, FieldCheck, check, in_sentence
 from corpus.graph.graph import Graph
-from corpus.library.store import Library
+from corpus.library import Library
 from corpus.model import Record
+from corpus.vocabulary import Relation, Zone
 from tests.support.libraries import cite, record
 
 TTG = "Thủ tướng Chính phủ"
@@ -21,17 +22,19 @@ TITLE = "phê duyệt Chương trình mỗi xã một sản phẩm giai đoạn 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "l", create=True) as opened:
-        opened.add(record("134/KH-UBND", "2019-06-11", TINH, title="thực hiện Đề án năm 2019", doc_type="Kế hoạch"))
+        opened.intake.add(
+            record("134/KH-UBND", "2019-06-11", TINH, title="thực hiện Đề án năm 2019", doc_type="Kế hoạch")
+        )
         for at in (1, 2):
-            opened.add(record(f"{at}/QĐ-UBND", "2021-01-01", TINH, [cite("77/KH-UBND", "2020-03-16", TINH)]))
+            opened.intake.add(record(f"{at}/QĐ-UBND", "2021-01-01", TINH, [cite("77/KH-UBND", "2020-03-16", TINH)]))
         yield opened
 
 
 def checked(library: Library, *said: dict[str, object]) -> DraftCheck:
     draft = record(None, "2026", TINH, list(said), symbol="QĐ-UBND", title="ban hành kế hoạch")
-    before = list(library.dump())
-    answer = check(draft, library, Graph(library), on="2026-07-01")
-    assert list(library.dump()) == before
+    before = list(library.view().dump())
+    answer = check(draft, library.view(), Graph(library.view()), on="2026-07-01")
+    assert list(library.view().dump()) == before
     return answer
 
 
@@ -94,16 +97,16 @@ def test_a_law_by_name_and_date(library: Library) -> None:
 
 
 def test_a_basis_whose_time_is_over(library: Library) -> None:
-    library.add(record("3/QĐ-UBND", "2021-01-01", TINH, [cite("490/QĐ-TTg", "2018-05-07", TTG)]))
+    library.intake.add(record("3/QĐ-UBND", "2021-01-01", TINH, [cite("490/QĐ-TTg", "2018-05-07", TTG)]))
     answer = checked(library, cite("490/QĐ-TTg", "2018-05-07", TTG, title=TITLE))
     basis = answer.bases[0]
-    assert basis.health is not None
-    assert basis.health.state == "het_giai_doan"
+    assert basis.effect is not None
+    assert basis.effect.state == "het_giai_doan"
     assert answer.needs_look
 
 
 def test_several_that_it_may_be(library: Library) -> None:
-    library.add(
+    library.intake.add(
         record("5/QĐ-UBND", "2025-03-01", TINH, [cite("148/QĐ-TTg", d, TTG) for d in ("2023-02-24", "2025-01-16")])
     )
     answer = checked(library, cite("148/QĐ-TTg", None, TTG))
@@ -113,7 +116,9 @@ def test_several_that_it_may_be(library: Library) -> None:
 
 
 def test_two_of_one_number_are_listed_not_picked(library: Library) -> None:
-    library.add(record("134/KH-UBND", "2023-06-05", "UBND xã Đồng Mây", title="việc của xã", doc_type="Kế hoạch"))
+    library.intake.add(
+        record("134/KH-UBND", "2023-06-05", "UBND xã Đồng Mây", title="việc của xã", doc_type="Kế hoạch")
+    )
     answer = checked(library, cite("134/KH-UBND", None, None))
     said = answer.bases[0].candidates
     assert len(said) == 2
@@ -128,17 +133,17 @@ def test_a_law_that_only_the_tables_know_has_its_effect_told(library: Library) -
     law = cite("77/2015/QH13", None, None, doc_type="Luật", title="Tổ chức chính quyền địa phương")
     basis = checked(library, law).bases[0]
     assert basis.id is None
-    assert basis.health is not None
-    assert basis.health.state == "bi_thay_the"
-    assert basis.health.proofs[0].since == "2025-03-01"
-    assert "72/2025/QH15" in basis.health.proofs[0].sentence
+    assert basis.effect is not None
+    assert basis.effect.state == "bi_thay_the"
+    assert basis.effect.proofs[0].since == "2025-03-01"
+    assert "72/2025/QH15" in basis.effect.proofs[0].sentence
 
 
 def test_what_is_only_presumed_is_a_hint(library: Library) -> None:
-    library.add(record("3/QĐ-UBND", "2024-01-01", TINH, [cite("148/QĐ-TTg", "2023-02-24", TTG)]))
+    library.intake.add(record("3/QĐ-UBND", "2024-01-01", TINH, [cite("148/QĐ-TTg", "2023-02-24", TTG)]))
     basis = checked(library, cite("148/QĐ-TTg", "2023-02-24", TTG)).bases[0]
-    assert basis.health is not None
-    assert [h.state for h in basis.health.hints] == ["bi_thay_the"]
+    assert basis.effect is not None
+    assert [h.state for h in basis.effect.hints] == ["bi_thay_the"]
 
 
 CHANGING = "sửa đổi, bổ sung một số nội dung của Quyết định số 148/QĐ-TTg về Bộ tiêu chí và quy trình đánh giá"
@@ -161,7 +166,7 @@ def one(answer: DraftCheck, name: str) -> FieldCheck:
     ],
 )
 def test_a_shortened_title_is_no_other_title(library: Library, said: str, here: str, verdict: str) -> None:
-    library.add(record("31/QĐ-UBND", "2022-02-02", TINH, title=here))
+    library.intake.add(record("31/QĐ-UBND", "2022-02-02", TINH, title=here))
     answer = checked(library, cite("31/QĐ-UBND", "2022-02-02", TINH, title=said))
     assert one(answer, "title").verdict == verdict
     assert one(answer, "title").known == here
@@ -181,7 +186,7 @@ def test_a_shortened_title_is_no_other_title(library: Library, said: str, here: 
 def test_the_chairman_is_not_the_committee(
     library: Library, form: list[str] | None, title: str | None, written: str, verdict: str
 ) -> None:
-    library.add(record("32/QĐ-UBND", "2022-02-02", TINH, title=TITLE, signing_form=form, signer_title=title))
+    library.intake.add(record("32/QĐ-UBND", "2022-02-02", TINH, title=TITLE, signing_form=form, signer_title=title))
     answer = checked(library, cite("32/QĐ-UBND", "2022-02-02", written))
     assert one(answer, "issuer").verdict == verdict
     assert bool(one(answer, "issuer").note) is (verdict == "khong_ro")
@@ -203,24 +208,26 @@ def test_a_letter_in_a_number_is_shown_as_it_was_typed(library: Library) -> None
     draft = record(None, "2026", TINH, [cite("134/KH-UBND", "2019-06-11", TINH)], symbol="QĐ-UBND")
     typed = draft.citations[0]
     typed.text = typed.text.replace("134/", "l34/")
-    answer = check(draft, library, Graph(library))
+    answer = check(draft, library.view(), Graph(library.view()))
     number = answer.bases[0].fields[0]
     assert (number.verdict, number.written, number.known) == ("lech", "l34/KH-UBND", "134/KH-UBND")
     assert number.note == "viết “l34/KH-UBND”, hiểu là 134/KH-UBND"
     draft.source = "ocr"
-    seen = check(draft, library, Graph(library)).bases[0]
+    seen = check(draft, library.view(), Graph(library.view())).bases[0]
     assert seen.fields[0].verdict == "khong_ro"
     assert seen.needs_look
 
 
 def test_an_issuer_that_contradicts_its_symbol_is_seen(library: Library) -> None:
     draft = record(None, "2026", TINH, [cite("148/QĐ-TTg", "2023-02-24")], symbol="QĐ-UBND")
-    answer = check(draft, library, Graph(library), beside={0: "Bộ trưởng Bộ Tài chính"})
+    answer = check(draft, library.view(), Graph(library.view()), beside={0: "Bộ trưởng Bộ Tài chính"})
     assert (one(answer, "issuer").verdict, one(answer, "issuer").known) == ("lech", TTG)
 
 
 def test_an_agency_without_its_place_names_none(library: Library) -> None:
-    library.add(record("134/KH-UBND", "2023-06-05", "UBND xã Đồng Mây", title="việc của xã", doc_type="Kế hoạch"))
+    library.intake.add(
+        record("134/KH-UBND", "2023-06-05", "UBND xã Đồng Mây", title="việc của xã", doc_type="Kế hoạch")
+    )
     answer = checked(library, cite("134/KH-UBND", None, "UBND"))
     assert len(answer.bases[0].candidates) == 2
     assert checked(library, cite("134/KH-UBND", None, TINH)).bases[0].candidates == []
@@ -244,11 +251,11 @@ def test_what_replaced_it_is_named_to_its_end(library: Library) -> None:
         said = cite(old, old_day, TINH, relation="thay_the", is_legal_basis=False, zone="body")
         return record(number, day, TINH, [said], title=f"việc năm {day[:4]}")
 
-    library.add(replaces("41/QĐ-UBND", "2022-02-02", "40/QĐ-UBND", "2020-02-02"))
-    library.add(replaces("42/QĐ-UBND", "2024-02-02", "41/QĐ-UBND", "2022-02-02"))
+    library.intake.add(replaces("41/QĐ-UBND", "2022-02-02", "40/QĐ-UBND", "2020-02-02"))
+    library.intake.add(replaces("42/QĐ-UBND", "2024-02-02", "41/QĐ-UBND", "2022-02-02"))
     basis = checked(library, cite("40/QĐ-UBND", "2020-02-02", TINH)).bases[0]
-    assert basis.health is not None
-    assert basis.health.state == "bi_thay_the"
+    assert basis.effect is not None
+    assert basis.effect.state == "bi_thay_the"
     assert [s.so_ky_hieu for s in basis.by.values()] == ["41/QĐ-UBND"]
     assert "số 42/QĐ-UBND ngày 02/02/2024" in str(basis.replacement)
 
@@ -264,7 +271,7 @@ def test_a_draft_without_any_basis_is_not_in_order(library: Library) -> None:
 
 def test_a_paper_scanned_twice_speaks_once(library: Library) -> None:
     citing = [cite("77/KH-UBND", "2020-03-16", TINH)]
-    library.add(record("1/QĐ-UBND", "2021-01-01", TINH, citing, title="bản quét khác"))
+    library.intake.add(record("1/QĐ-UBND", "2021-01-01", TINH, citing, title="bản quét khác"))
     assert checked(library, cite("77/KH-UBND", "2020-03-16", TINH)).bases[0].votes == 2
 
 
@@ -289,13 +296,15 @@ def test_a_title_runs_on_behind_its_issuer(title: str, runs: str) -> None:
 
 
 def test_one_paper_that_cites_amiss_does_not_outvote_the_tables(library: Library) -> None:
-    library.add(record("6/QĐ-UBND", "2025-03-01", TINH, [cite("30/2020/NĐ-CP", "2021-03-05", "Chính phủ")]))
+    library.intake.add(record("6/QĐ-UBND", "2025-03-01", TINH, [cite("30/2020/NĐ-CP", "2021-03-05", "Chính phủ")]))
     date = one(checked(library, cite("30/2020/NĐ-CP", None, "Chính phủ")), "date")
     assert date.known == "2020-03-05"
 
 
 def test_what_only_one_paper_cites_stands_beside_the_held_one_of_that_day(library: Library) -> None:
-    library.add(record("6/QĐ-UBND", "2025-03-01", TINH, [cite("134/KH-UBND", "2019-06-11", "UBND tỉnh Nghệ An")]))
+    library.intake.add(
+        record("6/QĐ-UBND", "2025-03-01", TINH, [cite("134/KH-UBND", "2019-06-11", "UBND tỉnh Nghệ An")])
+    )
     basis = checked(library, cite("134/KH-UBND", "2019-06-11", "UBND tỉnh Nghệ An")).bases[0]
     assert basis.source == "dan_chieu"
     assert ["UBND tỉnh Thanh Hóa" in n.words for n in basis.near] == [True]
@@ -308,10 +317,10 @@ def test_the_article_that_replaces_is_no_part_of_what_it_replaces(library: Libra
     line = f"Điều 3. Quyết định này có hiệu lực và thay thế {mention.text}."
     mention.start = len(later.text) + line.index(mention.text)
     mention.end = mention.start + len(mention.text)
-    mention.relation, mention.zone, mention.is_legal_basis = "thay_the", "body", False
+    mention.relation, mention.zone, mention.is_legal_basis = Relation.REPLACES, Zone.BODY, False
     later.text += line
-    library.add(later)
+    library.intake.add(later)
     basis = checked(library, cite("134/KH-UBND", "2019-06-11", TINH)).bases[0]
-    assert basis.health is not None
-    assert basis.health.state == "bi_thay_the"
+    assert basis.effect is not None
+    assert basis.effect.state == "bi_thay_the"
     assert "7/QĐ-UBND" in str(basis.replacement)

@@ -21,12 +21,14 @@ import pytest
 
 from corpus import durable
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, OcopError, Refused, UsageError
+from corpus.library import Library
 from corpus.library.backup import MANIFEST, backup, restore
 from corpus.library.doctor import examine
-from corpus.library.store import STRAYS, Library
+from corpus.library.originals import STRAYS
 from corpus.model import Record
 from search.searcher import Search
-from tests.corpus.library.test_store import FIXTURES, TINH, small_set
+from tests.corpus.library.test_migrations import FIXTURES
+from tests.corpus.library.test_store import TINH, small_set
 from tests.support.libraries import cite, record
 from webui.app.document_reader import pool_of
 from webui.app.file_walk import walk
@@ -50,9 +52,9 @@ def stored(papers: list[Record], files: Path) -> list[tuple[Record, Path]]:
 @pytest.fixture
 def kho(tmp_path: Path) -> Path:
     with Library.open(tmp_path / "kho", create=True) as library:
-        ids = [library.add(paper, file).id for paper, file in stored(small_set(), tmp_path / "tep")]
-        library.correct(ids[2], "title", "Kế hoạch đã sửa", who="lan")
-        library.remove(ids[4], "nhầm kho")
+        ids = [library.intake.add(paper, file).id for paper, file in stored(small_set(), tmp_path / "tep")]
+        library.edits.correct(ids[2], "title", "Kế hoạch đã sửa", who="lan")
+        library.edits.remove(ids[4], "nhầm kho")
     memory = tmp_path / "kho" / "ocr" / small_hash(tmp_path)[:2] / small_hash(tmp_path)
     (memory / "ab").mkdir(parents=True)
     (memory / "ab" / ("c" * 62 + ".json.z")).write_bytes(zlib.compress(b"{}"))
@@ -67,11 +69,11 @@ def small_hash(folder: Path) -> str:
 
 def dump(folder: Path) -> list[str]:
     with Library.open(folder) as library:
-        return list(library.dump(include_restricted=True))
+        return list(library.view(restricted=True).dump())
 
 
 def test_what_comes_back_is_what_was_there(kho: Path, tmp_path: Path) -> None:
-    with Library.open(kho) as library, closing(Search(kho, library)) as search:
+    with Library.open(kho) as library, closing(Search(kho, library.view())) as search:
         search.catch_up()
     made = backup(kho, tmp_path / "sao.zip")
     assert (made.documents, made.missing) == (10, [])
@@ -81,11 +83,11 @@ def test_what_comes_back_is_what_was_there(kho: Path, tmp_path: Path) -> None:
     told = restore(tmp_path / "sao.zip", tmp_path / "moi")
     assert told == made
     assert dump(tmp_path / "moi") == dump(kho)
-    with Library.open(tmp_path / "moi") as library, closing(Search(library.folder, library)) as search:
+    with Library.open(tmp_path / "moi") as library, closing(Search(library.folder, library.view())) as search:
         assert search.examine() == ["Kho chưa có chỉ mục."]
         search.catch_up()
-        assert [e.action for e in library.audit()] == ["correct", "remove"]
-        library.undo(2)  # its original came along
+        assert [e.action for e in library.edits.audit()] == ["correct", "remove"]
+        library.edits.undo(2)  # its original came along
         assert "chậm" in search.examine()[0]
     assert examine(tmp_path / "moi", deep=True).findings == []
     assert sorted(p.name for p in tmp_path.iterdir()) == ["kho", "moi", "sao.zip", "tep"]
@@ -158,7 +160,7 @@ def test_originals_of_an_older_database_are_set_aside_not_deleted(kho: Path, tmp
     shutil.copy(kho / "library.db", tmp_path / "before.db")
     with Library.open(kho) as library:
         (newer,) = stored([record("77/KH-UBND", "2024-05-05", "UBND tỉnh Thanh Hóa", title="mới")], tmp_path / "them")
-        library.add(*newer)
+        library.intake.add(*newer)
     for name in ("library.db", "library.db-wal", "library.db-shm"):
         (kho / name).unlink(missing_ok=True)
     shutil.copy(tmp_path / "before.db", kho / "library.db")
@@ -178,7 +180,7 @@ def test_originals_of_an_older_database_are_set_aside_not_deleted(kho: Path, tmp
     assert original.exists()
     with Library.open(kho) as library:
         aside.write_bytes(b"x")
-        library.refuse(newer[0].sha256, "độ mật")
+        library.intake.refuse(newer[0].sha256, "độ mật")
         assert not aside.exists()
 
 
@@ -186,13 +188,13 @@ def test_nothing_of_a_refused_paper_is_in_a_backup(kho: Path, tmp_path: Path) ->
     ((paper, file),) = stored([record("9/QĐ-MATMAT", "2024-01-01", TINH, title="điều kín đáo")], tmp_path / "tep")
     (kho / "pictures").mkdir()
     (kho / "pictures" / "x.png").write_bytes(b"trang MATMAT")
-    with Library.open(kho) as library, closing(Search(kho, library)) as search:
-        library.add(paper, file)
+    with Library.open(kho) as library, closing(Search(kho, library.view())) as search:
+        library.intake.add(paper, file)
         search.catch_up()
         assert search.search("kín đáo").total == 1
         paper.secrecy = "MẬT"
         with pytest.raises(Refused):
-            library.add(paper, file, reader_version="2")
+            library.intake.add(paper, file, reader_version="2")
         search.catch_up()  # made anew: an engine keeps deleted words for a while
         assert search.search("kín đáo").total == 0
         assert search.examine() == []
@@ -219,9 +221,9 @@ def test_a_backup_taken_while_papers_come_in_is_one_moment(tmp_path: Path) -> No
     begun = threading.Event()
 
     def ingest() -> None:
-        with Library.open(kho) as library, closing(Search(kho, library)) as search:
+        with Library.open(kho) as library, closing(Search(kho, library.view())) as search:
             for at, (paper, file) in enumerate(papers):
-                library.add(paper, file)
+                library.intake.add(paper, file)
                 if at == 5:
                     begun.set()
                 if at % 10 == 0:
@@ -238,18 +240,18 @@ def test_a_backup_taken_while_papers_come_in_is_one_moment(tmp_path: Path) -> No
         restore(tmp_path / f"{number}.zip", moved)
         plain = tmp_path / f"plain{number}"
         with Library.open(moved) as library, Library.open(plain, create=True) as again:
-            assert library.sequence() == one.sequence
-            hashes = {d.sha256 for s in library.documents() if (d := library.document(s.id))}
+            assert library.view().sequence() == one.sequence
+            hashes = {d.sha256 for s in library.view().documents() if (d := library.view().document(s.id))}
             for paper, file in papers:
                 if paper.sha256 in hashes:
-                    again.add(paper, file)
-            with closing(Search(moved, library)) as search, closing(Search(plain, again)) as other:
+                    again.intake.add(paper, file)
+            with closing(Search(moved, library.view())) as search, closing(Search(plain, again.view())) as other:
                 search.catch_up()
                 other.catch_up()
                 assert search.examine() == []
                 for query in ("tập huấn", "KH-UBND", "12/KH-UBND", '"đợt 7"'):
                     assert answers(search, query) == answers(other, query)
-            assert list(library.dump()) == list(again.dump())
+            assert list(library.view().dump()) == list(again.view().dump())
         assert examine(moved, deep=True).findings == []
 
 
@@ -464,11 +466,11 @@ def test_doctor_that_only_looks_upgrades_nothing(tmp_path: Path) -> None:
 
 def test_a_damaged_original_is_replaced_as_the_advice_says(kho: Path, tmp_path: Path) -> None:
     with Library.open(kho) as library:
-        held = library.document(library.documents()[0].id)
+        held = library.view().document(library.view().documents()[0].id)
         assert held.record is not None
         assert held.sha256 is not None
         good = tmp_path / "lấy lại.txt"
-        original = library.original(held.sha256)
+        original = library.originals.path(held.sha256)
         shutil.copy(original, good)
         Path(held.paths[0]).unlink()
         original.write_bytes(b"hong")
@@ -476,7 +478,7 @@ def test_a_damaged_original_is_replaced_as_the_advice_says(kho: Path, tmp_path: 
         assert "--repair" in found.next_step
         assert "ocop ingest" in found.next_step
         examine(kho, deep=True, repair=True)
-        library.add(held.record, good)
+        library.intake.add(held.record, good)
         assert original.read_bytes() == good.read_bytes()
     assert examine(kho, deep=True).findings == []
 
@@ -499,6 +501,6 @@ def test_what_was_set_aside_mends_a_damaged_original_and_is_not_thrown_away_befo
 def test_a_scratch_folder_at_work_is_not_taken_away(tmp_path: Path) -> None:
     (tmp_path / ".tam-1-cua-ban-truoc").mkdir()  # of a process number that runs here, by chance
     with durable.scratch(tmp_path) as place:
-        assert [p.name for p in durable.spare_scratch(tmp_path)] == [".tam-1-cua-ban-truoc"]
+        assert [p.name for p in durable.abandoned_scratch(tmp_path)] == [".tam-1-cua-ban-truoc"]
         assert place.is_dir()
     assert not place.exists()

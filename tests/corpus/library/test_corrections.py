@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UsageError
-from corpus.library import corrections
-from corpus.library.store import Library
+from corpus.library import Library, corrections
 from corpus.model import Record
+from corpus.record_json import parse_record
 from ingest.extract import read_record
 from tests.support.web_library import ORDER, PLAN
 
@@ -22,7 +22,7 @@ def papers(tmp_path: Path) -> dict[str, Record]:
     for name, text in (("plan", PLAN.replace("45/KH-UBND", "15/KH-UBND")), ("order", ORDER)):
         path = tmp_path / f"{name}.txt"
         path.write_text(text, encoding="utf-8")
-        made[name] = Record.from_json(read_record(str(path)))
+        made[name] = parse_record(read_record(str(path)))
     plan = made["plan"]  # its number was read 15 where 45 is printed
     plan.fields["so_ky_hieu"] = replace(
         plan.fields["so_ky_hieu"], needs_review=True, confidence=0.4, reasons=["viết tay"]
@@ -33,57 +33,58 @@ def papers(tmp_path: Path) -> dict[str, Record]:
 @pytest.fixture
 def library(tmp_path: Path, papers: dict[str, Record]) -> Iterator[tuple[Library, dict[str, int]]]:
     with Library.open(tmp_path / "kho", create=True) as opened:
-        yield opened, {name: opened.add(record).id for name, record in papers.items()}
+        yield opened, {name: opened.intake.add(record).id for name, record in papers.items()}
 
 
 def test_a_corrected_number_joins_what_cites_it_and_undoing_parts_them(
     library: tuple[Library, dict[str, int]],
 ) -> None:
     opened, ids = library
-    before = list(opened.dump())
-    assert ids["plan"] not in {e.target for e in opened.cites(ids["order"])}
-    entry = opened.correct(ids["plan"], "so_ky_hieu", "45/KH-UBND", who="lan")
-    assert ids["plan"] in {e.target for e in opened.cites(ids["order"])}
-    record = opened.document(ids["plan"]).record
+    before = list(opened.view().dump())
+    assert ids["plan"] not in {e.target for e in opened.view().cites(ids["order"])}
+    entry = opened.edits.correct(ids["plan"], "so_ky_hieu", "45/KH-UBND", who="lan")
+    assert ids["plan"] in {e.target for e in opened.view().cites(ids["order"])}
+    record = opened.view().document(ids["plan"]).record
     assert record is not None
     assert (record.so_ky_hieu, record.number, record.symbol) == ("45/KH-UBND", "45", "KH-UBND")
     evidence = record.fields["so_ky_hieu"]
     assert not evidence.needs_review
-    assert evidence.reasons == [corrections.CHECKED]
-    (told,) = opened.corrections()
+    assert evidence.checked
+    assert evidence.reasons == ["đã kiểm tra"]
+    (told,) = opened.edits.corrections()
     assert (told.who, told.field, told.before, told.after) == ("lan", "so_ky_hieu", "15/KH-UBND", "45/KH-UBND")
-    opened.undo(entry)
-    assert list(opened.dump()) == before
-    assert opened.corrections()[0].undone
+    opened.edits.undo(entry)
+    assert list(opened.view().dump()) == before
+    assert opened.edits.corrections()[0].undone
 
 
 def test_a_correction_outlives_a_new_reading(
     library: tuple[Library, dict[str, int]], papers: dict[str, Record]
 ) -> None:
     opened, ids = library
-    opened.correct(ids["plan"], "so_ky_hieu", "45/KH-UBND", who="lan")
-    opened.correct(ids["plan"], "date", "13/3/2024", who="lan")
-    assert opened.add(papers["plan"], reader_version="later").status == "updated"
-    summary = opened.summary(ids["plan"])
+    opened.edits.correct(ids["plan"], "so_ky_hieu", "45/KH-UBND", who="lan")
+    opened.edits.correct(ids["plan"], "date", "13/3/2024", who="lan")
+    assert opened.intake.add(papers["plan"], reader_version="later").status == "updated"
+    summary = opened.view().summary(ids["plan"])
     assert (summary.so_ky_hieu, summary.date) == ("45/KH-UBND", "2024-03-13")
     assert papers["plan"].so_ky_hieu == "15/KH-UBND"
 
 
 def test_accepting_a_value_only_takes_the_doubt_away(library: tuple[Library, dict[str, int]]) -> None:
     opened, ids = library
-    assert opened.summary(ids["plan"]).unsure
-    opened.correct(ids["plan"], "so_ky_hieu", "15/KH-UBND", who="lan")
-    summary = opened.summary(ids["plan"])
+    assert opened.view().summary(ids["plan"]).unsure
+    opened.edits.correct(ids["plan"], "so_ky_hieu", "15/KH-UBND", who="lan")
+    summary = opened.view().summary(ids["plan"])
     assert not summary.unsure
     assert summary.so_ky_hieu == "15/KH-UBND"
 
 
 def test_the_later_correction_stands_and_undoing_the_earlier_leaves_it(library: tuple[Library, dict[str, int]]) -> None:
     opened, ids = library
-    first = opened.correct(ids["plan"], "title", "Tên một", who="lan")
-    opened.correct(ids["plan"], "title", "Tên hai", who="minh")
-    opened.undo(first)
-    assert opened.summary(ids["plan"]).title == "Tên hai"
+    first = opened.edits.correct(ids["plan"], "title", "Tên một", who="lan")
+    opened.edits.correct(ids["plan"], "title", "Tên hai", who="minh")
+    opened.edits.undo(first)
+    assert opened.view().summary(ids["plan"]).title == "Tên hai"
 
 
 @pytest.mark.parametrize(

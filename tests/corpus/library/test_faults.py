@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import LibraryDamaged, StaleIndex
+from corpus.library import Library
 from corpus.library.doctor import ASIDE, examine
-from corpus.library.store import Library
 from search.searcher import Search
 from tests.faults import (
     FREE,
@@ -121,7 +121,7 @@ def test_a_database_cut_anywhere_is_told_by_every_command(
         shutil.copytree(kho / "originals", cut / "originals")
         (cut / "library.db").write_bytes(whole[: len(whole) * percent // 100])
         with pytest.raises(LibraryDamaged, match="ocop restore"), Library.open(cut) as library:
-            list(library.dump())
+            list(library.view().dump())
         found = examine(cut)
         assert (found.exit_code, found.findings[0].code) == (21, "co_so_du_lieu"), percent
         assert "ocop restore" in found.findings[0].next_step
@@ -175,8 +175,8 @@ def test_an_original_cut_anywhere_is_found_and_fetched_again(kho: Path, kept: Pa
 def test_what_can_be_made_again_is_told_and_made(kho: Path) -> None:
     refused = "ab" * 32
     with Library.open(kho) as library:
-        library.refuse(refused, "độ mật")
-        ids = [s.id for s in library.documents()]
+        library.intake.refuse(refused, "độ mật")
+        ids = [s.id for s in library.view().documents()]
     stray = kho / "originals" / "cd" / ("cd" * 32)
     stray.parent.mkdir(exist_ok=True)
     stray.write_text("chưa ai nhận")
@@ -236,10 +236,10 @@ def test_two_ingests_and_a_reader_at_once(place: Path, kept: Path) -> None:
             with (
                 contextlib.suppress(LibraryDamaged),
                 Library.open(kho) as library,
-                closing(Search(kho, library)) as search,
+                closing(Search(kho, library.view())) as search,
             ):
-                for summary in library.documents():
-                    seen += len(library.mentions(summary.id))
+                for summary in library.view().documents():
+                    seen += len(library.view().mentions(summary.id))
                 with contextlib.suppress(StaleIndex):
                     search.search("tập huấn")
         time.sleep(0.1)
@@ -258,7 +258,7 @@ def test_a_reader_that_opens_a_library_just_being_made(place: Path) -> None:
     (place / "kho").mkdir()
     (place / "kho" / "library.db").touch()
     with Library.open(place / "kho") as library:
-        assert library.documents() == []
+        assert library.view().documents() == []
 
 
 def test_a_command_on_a_full_disk_says_so(kept: Path, place: Path) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from corpus.errors import LibraryDamaged
+from corpus.library import Library
 from corpus.library.backup import backup
 from corpus.library.doctor import examine
-from corpus.library.library_import import join
-from corpus.library.store import Library
+from corpus.library.library_import import import_backup
 from corpus.model import Record
 from tests.support.libraries import cite, record
 from webui.cli.command import main
@@ -38,45 +38,45 @@ def there(tmp_path: Path) -> Path:
         paper(tmp_path / "tep", "3/KH-UBND", title="ba"),
     ]
     with Library.open(tmp_path / "kia", create=True) as library:
-        ids = [library.add(*one).id for one in papers]
+        ids = [library.intake.add(*one).id for one in papers]
         for id, said in zip(ids, ("một, đã sửa", "hai, kho kia sửa"), strict=False):
-            library.correct(id, "title", said, who="minh")
-        undone = library.correct(ids[0], "signer", "Ai đó", who="minh")
-        library.undo(undone)
+            library.edits.correct(id, "title", said, who="minh")
+        undone = library.edits.correct(ids[0], "signer", "Ai đó", who="minh")
+        library.edits.undo(undone)
     backup(tmp_path / "kia", tmp_path / "kia.zip")
     with Library.open(tmp_path / "kho", create=True) as library:
-        library.add(*paper(tmp_path / "nha", "9/QĐ-UBND", title="chín"))
-        both = library.add(*papers[1], reader_version="2").id
-        library.correct(both, "title", "hai, ta sửa", who="lan")
-        library.remove(library.add(*papers[2]).id, "nhầm")
+        library.intake.add(*paper(tmp_path / "nha", "9/QĐ-UBND", title="chín"))
+        both = library.intake.add(*papers[1], reader_version="2").id
+        library.edits.correct(both, "title", "hai, ta sửa", who="lan")
+        library.edits.remove(library.intake.add(*papers[2]).id, "nhầm")
     return tmp_path / "kia.zip"
 
 
 def test_papers_come_with_what_people_put_right_and_ours_stays(there: Path, tmp_path: Path) -> None:
     with Library.open(tmp_path / "kho") as library:
         told: list[tuple[int, int]] = []
-        assert join(library, there, lambda done, of: told.append((done, of))) == {
+        assert import_backup(library, there, lambda done, of: told.append((done, of))) == {
             "new": 1, "duplicate": 1, "removed": 1,
         }  # fmt: skip
         assert told[-1] == (3, 3)
-        titles = {s.so_ky_hieu: s.title for s in library.documents()}
+        titles = {s.so_ky_hieu: s.title for s in library.view().documents()}
         assert titles == {"1/KH-UBND": "một, đã sửa", "2/KH-UBND": "hai, ta sửa", "9/QĐ-UBND": "chín"}
-        one = library.find("1/KH-UBND")[0].id
-        nine = library.find("9/QĐ-UBND")[0].id
-        assert [edge.target for edge in library.cites(one)] == [nine]
-        kept = library.document(one)
+        one = library.view().find("1/KH-UBND")[0].id
+        nine = library.view().find("9/QĐ-UBND")[0].id
+        assert [edge.target for edge in library.view().cites(one)] == [nine]
+        kept = library.view().document(one)
         assert kept.record is not None
         assert kept.record.signer is None
         assert kept.paths[0].startswith("kia.zip/")
-        assert library.original(str(kept.sha256)).is_file()
-        correction = next(c for c in library.corrections() if c.document == one)
+        assert library.originals.path(str(kept.sha256)).is_file()
+        correction = next(c for c in library.edits.corrections() if c.document == one)
         assert (correction.who, correction.before) == ("minh", "một")
-        library.undo(correction.id)
-        assert library.summary(one).title == "một"
-        assert library.find("2/KH-UBND")[0].held
-        before = list(library.dump())
-        assert join(library, there) == {"unchanged": 2, "removed": 1}
-        assert list(library.dump()) == before
+        library.edits.undo(correction.id)
+        assert library.view().summary(one).title == "một"
+        assert library.view().find("2/KH-UBND")[0].held
+        before = list(library.view().dump())
+        assert import_backup(library, there) == {"unchanged": 2, "removed": 1}
+        assert list(library.view().dump()) == before
     assert examine(tmp_path / "kho", deep=True).findings == []
     assert sorted(p.name for p in (tmp_path / "kho").iterdir() if p.name.startswith(".")) == []
 
@@ -97,7 +97,7 @@ def test_a_damaged_backup_brings_nothing(there: Path, tmp_path: Path) -> None:
     data[len(data) // 2] ^= 1
     there.write_bytes(data)
     with Library.open(tmp_path / "kho") as library:
-        before = list(library.dump())
+        before = list(library.view().dump())
         with pytest.raises(LibraryDamaged):
-            join(library, there)
-        assert list(library.dump()) == before
+            import_backup(library, there)
+        assert list(library.view().dump()) == before

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from corpus import identity
-from corpus.library import resolve
-from corpus.library.store import Library
+from corpus.library import Library
 from corpus.library.values import Mention
 from corpus.model import Record
+from corpus.resolution.within_document import read_mentions
 from tests.support.libraries import cite, record
 
 TTG = "Thủ tướng Chính phủ"
@@ -24,8 +24,8 @@ def read(*said: dict[str, object], issuer: str = TINH, date: str = "2024-06-01",
 def mentions_of(folder: Path, *papers: Record, facts: bool = False) -> list[Mention]:
     """The mentions of the last of *papers*, the others being held too."""
     with Library.open(folder / "l", create=True, facts=facts) as library:
-        ids = [library.add(p).id for p in papers]
-        return library.mentions(ids[-1])
+        ids = [library.intake.add(p).id for p in papers]
+        return library.view().mentions(ids[-1])
 
 
 def keys(mentions: list[Mention]) -> list[str | None]:
@@ -220,7 +220,7 @@ def test_slips_and_parts_of_symbols() -> None:
 
 def test_reading_alone_fills_the_resolved_issuer() -> None:
     paper = read(cite("5/KH-UBND", "2024-01-01", "UBND tỉnh"), cite("99/KH-UBND", "2024-06-01"))
-    resolve.within(paper, facts=False)
+    read_mentions(paper, facts=False)
     assert paper.citations[0].issuer_resolved == "UBND tỉnh Thanh Hóa"
     assert paper.citations[1].target == "self"
 

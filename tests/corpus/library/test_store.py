@@ -8,11 +8,9 @@ import json
 import multiprocessing
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,16 +19,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, ReadFailure, Refused, UsageError
-from corpus.library import schema
+from corpus.library import Library
 from corpus.library.lookup import spoken_number
-from corpus.library.migrations import _steps
-from corpus.library.rows import sentence
-from corpus.library.store import Library
 from corpus.model import Failure, Record
-from tests.paths import ROOT
+from corpus.sentences import sentence
+from corpus.vocabulary import Verdict
 from tests.support.libraries import cite, record
 
-FIXTURES = ROOT / "tests" / "fixtures" / "libraries"
 TTG = "Thủ tướng Chính phủ"
 TINH = "UBND tỉnh Thanh Hóa"
 
@@ -71,26 +66,26 @@ def small_set() -> list[Record]:
 def dump_of(folder: Path, records: list[Record], *, facts: bool = False) -> list[str]:
     with Library.open(folder, create=True, facts=facts) as library:
         for one in records:
-            library.add(one)
-        return list(library.dump(include_restricted=True))
+            library.intake.add(one)
+        return list(library.view(restricted=True).dump())
 
 
 def test_adding_twice_changes_nothing_and_a_newer_reader_keeps_the_id(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True) as library:
-        first = [library.add(r) for r in small_set()]
+        first = [library.intake.add(r) for r in small_set()]
         assert {a.status for a in first} == {"new"}
-        at, before = library.sequence(), list(library.dump())
-        again = [library.add(r) for r in small_set()]
+        at, before = library.view().sequence(), list(library.view().dump())
+        again = [library.intake.add(r) for r in small_set()]
         assert {a.status for a in again} == {"unchanged"}
         assert [a.id for a in again] == [a.id for a in first]
-        assert (library.sequence(), list(library.dump())) == (at, before)
+        assert (library.view().sequence(), list(library.view().dump())) == (at, before)
         newer = small_set()[2]
         newer.citations.pop()
-        added = library.add(newer, reader_version="2")
+        added = library.intake.add(newer, reader_version="2")
         assert (added.status, added.id) == ("updated", first[2].id)
-        assert len(library.mentions(added.id)) == 1
-        assert library.seen(newer.sha256, "2") == "held"
-        assert library.seen(newer.sha256, "3") is None
+        assert len(library.view().mentions(added.id)) == 1
+        assert library.intake.seen(newer.sha256, "2") == "held"
+        assert library.intake.seen(newer.sha256, "3") is None
 
 
 def test_the_original_is_kept_under_its_hash(tmp_path: Path) -> None:
@@ -99,40 +94,40 @@ def test_the_original_is_kept_under_its_hash(tmp_path: Path) -> None:
     one = record("1/KH-UBND", "2020-01-01", TINH)
     one.sha256 = hashlib.sha256(b"noi dung").hexdigest()
     with Library.open(tmp_path / "l", create=True) as library:
-        library.add(one, file)
-        assert library.original(one.sha256).read_bytes() == b"noi dung"
+        library.intake.add(one, file)
+        assert library.originals.path(one.sha256).read_bytes() == b"noi dung"
         assert [p.name for p in (tmp_path / "l" / "originals").rglob("*") if p.is_file()] == [one.sha256]
 
 
 def test_a_duplicate_is_listed(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True) as library:
         one = small_set()[0]
-        added = library.add(one)
+        added = library.intake.add(one)
         one.path = "nơi khác/bản sao.pdf"
-        assert library.add(one).status == "duplicate"
-        assert library.add(one).status == "unchanged"
-        assert library.seen(one.sha256, "1", "thứ ba.pdf") == "held"
-        assert len(library.document(added.id).paths) == 3
-        assert library.status().duplicates == 2
-        assert library.status().held == 1
+        assert library.intake.add(one).status == "duplicate"
+        assert library.intake.add(one).status == "unchanged"
+        assert library.intake.seen(one.sha256, "1", "thứ ba.pdf") == "held"
+        assert len(library.view().document(added.id).paths) == 3
+        assert library.view().status().duplicates == 2
+        assert library.view().status().held == 1
 
 
 def test_a_stub_becomes_the_document_and_keeps_its_id(tmp_path: Path) -> None:
     papers = small_set()
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        library.add(papers[2])
-        stub = library.find("490/QĐ-TTg")[0]
+        library.intake.add(papers[2])
+        stub = library.view().find("490/QĐ-TTg")[0]
         assert not stub.held
         assert stub.date == "2018-07-05"
-        at = library.sequence()
-        added = library.add(papers[0])
+        at = library.view().sequence()
+        added = library.intake.add(papers[0])
         assert added.id == stub.id
-        changed = {c.id for c in library.changes(at)}
-        assert {stub.id, library.find("134/KH-UBND")[0].id} <= changed
-        document = library.document(stub.id)
+        changed = {c.id for c in library.view().changes(at)}
+        assert {stub.id, library.view().find("134/KH-UBND")[0].id} <= changed
+        document = library.view().document(stub.id)
         assert document.record is not None
         assert document.summary.date == "2018-05-07"
-        edge = library.cited_by(stub.id)[0]
+        edge = library.view().cited_by(stub.id)[0]
         assert edge.mentions[0].conflicts == ["date: 2018-07-05 / 2018-05-07"]
         assert edge.confidence == 0.85
 
@@ -140,12 +135,12 @@ def test_a_stub_becomes_the_document_and_keeps_its_id(tmp_path: Path) -> None:
 def test_failures_are_kept_until_read(tmp_path: Path) -> None:
     one = small_set()[0]
     with Library.open(tmp_path / "l", create=True) as library:
-        library.fail("hỏng.pdf", one.sha256, Failure("hỏng.pdf", "Tệp hỏng.", "hong"))
-        assert library.seen(one.sha256, "1") == "failed"
-        assert library.seen(one.sha256, "2") is None
-        assert [f.verdict for f in library.failures()] == ["hong"]
-        library.add(one)
-        assert library.failures() == []
+        library.intake.fail("hỏng.pdf", one.sha256, Failure("hỏng.pdf", "Tệp hỏng.", Verdict.DAMAGED))
+        assert library.intake.seen(one.sha256, "1") == "failed"
+        assert library.intake.seen(one.sha256, "2") is None
+        assert [f.verdict for f in library.intake.failures()] == ["hong"]
+        library.intake.add(one)
+        assert library.intake.failures() == []
 
 
 @pytest.mark.parametrize("mark", ["MẬT", "TỐI MẬT", "Tuyệt mật"])
@@ -155,17 +150,17 @@ def test_a_secret_paper_leaves_hash_and_reason_only(tmp_path: Path, mark: str) -
     paper = record("99/QĐ-ABCXYZ", "2024-01-01", TINH, [cite("98/QĐ-DEFGHI", "2023-01-01")], path="kín/tệp-kín.pdf")
     paper.sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     with Library.open(tmp_path / "l", create=True) as library:
-        added = library.add(paper, file)  # an older reader missed the mark
-        library.correct(added.id, "title", "đã sửa: ABCXYZ", who="lan")
-        entry = library.remove(added.id, "nhầm")
-        library.undo(entry)
+        added = library.intake.add(paper, file)  # an older reader missed the mark
+        library.edits.correct(added.id, "title", "đã sửa: ABCXYZ", who="lan")
+        entry = library.edits.remove(added.id, "nhầm")
+        library.edits.undo(entry)
         paper.secrecy = mark
         with pytest.raises(Refused):
-            library.add(paper, file, reader_version="2")
-        assert library.seen(paper.sha256, "1") == "refused"
-        assert library.status().refused == 1
-        assert library.status().held == library.status().stubs == 0
-        assert not library.original(paper.sha256).exists()
+            library.intake.add(paper, file, reader_version="2")
+        assert library.intake.seen(paper.sha256, "1") == "refused"
+        assert library.view().status().refused == 1
+        assert library.view().status().held == library.view().status().stubs == 0
+        assert not library.originals.path(paper.sha256).exists()
     with sqlite3.connect(tmp_path / "l" / "library.db") as raw:
         told = " ".join(raw.iterdump())
     raw.close()
@@ -179,11 +174,11 @@ def test_a_secret_paper_leaves_hash_and_reason_only(tmp_path: Path, mark: str) -
 def test_nothing_of_a_refused_paper_can_be_brought_back(tmp_path: Path) -> None:
     paper = record("99/QĐ-ABCXYZ", "2024-01-01", TINH)
     with Library.open(tmp_path / "l", create=True) as library:
-        entry = library.remove(library.add(paper).id, "nhầm")
-        library.refuse(paper.sha256, "độ mật")
+        entry = library.edits.remove(library.intake.add(paper).id, "nhầm")
+        library.intake.refuse(paper.sha256, "độ mật")
         with pytest.raises(UsageError):
-            library.undo(entry)
-        assert [e.action for e in library.audit()] == ["remove"]
+            library.edits.undo(entry)
+        assert [e.action for e in library.edits.audit()] == ["remove"]
 
 
 def test_a_file_that_changed_while_it_was_read_is_not_kept(tmp_path: Path) -> None:
@@ -191,29 +186,35 @@ def test_a_file_that_changed_while_it_was_read_is_not_kept(tmp_path: Path) -> No
     file.write_bytes(b"khac roi")
     with Library.open(tmp_path / "l", create=True) as library:
         with pytest.raises(ReadFailure, match="đã đổi"):
-            library.add(record("1/KH-UBND", "2020-01-01", TINH), file)
-        assert library.documents() == []
+            library.intake.add(record("1/KH-UBND", "2020-01-01", TINH), file)
+        assert library.view().documents() == []
         assert [p for p in (tmp_path / "l" / "originals").rglob("*") if p.is_file()] == []
 
 
 def test_restricted_papers_show_only_when_asked(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        ids = [library.add(r).id for r in small_set()]
+        ids = [library.intake.add(r).id for r in small_set()]
         hidden, decision = ids[-1], ids[0]
-        assert hidden not in {s.id for s in library.documents()}
-        for call in (library.document, library.indexed, library.mentions, library.cites, library.cited_by):
+        assert hidden not in {s.id for s in library.view().documents()}
+        for call in (
+            library.view().document,
+            library.view().indexed,
+            library.view().mentions,
+            library.view().cites,
+            library.view().cited_by,
+        ):
             with pytest.raises(NotFound):
                 call(hidden)
-        assert hidden not in {e.source for e in library.cited_by(decision)}
-        assert hidden in {e.source for e in library.cited_by(decision, include_restricted=True)}
-        assert library.find("33/KH-UBND") == []  # cited by the hidden paper alone
-        assert len(library.find("33/KH-UBND", include_restricted=True)) == 1
-        assert {c.kind for c in library.changes(0) if c.id == hidden} == {"delete"}
-        assert library.status().held == len(ids) - 1
-        assert library.status(include_restricted=True).held == len(ids)
-        assert not any("33/KH-UBND" in line for line in library.dump())
-        assert library.indexed(decision).cited_by == 4
-        assert library.indexed(decision, include_restricted=True).cited_by == 5
+        assert hidden not in {e.source for e in library.view().cited_by(decision)}
+        assert hidden in {e.source for e in library.view(restricted=True).cited_by(decision)}
+        assert library.view().find("33/KH-UBND") == []  # cited by the hidden paper alone
+        assert len(library.view(restricted=True).find("33/KH-UBND")) == 1
+        assert {c.kind for c in library.view().changes(0) if c.id == hidden} == {"delete"}
+        assert library.view().status().held == len(ids) - 1
+        assert library.view(restricted=True).status().held == len(ids)
+        assert not any("33/KH-UBND" in line for line in library.view().dump())
+        assert library.view().indexed(decision).cited_by == 4
+        assert library.view(restricted=True).indexed(decision).cited_by == 5
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -229,70 +230,70 @@ def test_any_order_gives_the_same_library(
 
 def test_removing_and_undoing_come_back_to_the_same(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        ids = [library.add(r).id for r in small_set()]
-        before = list(library.dump())
+        ids = [library.intake.add(r).id for r in small_set()]
+        before = list(library.view().dump())
         for id in (ids[0], ids[1], ids[9]):
-            entry = library.remove(id, "thử")
-            assert list(library.dump()) != before
-            assert library.status().held == len(ids) - 2
-            library.undo(entry)
-            assert list(library.dump()) == before
-            assert library.document(id).record is not None
+            entry = library.edits.remove(id, "thử")
+            assert list(library.view().dump()) != before
+            assert library.view().status().held == len(ids) - 2
+            library.edits.undo(entry)
+            assert list(library.view().dump()) == before
+            assert library.view().document(id).record is not None
         with pytest.raises(UsageError):
-            library.undo(entry)
+            library.edits.undo(entry)
         with pytest.raises(UsageError):
-            library.remove(ids[0], " ")
-        assert [a.action for a in library.audit()] == ["remove", "undo"] * 3
+            library.edits.remove(ids[0], " ")
+        assert [a.action for a in library.edits.audit()] == ["remove", "undo"] * 3
 
 
 def test_a_law_known_by_its_number_leaves_with_the_paper_that_gave_it(tmp_path: Path) -> None:
     numbered, named = small_set()[7], small_set()[8]
     with Library.open(tmp_path / "a", create=True, facts=False) as library:
-        first = library.add(numbered).id
-        library.add(named)
-        library.remove(first, "thử")
-        after = list(library.dump())
+        first = library.intake.add(numbered).id
+        library.intake.add(named)
+        library.edits.remove(first, "thử")
+        after = list(library.view().dump())
     assert after == dump_of(tmp_path / "b", [named])
 
 
 def test_a_removed_file_is_not_taken_in_again_unasked(tmp_path: Path) -> None:
     one = small_set()[0]
     with Library.open(tmp_path / "l", create=True) as library:
-        added = library.add(one)
-        library.remove(added.id, "nhầm")
-        assert library.seen(one.sha256, "1") == "removed"
+        added = library.intake.add(one)
+        library.edits.remove(added.id, "nhầm")
+        assert library.intake.seen(one.sha256, "1") == "removed"
         with pytest.raises(NotFound):
-            library.document(added.id)
-        assert [c.kind for c in library.changes(0)] == ["delete"]
+            library.view().document(added.id)
+        assert [c.kind for c in library.view().changes(0)] == ["delete"]
 
 
 def test_merging_redirects_and_can_be_undone(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        ids = [library.add(r).id for r in small_set()]
-        before = list(library.dump())
-        stub = next(s for s in library.documents(held=False) if s.so_ky_hieu == "148/QĐ-TTg")
-        entry = library.merge(stub.id, ids[1], "một văn bản, ngày dẫn sai")
-        assert library.where(stub.id) == ids[1]  # the held one stays
-        assert library.document(stub.id).id == ids[1]
-        assert {e.source for e in library.cited_by(stub.id)} == {ids[4], ids[5]}
-        assert [c.kind for c in library.changes(0) if c.id == stub.id] == ["delete"]
-        library.undo(entry)
-        assert list(library.dump()) == before
-        assert library.where(stub.id) == stub.id
+        ids = [library.intake.add(r).id for r in small_set()]
+        before = list(library.view().dump())
+        stub = next(s for s in library.view().documents(held=False) if s.so_ky_hieu == "148/QĐ-TTg")
+        entry = library.edits.merge(stub.id, ids[1], "một văn bản, ngày dẫn sai")
+        assert library.view().where(stub.id) == ids[1]  # the held one stays
+        assert library.view().document(stub.id).id == ids[1]
+        assert {e.source for e in library.view().cited_by(stub.id)} == {ids[4], ids[5]}
+        assert [c.kind for c in library.view().changes(0) if c.id == stub.id] == ["delete"]
+        library.edits.undo(entry)
+        assert list(library.view().dump()) == before
+        assert library.view().where(stub.id) == stub.id
 
 
 def test_two_copies_of_one_document_are_shown_not_merged(tmp_path: Path) -> None:
     draft, signed = small_set()[0], small_set()[0]
     draft.sha256, draft.date = "0" * 64, "2018"
     with Library.open(tmp_path / "l", create=True) as library:
-        a, b = library.add(draft).id, library.add(signed).id
-        assert library.document(a).copies == [b]
-        source = library.add(small_set()[3]).id
-        assert library.cites(source)[0].target == b  # the copy with a full date
-        library.merge(b, a, "bản dự thảo")
-        assert library.document(a).id == b
-        assert library.document(b).merged == [a]
-        assert len(library.find("490/QĐ-TTg")) == 1
+        a, b = library.intake.add(draft).id, library.intake.add(signed).id
+        assert library.view().document(a).copies == [b]
+        source = library.intake.add(small_set()[3]).id
+        assert library.view().cites(source)[0].target == b  # the copy with a full date
+        library.edits.merge(b, a, "bản dự thảo")
+        assert library.view().document(a).id == b
+        assert library.view().document(b).merged == [a]
+        assert len(library.view().find("490/QĐ-TTg")) == 1
 
 
 def test_the_sentence_of_the_first_basis_has_no_letterhead() -> None:
@@ -311,22 +312,22 @@ def test_the_sentence_of_the_first_basis_has_no_letterhead() -> None:
 
 def test_what_a_user_writes_finds_the_document(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        ids = [library.add(r).id for r in small_set()]
+        ids = [library.intake.add(r).id for r in small_set()]
         for said in (
             "490/QĐ-TTg", "490/QD-TTG", "490-QĐ-TTg", "QĐ490", "QD 490", "quyet dinh 490", "Quyết định số 490",
             "490 qd ttg", "490QDTTG", "so 490/qđ-ttg", "490/QĐTTg", f"#{ids[0]}", "490/2018/QĐ-TTg", "490",
         ):  # fmt: skip
-            assert [s.id for s in library.find(said)] == [ids[0]], said
-        assert len(library.find("81/KH-UBND")) >= 2
-        assert [s.id for s in library.find("81/KH-UBND tỉnh Thanh Hóa")] == [ids[6]]
-        assert library.find("4464 qd bnn vpdp")[0].so_ky_hieu == "4464/QĐ-BNN-VPĐP"
-        assert library.find("4464/QĐ-VPĐP")[0].so_ky_hieu == "4464/QĐ-BNN-VPĐP"
-        assert library.find("Luật Chăn bò")[0].so_ky_hieu == "7/2015/QH13"
-        assert library.find("không có gì") == []
+            assert [s.id for s in library.view().find(said)] == [ids[0]], said
+        assert len(library.view().find("81/KH-UBND")) >= 2
+        assert [s.id for s in library.view().find("81/KH-UBND tỉnh Thanh Hóa")] == [ids[6]]
+        assert library.view().find("4464 qd bnn vpdp")[0].so_ky_hieu == "4464/QĐ-BNN-VPĐP"
+        assert library.view().find("4464/QĐ-VPĐP")[0].so_ky_hieu == "4464/QĐ-BNN-VPĐP"
+        assert library.view().find("Luật Chăn bò")[0].so_ky_hieu == "7/2015/QH13"
+        assert library.view().find("không có gì") == []
         with pytest.raises(Ambiguous, match="81/KH-UBND"):
-            library.one("81/KH-UBND")
+            library.view().one("81/KH-UBND")
         with pytest.raises(NotFound):
-            library.one("1/QĐ-KHÔNG")
+            library.view().one("1/QĐ-KHÔNG")
 
 
 def test_spoken_numbers() -> None:
@@ -338,12 +339,12 @@ def test_spoken_numbers() -> None:
 def test_changes_are_in_commit_order_and_keep_the_last(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True) as library:
         for one in small_set():
-            library.add(one)
-        all_changes = library.changes(0)
+            library.intake.add(one)
+        all_changes = library.view().changes(0)
         assert [c.seq for c in all_changes] == sorted({c.seq for c in all_changes})
         assert len({c.id for c in all_changes}) == len(all_changes)
-        assert all_changes[-1].seq == library.sequence()
-        assert library.changes(all_changes[3].seq)[0] == all_changes[4]
+        assert all_changes[-1].seq == library.view().sequence()
+        assert library.view().changes(all_changes[3].seq)[0] == all_changes[4]
 
 
 def test_sentence_holds_the_citation() -> None:
@@ -360,8 +361,8 @@ def _ingest(folder: str, names: list[int]) -> None:
     papers = small_set()
     with Library.open(folder, create=True, facts=False) as library:
         for name in names:
-            if not library.seen(papers[name].sha256, "1", papers[name].path):
-                library.add(papers[name])
+            if not library.intake.seen(papers[name].sha256, "1", papers[name].path):
+                library.intake.add(papers[name])
 
 
 def test_killed_at_random_moments_it_ends_as_an_uninterrupted_one(tmp_path: Path) -> None:
@@ -379,7 +380,7 @@ def test_killed_at_random_moments_it_ends_as_an_uninterrupted_one(tmp_path: Path
         child.join()
     _ingest(folder, list(range(11)))
     with Library.open(folder, facts=False) as library:
-        assert list(library.dump(include_restricted=True)) == whole
+        assert list(library.view(restricted=True).dump()) == whole
 
 
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
@@ -395,27 +396,27 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
         child.join()
         assert child.exitcode == 0
     with Library.open(folder, facts=False) as library:
-        assert list(library.dump(include_restricted=True)) == whole
+        assert list(library.view(restricted=True).dump()) == whole
 
 
 def test_many_threads_read_while_one_writes(tmp_path: Path) -> None:
     papers = small_set()
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        library.add(papers[0])
+        library.intake.add(papers[0])
 
         def read(_: int) -> int:
             seen = 0
-            for summary in library.documents(held=None):
+            for summary in library.view().documents(held=None):
                 with contextlib.suppress(NotFound):  # a stub may turn into another document meanwhile
-                    seen += len(library.cited_by(summary.id)) + len(library.document(summary.id).paths)
+                    seen += len(library.view().cited_by(summary.id)) + len(library.view().document(summary.id).paths)
             return seen
 
         with ThreadPoolExecutor(24) as pool:
             reading = [pool.submit(read, at) for at in range(60)]
-            writing = [pool.submit(library.add, paper) for paper in papers]
+            writing = [pool.submit(library.intake.add, paper) for paper in papers]
             assert all(job.result() >= 0 for job in reading)
             assert len({job.result().id for job in writing}) == len(papers)
-        assert list(library.dump(include_restricted=True)) == dump_of(tmp_path / "other", papers)
+        assert list(library.view(restricted=True).dump()) == dump_of(tmp_path / "other", papers)
 
 
 def test_a_writer_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
@@ -423,49 +424,11 @@ def test_a_writer_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
         raw = sqlite3.connect(tmp_path / "l" / "library.db", isolation_level=None)
         raw.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryBusy, match="đang bận"):
-            library.add(small_set()[0])
-        assert library.documents() == []
+            library.intake.add(small_set()[0])
+        assert library.view().documents() == []
         raw.execute("ROLLBACK")
         raw.close()
-        assert library.add(small_set()[0]).status == "new"
-
-
-# ---------------------------------------------------------------- schema
-
-
-def test_the_migrations_make_the_schema(tmp_path: Path) -> None:
-    chain = _steps()
-    at: str | None = None
-    while at in chain:
-        at = chain[at][0]
-    assert at == schema.REVISION
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-    from sqlalchemy import create_engine
-
-    Library.open(tmp_path / "l", create=True).close()
-    engine = create_engine(f"sqlite:///{tmp_path / 'l' / 'library.db'}")
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, schema.metadata) == []
-    engine.dispose()
-
-
-def _outline(lines: Iterable[str]) -> list[tuple[str, ...]]:
-    """What a dump says of documents and edges, without the keys, whose spelling the agency tables may change."""
-    read = [json.loads(line) for line in lines]
-    return sorted(tuple(str(one.get(k)) for k in ("what", "so_ky_hieu", "date", "source", "state")) for one in read)
-
-
-@pytest.mark.parametrize("kept", sorted(p.name for p in FIXTURES.iterdir() if p.is_dir()))
-def test_a_library_of_an_older_schema_opens(tmp_path: Path, kept: str) -> None:
-    shutil.copytree(FIXTURES / kept, tmp_path / "l")
-    with Library.open(tmp_path / "l", facts=False) as library:
-        assert library.find("490/QĐ-TTg")[0].held
-        library.settle()
-        wanted = (FIXTURES / kept / "dump.jsonl").read_text(encoding="utf-8").splitlines()
-        assert _outline(library.dump()) == _outline(wanted)
-        library.add(record("5/KH-UBND", "2024-01-01", TINH, [cite("490/QĐ-TTg", None, TTG)]))
+        assert library.intake.add(small_set()[0]).status == "new"
 
 
 def test_a_folder_without_a_library_and_a_broken_one(tmp_path: Path) -> None:
@@ -487,9 +450,9 @@ def test_an_id_no_database_can_hold_is_simply_not_there(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", create=True) as library:
         for absurd in (10**23, -1):
             with pytest.raises(NotFound):
-                library.where(absurd)
+                library.view().where(absurd)
             with pytest.raises(NotFound):
-                library.undo(absurd)
+                library.edits.undo(absurd)
 
 
 @pytest.mark.parametrize("sha256", ["{outside}", "../../{outside}", "A" * 64, "a" * 63, "a" * 64 + "\n", ""])
@@ -500,13 +463,13 @@ def test_what_is_no_hash_leads_to_no_file(tmp_path: Path, sha256: str) -> None:
         paper = record("1/KH-UBND", "2020-01-01", TINH, secrecy="MẬT")
         paper.sha256 = sha256.format(outside=outside)
         for attempt in (
-            lambda: library.original(paper.sha256),
-            lambda: library.add(paper),
-            lambda: library.refuse(paper.sha256, "độ mật"),
+            lambda: library.originals.path(paper.sha256),
+            lambda: library.intake.add(paper),
+            lambda: library.intake.refuse(paper.sha256, "độ mật"),
         ):
             with pytest.raises(LibraryDamaged, match="Mã băm"):
                 attempt()
-        assert library.failures() == []
+        assert library.intake.failures() == []
     assert outside.read_text() == "của người khác"
     Library.open(tmp_path / "l").close()
 
@@ -518,8 +481,8 @@ def told_to_strangers(folder: Path, *papers: Record) -> list[str]:
     """Documents cited and the fate of each citation, as a stranger is told them."""
     with Library.open(folder, create=True, facts=False) as library:
         for paper in papers:
-            library.add(paper)
-        return [line for line in library.dump() if json.loads(line)["what"] != "failure"]
+            library.intake.add(paper)
+        return [line for line in library.view().dump() if json.loads(line)["what"] != "failure"]
 
 
 @pytest.mark.parametrize(
@@ -552,14 +515,14 @@ def test_stubs_that_only_a_restricted_paper_tells_apart_stay_two(tmp_path: Path)
         record("3/KH-UBND", "2022-01-01", TINH, [cite("55/QĐ-BTC")]),
     ]
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        ids = [library.add(p).id for p in papers]
-        later, earlier = (library.mentions(i)[0].target for i in ids[1:])
+        ids = [library.intake.add(p).id for p in papers]
+        later, earlier = (library.view().mentions(i)[0].target for i in ids[1:])
         assert later != earlier
-        assert later == library.mentions(ids[0], include_restricted=True)[0].target
-        assert "2023" not in str([library.document(n).summary for n in (later, earlier) if n])
-        before = list(library.dump(include_restricted=True))
-        library.settle()
-        assert list(library.dump(include_restricted=True)) == before
+        assert later == library.view(restricted=True).mentions(ids[0])[0].target
+        assert "2023" not in str([library.view().document(n).summary for n in (later, earlier) if n])
+        before = list(library.view(restricted=True).dump())
+        library.resolve_again()
+        assert list(library.view(restricted=True).dump()) == before
     assert dump_of(tmp_path / "m", papers[::-1]) == before
 
 
@@ -567,10 +530,10 @@ def told_of(folder: Path, asked: Record, *others: Record) -> list[tuple[object, 
     """What a stranger is told of the citations of *asked*, when *others* are held."""
     with Library.open(folder, create=True, facts=False) as library:
         for other in others:
-            library.add(other)
+            library.intake.add(other)
         return [
             (m.citation.target, m.state, m.method, m.confidence, m.conflicts, len(m.candidates))
-            for m in library.mentions(library.add(asked).id)
+            for m in library.view().mentions(library.intake.add(asked).id)
         ]
 
 
@@ -578,14 +541,14 @@ def test_the_day_of_a_restricted_paper_is_not_told_by_who_cites_it(tmp_path: Pat
     held = record("12/TB-UBND", "2025-06-05", TINH, circulation=HIDDEN)
     cited = record("1/KH-UBND", "2025-07-01", TINH, [cite("12/TB-UBND", "2025-06-06", TINH)])
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        library.add(held)
-        node = library.add(cited).id
-        (seen,) = library.mentions(node, include_restricted=True)
+        library.intake.add(held)
+        node = library.intake.add(cited).id
+        (seen,) = library.view(restricted=True).mentions(node)
         assert seen.conflicts == ["date: 2025-06-06 / 2025-06-05"]
-        (told,) = library.mentions(node)
+        (told,) = library.view().mentions(node)
         assert (told.target, told.state, told.method, told.confidence) == (None, "unresolved", "", 0.0)
         assert (told.conflicts, told.candidates, told.citation.target) == ([], [], None)
-        assert "2025-06-05" not in "".join(library.dump())
+        assert "2025-06-05" not in "".join(library.view().dump())
 
 
 UNDATED = record("1/KH-UBND", "2025-07-01", TINH, [cite("55/QĐ-BTC"), cite("56/QĐ-UBND", None, "UBND tỉnh")])
@@ -629,22 +592,22 @@ def test_a_restricted_paper_makes_no_citation_ambiguous_to_strangers(
 
 def test_a_restricted_paper_hides_no_near_one(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        near = library.add(record("1084/QĐ-UBND-HC", "2024-01-02", TINH)).id
-        assert [s.id for s in library.find("1084/QĐ-UBND")] == [near]
-        exact = library.add(record("1084/QĐ-UBND", "2024-05-06", TINH, circulation=HIDDEN)).id
-        assert [s.id for s in library.find("1084/QĐ-UBND")] == [near]
-        assert [s.id for s in library.find("1084/QĐ-UBND", include_restricted=True)] == [exact]
+        near = library.intake.add(record("1084/QĐ-UBND-HC", "2024-01-02", TINH)).id
+        assert [s.id for s in library.view().find("1084/QĐ-UBND")] == [near]
+        exact = library.intake.add(record("1084/QĐ-UBND", "2024-05-06", TINH, circulation=HIDDEN)).id
+        assert [s.id for s in library.view().find("1084/QĐ-UBND")] == [near]
+        assert [s.id for s in library.view(restricted=True).find("1084/QĐ-UBND")] == [exact]
 
 
 def test_a_merged_restricted_copy_does_not_show_its_file(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
-        open_ = library.add(record("1/KH-UBND", "2024-01-02", TINH, path="kế hoạch.pdf")).id
-        closed = library.add(
+        open_ = library.intake.add(record("1/KH-UBND", "2024-01-02", TINH, path="kế hoạch.pdf")).id
+        closed = library.intake.add(
             record("2/KH-UBND", "2024-01-02", TINH, path="mật danh Bão Táp.pdf", circulation=HIDDEN)
         ).id
-        library.merge(open_, closed, "một văn bản")
-        found = library.document(open_)
+        library.edits.merge(open_, closed, "một văn bản")
+        found = library.view().document(open_)
         assert (found.paths, found.merged) == (["kế hoạch.pdf"], [])
-        assert library.find("mật danh Bão Táp.pdf") == []
-        assert len(library.document(open_, include_restricted=True).paths) == 2
-        assert [s.id for s in library.find("mật danh Bão Táp.pdf", include_restricted=True)] == [open_]
+        assert library.view().find("mật danh Bão Táp.pdf") == []
+        assert len(library.view(restricted=True).document(open_).paths) == 2
+        assert [s.id for s in library.view(restricted=True).find("mật danh Bão Táp.pdf")] == [open_]

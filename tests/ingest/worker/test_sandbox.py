@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import VERDICT_CODES, VERDICT_WORDS, ReadFailure, exit_code_of
+from corpus.errors import ReadFailure, exit_code_of
 from corpus.model import Failure
+from corpus.vocabulary import Verdict
 from ingest import progress
 from ingest.limits import MEGABYTE, Limits, now
 from ingest.progress import Reached, Rescue, rescue_after
@@ -244,13 +245,13 @@ def test_each_attempt_leaves_out_more() -> None:
 
 
 def test_every_verdict_has_an_exit_code_and_words() -> None:
-    assert len(set(VERDICT_CODES.values())) == len(VERDICT_CODES)
-    assert set(VERDICT_CODES) <= set(VERDICT_WORDS)
-    for verdict, code in VERDICT_CODES.items():
-        assert 0 < code < 126
-        assert exit_code_of([verdict, verdict]) == code
-        if verdict not in {"mat", "thieu_cong_cu"}:
-            assert ReadFailure("x", verdict).exit_code == code
+    own = [verdict.exit_code for verdict in Verdict if verdict.exit_code != ReadFailure.exit_code]
+    assert len(set(own)) == len(own)
+    for verdict in Verdict:
+        assert verdict.words
+        assert 0 < verdict.exit_code < 126
+        assert exit_code_of([verdict, verdict]) == verdict.exit_code
+        assert ReadFailure("x", verdict).exit_code == verdict.exit_code
     assert exit_code_of(["hong", "ma_hoa"]) == ReadFailure.exit_code
     assert exit_code_of([]) == 0
 

@@ -15,6 +15,7 @@ import pytest
 
 from corpus.errors import MissingTool, NotFound, ReadFailure
 from corpus.model import Failure
+from corpus.vocabulary import Verdict
 from ingest.pictures import Pictures
 from ingest.worker.supervisor import Pool, map_files
 from tests.paths import ROOT
@@ -41,7 +42,7 @@ def behave(path: str, *args: str) -> object:
         case "memory":
             return len(bytearray(3 * 1024**3))
         case "broken":
-            raise ReadFailure("Tệp hỏng.", "hong", "Lấy lại tệp.")
+            raise ReadFailure("Tệp hỏng.", Verdict.DAMAGED, "Lấy lại tệp.")
         case "tool":
             raise MissingTool("Thiếu Tesseract.", "Hãy cài.")
         case "bug":

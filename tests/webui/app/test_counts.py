@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.library.store import Library
-from corpus.model import Record
+from corpus.library import Library
+from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from tests.support.web_library import PLAN, build
 from webui.app.counts import Counts
-from webui.app.reader import Reader
 
 
 def test_counts_are_those_of_the_library_and_follow_it(tmp_path: Path) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     with Library.open(tmp_path / "kho") as library:
         counts = Counts(library)
-        readers = [Reader(library, restricted=restricted) for restricted in (False, True)]
+        readers = [library.view(restricted=restricted) for restricted in (False, True)]
         first = [counts.status(reader) for reader in readers]
         assert first == [reader.status() for reader in readers]
         assert first[0].held + 1 == first[1].held
@@ -24,8 +23,8 @@ def test_counts_are_those_of_the_library_and_follow_it(tmp_path: Path) -> None:
         assert counts.has_restricted()
         path = tmp_path / "moi.txt"
         path.write_text(PLAN.replace("45/KH-UBND", "46/KH-UBND"), encoding="utf-8")
-        library.add(Record.from_json(read_record(str(path))), path, reader_version=READER_VERSION)
+        library.intake.add(parse_record(read_record(str(path))), path, reader_version=READER_VERSION)
         assert counts.status(readers[0]).held == first[0].held + 1
-        library.remove(ids["noi-bo"], "thử")
+        library.edits.remove(ids["noi-bo"], "thử")
         assert not counts.has_restricted()
         assert [counts.status(reader) for reader in readers] == [reader.status() for reader in readers]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import NotFound
-from corpus.library.store import Library
+from corpus.library import Library
 from tests.support.web_library import build
 from webui.app.document_cache import RememberingSource
 
@@ -15,19 +15,19 @@ from webui.app.document_cache import RememberingSource
 def test_a_change_is_seen_at_once_and_a_hidden_or_removed_document_is_gone(tmp_path: Path) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     with Library.open(tmp_path / "kho") as library:
-        source = RememberingSource(library)
+        source = RememberingSource(library.view())
         first = source.indexed(ids["ke-hoach"])
         assert source.indexed(ids["ke-hoach"]) is first
-        library.correct(ids["quyet-dinh"], "title", "Tên khác", who="lan")
+        library.edits.correct(ids["quyet-dinh"], "title", "Tên khác", who="lan")
         assert source.indexed(ids["quyet-dinh"]).title == "Tên khác"
         assert source.indexed(ids["919"]).cited_by == 2
-        library.remove(ids["quyet-dinh"], "thử")
+        library.edits.remove(ids["quyet-dinh"], "thử")
         assert source.indexed(ids["919"]).cited_by == 1
         with pytest.raises(NotFound):
             source.indexed(ids["noi-bo"])
         for id in ids.values():
             try:
-                expected = library.indexed(id)
+                expected = library.view().indexed(id)
             except NotFound:
                 continue
             assert source.indexed(id) == expected

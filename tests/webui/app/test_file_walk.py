@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.library.store import Library
+from corpus.library import Library
 from webui.app.file_walk import walk
 
 

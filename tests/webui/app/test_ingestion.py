@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import ReadFailure
-from corpus.library.store import Library
+from corpus.library import Library
 from corpus.model import Failure
 from ingest.worker import sandbox
 from ingest.worker.supervisor import Pool
@@ -77,7 +77,7 @@ def test_a_hash_that_is_not_the_files_is_a_failure_with_a_next_step(
     precious = hostile.parent / "precious"
     precious.write_text("x")
     held = hostile.parent / "held.txt"
-    before = library.document(1)
+    before = library.view().document(1)
     unread = {"kind": {"value": None, "text": "", "reasons": ["chỉ đọc được 1/2 trang: hết giờ"]}}
     for lies in (
         {"secrecy": "MẬT", "sha256": str(precious)},
@@ -88,14 +88,14 @@ def test_a_hash_that_is_not_the_files_is_a_failure_with_a_next_step(
         report = told(kho, liars, lies)
         assert (report.outcome, report.verdict) == ("failed", "loi")
         assert "nạp lại" in report.message
-        assert [(f.sha256, f.verdict) for f in library.failures()] == [(sha256_of(hostile), "loi")]
+        assert [(f.sha256, f.verdict) for f in library.intake.failures()] == [(sha256_of(hostile), "loi")]
         assert precious.read_text() == "x"
-        assert library.document(1) == before
-        assert library.original(sha256_of(held)).is_file()
+        assert library.view().document(1) == before
+        assert library.originals.path(sha256_of(held)).is_file()
     with pool_of(settings) as pool:  # and a reader in its right mind takes the file as it is
         (report,) = ingest(library, [hostile], settings, pool)
     assert report.outcome == "new"
-    assert list(library.failures()) == []
+    assert list(library.intake.failures()) == []
 
 
 def test_what_has_no_sense_costs_its_file_alone(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
@@ -116,25 +116,25 @@ def test_what_has_no_sense_costs_its_file_alone(kho: tuple[Library, Settings, Pa
     ):
         report = told(kho, liars, lies)
         assert (report.path, report.outcome, report.verdict) == (str(hostile), "failed", "loi"), lies
-        assert [f.path for f in library.failures()] == [str(hostile)]
+        assert [f.path for f in library.intake.failures()] == [str(hostile)]
 
 
 def test_a_lie_of_its_place_is_not_asked(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
     library, _, hostile = kho
     report = told(kho, liars, {"path": str(hostile.parent / "held.txt")})
     assert (report.path, report.outcome) == (str(hostile), "new")
-    assert list(library.document(report.id or 0).paths) == [str(hostile)]
+    assert list(library.view().document(report.id or 0).paths) == [str(hostile)]
 
 
 def test_reading_again_believes_no_other_hash_either(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
     library, settings, hostile = kho
     other = hostile.parent / "other"
     shutil.copy(hostile, other)
-    before = library.document(1)
+    before = library.view().document(1)
     liars.lies = {"secrecy": "MẬT", "sha256": sha256_of(other)}
     with pytest.raises(ReadFailure, match="nội dung"):
         reread(library, 1, "auto", settings, liars)
-    assert library.document(1) == before
+    assert library.view().document(1) == before
 
 
 def scribble(path: str) -> None:
@@ -186,10 +186,10 @@ def test_a_value_of_another_type_costs_its_file_alone(
     library, _, hostile = kho
     report = told(kho, liars, lies)
     assert (report.outcome, report.verdict) == ("failed", "loi")
-    assert [f.sha256 for f in library.failures()] == [sha256_of(hostile)]
-    with closing(Search(library.folder, library)) as search:
+    assert [f.sha256 for f in library.intake.failures()] == [sha256_of(hostile)]
+    with closing(Search(library.folder, library.view())) as search:
         search.catch_up()
-        assert len(library.documents()) == 1
+        assert len(library.view().documents()) == 1
 
 
 def test_a_library_that_is_written_to_for_long_is_waited_for(
@@ -200,13 +200,13 @@ def test_a_library_that_is_written_to_for_long_is_waited_for(
         holder = sqlite3.connect(library.folder / "library.db", isolation_level=None, check_same_thread=False)
         holder.execute("BEGIN IMMEDIATE")
         threading.Timer(0.6, lambda: holder.execute("ROLLBACK")).start()
-        real, tries = hasty.add, []
+        real, tries = hasty.intake.add, []
 
         def counted(*told: Any, **more: Any) -> Any:
             tries.append(1)
             return real(*told, **more)
 
-        monkeypatch.setattr(hasty, "add", counted)
+        monkeypatch.setattr(hasty.intake, "add", counted)
         assert [r.outcome for r in ingest(hasty, [plan], settings, pool)] == ["new"]
         assert len(tries) > 1
         holder.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from corpus.library.store import Library
+from corpus.library import Library
 from ingest import extract
 from tests.support.reading_files import BODY, picture, scan_pdf
 from tests.support.web_library import PLAN
@@ -38,9 +38,9 @@ def test_another_way_of_reading_is_remembered_and_corrections_stay(
     file = scan_pdf(tmp_path / "a.pdf", [picture(printed, dpi=120)], hidden=hidden * 2)
     assert ocop.json("ingest", file)["counts"] == {"new": 1}
     with Library.open(ocop.library) as library:
-        (document,) = library.documents()
+        (document,) = library.view().documents()
         assert document.so_ky_hieu == "99/QĐ-UBND"
-        library.correct(document.id, "title", "Tên do người sửa", who="lan")
+        library.edits.correct(document.id, "title", "Tên do người sửa", who="lan")
     told = ocop.json("reocr", f"#{document.id}")
     assert (told["mode"], told["source"]) == ("redo", "ocr")
     assert told["changed"]["so_ky_hieu"] == {"before": "99/QĐ-UBND", "after": "12/QĐ-UBND"}
@@ -91,4 +91,4 @@ def test_a_scan_without_ocr_is_refused_and_nothing_is_lost(tmp_path: Path, ocop:
     assert "vẫn giữ lần đọc trước" in ocop.error
     assert ocop("dump") == before
     with Library.open(ocop.library) as library:
-        assert library.ocr_modes() == {}
+        assert library.intake.ocr_modes() == {}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import DiskFull
-from corpus.library.store import Library
+from corpus.library import Library, LibraryView
 from search.searcher import Search
 from tests.support.web_library import ORDER, PLAN
 from webui.app import duplicates
@@ -37,7 +37,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def server(library: Library, *, working: bool = True) -> Uploads:
-    made = Uploads(library, Search(library.folder, library), Settings(library=library.folder))
+    made = Uploads(library, Search(library.folder, library.view()), Settings(library=library.folder))
     if not working:  # as if it were killed before it came to the first file
         made._stopping.set()
     return made
@@ -63,14 +63,14 @@ def test_a_batch_of_a_killed_server_is_read_by_the_next(library: Library) -> Non
     first = server(library, working=False)
     with closing(first):
         batch = hand_in(first, PLAN, ORDER)
-    assert library.documents() == []
+    assert library.view().documents() == []
     told = json.loads((batch.folder / LIST).read_text(encoding="utf-8"))
     assert (told["who"], told["names"]) == ("lan", ["tệp 0.txt", "tệp 1.txt"])
     with closing(server(library)) as second:
         again = done(second, batch.id)
         assert [r.outcome for r in again.reports] == ["new", "new"]
         assert again.names == batch.names
-    assert len(library.documents()) == 2
+    assert len(library.view().documents()) == 2
     assert list((library.folder / "uploads").iterdir()) == []
 
 
@@ -136,7 +136,7 @@ def test_a_batch_that_brings_the_server_down_is_not_begun_for_ever(library: Libr
 def test_an_orderly_stop_is_no_failed_try(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     real = duplicates.told
 
-    def stopped_at_the_first(library: Library, reports: Any) -> Iterator[Any]:
+    def stopped_at_the_first(library: LibraryView, reports: Any) -> Iterator[Any]:
         for report in real(library, reports):
             uploads._stopping.set()
             yield report

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import UsageError
-from corpus.library.store import Library
+from corpus.library import Library
 from tests.paths import ROOT
 from tests.support.web_library import ORDER, PLAN
 from tests.webui.cli.test_library_commands import NAMESAKE, SECRET
@@ -144,7 +144,7 @@ def test_what_arrives_is_read_once_whole_and_left_alone(tmp_path: Path, watch: C
     assert {name: about for name, about in everything(folder).items() if name in before} == before
     assert sorted(p.name for p in (tmp_path / "kho" / "watching").iterdir()) == ["lock"]
     with Library.open(tmp_path / "kho") as library:
-        texts = [library.document(d.id).record for d in library.documents()]
+        texts = [library.view().document(d.id).record for d in library.view().documents()]
         assert {record.text for record in texts if record} == {PLAN, ORDER, NAMESAKE}
 
 

@@ -20,7 +20,8 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import VERDICT_CODES, OcopError
+from corpus.errors import OcopError
+from corpus.vocabulary import Verdict
 from tests.paths import ROOT
 from tests.support.web_library import INTERNAL, ORDER, PLAN, paper
 from webui.cli.command import main
@@ -69,7 +70,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     with contextlib.redirect_stdout(io.TextIOWrapper(buffer := io.BytesIO(), encoding="utf-8")):
         code = main(["ingest", str(folder), "--jobs", "2", "--library", str(root / "kho"), "--json"])
         counts = json.loads(buffer.getvalue())["counts"]
-    assert (code, counts) == (VERDICT_CODES["hong"], {"new": 4, "failed": 1})
+    assert (code, counts) == (Verdict.DAMAGED.exit_code, {"new": 4, "failed": 1})
     return folder, root / "kho"
 
 
@@ -93,7 +94,7 @@ def ocop(tmp_path: Path, made: tuple[Path, Path], capsys: pytest.CaptureFixture[
 
 def test_a_second_ingest_changes_nothing(ocop: Shell, files: Path) -> None:
     before = ocop("dump")
-    told = ocop.json("ingest", files, code=VERDICT_CODES["hong"])
+    told = ocop.json("ingest", files, code=Verdict.DAMAGED.exit_code)
     assert told["counts"] == {"unchanged": 4, "failed": 1}
     assert "hong.pdf" in told["problems"][0]["path"]
     assert told["problems"][0]["message"]
@@ -121,9 +122,9 @@ def test_the_same_content_twice_in_one_run_is_one_document(tmp_path: Path, capsy
 
 def test_a_secret_paper_is_refused_and_nothing_of_it_stays(ocop: Shell, files: Path) -> None:
     (files / "mat.txt").write_text(SECRET, encoding="utf-8")
-    told = ocop.json("ingest", files / "mat.txt", code=VERDICT_CODES["mat"])
+    told = ocop.json("ingest", files / "mat.txt", code=Verdict.SECRET.exit_code)
     assert told["counts"] == {"refused": 1}
-    assert ocop.json("ingest", files / "mat.txt", code=VERDICT_CODES["mat"])["counts"] == {"refused": 1}
+    assert ocop.json("ingest", files / "mat.txt", code=Verdict.SECRET.exit_code)["counts"] == {"refused": 1}
     assert ocop.json("status")["refused"] == 1
     for path in ocop.library.rglob("*"):
         if path.is_file():
@@ -273,7 +274,7 @@ def test_folders_same_ends_and_empty_lists_are_told(ocop: Shell, files: Path) ->
     assert "cùng một văn bản" in ocop("path", "88/QĐ-UBND", "88/QĐ-UBND")
     assert "Chưa có người dùng nào" in ocop("user", "list")
     assert "Nhật ký chưa có việc nào" in ocop("audit")
-    ocop("lookup", files / "khong-co.csv", code=VERDICT_CODES["mat_tep"])
+    ocop("lookup", files / "khong-co.csv", code=Verdict.NOT_OPENED.exit_code)
     assert "Không có tệp" in ocop.error
     assert main(["read", str(files)]) == 2
     assert "ocop ingest" in ocop.capture.readouterr().err
@@ -332,7 +333,7 @@ def test_reindex_makes_the_index_anew_with_another_engine(ocop: Shell) -> None:
 def test_links_in_a_folder_are_left_aside_and_told(ocop: Shell, files: Path) -> None:
     (files / "lien-ket.txt").symlink_to(files / "ke-hoach.txt")
     (files / "hong.txt").symlink_to(files / "da-xoa.txt")
-    told = ocop.json("ingest", files / "con", files, code=VERDICT_CODES["hong"])
+    told = ocop.json("ingest", files / "con", files, code=Verdict.DAMAGED.exit_code)
     assert (told["links_left_aside"], [Path(p).name for p in told["broken_links"]]) == (2, ["hong.txt"])
     assert "Bỏ qua 2 liên kết trong thư mục, trong đó 1 liên kết hỏng" in ocop.error
     ocop("ingest", files / "hong.txt", code=2)
@@ -417,7 +418,7 @@ def test_every_exit_code_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         kind = kinds.pop()
         codes.add(kind.exit_code)
         kinds += kind.__subclasses__()
-    codes |= set(VERDICT_CODES.values()) | {0, 130}
+    codes |= {verdict.exit_code for verdict in Verdict} | {0, 130}
     assert codes == set(EXIT_CODES)
     main(["--help"])
     shown = capsys.readouterr().out

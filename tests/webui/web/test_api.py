@@ -206,7 +206,7 @@ def test_every_route_has_an_example_that_is_like_its_answers(tmp_path: Path) -> 
     users.close()
     with TestClient(create_app(Settings(library=tmp_path / "kho")), cookies={"can_cu": cookie or ""}) as client:
         library = client.app.state.library  # type: ignore[attr-defined]
-        library.correct(ids["ke-hoach"], "title", "Việc khác", who="lan")
+        library.edits.correct(ids["ke-hoach"], "title", "Việc khác", who="lan")
         described = client.get("/api/openapi.json").json()["paths"]
         names = {route.path: route.name for route in routes.router.routes if isinstance(route, APIRoute)}
         asked = {

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from corpus.library.store import Library
-from corpus.model import FIELDS, Evidence, Record
+from corpus.library import Library
+from corpus.model import FIELDS, Evidence
+from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
 from tests.support.web_library import PLAN
@@ -28,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient,
         for name in ("con-dau", "so-trong", "khong-ten"):
             path = folder / f"{name}.txt"
             path.write_text(PLAN + name, encoding="utf-8")
-            record = Record.from_json(read_record(str(path)))
+            record = parse_record(read_record(str(path)))
             if name == "con-dau":
                 record.signer_title = None
                 record.fields["signer_title"] = Evidence(0.0, needs_review=True, reasons=["có thể bị con dấu che"])
@@ -39,8 +40,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient,
             if name == "khong-ten":
                 record.title = record.doc_type = record.issuer = record.date = None
                 record.kind = "other"
-            ids[name] = library.add(record, path, reader_version=READER_VERSION).id
-        Search(folder / "kho", library).catch_up()
+            ids[name] = library.intake.add(record, path, reader_version=READER_VERSION).id
+        Search(folder / "kho", library.view()).catch_up()
     with TestClient(create_app(Settings(library=folder / "kho"))) as client:
         yield client, ids
 
@@ -65,7 +66,7 @@ def test_a_doubtful_missing_value_stands_in_the_card_and_the_head_counts(
 def test_every_field_that_may_be_doubted_has_a_row(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     library = client.app.state.library  # type: ignore[attr-defined]
-    document = library.document(ids["con-dau"])
+    document = library.view().document(ids["con-dau"])
     for name in set(FIELDS) - {"kind"}:
         document.record.fields = {name: Evidence(0.1, needs_review=True)}
         assert [row["name"] for row in document_view.card(document) if row["unsure"]] == [name]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from corpus.library.store import Library
+from corpus.library import Library
 from corpus.model import Evidence
 from search.searcher import Search
 from tests.support.libraries import cite, record
@@ -42,9 +42,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             made.fields["date"] = Evidence(0.5, needs_review=True, reasons=["hai lần đọc khác nhau (OCR: 2023-03)"])
             made.period = "2023/2025"
             made = replace(made, text=f"{made.text} ocop")
-            library.add(made)
-        Search(folder, library).catch_up()
-        base = library.one("919/QĐ-TTg").id
+            library.intake.add(made)
+        Search(folder, library.view()).catch_up()
+        base = library.view().one("919/QĐ-TTg").id
     with TestClient(create_app(Settings(library=folder)), raise_server_exceptions=False) as client:
         yield client, base
 

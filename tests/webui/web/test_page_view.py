@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from corpus.library.store import Library
-from corpus.model import Record
+from corpus.library import Library
+from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from ingest.read import file_sha256
 from tests.paths import SAMPLES
@@ -33,8 +33,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         for name in ("02-qd-1876-2018.pdf", "16-gm-2023.pdf", "04-kh-45-2019.docx"):
             path = FILES / name
             cache = ocr_cache_of((library.folder / "ocr").absolute(), file_sha256(path))
-            record = Record.from_json(read_record(str(path), {"cache": cache, "second_reader": False}))
-            ids[name[:2]] = library.add(record, path, reader_version=READER_VERSION).id
+            record = parse_record(read_record(str(path), {"cache": cache, "second_reader": False}))
+            ids[name[:2]] = library.intake.add(record, path, reader_version=READER_VERSION).id
     with TestClient(create_app(Settings(library=folder / "kho")), raise_server_exceptions=False) as client:
         yield client, ids
 

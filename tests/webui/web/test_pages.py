@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from corpus.library.store import Library
+from corpus.library import Library
 from corpus.library.values import Mention
 from corpus.model import Citation, Record
+from corpus.vocabulary import Relation, Zone
 from tests.support.web_library import HOSTILE, build
 from webui.app.document_view import text_page, text_pages
 from webui.app.settings import Settings
@@ -189,7 +190,7 @@ def test_merged_and_removed_documents_keep_their_addresses(tmp_path: Path) -> No
     settings = Settings(library=tmp_path / "kho")
     with TestClient(create_app(settings)) as client:
         with Library.open(tmp_path / "kho") as library:
-            library.merge(ids["919"], ids["148"], "thử gộp")
+            library.edits.merge(ids["919"], ids["148"], "thử gộp")
         answer = client.get(f"/van-ban/{ids['148']}", follow_redirects=False)
         assert answer.status_code == 301
         assert answer.headers["location"] == f"/van-ban/{ids['919']}"
@@ -232,10 +233,12 @@ def test_each_of_many_pages_has_its_own_links_and_one_page_is_made_alone() -> No
     at = 0
     for page in pages:
         start = at + len("Theo ")
-        cited = Citation(text[start : at + len(page) - 1], start, at + len(page) - 1, relation="dan_chieu", zone="body")
+        cited = Citation(
+            text[start : at + len(page) - 1], start, at + len(page) - 1, relation=Relation.REFERS_TO, zone=Zone.BODY
+        )
         made.append(Mention(1, len(made), cited, 7, "settled", "key", 1.0, "", [], [], None))
         at += len(page) + 1
-    across = Citation("x", 3, len(pages[0]) + 9, relation="dan_chieu", zone="body")
+    across = Citation("x", 3, len(pages[0]) + 9, relation=Relation.REFERS_TO, zone=Zone.BODY)
     record = Record("a.txt", "0" * 64, len(pages), "text", text)
     laid = text_pages(record, [Mention(1, 9_999, across, 7, "settled", "key", 1.0, "", [], [], None), *made])
     assert [page.count("<a ") for page in laid] == [1] * len(pages)

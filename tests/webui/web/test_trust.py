@@ -30,7 +30,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message
 
 from corpus.errors import UsageError
-from corpus.library.store import Library
+from corpus.library import Library
 from tests import offline
 from tests.paths import ROOT
 from tests.support.web_library import build
@@ -455,15 +455,15 @@ def test_paths_lead_nowhere_else(site: TestClient, path: str) -> None:
 
 
 def test_names_and_addresses_cannot_break_a_header(tmp_path: Path) -> None:
-    from corpus.library.store import Library
-    from corpus.model import Record
+    from corpus.library import Library
+    from corpus.record_json import parse_record
     from ingest.extract import READER_VERSION, read_record
     from tests.support.web_library import PLAN
 
     file = tmp_path / "a\r\nSet-Cookie: can_cu=x\r\n\r\n<script>\u202e\"';%0d%0a.txt"
     file.write_text(PLAN, encoding="utf-8")
     with Library.open(tmp_path / "kho", create=True) as opened:
-        id = opened.add(Record.from_json(read_record(str(file))), file, reader_version=READER_VERSION).id
+        id = opened.intake.add(parse_record(read_record(str(file))), file, reader_version=READER_VERSION).id
     with TestClient(create_app(Settings(library=tmp_path / "kho")), follow_redirects=False) as client:
         answer = client.get(f"/van-ban/{id}/tep-goc")
         assert answer.status_code == 200
@@ -700,7 +700,7 @@ def test_a_document_that_is_no_number_is_refused(library: tuple[Path, Ids], said
 
 def test_database_errors_of_the_library_come_without_values(tmp_path: Path) -> None:
     kept = Library.open(tmp_path / "kho", create=True)
-    with kept, pytest.raises(SQLAlchemyError) as told, kept._write() as connection:
+    with kept, pytest.raises(SQLAlchemyError) as told, kept.database.write() as connection:
         connection.execute(text("INSERT INTO none_such VALUES (:what)"), {"what": "chuyện kín"})
     assert "chuyện kín" not in str(told.value)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from corpus.library.store import Library
-from corpus.model import Record
+from corpus.library import Library
+from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
 from tests.support.routes import READING, all_routes, filled
@@ -43,10 +43,10 @@ class Site:
         path = folder / "tep" / "bao-cao.txt"
         path.write_text(CITING, encoding="utf-8")
         with Library.open(self.folder) as library:
-            library.add(Record.from_json(read_record(str(path))), path, reader_version=READER_VERSION)
-            Search(self.folder, library).catch_up()
-            self.removed = library.remove(ids["xau"], "thử")
-            self.sha256 = library.document(self.hidden, include_restricted=True).sha256
+            library.intake.add(parse_record(read_record(str(path))), path, reader_version=READER_VERSION)
+            Search(self.folder, library.view()).catch_up()
+            self.removed = library.edits.remove(ids["xau"], "thử")
+            self.sha256 = library.view(restricted=True).document(self.hidden).sha256
         users = Users(self.folder)
         users.add("lan", PASSWORD, "kiem-tra")
         users.add("minh", PASSWORD, "quan-tri")
@@ -58,9 +58,9 @@ class Site:
         """A digest of all that a writing route could change."""
         with Library.open(self.folder) as library:
             told = [
-                *library.dump(include_restricted=True),
-                *map(str, library.audit()),
-                *map(str, library.corrections()),
+                *library.view(restricted=True).dump(),
+                *map(str, library.edits.audit()),
+                *map(str, library.edits.corrections()),
             ]
         uploads = self.folder / "uploads"
         told += [str(p) for p in sorted(uploads.rglob("*"))] if uploads.exists() else []
@@ -96,7 +96,7 @@ def test_strangers_learn_nothing_of_a_restricted_paper_on_any_route(site: Site, 
     assert len(site.routes) > 40
     client.cookies.clear()
     with Library.open(site.folder) as library:
-        last = max(s.id for s in library.documents(held=None, include_restricted=True))
+        last = max(s.id for s in library.view(restricted=True).documents(held=None))
     paths = dict.fromkeys(path for id in range(1, last + 1) for path in addresses(site, id))
     for path in paths:
         answer = client.get(path)

@@ -15,8 +15,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.errors import NotFound, UsageError
-from corpus.library.store import Library
-from corpus.model import Failure, Record
+from corpus.library import Library
+from corpus.model import Failure
+from corpus.record_json import parse_record
+from corpus.vocabulary import Verdict
 from ingest.extract import read_record
 from tests.support.web_library import PLAN, build, paper
 from webui.app import users as users_module
@@ -193,7 +195,7 @@ def test_a_corrected_value_is_found_at_once(site: Site) -> None:
 def test_removals_are_undone_by_administrators_alone(site: Site, tmp_path: Path) -> None:
     client, ids = site
     with Library.open(tmp_path / "kho") as library:
-        entry = library.remove(ids["ke-hoach"], "thử")
+        entry = library.edits.remove(ids["ke-hoach"], "thử")
     sign_in(client)
     assert client.post(f"/nhat-ky/{entry}/hoan-tac", data={"csrf": csrf_of(client)}).status_code == 403
     client.cookies.clear()
@@ -316,12 +318,12 @@ def doubt_a_number(client: TestClient) -> tuple[int, int]:
         )  # fmt: skip
         path = library.folder.parent / f"{number[:2]}.txt"
         path.write_text(text, encoding="utf-8")
-        record = Record.from_json(read_record(str(path)))
+        record = parse_record(read_record(str(path)))
         if number.startswith("140"):
             record.fields["so_ky_hieu"] = replace(
                 record.fields["so_ky_hieu"], confidence=0.2, needs_review=True, reasons=["viết tay"]
             )
-        made.append(library.add(record, path, reader_version="1").id)
+        made.append(library.intake.add(record, path, reader_version="1").id)
     return made[0], made[1]
 
 
@@ -362,9 +364,9 @@ def test_what_was_typed_counts_more_than_what_is_offered(site: Site) -> None:
 def test_the_audit_list_speaks_words_and_local_time(site: Site) -> None:
     client, ids = site
     library = client.app.state.library  # type: ignore[attr-defined]
-    library.correct(ids["ke-hoach"], "date", "2024-03-13", who="lan")
-    library.merge(ids["ke-hoach"], ids["quyet-dinh"], "thử gộp")
-    library.remove(ids["xau"], "thử gỡ")
+    library.edits.correct(ids["ke-hoach"], "date", "2024-03-13", who="lan")
+    library.edits.merge(ids["ke-hoach"], ids["quyet-dinh"], "thử gộp")
+    library.edits.remove(ids["xau"], "thử gỡ")
     sign_in(client, name="minh")
     page = client.get("/nhat-ky").text
     assert "giờ Việt Nam (UTC+7)" in page
@@ -390,10 +392,14 @@ def test_local_time_is_vietnam_s() -> None:
 def test_names_of_files_that_were_not_read_are_for_the_signed_in(site: Site, tmp_path: Path) -> None:
     client, _ = site
     with Library.open(tmp_path / "kho") as library:
-        library.fail("/nguon/mật danh Bão Táp.pdf", "ab" * 32, Failure("", "Đọc quá lâu.", "het_gio"))
-        library.fail("/nguon/Bão Táp 2.pdf", "cd" * 32, Failure("", "Đọc quá lâu.", "het_gio"))
-        library.fail("/nguon/x.pdf", "ef" * 32, Failure("", "Lỗi chương trình (KeyError: Bão Táp).", "loi"))
-        library.fail("/nguon/Bão Táp 3.pdf", "09" * 32, Failure("", "Không mở được Bão Táp 3.pdf.", "hong"))
+        library.intake.fail("/nguon/mật danh Bão Táp.pdf", "ab" * 32, Failure("", "Đọc quá lâu.", Verdict.TIMED_OUT))
+        library.intake.fail("/nguon/Bão Táp 2.pdf", "cd" * 32, Failure("", "Đọc quá lâu.", Verdict.TIMED_OUT))
+        library.intake.fail(
+            "/nguon/x.pdf", "ef" * 32, Failure("", "Lỗi chương trình (KeyError: Bão Táp).", Verdict.PROGRAM_ERROR)
+        )
+        library.intake.fail(
+            "/nguon/Bão Táp 3.pdf", "09" * 32, Failure("", "Không mở được Bão Táp 3.pdf.", Verdict.DAMAGED)
+        )
     paths = ("/tinh-trang", "/api/failures")
     for path in paths:
         told = client.get(path).text

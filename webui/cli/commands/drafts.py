@@ -29,7 +29,7 @@ def check(
         raise UsageError(f"“{file}” là thư mục; lệnh check đọc từng dự thảo một.", "Hãy ghi tên một tệp trong đó.")
     settings = settings_of(library)
     with open_library(settings) as opened, pool_of(settings, jobs=1) as pool:
-        value = checking.report(checking.read_draft(file, settings, pool), opened, Graph(opened))
+        value = checking.report(checking.read_draft(file, settings, pool), opened.view(), Graph(opened.view()))
     if as_json:
         print_json(value)
     else:

@@ -87,7 +87,7 @@ def ingest(
         search = search_of(settings, opened)
         alike: list[ingestion.FileReport] = []
         reports = ingestion.ingest(opened, files, settings, pool, follow=search.catch_up)
-        told = printing.watched(duplicates.told(opened, reports, alike), len(files))
+        told = printing.watched(duplicates.told(opened.view(), reports, alike), len(files))
     if as_json:
         links = {"links_left_aside": found.links, "broken_links": [str(path) for path in found.broken]}
         print_json({**told.as_json(), **links, "may_be_one": [report.as_json() for report in alike]})
@@ -116,7 +116,7 @@ def reocr(
 
     settings = settings_of(library)
     with open_library(settings) as opened, pool_of(settings, 1) as pool:
-        found = addressing.one(opened, named(doc))
+        found = addressing.one(opened.view(), named(doc))
         told = reread(opened, found.id, mode, settings, pool)
         search_of(settings, opened).catch_up()
     if as_json:

@@ -104,9 +104,10 @@ def show(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = 
 
     settings = settings_of(library)
     with open_library(settings) as opened:
-        found = addressing.one(opened, named(doc))
-        value = json_shapes.document(opened.document(found.id), whole_paths=True)
-        cites, cited_by = json_shapes.cites(opened, found.id), json_shapes.cited_by(opened, found.id)
+        view = opened.view()
+        found = addressing.one(view, named(doc))
+        value = json_shapes.document(view.document(found.id), whole_paths=True)
+        cites, cited_by = json_shapes.cites(view, found.id), json_shapes.cited_by(view, found.id)
     if as_json:
         print_json({**value, "cites": cites, "cited_by": cited_by})
     else:
@@ -143,7 +144,7 @@ def lookup(
     with open_library(settings_of(library)) as opened:
 
         def find(said: str) -> list[Summary]:
-            return addressing.find(opened, said, paths=False) if said else []
+            return addressing.find(opened.view(), said, paths=False) if said else []
 
         asked = lookup_lists.asked(given, known=lambda cell: bool(find(cell)))
         found = [(said, [json_shapes.summary(s) for s in find(said)]) for said in asked]

@@ -36,8 +36,8 @@ def remove(doc: DocArgument, reason: ReasonOption, library: LibraryOption = None
 
     settings = settings_of(library)
     with open_library(settings) as opened:
-        found = addressing.one(opened, named(doc))
-        entry = opened.remove(found.id, reason)
+        found = addressing.one(opened.view(), named(doc))
+        entry = opened.edits.remove(found.id, reason)
         search_of(settings, opened).catch_up()
     done(f"Đã gỡ #{found.id} {found.name}.", entry, as_json)
 
@@ -56,7 +56,7 @@ def merge(
 
     settings = settings_of(library)
     with open_library(settings) as opened:
-        a, b = addressing.one(opened, keep), addressing.one(opened, other)
+        a, b = addressing.one(opened.view(), keep), addressing.one(opened.view(), other)
         unlike = differences(a, b)
         if "loại" in unlike and not force:
             raise UsageError(
@@ -65,7 +65,7 @@ def merge(
             )
         if unlike:
             printing.said_aside(f"Lưu ý: hai văn bản khác {', '.join(unlike)}.")
-        entry = opened.merge(a.id, b.id, reason)
+        entry = opened.edits.merge(a.id, b.id, reason)
         search_of(settings, opened).catch_up()
     done(f"Đã gộp {printing.plain_name(b)} vào {printing.plain_name(a)}.", entry, as_json)
 
@@ -95,7 +95,7 @@ def undo(
     """Hoàn tác một lần gỡ hoặc gộp."""
     settings = settings_of(library)
     with open_library(settings) as opened:
-        made = opened.undo(entry)
+        made = opened.edits.undo(entry)
         search_of(settings, opened).catch_up()
     if as_json:
         print_json({"audit": made})
@@ -108,11 +108,10 @@ def audit(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     from dataclasses import asdict
 
     from webui.app import audit_list
-    from webui.app.reader import Reader
     from webui.cli import printing
 
     with open_library(settings_of(library)) as opened:
-        entries = [asdict(e) for e in opened.audit()] if as_json else audit_list.entries(Reader(opened))
+        entries = [asdict(e) for e in opened.edits.audit()] if as_json else audit_list.entries(opened, opened.view())
     if as_json:
         print_json(entries)
     else:

@@ -109,11 +109,11 @@ def join(
     Những chỗ người dùng kho kia đã sửa cũng sang theo, trừ văn bản mà kho này đã có người sửa. Việc gộp và gỡ của kho kia
     thì không. Dừng giữa chừng thì chạy lại.
     """
-    from corpus.library.library_import import join as take_in
+    from corpus.library.library_import import import_backup
 
     settings = settings_of(library)
     with open_library(settings, create=True) as opened:
-        counts = take_in(opened, file)
+        counts = import_backup(opened, file)
         search_of(settings, opened).catch_up()
     if as_json:
         print_json({"counts": counts})

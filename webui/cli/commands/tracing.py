@@ -33,12 +33,13 @@ def tree_of(
     from webui.cli import printing
 
     with open_library(settings_of(library)) as opened:
-        found = addressing.one(opened, doc)
+        view = opened.view()
+        found = addressing.one(view, doc)
         reach: trees.Reach = "all" if every else "wide" if wide else "legal"
-        value = trees.tree(opened, Graph(opened), found.id, depth=depth, reach=reach, out=out)
-        trees.put_conflicts(opened, value, out=out)
-        mentions = [json_shapes.mention(m) for m in opened.mentions(found.id)] if every and out else []
-        targets = opened.summaries([m["target_id"] for m in mentions if m["target_id"]])
+        value = trees.tree(view, Graph(view), found.id, depth=depth, reach=reach, out=out)
+        trees.put_conflicts(view, value, out=out)
+        mentions = [json_shapes.mention(m) for m in view.mentions(found.id)] if every and out else []
+        targets = view.summaries([m["target_id"] for m in mentions if m["target_id"]])
     if as_json:
         print_json({**value, "mentions": mentions} if mentions else value)
         return value
@@ -91,7 +92,8 @@ def path(
     from webui.cli import printing
 
     with open_library(settings_of(library)) as opened:
-        value = tracing.path(opened, Graph(opened), addressing.one(opened, start).id, addressing.one(opened, end).id)
+        view = opened.view()
+        value = tracing.path(view, Graph(view), addressing.one(view, start).id, addressing.one(view, end).id)
     if as_json:
         print_json(value)
     else:
@@ -118,7 +120,7 @@ def export(
     if kind not in EXPORTS:
         raise UsageError(f"Không có kiểu “{kind}”.", "Có: " + ", ".join(EXPORTS) + ".")
     with open_library(settings_of(library)) as opened:
-        text: str = getattr(exports, kind.replace("-", "_"))(opened, Graph(opened))
+        text: str = getattr(exports, kind.replace("-", "_"))(opened.view(), Graph(opened.view()))
     if output is None:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     else:

@@ -31,8 +31,8 @@ def status(
 
     settings = settings_of(library)
     with open_library(settings) as opened:
-        value = asdict(opened.status()) | {"kernel_refuses": list(sandbox.refused())}
-        failed = [asdict(f) for f in opened.failures()] if failures else []
+        value = asdict(opened.view().status()) | {"kernel_refuses": list(sandbox.refused())}
+        failed = [asdict(f) for f in opened.intake.failures()] if failures else []
         value["index"] = index_state(search_of(settings, opened))
     del value["restricted"]
     if as_json:
@@ -68,5 +68,5 @@ def dump(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     Không nạp lại được từ bản in này, vì nó không có toàn văn; muốn dời kho thì dùng `ocop backup` và `ocop restore`.
     """
     with open_library(settings_of(library)) as opened:
-        for line in opened.dump():
+        for line in opened.view().dump():
             sys.stdout.write(line + "\n")

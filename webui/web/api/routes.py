@@ -333,7 +333,7 @@ def review_queue(request: Request, after: After = 0, limit: Annotated[int, Query
 def audit(request: Request, after: After = 0, limit: Limit = 100) -> Envelope:
     """Sửa, chấp nhận, gỡ và gộp, mới nhất trước; `at` là giờ UTC, `when` là giờ Việt Nam."""
     access.writer(request)
-    return stretch(request, audit_list.entries(access.reader(request)), after, limit)
+    return stretch(request, audit_list.entries(request.app.state.library, access.reader(request)), after, limit)
 
 
 @router.get("/uploads", summary="Các lần nạp gần đây (cần đăng nhập)", responses=examples.of("uploads"))

@@ -116,7 +116,7 @@ async def _checked(request: Request, typed: dict[str, Any]) -> Response:
 def _report(request: Request, path: Path) -> dict[str, Any]:
     state = request.app.state
     draft = checking.read_with_crops(path, state.settings, state.draft_pool, seconds=SECONDS)
-    report = checking.report(draft, state.library, state.graphs[False].refresh())
+    report = checking.report(draft, state.library.view(), state.graphs[False].refresh())
     token = pictures_of(request).keep({at: png for at, (_, png) in draft.crops.items()})
     for basis in report["bases"]:
         shown = token is not None and basis["ordinal"] in draft.crops

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import NotFound, ReadFailure
-from corpus.library.rows import sentence_span
 from corpus.model import FIELDS, Box
+from corpus.sentences import sentence_span
 from ingest.pictures import Pictures
 from webui.app import json_shapes
 from webui.app.document_reader import ocr_cache_of
@@ -135,7 +135,7 @@ def reading_options(request: Request, sha256: str | None) -> dict[str, Any]:
     """How the original of that content was read: its OCR mode, and where its OCR is remembered."""
     settings, library = request.app.state.settings, request.app.state.library
     cache = settings.ocr_cache or (library.folder / "ocr").absolute()
-    mode = library.ocr_modes().get(sha256, settings.ocr_mode)
+    mode = library.intake.ocr_modes().get(sha256, settings.ocr_mode)
     return {"mode": mode, "cache": ocr_cache_of(cache, sha256) if sha256 else None}
 
 

@@ -121,7 +121,7 @@ def _correct(request: Request, id: int, field: str, value: str, what: str, who: 
             raise UsageError("Không có mục này để chấp nhận.", "Hãy gửi lại từ trang kiểm tra.")
         value = getattr(record, field) or ""
     library.document(id)  # a paper this visitor may not see is not corrected either
-    library.library.correct(id, field, value, who=who)
+    request.app.state.library.edits.correct(id, field, value, who=who)
     request.app.state.search.catch_up()
 
 
@@ -129,7 +129,7 @@ def _correct(request: Request, id: int, field: str, value: str, what: str, who: 
 def history(request: Request, sau: Annotated[int, Query(ge=0)] = 0) -> Response:
     """What was corrected, by whom; and what was removed or merged. sau: entries already seen."""
     access.writer(request)
-    rows, more = audit_list.shown(access.reader(request), sau, LISTED)
+    rows, more = audit_list.shown(request.app.state.library, access.reader(request), sau, LISTED)
     following = address("/nhat-ky", sau=sau + LISTED) if more else None
     return page(request, "history.html", rows=rows, after=sau, following=following, zone=audit_list.ZONE_NAME)
 
@@ -142,9 +142,9 @@ async def undo(request: Request, entry: int) -> Response:
     async with forms.sent(request, max_files=0, max_fields=10, max_part_size=10_000) as sent:
         access.checked(request, sent)
     library = request.app.state.library
-    kind = next((e.action for e in await run_in_threadpool(library.audit) if e.id == entry), None)
+    kind = next((e.action for e in await run_in_threadpool(library.edits.audit) if e.id == entry), None)
     if kind != "correct":
         access.writer(request, admin=True)
-    await run_in_threadpool(library.undo, entry)
+    await run_in_threadpool(library.edits.undo, entry)
     await run_in_threadpool(request.app.state.search.catch_up)
     return RedirectResponse("/nhat-ky", status_code=303)

@@ -19,8 +19,8 @@ from webui.web.rendering import page
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corpus.library import LibraryView
     from corpus.library.values import Summary
-    from webui.app.reader import Reader
 
 router = APIRouter(include_in_schema=False)
 
@@ -85,7 +85,7 @@ def as_data(batch: Batch) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _same(library: Reader, batch: Batch) -> dict[str, Summary]:
+def _same(library: LibraryView, batch: Batch) -> dict[str, Summary]:
     """Which document the content of a file already was: name → document."""
     found = {}
     for report in batch.reports:

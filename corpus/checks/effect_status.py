@@ -16,7 +16,7 @@ from corpus.graph.graph import Filter, Graph, Link
 from corpus.law import known_documents
 from corpus.law.effect import (
     BY_RELATION,
-    Health,
+    EffectStatus,
     Proof,
     from_record,
     from_tables,
@@ -24,8 +24,9 @@ from corpus.law.effect import (
     state_on,
     today,
 )
-from corpus.library.store import Library
+from corpus.library import LibraryView
 from corpus.library.values import Mention, Summary
+from corpus.vocabulary import Effect
 
 # "Điều 3. Quyết định này …": the article that says so, no part of what it speaks of.
 _OWN_ARTICLE = re.compile(r"\s*dieu \d+\s?[.:]")
@@ -33,29 +34,29 @@ _PART = re.compile(r"\b(?:diem [a-z]|khoan \d+|dieu \d+|muc \d+|phu luc|chuong [
 
 
 @dataclass(frozen=True, slots=True)
-class BasisHealth:
+class BasisStatus:
     """One căn cứ of a document: how it stood at signing (on None: the date is not known) and today."""
 
     link: Link
     target: Summary
-    at_signing: Health
-    today: Health
+    at_signing: EffectStatus
+    today: EffectStatus
 
 
-def proofs(library: Library, graph: Graph, id: int, *, include_restricted: bool = False) -> list[Proof]:
+def proofs(view: LibraryView, graph: Graph, id: int) -> list[Proof]:
     """Everything that speaks of the effect of a document. Raises NotFound."""
-    return _proofs(library, graph, library.summary(id, include_restricted=include_restricted), include_restricted)
+    return _proofs(view, graph, view.summary(id))
 
 
-def _proofs(library: Library, graph: Graph, here: Summary, include_restricted: bool) -> list[Proof]:
+def _proofs(view: LibraryView, graph: Graph, here: Summary) -> list[Proof]:
     found: list[Proof] = []
     changing = Filter(relations=frozenset(BY_RELATION))
     links = graph.cited_by_links(here.id, within=changing)
-    sources = library.summaries({link.source for link in links}, include_restricted=include_restricted)
+    sources = view.summaries({link.source for link in links})
     telling = list(dict.fromkeys(link.source for link in links if not link.fact and link.source in sources))
-    edges = library.cited_from(here.id, telling, include_restricted=include_restricted, sentences=True)
+    edges = view.cited_from(here.id, telling, sentences=True)
     said = {edge.source: edge.mentions for edge in edges}
-    kinds = library.kinds(telling)
+    kinds = view.kinds(telling)
     for link in links:
         if link.source not in sources:
             continue
@@ -68,8 +69,8 @@ def _proofs(library: Library, graph: Graph, here: Summary, include_restricted: b
     if here.known:
         found += from_tables(here.known, {s.known: s.id for s in sources.values() if s.known})
     found += from_title(here.id, here.title)
-    if here.held and library.tells_own_effect(here.id):
-        record = library.document(here.id, include_restricted=include_restricted).record
+    if here.held and view.states_own_effect(here.id):
+        record = view.document(here.id).record
         found += from_record(here.id, record) if record else ()
     return found
 
@@ -89,8 +90,8 @@ def _from_file(link: Link, source: Summary, said: Iterable[Mention], kind: str |
         state = BY_RELATION[link.relation]
         at = mention.sentence.find(mention.citation.text[:20])
         before = _OWN_ARTICLE.sub("", fold(mention.sentence[: max(at, 0)]), count=1)
-        if state in {"bi_thay_the", "bi_bai_bo"} and _PART.search(before[-120:]):
-            state = "het_hieu_luc_mot_phan"
+        if state in {Effect.REPLACED, Effect.REPEALED} and _PART.search(before[-120:]):
+            state = Effect.PARTLY_EXPIRED
         sure = (
             mention.state == "settled"
             and not mention.citation.needs_review
@@ -108,35 +109,31 @@ def _from_file(link: Link, source: Summary, said: Iterable[Mention], kind: str |
         )
 
 
-def health(
-    library: Library, graph: Graph, id: int, *, on: str | None = None, include_restricted: bool = False
-) -> Health:
+def effect_status(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> EffectStatus:
     """The state of a document on a day (today unless given). Raises NotFound."""
-    return state_on(proofs(library, graph, id, include_restricted=include_restricted), on or today())
+    return state_on(proofs(view, graph, id), on or today())
 
 
-def known_health(key: str, *, on: str | None = None) -> Health:
+def known_effect_status(key: str, *, on: str | None = None) -> EffectStatus:
     """The state on a day of a document that only the tables know: what they and its own title say."""
     row = known_documents.get(key)
     found = [*from_tables(key, {}), *from_title(None, row.facts.title if row else None)]
     return state_on(found, on or today())
 
 
-def basis_health(
-    library: Library, graph: Graph, id: int, *, on: str | None = None, include_restricted: bool = False
-) -> list[BasisHealth]:
+def basis_statuses(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> list[BasisStatus]:
     """Each legal basis of a document, how it stood on its date and stands today (*on*). Raises NotFound."""
-    here = library.document(id, include_restricted=include_restricted)
+    here = view.document(id)
     signed = here.summary.date or (here.record.date_inferred if here.record else None)
     links = graph.cites(here.id, within=Filter(reach="legal", facts=False))
-    targets = library.summaries({link.target for link in links}, include_restricted=include_restricted)
+    targets = view.summaries({link.target for link in links})
     answer = []
     for link in links:
         if link.target in targets:
-            found = _proofs(library, graph, targets[link.target], include_restricted)
+            found = _proofs(view, graph, targets[link.target])
             # What the document itself does to its basis ("thay thế") does not make that basis stale at its signing.
             others = [p for p in found if p.by != here.id]
             answer.append(
-                BasisHealth(link, targets[link.target], state_on(others, signed), state_on(found, on or today()))
+                BasisStatus(link, targets[link.target], state_on(others, signed), state_on(found, on or today()))
             )
     return answer

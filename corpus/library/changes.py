@@ -1,0 +1,34 @@
+"""The change number: each document that is written or goes gets the next one, and readers catch up by it.
+
+Only the last change of a document is kept. The index and the graph ask for what is newer than the number they stand at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from corpus.library.schema import changes, counter
+
+
+def record_changes(connection: Connection, ids: Iterable[int], kind: Literal["put", "delete"] = "put") -> None:
+    """Give each document the next change number, in order of id."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return
+    last = connection.execute(
+        update(counter).values(value=counter.c.value + len(wanted)).returning(counter.c.value)
+    ).scalar_one()
+    for at in range(0, len(wanted), 500):
+        connection.execute(delete(changes).where(changes.c.node_id.in_(wanted[at : at + 500])))
+    first = int(last) - len(wanted) + 1
+    connection.execute(
+        insert(changes), [{"node_id": node, "seq": first + at, "kind": kind} for at, node in enumerate(wanted)]
+    )
+
+
+def last_change(connection: Connection) -> int:
+    """The number of the last change, 0 in a new library."""
+    return int(connection.execute(select(counter.c.value)).scalar_one())

@@ -1,0 +1,132 @@
+"""Stored citations read back: mentions with their sentences, edges, what documents say of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
+
+from corpus.library import rows
+from corpus.library.public_resolution import PublicResolution
+from corpus.library.schema import claims, mentions, nodes, records
+from corpus.library.settling import Outcome
+from corpus.library.values import Attribution, Mention
+from corpus.model import Citation
+from corpus.sentences import sentence
+from corpus.vocabulary import Relation, Zone
+
+_T = TypeVar("_T")
+
+#: Values in one IN clause; SQLite takes no more than some thousand.
+CHUNK = 500
+
+
+def chunks(values: Sequence[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
+    """*values* in pieces that one query can take."""
+    for at in range(0, len(values), size):
+        yield values[at : at + size]
+
+
+class CitationReader:
+    """Reads mentions on one connection for those who may see the nodes of *visible*."""
+
+    def __init__(self, connection: Connection, visible: ColumnElement[bool], *, facts: bool) -> None:
+        self._connection = connection
+        self._visible = visible
+        self._public = PublicResolution(connection, facts, visible)
+
+    def mentions(self, where: ColumnElement[bool], *, sentences: bool = True) -> list[Mention]:
+        """The mentions of *where* by source and ordinal; those of hidden or merged documents are left out.
+
+        sentences: False leaves them empty, and the texts unread.
+        """
+        found = (
+            self._connection.execute(
+                rows.MENTIONS.join(nodes, nodes.c.id == mentions.c.source_id)
+                .where(where, nodes.c.merged_into.is_(None), self._visible)
+                .order_by(mentions.c.source_id, mentions.c.ordinal)
+            )
+            .mappings()
+            .all()
+        )
+        shown = self._keys(
+            {r["target_id"] for r in found if r["target_id"]} | {c for r in found for c in r["candidates"] or []}
+        )
+        made, text, text_of = [], "", None
+        for row in found:
+            if sentences and text_of != row["source_id"]:
+                text_of = row["source_id"]
+                text = self._text(text_of)
+            outcome = self.outcome(row, shown)
+            citation = _citation(row["citation"])
+            citation.target = "self" if outcome.state == "self" else shown.get(outcome.target or 0)
+            made.append(
+                Mention(
+                    source=int(row["source_id"]),
+                    ordinal=int(row["ordinal"]),
+                    citation=citation,
+                    target=outcome.target if outcome.target in shown else None,
+                    state=outcome.state,
+                    method=outcome.method,
+                    confidence=1.0 if outcome.state == "self" else float(outcome.confidence),
+                    sentence=sentence(text, citation.start, citation.end) if sentences else "",
+                    conflicts=outcome.conflicts,
+                    candidates=[c for c in outcome.candidates if c in shown],
+                    antecedent=row["antecedent"],
+                )
+            )
+        return made
+
+    def _keys(self, ids: set[int]) -> dict[int, str]:
+        """Key by id of those of *ids* that may be seen."""
+        query = select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(ids), self._visible)
+        return {int(r.id): r.doc_key for r in self._connection.execute(query)}
+
+    def _text(self, node: int) -> str:
+        return self._connection.execute(select(records.c.text).where(records.c.node_id == node)).scalar() or ""
+
+    def outcome(self, row: RowMapping, shown: dict[int, str]) -> Outcome:
+        """What became of a mention, to those who see the documents of *shown* (id → key; more may be added).
+
+        A document that they do not see has no part in it.
+        """
+        state, target = rows.outcome(row)
+        candidates = list(row["candidates"] or [])
+        if state != "self" and not shown.keys() >= {*candidates, *([] if target is None else [target])}:
+            found = self._public.outcome(row["claim_id"])
+            shown.update(self._public.keys)
+            return found
+        conflicts = list(row["conflicts"] or [])
+        return Outcome(target, state, str(row["method"] or ""), row["resolution"], conflicts, candidates)
+
+    def attributions(self, ids: Iterable[int]) -> dict[int, set[Attribution]]:
+        """What documents say of each of *ids* where they cite it; only who and what is looked up, so it is fast."""
+        found: dict[int, set[Attribution]] = {id: set() for id in ids}
+        of = mentions.c.citation
+        words = (of["date"], func.coalesce(of["issuer_resolved"].as_string(), of["issuer"].as_string()), of["title"])
+        query = (
+            select(claims.c.target_id, mentions.c.source_id, words[0].as_string(), words[1], words[2].as_string())
+            .distinct()
+            .select_from(mentions.join(claims, claims.c.id == mentions.c.claim_id))
+            .join(nodes, nodes.c.id == mentions.c.source_id)
+            .where(nodes.c.merged_into.is_(None), self._visible, mentions.c.source_id != claims.c.target_id)
+        )
+        doubtful = func.json_array_length(claims.c.candidates) > 0
+        for part in chunks(sorted(found)):
+            here = claims.c.target_id.in_(part)
+            for target, *attribution in self._connection.execute(query.where(here, ~doubtful)):
+                found[target].add(Attribution(*attribution))
+            for mention in self.mentions(here & doubtful, sentences=False):
+                if mention.target in found and mention.target != mention.source:
+                    cited = mention.citation
+                    issuer = cited.issuer_resolved or cited.issuer
+                    found[mention.target].add(Attribution(mention.source, cited.date, issuer, cited.title))
+        return found
+
+
+def _citation(stored: dict[str, object]) -> Citation:
+    """A citation of the database; it was checked when its record was stored."""
+    citation = Citation(**stored)  # type: ignore[arg-type]
+    citation.relation, citation.zone = Relation(citation.relation), Zone(citation.zone)
+    return citation

@@ -1,0 +1,254 @@
+"""Files into a library: what is known of their content, what was read of them, what must not be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select
+
+from corpus.errors import Refused, TakenOut
+from corpus.fold import nfc
+from corpus.library import audit
+from corpus.library import records as stored
+from corpus.library.changes import last_change, record_changes
+from corpus.library.database import Database
+from corpus.library.originals import Originals
+from corpus.library.resolving import resolve_if_stale
+from corpus.library.schema import failures, files, nodes, ocr_modes, records, refused, removed, settings
+from corpus.library.status import failed_files
+from corpus.library.values import Added, Corrected, Failed
+from corpus.library.writing import DocumentWriter
+from corpus.model import Failure, Record, is_secret, pages_with_text
+
+#: What is known of a file by its content: held and failed by the same reader, refused as secret, taken out by a person.
+Seen = Literal["held", "failed", "refused", "removed"]
+
+
+class _Held(NamedTuple):
+    """What is looked up of a stored record. incomplete: the file was not read to its end."""
+
+    node_id: int
+    reader_version: str
+    incomplete: bool
+
+
+class Intake:
+    """The way into one library. facts: resolve with the known-documents tables."""
+
+    def __init__(self, database: Database, originals: Originals, *, facts: bool) -> None:
+        self._database = database
+        self._originals = originals
+        self._facts = facts
+
+    # ------------------------------------------------------------ what is known of a file
+
+    def seen(self, sha256: str, reader_version: str, path: str | None = None) -> Seen | None:
+        """What is known of this content; None if it is to be read: not yet, by another reader, or not to its end.
+
+        With *path*, a held file's further place is listed as a duplicate.
+        """
+        with self._database.read() as connection:
+            row = _held(connection, sha256)
+            if row is None:
+                return _seen_without_record(connection, sha256, reader_version)
+            if row.reader_version != reader_version or row.incomplete:
+                return None
+            listed = path is None or _is_listed(connection, sha256, nfc(path))
+        if path is not None and not listed:
+            with self._database.write() as connection:
+                node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
+                if node is not None:
+                    stored.list_file(connection, sha256, nfc(path))
+                    record_changes(connection, [node])
+        return "held"
+
+    def listed(self, sha256: str, path: str) -> bool:
+        """Whether that content was met at that place before."""
+        with self._database.read() as connection:
+            return _is_listed(connection, sha256, nfc(path))
+
+    def reader_version_of(self, sha256: str) -> str | None:
+        """The version of the reader that read that content; None where it is not held, or not to its end."""
+        with self._database.read() as connection:
+            row = _held(connection, sha256)
+            return None if row is None or row.incomplete else row.reader_version
+
+    def failures(self) -> list[Failed]:
+        """The files that could not be read, and the documents refused (hash and reason alone)."""
+        with self._database.read() as connection:
+            return failed_files(connection)
+
+    # ------------------------------------------------------------ documents
+
+    def add(
+        self,
+        record: Record,
+        original: Path | None = None,
+        *,
+        reader_version: str = "1",
+        again: bool = False,
+        corrected: Iterable[Corrected] = (),
+    ) -> Added:
+        """Keep what was read of one file, in one transaction; the same content again changes nothing.
+
+        original: the file, copied under its hash; None leaves it out (tests). corrected: what people put right in
+        another library; it comes along where nobody here put anything right. A newer *reader_version*, or *again* (read
+        with other settings), replaces what was read and keeps the id and the corrections; of two incomplete readings
+        the one with more pages stays. Raises Refused for a secret document (only its hash and the reason stay),
+        ReadFailure (the file changed while it was read), LibraryBusy, DiskFull, TakenOut (a person took it out).
+        """
+        if is_secret(record.secrecy):
+            self.refuse(record.sha256, f"độ mật: {record.secrecy}")
+            raise Refused(
+                "Văn bản có dấu độ mật nên không được đưa vào kho; chỉ giữ mã băm và lý do.",
+                "Hãy xử lý văn bản này theo quy định về bí mật nhà nước.",
+            )
+        if original is not None:
+            self._originals.keep(record.sha256, original)
+        try:
+            with self._database.write() as connection:
+                return self._add(connection, record, original, reader_version, again, tuple(corrected))
+        except Refused:
+            self._originals.remove(record.sha256)  # copied before the refusal was seen
+            raise
+
+    def _add(
+        self,
+        connection: Connection,
+        record: Record,
+        original: Path | None,
+        reader_version: str,
+        again: bool,
+        corrected: Sequence[Corrected],
+    ) -> Added:
+        resolve_if_stale(connection, self._facts)
+        writer = DocumentWriter(connection, facts=self._facts)
+        held = _held(connection, record.sha256)
+        if held is None:
+            _check_not_refused(connection, record.sha256)
+        connection.execute(delete(failures).where(failures.c.sha256 == record.sha256))
+        met = _is_listed(connection, record.sha256, nfc(record.path))
+        stored.list_file(connection, record.sha256, nfc(record.path))
+        newer = again or held is None or held.reader_version != reader_version
+        status: Literal["new", "updated", "unchanged", "duplicate"]
+        if held is not None and not _is_superseded_by(connection, held, record, newer):
+            node = held.node_id
+            status = "unchanged" if met else "duplicate"
+            if status == "duplicate":
+                record_changes(connection, [node])
+        else:
+            if original is not None:  # deleted meanwhile, as no record had it yet
+                self._originals.keep(record.sha256, original)
+            status = "new" if held is None else "updated"
+            node = writer.store(record, reader_version, None if held is None else held.node_id)
+        if corrected and not audit.was_corrected(connection, record.sha256):
+            for one in corrected:
+                writer.correct(node, one.field, one.after, one.who)
+        key = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
+        return Added(node, status, key)
+
+    def fail(self, path: str, sha256: str, failure: Failure, *, reader_version: str = "1") -> None:
+        """Record that a file could not be read; a later good reading of the same content takes its place."""
+        with self._database.write() as connection:
+            connection.execute(delete(failures).where(failures.c.sha256 == sha256))
+            if connection.execute(select(refused.c.sha256).where(refused.c.sha256 == sha256)).first():
+                return
+            connection.execute(
+                insert(failures).values(
+                    sha256=sha256,
+                    path=nfc(path),
+                    error=failure.error,
+                    verdict=str(failure.verdict),
+                    reader_version=reader_version,
+                )
+            )
+
+    def refuse(self, sha256: str, reason: str) -> None:
+        """Note a document that must not be kept: its hash and the reason, nothing else. Raises LibraryDamaged (no hash)."""
+        self._originals.path(sha256)  # raises for what is no hash
+        with self._database.write() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
+            node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
+            if node is not None:  # an older reader had not seen the mark
+                DocumentWriter(connection, facts=self._facts).take_out(int(node))
+            audit.forget(connection, sha256, node)
+            for table in (failures, refused, removed, files, ocr_modes):
+                connection.execute(delete(table).where(table.c.sha256 == sha256))
+            connection.execute(insert(refused).values(sha256=sha256, reason=reason))
+            if node is not None:
+                connection.execute(delete(settings).where(settings.c.name == "forgotten"))
+                connection.execute(insert(settings).values(name="forgotten", value=str(last_change(connection))))
+        if node is not None:  # the names of pictures do not say of which document they are
+            for picture in (self._database.folder / "pictures").glob("*"):
+                picture.unlink(missing_ok=True)
+        self._originals.remove(sha256)  # should the process be killed here, the next opening does it
+        self._database.truncate_log()  # nor may its text stay in the log
+
+    def remove_refused_originals(self) -> None:
+        """Delete the originals of documents refused by a process that was killed before it could."""
+        with self._database.read() as connection:
+            hashes = list(connection.execute(select(refused.c.sha256)).scalars())
+        for sha256 in hashes:
+            self._originals.remove(sha256)
+
+    # ------------------------------------------------------------ reading modes
+
+    def ocr_modes(self) -> dict[str, str]:
+        """Files that are to be read in a mode of their own: content hash → mode (auto, redo, force, off)."""
+        with self._database.read() as connection:
+            return {row.sha256: row.mode for row in connection.execute(select(ocr_modes))}
+
+    def set_ocr_mode(self, sha256: str, mode: str) -> None:
+        """Remember the mode in which the file of that content is to be read whenever it is read again."""
+        with self._database.write() as connection:
+            connection.execute(delete(ocr_modes).where(ocr_modes.c.sha256 == sha256))
+            connection.execute(insert(ocr_modes).values(sha256=sha256, mode=mode))
+
+
+def _seen_without_record(connection: Connection, sha256: str, reader_version: str) -> Seen | None:
+    failed = connection.execute(select(failures.c.reader_version).where(failures.c.sha256 == sha256)).scalar()
+    if failed == reader_version:
+        return "failed"
+    if connection.execute(select(refused.c.sha256).where(refused.c.sha256 == sha256)).first():
+        return "refused"
+    if connection.execute(select(removed.c.sha256).where(removed.c.sha256 == sha256)).first():
+        return "removed"
+    return None
+
+
+def _held(connection: Connection, sha256: str) -> _Held | None:
+    """The held record of that content; None where there is none."""
+    query = select(records.c.node_id, records.c.reader_version, records.c.incomplete)
+    row = connection.execute(query.where(records.c.sha256 == sha256)).first()
+    return None if row is None else _Held(int(row.node_id), str(row.reader_version), bool(row.incomplete))
+
+
+def _is_listed(connection: Connection, sha256: str, path: str) -> bool:
+    query = select(files.c.id).where(files.c.path == path, files.c.sha256 == sha256)
+    return connection.execute(query).first() is not None
+
+
+def _check_not_refused(connection: Connection, sha256: str) -> None:
+    """A file that was refused or taken out, perhaps while it was read, stays so. Raises Refused, TakenOut."""
+    reason = connection.execute(select(refused.c.reason).where(refused.c.sha256 == sha256)).scalar()
+    if reason is not None:
+        raise Refused(
+            f"Văn bản mật, không được giữ ({reason}).", "Hãy xử lý văn bản này theo quy định về bí mật nhà nước."
+        )
+    if connection.execute(select(removed.c.sha256).where(removed.c.sha256 == sha256)).first():
+        raise TakenOut("Văn bản đã được gỡ khỏi kho.", "Muốn đưa lại vào kho thì hoàn tác bằng `ocop undo`.")
+
+
+def _is_superseded_by(connection: Connection, held: _Held, record: Record, newer: bool) -> bool:
+    """Whether *record* takes the place of the *held* row of the same file.
+
+    newer: it was read by another reader or in another mode. A complete reading never gives way to an incomplete one.
+    """
+    if record.incomplete is None:
+        return newer or held.incomplete
+    if not held.incomplete:
+        return False
+    more = pages_with_text(record) - pages_with_text(stored.load(connection, held.node_id))
+    return more > 0 or (newer and more == 0)

@@ -1,0 +1,92 @@
+"""A library folder, opened: the one object through which documents go in, are edited and are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import exc
+
+from corpus import durable, storage_errors
+from corpus.errors import LibraryDamaged, NotFound
+from corpus.library.database import FILE, Database
+from corpus.library.edits import Edits
+from corpus.library.intake import Intake
+from corpus.library.originals import Originals
+from corpus.library.resolving import resolve_all, resolve_if_stale
+from corpus.library.view import LibraryView
+
+
+class Library:
+    """An open library folder: what goes in, what people change, what is read. Close it, or use it as a context manager."""
+
+    def __init__(self, database: Database, *, facts: bool) -> None:
+        #: Whether citations are resolved with the known-documents tables.
+        self.facts = facts
+        self.database = database
+        self.folder = database.folder
+        self.originals = Originals(database.folder)
+        self.intake = Intake(database, self.originals, facts=facts)
+        self.edits = Edits(database, facts=facts)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path | str,
+        create: bool = False,
+        *,
+        facts: bool = True,
+        busy_seconds: float = 60.0,
+        read_only: bool = False,
+    ) -> Library:
+        """Open the library in *folder*, bringing an older schema up to date and clearing away what killed programs left.
+
+        create: make it when there is none. facts: resolve with the known-documents tables. busy_seconds: how long to
+        wait for another writer. read_only: change nothing; an older schema counts as damage then.
+        Raises NotFound (no library there), LibraryDamaged, LibraryBusy.
+        """
+        folder = Path(folder)
+        if not (folder / FILE).exists() and not create:
+            raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
+        library = cls(Database(folder, busy_seconds=busy_seconds), facts=facts)
+        try:
+            if read_only:
+                library.database.check_current()
+            else:
+                with storage_errors.translated():
+                    durable.make_folder(folder / "originals")
+                library.database.migrate()
+                library.originals.remove_half_copied()
+                library.intake.remove_refused_originals()
+        except (exc.DatabaseError, LookupError) as error:
+            library.close()
+            raise LibraryDamaged(
+                f"Không mở được kho ở {folder}: tệp library.db hỏng hoặc do phiên bản mới hơn lập.",
+                "Hãy dùng bản sao lưu (`ocop restore`), hoặc cập nhật chương trình.",
+            ) from error
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    def view(self, *, restricted: bool = False) -> LibraryView:
+        """The library as a reader sees it; restricted: one who may see documents of restricted circulation."""
+        return LibraryView(self.database, restricted=restricted, facts=self.facts)
+
+    def resolve_again(self) -> None:
+        """Resolve every citation again, as when the known-documents tables have changed."""
+        with self.database.write() as connection:
+            resolve_if_stale(connection, self.facts)
+            resolve_all(connection, self.facts)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

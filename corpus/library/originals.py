@@ -1,0 +1,84 @@
+"""The files as they came, each under the hash of its content: ``originals/<sha256[:2]>/<sha256>``."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from corpus import durable, storage_errors
+from corpus.errors import LibraryDamaged, ReadFailure
+from corpus.vocabulary import Verdict
+
+#: Folder into which the doctor moves originals of which no document is held: they may be the only copies.
+STRAYS = "mo-coi"
+#: Tables of the database that hold hashes of files.
+HASHED = ("records", "refused", "removed", "failures", "files")
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_BLOCK = 1 << 20
+
+
+def is_hash(value: object) -> bool:
+    """Whether *value* is a SHA-256 in lower-case hexadecimal; a path made of anything else leads anywhere."""
+    return isinstance(value, str) and _HASH.fullmatch(value) is not None
+
+
+def invalid_hashes(values: Iterable[object]) -> list[str]:
+    """Those of *values* that are no hashes."""
+    return [str(value) for value in values if not is_hash(value)]
+
+
+class Originals:
+    """The originals of the library in *folder*."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the file of that content is kept, whether or not it is there. Raises LibraryDamaged for what is no hash."""
+        if not is_hash(sha256):
+            raise LibraryDamaged(
+                f"Mã băm không hợp lệ: {sha256[:80]!r}.", "Hãy chạy `ocop doctor`, hoặc phục hồi từ bản sao lưu."
+            )
+        return self.folder / "originals" / sha256[:2] / sha256
+
+    def keep(self, sha256: str, source: Path) -> None:
+        """Copy the file *source*, whose content is *sha256*; nothing is done where it is kept already.
+
+        Raises ReadFailure when the file has changed since its hash was taken, DiskFull.
+        """
+        target = self.path(sha256)
+        if target.exists():
+            with storage_errors.translated():  # whoever put it there may not have come to this
+                for place in (target.parent, target.parent.parent):
+                    durable.sync_folder(place)
+            return
+        found = hashlib.sha256()
+        with storage_errors.translated():
+            durable.make_folder(target.parent)
+            with source.open("rb") as opened, durable.writing(target) as out:
+                while block := opened.read(_BLOCK):
+                    found.update(block)
+                    out.write(block)
+                if found.hexdigest() != sha256:
+                    raise ReadFailure("Tệp đã đổi trong khi được đọc.", Verdict.CHANGED, "Hãy nạp lại tệp.")
+
+    def keep_if_missing(self, sha256: str, source: Path) -> None:
+        """Copy *source* again where the original is gone. Raises as :meth:`keep`."""
+        if not self.path(sha256).exists():
+            self.keep(sha256, source)
+
+    def remove(self, sha256: str) -> None:
+        """Delete the file of that content wherever it is."""
+        for path in (self.path(sha256), self.folder / STRAYS / sha256):
+            path.unlink(missing_ok=True)
+
+    def remove_half_copied(self) -> None:
+        """Delete what killed processes left half copied."""
+        for half in (self.folder / "originals").glob(f"*/{durable.ASIDE}*"):
+            if durable.is_abandoned(half):
+                with contextlib.suppress(OSError):
+                    half.unlink()

@@ -1,0 +1,72 @@
+"""Stored records: a row of ``records`` with its citations and paths, and the record that it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, exc, insert, select
+
+from corpus.errors import LibraryDamaged
+from corpus.library import corrections
+from corpus.library.schema import files, mentions, records
+from corpus.model import Record
+from corpus.record_json import parse_record
+
+#: Keys of a record that are kept outside the JSON column.
+_APART = ("text", "citations", "path")
+
+
+def load(connection: Connection, node: int) -> Record:
+    """The record of a held document, with what people put right. Raises LibraryDamaged."""
+    try:
+        row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
+        citations = connection.execute(
+            select(mentions.c.citation).where(mentions.c.source_id == node).order_by(mentions.c.ordinal)
+        ).scalars()
+        path = connection.execute(
+            select(files.c.path).where(files.c.sha256 == row["sha256"]).order_by(files.c.path)
+        ).scalar()
+        return parse_record({**row["record"], "path": path or "", "text": row["text"], "citations": list(citations)})
+    except (exc.NoResultFound, ValueError, TypeError, KeyError) as error:
+        raise LibraryDamaged(
+            f"Bản ghi của văn bản #{node} trong kho bị hỏng.", "Hãy chạy `ocop doctor`, rồi nạp lại tệp đó."
+        ) from error
+
+
+def load_as_read(connection: Connection, node: int) -> Record:
+    """The record of a held document without what people put right. Raises LibraryDamaged."""
+    record = load(connection, node)
+    covered = connection.execute(select(records.c.covered).where(records.c.node_id == node)).scalar_one()
+    corrections.restore(record, covered)
+    return record
+
+
+def store(
+    connection: Connection, node: int, record: Record, *, reader_version: str, covered: dict[str, Any], area: str
+) -> None:
+    """Insert the row of *record*, whose node is *node*; its citations and paths are stored by others.
+
+    covered: what was read where a correction stands (:func:`corpus.library.corrections.apply`). area: see
+    :func:`corpus.identity.area_of`.
+    """
+    body = record.as_json()
+    for name in _APART:
+        del body[name]
+    connection.execute(
+        insert(records).values(
+            node_id=node,
+            sha256=record.sha256,
+            reader_version=reader_version,
+            incomplete=record.incomplete is not None,
+            record=body,
+            covered=covered,
+            text=record.text,
+            area=area,
+        )
+    )
+
+
+def list_file(connection: Connection, sha256: str, path: str) -> None:
+    """Note that the file of that content was met at *path*, in place of what was there before."""
+    connection.execute(delete(files).where(files.c.path == path))
+    connection.execute(insert(files).values(sha256=sha256, path=path))

@@ -1,0 +1,373 @@
+"""A library as one reader may see it: everything that reads, and nothing that writes.
+
+What a view shows is decided once, when it is made (:mod:`corpus.library.visibility`): documents of restricted
+circulation, and what only they cite, show only in a view made with ``restricted=True``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path, PurePath
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
+
+from corpus.errors import Ambiguous, NotFound
+from corpus.fold import clean, nfc, squeeze
+from corpus.identity import Facts
+from corpus.library import audit, drafts, dump, index_rows, lookup, rows, status
+from corpus.library import records as stored
+from corpus.library.addresses import locate, not_found
+from corpus.library.changes import last_change
+from corpus.library.citation_reader import CitationReader, chunks
+from corpus.library.database import Database
+from corpus.library.indexed import Indexed
+from corpus.library.originals import Originals
+from corpus.library.schema import changes, claims, files, mentions, nodes, records, settings
+from corpus.library.values import (
+    Attribution,
+    Change,
+    Considered,
+    Corrected,
+    Document,
+    Edge,
+    Failed,
+    Held,
+    Mention,
+    Reference,
+    Status,
+    Summary,
+)
+from corpus.library.visibility import visible
+from corpus.model import Record
+from corpus.vocabulary import Verdict
+
+
+class LibraryView:
+    """What of a library may be seen. restricted: by those who may see documents of restricted circulation.
+
+    facts: resolve with the known-documents tables, as the library was opened. Safe to share between threads; each call
+    sees one moment of the library. Ids may be of merged documents: they lead to the one that stands for them.
+    """
+
+    def __init__(self, database: Database, *, restricted: bool = False, facts: bool = True) -> None:
+        self.restricted = restricted
+        #: The condition that a row of ``nodes`` is shown; for queries of rooms that build their own.
+        self.visible: ColumnElement[bool] = visible(restricted)
+        self._database = database
+        self._facts = facts
+
+    @property
+    def folder(self) -> Path:
+        """The library's folder."""
+        return self._database.folder
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction for queries of one's own, which must carry :attr:`visible`. Raises LibraryBusy, LibraryDamaged."""
+        return self._database.read()
+
+    def original(self, sha256: str) -> Path:
+        """Where the file of that content is kept. Raises LibraryDamaged for what is no hash."""
+        return Originals(self.folder).path(sha256)
+
+    # ------------------------------------------------------------ following changes
+
+    def sequence(self) -> int:
+        """The number of the last change."""
+        with self._database.read() as connection:
+            return last_change(connection)
+
+    def forgotten(self) -> int:
+        """The change at which a document that must not be kept was last taken out; 0 if none ever was.
+
+        What was derived before it (an index keeps deleted words for a while) is to be made anew, not carried on.
+        """
+        with self._database.read() as connection:
+            value = connection.execute(select(settings.c.value).where(settings.c.name == "forgotten")).scalar()
+            return int(value or 0)
+
+    def changes(self, since: int = 0, *, limit: int | None = None) -> list[Change]:
+        """The documents changed after *since*, in commit order, each with its last change only; hidden ones are deleted."""
+        query = (
+            select(changes.c.seq, changes.c.node_id, changes.c.kind, nodes.c.restricted)
+            .outerjoin(nodes, nodes.c.id == changes.c.node_id)
+            .where(changes.c.seq > since)
+            .order_by(changes.c.seq)
+        )
+        with self._database.read() as connection:
+            return [
+                Change(r.seq, r.node_id, "delete" if r.restricted and not self.restricted else r.kind)
+                for r in connection.execute(query.limit(limit) if limit else query)
+            ]
+
+    # ------------------------------------------------------------ documents
+
+    def where(self, id: int) -> int:
+        """The id that *id* leads to today (merged and renamed addresses redirect). Raises NotFound."""
+        with self._database.read() as connection:
+            return locate(connection, id)
+
+    def document(self, id: int) -> Document:
+        """All that is known of one document. Raises NotFound."""
+        with self._database.read() as connection:
+            node = locate(connection, id)
+            row = self._row(connection, node)
+            joined = select(nodes.c.id).where(nodes.c.merged_into == node, self.visible)
+            merged = list(connection.execute(joined).scalars())
+            conflicts = (row["facts"] or {}).get("conflicts", {})
+            if not row["held"]:
+                return Document(rows.summary(row), None, None, [], None, conflicts, merged)
+            kept = connection.execute(
+                select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
+            ).one()
+            hashes = [kept.sha256]
+            hashes += connection.execute(select(records.c.sha256).where(records.c.node_id.in_(merged))).scalars()
+            paths = list(connection.execute(select(files.c.path).where(files.c.sha256.in_(hashes))).scalars())
+            return Document(
+                rows.summary(row),
+                stored.load(connection, node),
+                kept.sha256,
+                sorted(paths),
+                kept.reader_version,
+                conflicts,
+                merged,
+                self._copies(connection, row),
+            )
+
+    def _copies(self, connection: Connection, row: RowMapping) -> list[int]:
+        """Other held documents with the key of *row*."""
+        query = select(nodes.c.id).where(
+            nodes.c.doc_key == row["doc_key"],
+            nodes.c.held.is_(True),
+            nodes.c.id != row["id"],
+            nodes.c.merged_into.is_(None),
+            self.visible,
+        )
+        return sorted(connection.execute(query).scalars())
+
+    def _row(self, connection: Connection, node: int) -> RowMapping:
+        row = connection.execute(select(nodes).where(nodes.c.id == node)).mappings().one()
+        if row["restricted"] and not self.restricted:
+            raise not_found(node)
+        return row
+
+    def summary(self, id: int) -> Summary:
+        """One document in short. Raises NotFound."""
+        with self._database.read() as connection:
+            return rows.summary(self._row(connection, locate(connection, id)))
+
+    def summaries(self, ids: Iterable[int]) -> dict[int, Summary]:
+        """Several documents in short, by id; ids that are not there (or hidden) are left out."""
+        wanted = list(ids)
+        found: dict[int, Summary] = {}
+        if not wanted:
+            return found
+        with self._database.read() as connection:
+            for part in chunks(wanted):
+                query = select(nodes).where(nodes.c.id.in_(part), self.visible)
+                for row in connection.execute(query).mappings():
+                    found[int(row["id"])] = rows.summary(row)
+        return found
+
+    def documents(self, *, held: bool | None = True) -> list[Summary]:
+        """The documents in order of id: held ones, stubs (held=False) or all (held=None)."""
+        query = select(nodes).where(nodes.c.merged_into.is_(None), self.visible).order_by(nodes.c.id)
+        if held is not None:
+            query = query.where(nodes.c.held.is_(held))
+        with self._database.read() as connection:
+            return [rows.summary(row) for row in connection.execute(query).mappings()]
+
+    def find(self, words: str) -> list[Summary]:
+        """The documents that *words* may name: a số hiệu in any spelling, a key, a path, ``#12`` or an id.
+
+        Exact matches if there are any, else near ones (``1084/QĐ-UBND`` for ``1084/QĐ-UBND-HC``); never picks one.
+        """
+        words = squeeze(clean(nfc(words)))
+        with self._database.read() as connection:
+            found = lookup.by_words(connection, words, self.visible)
+            found.sort(key=lambda r: (not r["held"], r["date"] or "", r["doc_key"]))
+            return [rows.summary(r) for r in found]
+
+    def one(self, words: str) -> Summary:
+        """The one document that *words* name. Raises NotFound, Ambiguous (the message lists them)."""
+        found = self.find(words)
+        if not found:
+            raise NotFound(f"Không có văn bản nào ứng với “{words}” trong kho.", "Hãy thử `ocop search`.")
+        if len(found) > 1:
+            listed = "; ".join(
+                f"#{s.id} {s.name} ({s.issuer or 'chưa rõ cơ quan'}, {s.date or '?'})" for s in found[:10]
+            )
+            raise Ambiguous(f"Có {len(found)} văn bản ứng với “{words}”: {listed}.", "Hãy chọn bằng #số.")
+        return found[0]
+
+    def kinds(self, ids: Sequence[int]) -> dict[int, str]:
+        """The kind of each held document: administrative or other."""
+        with self._database.read() as connection:
+            query = select(records.c.node_id, records.c.record["kind"].as_string()).where(records.c.node_id.in_(ids))
+            return {int(id): str(kind) for id, kind in connection.execute(query)} if ids else {}
+
+    def states_own_effect(self, id: int) -> bool:
+        """Whether a held document says on which day it begins or ends to have effect."""
+        dated = [records.c.record[name].as_string().is_not(None) for name in ("effective_date", "expiry")]
+        with self._database.read() as connection:
+            query = select(records.c.node_id).where(records.c.node_id == id, or_(*dated))
+            return connection.execute(query).first() is not None
+
+    def readings(self) -> Iterator[Held]:
+        """Every file that is held, as it was read and with what people put right, in the order it came."""
+        query = select(records.c.node_id).join(nodes, nodes.c.id == records.c.node_id).where(self.visible)
+        with self._database.read() as connection:
+            ids = connection.execute(query.order_by(records.c.node_id)).scalars().all()
+        for id in ids:
+            with self._database.read() as connection:
+                row = connection.execute(
+                    select(records.c.sha256, records.c.reader_version).where(records.c.node_id == id)
+                ).first()
+                if row is not None:
+                    details = audit.standing_corrections(connection, row.sha256)
+                    corrected = [Corrected(d["field"], d["after"], d["who"]) for d in details]
+                    yield Held(stored.load_as_read(connection, id), row.reader_version, corrected)
+
+    # ------------------------------------------------------------ citations
+
+    def mentions(self, id: int) -> list[Mention]:
+        """Every citation in the document, in reading order, whatever became of it. Raises NotFound."""
+        with self._database.read() as connection:
+            node = self._seen(connection, id)
+            return self._citations(connection).mentions(mentions.c.source_id == node)
+
+    def cites(self, id: int) -> list[Edge]:
+        """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
+        return rows.edges(m for m in self.mentions(id) if m.target is not None)
+
+    def cited_by(self, id: int, *, offset: int = 0, limit: int | None = None) -> list[Edge]:
+        """The documents that mention it, newest first; a page of them with *limit*. Raises NotFound."""
+        with self._database.read() as connection:
+            node = self._seen(connection, id)
+            citing = (
+                select(mentions.c.source_id)
+                .join(claims, claims.c.id == mentions.c.claim_id)
+                .where(claims.c.target_id == node, mentions.c.source_id != node)
+            )
+            query = (
+                select(nodes.c.id)
+                .where(nodes.c.id.in_(citing), nodes.c.merged_into.is_(None), self.visible)
+                .order_by(func.coalesce(nodes.c.date, "").desc(), nodes.c.id)
+            )
+            if limit is not None:
+                query = query.limit(limit).offset(offset)
+            sources = [int(source) for source in connection.execute(query).scalars()]
+            return self._edges_to(connection, node, sources)
+
+    def cited_from(self, id: int, sources: Sequence[int], *, sentences: bool = False) -> list[Edge]:
+        """How some documents mention it, in their order; *sentences* only where asked for. Raises NotFound."""
+        if not sources:
+            return []
+        with self._database.read() as connection:
+            return self._edges_to(connection, self._seen(connection, id), sources, sentences=sentences)
+
+    def _edges_to(
+        self, connection: Connection, node: int, sources: Sequence[int], *, sentences: bool = True
+    ) -> list[Edge]:
+        reader = self._citations(connection)
+        found: list[Mention] = []
+        for part in chunks(sources):
+            where = (claims.c.target_id == node) & mentions.c.source_id.in_(part)
+            found += reader.mentions(where, sentences=sentences)
+        order = {source: at for at, source in enumerate(sources)}
+        edges = rows.edges(m for m in found if m.target == node)
+        return sorted(edges, key=lambda edge: order[edge.source])
+
+    def attributions(self, ids: Iterable[int]) -> dict[int, set[Attribution]]:
+        """The date, issuer and title that documents give each of *ids* where they cite it."""
+        with self._database.read() as connection:
+            return self._citations(connection).attributions(ids)
+
+    def contested(self) -> list[Summary]:
+        """The documents of which citing ones do not all say the same, in order of key."""
+        clash = (
+            select(claims.c.target_id)
+            .where(claims.c.target_id.is_not(None), claims.c.votes + claims.c.hidden_votes > 0)
+            .group_by(claims.c.target_id)
+            .having(func.count() > 1)
+        )
+        query = select(nodes).where(nodes.c.id.in_(clash), self.visible).order_by(nodes.c.doc_key)
+        with self._database.read() as connection:
+            found = connection.execute(query).mappings().all()
+            return [rows.summary(r) for r in found if r["held"] or (r["facts"].get("conflicts") or {})]
+
+    def _seen(self, connection: Connection, id: int) -> int:
+        """The node that *id* leads to. Raises NotFound also for one that is hidden."""
+        node = locate(connection, id)
+        self._row(connection, node)
+        return node
+
+    def _citations(self, connection: Connection) -> CitationReader:
+        return CitationReader(connection, self.visible, facts=self._facts)
+
+    # ------------------------------------------------------------ for other rooms
+
+    def indexed(self, id: int) -> Indexed:
+        """The document as the search room wants it. Raises NotFound."""
+        with self._database.read() as connection:
+            node = self._seen(connection, id)
+            return index_rows.indexed(connection, [node], self.visible)[node]
+
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """Several documents as :meth:`indexed` gives them; those that are hidden, gone or moved are left out."""
+        found: dict[int, Indexed] = {}
+        with self._database.read() as connection:
+            for part in chunks(ids, 200):
+                found |= index_rows.indexed(connection, part, self.visible)
+        return found
+
+    def consider(self, record: Record) -> list[Considered]:
+        """What each citation of a document *not* in the library would mean in it; stores nothing.
+
+        Fills ``issuer_resolved`` and ``target="self"`` of the record's citations, as reading does.
+        """
+        with self._database.read() as connection:
+            return drafts.consider(connection, record, self.visible, facts=self._facts)
+
+    def alike(self, facts: Facts) -> list[Reference]:
+        """Documents of the same full day, ký hiệu and issuer, whatever their number: held, cited, or in the tables."""
+        with self._database.read() as connection:
+            return drafts.alike(connection, facts, self.visible, facts=self._facts)
+
+    # ------------------------------------------------------------ the whole
+
+    def failures(self) -> list[Failed]:
+        """The files that could not be read, and the documents refused.
+
+        A file that was not read may be a restricted document: without *restricted* its name and hash are left out.
+        """
+        with self._database.read() as connection:
+            found = status.failed_files(connection)
+        if self.restricted:
+            return found
+        return sorted((_nameless(f) for f in found), key=lambda f: (f.verdict, f.error))
+
+    def has_restricted(self) -> bool:
+        """Whether this view shows a restricted document: what :meth:`status` counts, without counting."""
+        query = select(nodes.c.id).where(nodes.c.restricted.is_(True), nodes.c.merged_into.is_(None), self.visible)
+        with self._database.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def status(self) -> Status:
+        """Counts of the library."""
+        with self._database.read() as connection:
+            return status.status(connection, self.visible, restricted=self.restricted)
+
+    def dump(self) -> Iterator[str]:
+        """Documents and citations as sorted JSON lines, without ids, clock times or order of arrival."""
+        with self._database.read() as connection:
+            lines = dump.lines(connection, self.visible, facts=self._facts)
+        yield from lines
+
+
+def _nameless(failed: Failed) -> Failed:
+    """Why a file was not read, and nothing else: the message of a fault of the program may quote the file."""
+    name = PurePath(failed.path).name
+    if failed.verdict is Verdict.PROGRAM_ERROR or (name and name in failed.error):
+        return Failed("", "", f"Không đọc được: {failed.verdict.words}.", failed.verdict)
+    return Failed("", "", failed.error, failed.verdict)

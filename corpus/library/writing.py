@@ -1,0 +1,166 @@
+"""Documents written and taken out within one transaction, and what every mention around them means decided anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from corpus import identity
+from corpus.errors import UsageError
+from corpus.library import audit, corrections, groups
+from corpus.library import records as stored
+from corpus.library.changes import record_changes
+from corpus.library.database import inserted_id
+from corpus.library.schema import nodes, records, redirects
+from corpus.library.settling import Settling
+from corpus.library.visibility import is_restricted
+from corpus.model import Record
+from corpus.resolution.within_document import read_mentions
+
+#: Fields of which a doubt makes it doubtful which document it is.
+_IDENTIFYING = ("so_ky_hieu", "number", "issuer")
+
+
+class DocumentWriter:
+    """Works on one connection, within its transaction. facts: resolve with the known-documents tables."""
+
+    def __init__(self, connection: Connection, *, facts: bool) -> None:
+        self.connection = connection
+        self.facts = facts
+
+    def settling(self) -> Settling:
+        """A fresh :class:`corpus.library.settling.Settling` on the same connection."""
+        return Settling(self.connection, self.facts)
+
+    def store(self, read: Record, reader_version: str, node: int | None) -> int:
+        """Store what was *read*, the corrections that stand laid over it; returns its node.
+
+        node: where it is stored; None for the stub it turns out to be, or else a new one.
+        """
+        corrections.forget_conclusions(read)
+        made, covered = corrections.apply(read, audit.standing_corrections(self.connection, read.sha256))
+        return self._store(made, covered, reader_version, node)
+
+    def _store(self, record: Record, covered: dict[str, Any], reader_version: str, node: int | None) -> int:
+        settling = self.settling()
+        area = identity.area_of(record)
+        own = identity.of_record(record, area)
+        reads = read_mentions(record, facts=self.facts)
+        values = _node_values(record, own)
+        buckets = {b for b in (values["bucket"],) if b}
+        names = {b for b in (values["name_bucket"],) if b}
+        if node is None and values["bucket"]:
+            node = settling.stub_of(values["bucket"], own, record.sha256, values["facts"]["doubtful"])
+        elif node is not None:
+            old_buckets, old_names = self._clear(settling, node, record.sha256)
+            buckets |= old_buckets
+            names |= old_names
+        if node is None:
+            node = inserted_id(self.connection.execute(insert(nodes).values(**values)))
+        else:
+            self.connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
+            settling.lead_group(node)
+        stored.store(self.connection, node, record, reader_version=reader_version, covered=covered, area=area)
+        citing = record.date or record.date_inferred
+        cited_buckets, cited_names = settling.write_mentions(node, record, reads, citing, values["restricted"])
+        record_changes(self.connection, [node])
+        settling.settle(buckets | cited_buckets, names | cited_names)
+        return node
+
+    def _clear(self, settling: Settling, node: int, sha256: str) -> tuple[set[str], set[str]]:
+        """Take away what *node* held of the file; returns the buckets to settle."""
+        old = self.connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
+        buckets, names = settling.drop_mentions(node)
+        # Of this file alone: another file's record is not overwritten.
+        self.connection.execute(delete(records).where(records.c.node_id == node, records.c.sha256 == sha256))
+        return buckets | {b for b in (old.bucket,) if b}, names | {b for b in (old.name_bucket,) if b}
+
+    def correct(self, node: int, field: str, value: str | None, who: str) -> int:
+        """Put a field of a held document right; returns the audit id. Raises UsageError for one that is not held."""
+        row = self.connection.execute(
+            select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
+        ).first()
+        if row is None:
+            raise UsageError("Văn bản này không có tệp trong kho.", "Không có gì để sửa.")
+        was = corrections.before(stored.load(self.connection, node), field)
+        name = self.connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
+        detail = {
+            "documents": [name],
+            "id": node,
+            "sha256": row.sha256,
+            "field": field,
+            "who": who,
+            "before": was,
+            "after": value,
+        }
+        entry = audit.note(self.connection, "correct", f"{who}: {field}", detail)
+        self.store(stored.load_as_read(self.connection, node), row.reader_version, node)
+        return entry
+
+    def take_out(self, node: int) -> None:
+        """Take a held document out: a stub remains where it is cited, its group gets another head."""
+        connection, settling = self.connection, self.settling()
+        row = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
+        buckets, names = settling.drop_mentions(node)
+        connection.execute(delete(records).where(records.c.node_id == node))
+        connection.execute(
+            update(nodes).where(nodes.c.id == node).values(held=False, restricted=False, unsure=False, facts={})
+        )
+        record_changes(connection, [node])
+        members = groups.group_of(connection, node) - {node}
+        heir = self._new_head(settling, node)
+        if row.bucket:
+            settling.settle(buckets | {row.bucket}, names | {n for n in (row.name_bucket,) if n})
+        else:
+            settling.settle(buckets, names)
+            connection.execute(update(nodes).where(nodes.c.merged_into == node).values(merged_into=None))
+        if members:  # what cited them was resolved to the head they had
+            self.settle_around(members)
+            groups.record_group_changes(connection, members)
+        if not row.bucket:
+            connection.execute(delete(nodes).where(nodes.c.id == node))
+            if heir is not None:
+                connection.execute(insert(redirects).values(old_id=node, new_id=heir))
+            record_changes(connection, [node], "delete")
+
+    def _new_head(self, settling: Settling, node: int) -> int | None:
+        """Let another held member lead the group of *node*; its id, None where none is held."""
+        query = select(nodes.c.id).where(nodes.c.merged_into == node, nodes.c.held.is_(True)).order_by(nodes.c.id)
+        heir = self.connection.execute(query).scalar()
+        if heir is None:
+            return None
+        settling.lead_group(int(heir))
+        return int(heir)
+
+    def settle_around(self, ids: Iterable[int]) -> None:
+        """Decide anew what the mentions in the buckets of these nodes mean."""
+        rows = self.connection.execute(
+            select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id.in_(list(ids)))
+        ).all()
+        self.settling().settle({r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket})
+
+
+def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:
+    """The columns of ``nodes`` for a held document; own: what it says of itself."""
+    bucket = identity.bucket(own)
+    doubtful = any((e := record.fields.get(name)) is not None and e.needs_review for name in _IDENTIFYING)
+    return {
+        "doc_key": identity.key_of(own) if bucket else identity.draft_key(own, record.sha256),
+        "held": True,
+        "restricted": is_restricted(record.circulation),
+        "bucket": bucket,
+        "name_bucket": identity.name_bucket(own),
+        "doc_type": record.doc_type,
+        "so_ky_hieu": record.so_ky_hieu,
+        "number_key": own.number,
+        "sym_key": own.sym_key,
+        "date": record.date,
+        "issuer": record.issuer,
+        "issuer_key": own.issuer_key,
+        "title": record.title,
+        "unsure": any(e.needs_review for e in record.fields.values()),
+        "known_only": False,
+        "facts": {"f": own.as_json(), "source": record.sha256, "doubtful": doubtful, "conflicts": {}},
+    }

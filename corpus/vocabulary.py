@@ -1,0 +1,134 @@
+"""The closed sets of values that records, libraries and commands use: verdicts, relations, zones, effects.
+
+Each member is its stored value (a string, as in JSON and in the database), so a member equals that string.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Verdict(StrEnum):
+    """Why a file was not read, or not to its end. Each has words for a user and the exit code of a command."""
+
+    exit_code: int
+    words: str
+
+    def __new__(cls, value: str, exit_code: int = 0, words: str = "") -> Self:
+        """A member with its stored *value*, exit code and Vietnamese words."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.exit_code = exit_code
+        made.words = words
+        return made
+
+    TOO_LARGE = "qua_lon", 12, "quá lớn"
+    TIMED_OUT = "het_gio", 13, "hết giờ"
+    DAMAGED = "hong", 14, "hỏng"
+    ENCRYPTED = "ma_hoa", 15, "có mật khẩu"
+    UNSUPPORTED = "khong_ho_tro", 16, "không hỗ trợ"
+    OUT_OF_MEMORY = "het_bo_nho", 17, "hết bộ nhớ"
+    NO_TEXT = "trong", 18, "không có chữ"
+    NOT_OPENED = "mat_tep", 19, "không mở được"
+    CHANGED = "thay_doi", 24, "thay đổi trong lúc đọc"
+    SECRET = "mat", 11, "văn bản mật"
+    MISSING_TOOL = "thieu_cong_cu", 30, "thiếu công cụ"
+    #: A fault of the program.
+    PROGRAM_ERROR = "loi", 10, "lỗi"
+    #: The file was read, but does not have the part that was asked for.
+    NOT_PRESENT = "khong_co", 10, "không có"
+    #: A document that may not be kept, of which only hash and reason are stored.
+    REFUSED = "tu_choi", 10, "bị từ chối"
+
+    @classmethod
+    def of(cls, value: object) -> Verdict:
+        """The verdict stored as *value*; PROGRAM_ERROR for anything that is none."""
+        try:
+            return cls(str(value))
+        except ValueError:
+            return cls.PROGRAM_ERROR
+
+
+class Relation(StrEnum):
+    """How one document mentions another (domain: relations between documents)."""
+
+    #: Căn cứ: issued on the basis of it.
+    LEGAL_BASIS = "can_cu"
+    #: Căn cứ để thực hiện: a basis for a task, not for the document itself.
+    BASIS_OF_TASK = "can_cu_thuc_hien"
+    #: Theo đề nghị tại: issued at the proposal made in it.
+    PROPOSED_IN = "theo_de_nghi"
+    #: Thực hiện: carries it out.
+    IMPLEMENTS = "thuc_hien"
+    #: Triển khai: puts it into practice at another level.
+    DEPLOYS = "trien_khai"
+    #: Dẫn chiếu: any other mention.
+    REFERS_TO = "dan_chieu"
+    #: Sửa đổi, bổ sung.
+    AMENDS = "sua_doi_bo_sung"
+    #: Thay thế.
+    REPLACES = "thay_the"
+    #: Bãi bỏ.
+    REPEALS = "bai_bo"
+    #: Hướng dẫn.
+    GUIDES = "huong_dan"
+    #: Ban hành kèm theo.
+    ISSUED_WITH = "ban_hanh_kem_theo"
+    #: Phê duyệt.
+    APPROVES = "phe_duyet"
+    #: Đính chính.
+    CORRECTS = "dinh_chinh"
+    #: Hợp nhất.
+    CONSOLIDATES = "hop_nhat"
+
+
+class Zone(StrEnum):
+    """The part of a document in which a citation stands."""
+
+    TITLE = "title"
+    #: Phần căn cứ: from the title to the operative part.
+    PREAMBLE = "preamble"
+    BODY = "body"
+    FOOTNOTE = "footnote"
+    ATTACHMENT = "attachment"
+    OTHER = "other"
+
+
+class Effect(StrEnum):
+    """Whether a document is in force on a day (hiệu lực). Of several that hold the first listed decides."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str = "") -> Self:
+        """A member with its stored *value* and Vietnamese words."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.words = words
+        return made
+
+    REPLACED = "bi_thay_the", "bị thay thế"
+    REPEALED = "bi_bai_bo", "bị bãi bỏ"
+    EXPIRED = "het_hieu_luc", "hết hiệu lực"
+    #: The period in its title ("giai đoạn 2018-2020") is over.
+    PERIOD_OVER = "het_giai_doan", "hết giai đoạn"
+    PARTLY_EXPIRED = "het_hieu_luc_mot_phan", "hết hiệu lực một phần"
+    AMENDED = "bi_sua_doi", "bị sửa đổi, bổ sung"
+    NOT_YET_IN_FORCE = "chua_co_hieu_luc", "chưa có hiệu lực"
+    IN_FORCE = "con_hieu_luc", "còn hiệu lực"
+    UNKNOWN = "khong_ro", "không đủ dữ liệu"
+
+
+class StaleReason(StrEnum):
+    """Why a search index cannot be used as it is."""
+
+    #: There is none.
+    MISSING = "missing"
+    #: Its files are torn, or being replaced.
+    DAMAGED = "damaged"
+    #: Made by a version of the program with another layout.
+    OTHER_VERSION = "other_version"
+    #: Made with another engine than the settings ask for.
+    OTHER_ENGINE = "other_engine"
+    #: Others can write to its folder, so it cannot be trusted.
+    UNTRUSTED = "untrusted"
