@@ -73,7 +73,7 @@ DATA: dict[str, Any] = {
             "fields": {
                 "so_ky_hieu": {
                     "confidence": 0.94, "needs_review": False, "inferred": False, "page": 1,
-                    "bbox": [0.12, 0.09, 0.31, 0.11], "start": 61, "end": 71, "reasons": [],
+                    "bbox": [0.12, 0.09, 0.31, 0.11], "start": 61, "end": 71, "reasons": [], "checked": False,
                 }
             },
         },
