@@ -20,15 +20,18 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from corpus.model import Failure
-from ingest.worker.supervisor import Pool
+from ingest.limits import DEFAULT_LIMITS
+from ingest.options import OcrMode, ReadOptions
+from ingest.worker.pool import Pool
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "documents"
 PRELOAD = ("ingest.extract", "ingest.formats.pdf")
-_OFF = {"second_reader": False}
+_OFF = ReadOptions(second_reader=False)
 
 
 def timed(run: Callable[[], Any]) -> tuple[float, Any]:
@@ -41,7 +44,7 @@ def timed(run: Callable[[], Any]) -> tuple[float, Any]:
 # --- run in a worker ---------------------------------------------------------------------------------------------
 
 
-def read_seconds(path: str, options: dict[str, Any]) -> dict[str, Any]:
+def read_seconds(path: str, options: ReadOptions) -> dict[str, Any]:
     """Seconds of processor time for one record, its pages, and the worker's peak memory so far in MB."""
     from ingest.extract import read_record
 
@@ -77,13 +80,13 @@ def plumber_seconds(path: str, every: int) -> list[float]:
 
 def save_pages(path: str, folder: str) -> list[str]:
     """The pages of a scan as PNG files in *folder*: what is handed to bare tesseract."""
-    from ingest.formats.pdf import open_pdf, page_image
+    from ingest.formats.pdf import image_for_ocr, open_pdf
 
     made = []
-    with open_pdf(Path(path)) as document:
+    with open_pdf(Path(path), DEFAULT_LIMITS) as document:
         for index in range(len(document)):
             file = Path(folder) / f"{Path(path).stem}-{index + 1}.png"
-            page_image(document, index, 200).save(file, dpi=(200, 200))
+            image_for_ocr(document, index, 200, DEFAULT_LIMITS.page_pixels).save(file, dpi=(200, 200))
             made.append(str(file))
     return made
 
@@ -140,15 +143,15 @@ def scans(files: Sequence[Path], *, second_reader: bool, cached: bool) -> None:
             made = good(list(pool.map_files(files, save_pages, folder)))
         images = [image for part in made for image in part]
         bare, _ = timed(lambda: bare_tesseract(images))
-        cache = {**_OFF, "cache": Path(folder) / "cache"}
+        cache = replace(_OFF, cache=Path(folder) / "cache")
 
-        def read(options: dict[str, Any]) -> list[Any]:
+        def read(options: ReadOptions) -> list[Any]:
             # Longest first, as an ingest does, so that no core waits for one long file at the end.
             ordered = sorted(files, key=lambda file: file.stat().st_size, reverse=True)
             return good(list(pool.map_files(ordered, read_seconds, options)))
 
         with Pool(2, preload=PRELOAD) as pool:
-            pool.call(read_seconds, files[0], {**_OFF, "mode": "off"})
+            pool.call(read_seconds, files[0], replace(_OFF, mode=OcrMode.OFF))
             ours, results = timed(lambda: read(cache))
             print(f"Bản quét: {len(files)} tệp, {len(images)} trang, hai tiến trình")
             print(f"  tesseract trần            {bare:8.1f} giây")
@@ -160,7 +163,7 @@ def scans(files: Sequence[Path], *, second_reader: bool, cached: bool) -> None:
         print(f"  bộ nhớ đỉnh của tiến trình: {peak:.0f} MB")
         if second_reader:
             with Pool(2, preload=PRELOAD) as pool:
-                both, _ = timed(lambda: read({**cache, "second_reader": True}))
+                both, _ = timed(lambda: read(replace(cache, second_reader=True)))
             print(f"  lần đọc thứ hai, OCR đã nhớ {both:6.1f} giây   thêm {both / len(files):.2f} giây mỗi tệp")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from corpus.model import Box
 from corpus.vocabulary import Verdict
@@ -14,95 +15,120 @@ from corpus.vocabulary import Verdict
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from ingest.formats.pdf_signatures import DigitalSignature
-
+#: Separates pages in a document's stored text.
 PAGE_BREAK = "\f"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """How one OCR engine read a word."""
+
+    #: The engine's name.
+    engine: str
+    text: str
+    #: 0 to 1, as the engine gives it.
+    confidence: float
 
 
 @dataclass(slots=True)
 class Word:
-    """A word seen on a page. box: fractions of the page. confidence: 0 to 1 (1 from a text layer).
-
-    start, end: offsets into the page's text.
-    """
+    """A word seen on a page."""
 
     text: str
+    #: Fractions of the page's width and height.
     box: Box
+    #: 0 to 1; 1 from a text layer.
     confidence: float
+    #: Offsets into the page's text: ``page.text[start:end] == text``.
     start: int
     end: int
+    #: The readings of all engines where several read the word, in the order they were asked; else empty.
+    witnesses: tuple[Witness, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a page could not be read."""
+
+    verdict: Verdict
+    #: The same in Vietnamese, for a user ("trang ảnh hỏng").
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigitalSignature:
+    """A digital signature of a PDF as the file gives it, not verified."""
+
+    #: The name in the signer's certificate, else the name the file gives; "" where there is none.
+    signer: str
+    #: EDTF date in Vietnam; "" where the file gives none.
+    day: str
 
 
 def no_words() -> list[Word]:
+    """The words of a page without geometry: none."""
     return []
 
 
-def compute_now(look: str, compute: Callable[[], Any]) -> Any:
-    """No memory: the look is taken."""
+def compute_always(key: str, compute: Callable[[], Any]) -> Any:
+    """The value of *compute*, which is not cached."""
     return compute()
 
 
 @dataclass(slots=True)
 class Page:
-    """One page. text: stored text (NFC, no form feed in it). width, height: points, 0 where a file has no pages.
+    """One page of a file."""
 
-    load_words: the words in reading order; dear for a text PDF, so asked for only where layout decides. Valid while
-    the file is open, that is inside the worker. confidence: mean of the OCR, None for a text layer. rotation, skew:
-    degrees clockwise a scan was turned to be read, by quarters and by a few degrees about its centre; its boxes are
-    fractions of the turned page. notes: what was decided and
-    why, in Vietnamese ("lớp chữ hỏng, đã OCR"). unread: why this page could not be read, empty when it was. load_image: draws a scanned page at a resolution (dots per inch), in
-    colour, turned as it was read; for a closer look at a zone. recall: the outcome of such a look, kept with the page's
-    OCR: name of the look, and what computes it (JSON data).
-    """
-
+    #: From 1.
     number: int
+    #: Stored text: NFC, no form feed in it.
     text: str
     source: Literal["text", "ocr"]
+    #: Points; 0 for a file without pages.
     width: float = 0.0
     height: float = 0.0
+    #: Mean confidence of the OCR, 0 to 1; None for a text layer.
     confidence: float | None = None
+    #: Gives the words in reading order. Slow for a text PDF, so called only where layout decides; works while the
+    #: reading is open.
     load_words: Callable[[], list[Word]] = no_words
+    #: What was decided about the page and why, in Vietnamese ("lớp chữ hỏng, đã OCR").
     notes: list[str] = field(default_factory=list)
-    unread: str = ""
+    #: Why the page could not be read; None when it was read.
+    unread: Unread | None = None
+    #: Degrees clockwise by which a scan was turned to be read: quarters, then a few degrees about its centre. Boxes are
+    #: fractions of the turned page.
     rotation: int = 0
     skew: float = 0.0
+    #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page.
     load_image: Callable[[float], Image] | None = None
-    recall: Callable[[str, Callable[[], Any]], Any] = compute_now
-
-    @property
-    def unread_verdict(self) -> Verdict:
-        """Why this page could not be read, as a verdict."""
-        return Verdict.TOO_LARGE if "quá lớn" in self.unread else Verdict.DAMAGED
+    #: The cached result of a further look at the page's picture: its key, and what computes it (JSON data).
+    recall: Callable[[str, Callable[[], Any]], Any] = compute_always
+    #: The OCR engine that read the page; empty for a text layer.
+    engine: str = ""
 
 
-def displayed_box(box: Box, rotation: int) -> Box:
-    """*box* of a page turned by *rotation* degrees clockwise, as a box of the page as it is displayed."""
-    x0, y0, x1, y1 = box
-    match rotation % 360:
-        case 90:
-            return (y0, 1 - x1, y1, 1 - x0)
-        case 180:
-            return (1 - x1, 1 - y1, 1 - x0, 1 - y0)
-        case 270:
-            return (1 - y1, x0, 1 - y0, x1)
-    return box
-
-
-def text_mark(text: str) -> str:
-    """What tells one page's stored text from another's."""
+def text_digest(text: str) -> str:
+    """A digest that tells one page's stored text from another's."""
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 @dataclass(slots=True)
 class Reading:
-    """A file, read. The document's stored text is its pages joined by form feeds. signatures: of a PDF, unchecked."""
+    """A file that has been read. Use as a context manager: words and page images need the open file."""
 
     path: str
+    #: SHA-256 of the file's bytes, in hexadecimal.
     sha256: str
     pages: Sequence[Page]
-    text: str = ""
-    starts: list[int] = field(default_factory=list)
+    #: The stored text of the document: its pages joined by form feeds.
+    text: str = field(init=False)
+    #: The offset of each page in the text.
+    starts: list[int] = field(init=False)
+    #: Digital signatures of a PDF, not verified.
     signatures: Sequence[DigitalSignature] = ()
+    #: What is released when the reading is closed.
+    resources: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
         self.text = PAGE_BREAK.join(page.text for page in self.pages)
@@ -111,8 +137,15 @@ class Reading:
             self.starts.append(at)
             at += len(page.text) + 1
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.resources.close()
+
     @property
     def source(self) -> Literal["text", "ocr", "mixed"]:
+        """Where the text comes from: text layers, OCR, or both."""
         kinds = {page.source for page in self.pages}
         return "mixed" if len(kinds) > 1 else "ocr" if kinds == {"ocr"} else "text"
 

@@ -2,7 +2,7 @@
 
     python -m tools.calibrate GOLD.json DOCUMENTS [GOLD.json DOCUMENTS …] [--cache FOLDER] [--write]
 
-For every labelled scan the number and the day as ingest/layout/voting.py settles them: raw confidence, right or wrong. One
+For every labelled scan the number and the day as ingest/layout/voting.py decides them: raw confidence, right or wrong. One
 curve through all of them (logistic, drawn towards "the confidence is the probability") says how often a value of a given
 confidence is wrong. The threshold of a field is the lowest at which both the wrong values seen and those the curve
 expects among the unflagged are at most one in a hundred and twenty: a quarter of what is allowed, for the scans of
@@ -27,6 +27,7 @@ from ingest.layout import voting
 from ingest.layout.header import read_header
 from ingest.layout.lines import lines_of
 from ingest.ocr import second_reader
+from ingest.options import ReadOptions
 from ingest.read import read
 
 OUT = DATA / "calibration.tsv"
@@ -61,12 +62,12 @@ def pairs_of(gold: Path, documents: Path, cache: Path | None) -> dict[str, list[
         if path.suffix.lower() not in {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}:
             continue
         try:
-            with read(path, cache=cache) as reading:
+            with read(path, ReadOptions(cache=cache)) as reading:
                 first = next((p for p in reading.pages if p.text.strip()), None)
                 if first is None or first.source != "ocr":
                     continue
                 header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=True)
-                settled = voting.settle(header, first)
+                settled = voting.read_again(header, first)
         except OcopError as error:
             print(f"  {labelled['file']}: {error}", file=sys.stderr)
             continue

@@ -1,4 +1,4 @@
-"""What word processors and web pages share: text that flows, and tables that are really columns."""
+"""What word processors and web pages have in common: text that flows, and tables used as columns."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from ingest.page import Page
 #: A cell is its lines; a row its cells.
 Row = Sequence[Sequence[str]]
 
-# Words that only the header table and the signature table hold (folded).
-_TWO_COLUMNS = re.compile(r"cong h\w* xa hoi chu nghia|doc lap\s*-\s*tu do|dang cong san viet nam|noi nhan\s*:")
+# Words found only in the table of the header and in that of the signature (folded).
+_LAYOUT_TABLE = re.compile(r"cong h\w* xa hoi chu nghia|doc lap\s*-\s*tu do|dang cong san viet nam|noi nhan\s*:")
 
 
 def table_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """A table as lines: the header's and the signature's left column whole before the right, others row by row.
+    """A table as lines of text.
 
-    A row of single-line cells is one line, its cells parted by tabs.
+    The tables of header and signature are two columns without borders: the left column comes whole before the right
+    one. Other tables come row by row; a row of single-line cells is one line, its cells separated by tabs.
     """
     widest = max((len(row) for row in rows), default=0)
     whole = fold(squeeze(" ".join(line for row in rows for cell in row for line in cell)))
-    if widest == 2 and _TWO_COLUMNS.search(whole):
+    if widest == 2 and _LAYOUT_TABLE.search(whole):
         for column in (0, 1):
             for row in rows:
                 if column < len(row):
@@ -40,12 +41,13 @@ def table_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def flow_page(lines: Sequence[str], notes: Sequence[str] = ()) -> Page:
-    """The one page of a file whose page breaks are the printer's affair. Text that is legacy Vietnamese throughout, and
-    was not told by its fonts, is made Unicode.
+    """The one page of a file whose page breaks depend on the printer.
+
+    Text that is in a legacy Vietnamese encoding throughout, with fonts that do not say so, is converted to Unicode.
     """
-    text, told = "\n".join(line for line in lines if line.strip()).replace("\f", "\n"), list(notes)
+    text, page_notes = "\n".join(line for line in lines if line.strip()).replace("\f", "\n"), list(notes)
     found = detect(text)  # before nfc, which drops the soft hyphen that is TCVN3's ư
     if found:
         text = found[1]
-        told.append(f"đã chuyển từ bảng mã {found[0].upper()}")
-    return Page(1, nfc(text), "text", notes=told)
+        page_notes.append(f"đã chuyển từ bảng mã {found[0].upper()}")
+    return Page(1, nfc(text), "text", notes=page_notes)

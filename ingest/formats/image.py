@@ -1,4 +1,4 @@
-"""Page images: PNG, JPEG and TIFF (each frame a page), read by OCR."""
+"""Page images (PNG, JPEG, and TIFF with a page per frame), read by OCR."""
 
 from __future__ import annotations
 
@@ -16,68 +16,86 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from corpus.errors import ReadFailure
 from corpus.vocabulary import Verdict
-from ingest.limits import MEGABYTE, now
-from ingest.ocr.cache import OcrCache, PageMemory
-from ingest.ocr.page_images import PageJob, give, read_pages, remembered, turned
-from ingest.page import Page
-from ingest.progress import Rescue, reached
+from ingest.formats import PictureSize, Source
+from ingest.formats.sniff import FileType
+from ingest.limits import MEGABYTE, Limits
+from ingest.ocr.cache import OcrCache
+from ingest.ocr.page_images import PageJob, cached_result, put_result, read_pages, turned
+from ingest.options import OcrMode, ReadOptions
+from ingest.page import Page, Reading, Unread
+from ingest.worker import progress
+from ingest.worker.progress import Stage
 
-#: Pillow knows many formats, some with a history of holes; only these are tried.
+FILE_TYPES = frozenset({FileType.PNG, FileType.JPEG, FileType.TIFF})
+#: The same for Pillow, which supports many more formats, some with a history of vulnerabilities.
 FORMATS = ("PNG", "JPEG", "TIFF")
 
-# Ours is the judgement of what is too large, by the bytes a picture needs once unpacked (:func:`_fitting`).
+# What is too large is decided here, by the bytes a picture needs once decoded (see _reduction).
 Image.MAX_IMAGE_PIXELS = None
 
-# Bytes a pixel takes in Pillow's memory; four where not told.
+# Bytes per pixel in Pillow's memory; four for modes not listed.
 _PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
+# EXIF tag 0x0112 says how the picture is to be turned; from 5 on by a quarter.
+_ORIENTATION, _QUARTER_TURNS = 0x0112, 5
 # What a damaged image raises somewhere in Pillow.
-_DAMAGE = (
-    OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError,
-    RuntimeError, struct.error, zlib.error, Image.DecompressionBombError,
-)  # fmt: skip
+_DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
 
 
 @contextmanager
 def open_image(path: Path) -> Iterator[Image.Image]:
-    """The image file at *path*, undecoded. Raises ReadFailure: ``hong``, ``qua_lon``."""
+    """The image file at *path*, not yet decoded. Raises ReadFailure: ``hong``."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd metadata, which nobody needs
+            warnings.simplefilter("ignore")  # of unusual metadata, which is not used
             image = Image.open(path, formats=FORMATS)
-    except (UnidentifiedImageError, *_DAMAGE) as error:
-        raise _broken() from error
+    except (UnidentifiedImageError, *_DAMAGED) as error:
+        raise _damaged() from error
     with image:
         yield image
 
 
-def _fitting(image: Image.Image, page: int) -> int:
-    """Makes a picture that would fill too much memory smaller while it is unpacked, where its format can (JPEG).
-
-    Returns by how much what is unpacked is then to be made smaller. Raises ReadFailure (``qua_lon``) for what unpacking
-    itself cannot bear.
-    """
-    width, height = image.size
-    if image.format in {"JPEG", "MPO"}:
-        times = 1
-        while times < 8 and (width // times) * (height // times) > now().page_pixels:
-            times *= 2
-        image.draft(None, (width // times, height // times))
-    needed = image.width * image.height * _PIXEL_BYTES.get(image.mode, 4)
-    if needed > now().image_bytes:
-        raise ReadFailure(
-            f"Ảnh trang {page} quá lớn ({width} × {height} điểm ảnh, mở ra cần {needed // MEGABYTE} MB).",
-            Verdict.TOO_LARGE,
-            "Hãy quét lại ở 200–300 dpi.",
-        )
-    return max(1, math.isqrt(max(0, image.width * image.height - 1) // now().page_pixels) + 1)
-
-
-def _broken() -> ReadFailure:
+def _damaged() -> ReadFailure:
     return ReadFailure("Tệp ảnh bị hỏng hoặc bị cắt, không mở được.", Verdict.DAMAGED, "Hãy quét hoặc lấy lại tệp gốc.")
 
 
+def _reduction(image: Image.Image, number: int, limits: Limits) -> int:
+    """By what factor the decoded picture must be reduced to fit the limit of pixels.
+
+    A JPEG is set up to be decoded at a half, a quarter or an eighth. Raises ReadFailure (``qua_lon``) for a picture
+    that cannot even be decoded.
+    """
+    width, height = image.size
+    if image.format in {"JPEG", "MPO"}:
+        factor = 1
+        while factor < 8 and (width // factor) * (height // factor) > limits.page_pixels:
+            factor *= 2
+        image.draft(None, (width // factor, height // factor))
+    needed = image.width * image.height * _PIXEL_BYTES.get(image.mode, 4)
+    if needed > limits.image_bytes:
+        raise ReadFailure(
+            f"Ảnh trang {number} quá lớn ({width} × {height} điểm ảnh, mở ra cần {needed // MEGABYTE} MB).",
+            Verdict.TOO_LARGE,
+            "Hãy quét lại ở 200–300 dpi.",
+        )
+    return max(1, math.isqrt(max(0, image.width * image.height - 1) // limits.page_pixels) + 1)
+
+
 def image_dpi(image: Image.Image) -> int:
-    """The resolution the file claims when it can be true of a page, else one that makes the page A4 wide."""
+    """The resolution the file claims where it is plausible for a page, else the one that makes the page A4 wide."""
     claimed = image.info.get("dpi", (0, 0))[0]
     try:
         dpi = round(float(claimed))
@@ -89,128 +107,162 @@ def image_dpi(image: Image.Image) -> int:
     return min(600, max(70, round(short / 8.27)))
 
 
-def frame(path: Path, index: int) -> tuple[Image.Image, int]:
-    """Frame *index* of the file, decoded, upright by its EXIF, on white; and its dpi. Raises ReadFailure.
+def frame(path: Path, index: int, limits: Limits) -> tuple[Image.Image, int]:
+    """Frame *index* (from 0) of the file, decoded, upright by its EXIF, on white; and its dpi. Raises ReadFailure.
 
-    A picture with more pixels than OCR gains from comes smaller, its dpi with it.
+    A picture with more pixels than the limit is reduced, its dpi with it.
     """
     with open_image(path) as image:
         try:
             image.seek(index)
             width, dpi = image.width, image_dpi(image)
-            smaller = _fitting(image, index + 1)
+            reduction = _reduction(image, index + 1, limits)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 image.load()
-                upright = ImageOps.exif_transpose(image if smaller == 1 else _reduced(image, smaller))
-        except _DAMAGE as error:
-            raise _broken() from error
-        scale = max(upright.width, 1) / width if image.getexif().get(0x0112, 1) < 5 else upright.height / width
+                upright = ImageOps.exif_transpose(image if reduction == 1 else _reduced(image, reduction))
+        except _DAMAGED as error:
+            raise _damaged() from error
+        turned_by_quarter = image.getexif().get(_ORIENTATION, 1) >= _QUARTER_TURNS
+        scale = upright.height / width if turned_by_quarter else max(upright.width, 1) / width
         return _on_white(upright), max(1, round(dpi * scale))
 
 
-def _reduced(image: Image.Image, times: int) -> Image.Image:
-    """*image* with a pixel for *times* by *times* of it; what may take another mode for that takes it afterwards."""
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """*image* with one pixel for *factor* by *factor* of its own."""
     exif = image.getexif()
     if image.mode.startswith("I;16"):
-        small = image.resize((max(1, image.width // times), max(1, image.height // times)), Image.Resampling.NEAREST)
+        size = (max(1, image.width // factor), max(1, image.height // factor))
+        small = image.resize(size, Image.Resampling.NEAREST)
+    elif image.mode == "1":
+        small = image.convert("L").reduce(factor)
+    elif image.mode == "P":
+        small = image.convert("RGB").reduce(factor)
     else:
-        small = (
-            image.convert("L") if image.mode == "1" else image.convert("RGB") if image.mode == "P" else image
-        ).reduce(times)
+        small = image.reduce(factor)
     small.info["exif"] = exif.tobytes()
     return small
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Grey or RGB; what is transparent becomes paper, not black. 16-bit grey is brought to 8."""
+    """Grey or RGB. What is transparent becomes white, not black; 16-bit grey becomes 8-bit."""
     if image.mode in {"1", "L", "RGB"}:
         return image.copy()
     if image.mode.startswith("I;16") or image.mode == "I":
         return image.point(lambda value: value / 256).convert("L")
     if image.mode in {"LA", "RGBA", "PA"} or "transparency" in image.info:
         rgba = image.convert("RGBA")
-        paper = Image.new("RGBA", rgba.size, "white")
-        return Image.alpha_composite(paper, rgba).convert("RGB")
+        white = Image.new("RGBA", rgba.size, "white")
+        return Image.alpha_composite(white, rgba).convert("RGB")
     return image.convert("RGB")
 
 
-@contextmanager
-def read_image(
-    path: Path, sha256: str, cache: OcrCache, ocr_jobs: int, page_seconds: float, rescue: Rescue | None = None
-) -> Iterator[list[Page]]:
-    """The pages of an image file. Raises ReadFailure, MissingTool."""
-    pages: list[Page] = []
-    jobs: list[PageJob] = []
-    with open_image(path) as image:
-        for index in count():
-            if rescue is not None and rescue.last <= index < rescue.pages:
-                pages.append(Page(index + 1, "", "ocr", unread="chưa đọc tới"))
-                continue
-            if rescue is not None and index >= rescue.pages:
-                break
-            reached("page", index + 1, index + 1)
-            try:
-                image.seek(index)
-                if index >= now().pages:
-                    raise ReadFailure(f"Tệp ảnh có hơn {now().pages} trang.", Verdict.TOO_LARGE, "Hãy chia nhỏ tệp.")
-                pages.append(_blank(image, index))
-            except EOFError:
-                break
-            except _DAMAGE as error:
-                if rescue is None or not pages:
-                    raise _broken() from error
-                pages.append(Page(index + 1, "", "ocr", unread="trang ảnh hỏng"))
-                break  # the chain of frames ends here
-            jobs.append(_job(path, sha256, index))
+def read(source: Source, options: ReadOptions) -> Reading:
+    """Read an image file (:class:`ingest.formats.Reader`)."""
+    if options.mode is OcrMode.OFF:
+        raise ReadFailure(
+            "Tệp ảnh chỉ đọc được bằng OCR, mà OCR đang tắt.", Verdict.NO_TEXT, "Hãy bật OCR rồi đọc lại."
+        )
+    with open_image(source.path) as image:
+        pages = list(_unread_pages(image, options))
         if len(pages) == 1:
-            _fitting(image, 1)  # a picture by itself that is too large is refused before anything is done
-    remembered_only = rescue is not None and rescue.remembered
-    given = read_pages(jobs, cache, ocr_jobs, page_seconds, remembered_only=remembered_only, total=len(pages))
-    for number, result in given.items():
+            _reduction(image, 1, options.limits)  # a single picture that is too large is refused before any work
+    jobs = [_job(source, page.number - 1, options.limits) for page in pages if not page.unread]
+    cache = OcrCache(options.cache)
+    for number, result in read_pages(jobs, cache, options, total=len(pages)).items():
         page = pages[number - 1]
-        give(page, result)
-        page.load_image = partial(_upright, path, page)
-        page.recall = PageMemory(cache, f"{sha256} {page.number - 1}").recall
-    yield pages
+        put_result(page, result, options.engine)
+        page.load_image = partial(_upright, source.path, page, options.limits)
+        page.recall = cache.page_recall(_content(source, number - 1))
+    return Reading(str(source.path), source.sha256, pages)
 
 
-def _blank(image: Image.Image, index: int) -> Page:
-    """The page of the frame *image* stands at, not yet read."""
+def _unread_pages(image: Image.Image, options: ReadOptions) -> Iterator[Page]:
+    """A page for each frame, without text; ``unread`` set for those that are left out or damaged."""
+    rescue = options.rescue
+    for index in count():
+        if rescue is not None and rescue.last <= index < rescue.pages:
+            yield Page(index + 1, "", "ocr", unread=Unread(rescue.verdict, "chưa đọc tới"))
+            continue
+        if rescue is not None and index >= rescue.pages:
+            return
+        progress.report(Stage.PAGE, index + 1, index + 1)
+        try:
+            image.seek(index)
+            if index >= options.limits.pages:
+                raise ReadFailure(
+                    f"Tệp ảnh có hơn {options.limits.pages} trang.", Verdict.TOO_LARGE, "Hãy chia nhỏ tệp."
+                )
+            page = _page_of_frame(image, index)
+        except EOFError:
+            return
+        except _DAMAGED as error:
+            if rescue is None or index == 0:
+                raise _damaged() from error
+            yield Page(index + 1, "", "ocr", unread=Unread(Verdict.DAMAGED, "trang ảnh hỏng"))
+            return  # no later frame can be found
+        yield page
+
+
+def _page_of_frame(image: Image.Image, index: int) -> Page:
+    """The page of the frame at which *image* stands, without text."""
     dpi = image_dpi(image)
     width, height = image.size
-    # As every image has it; PNG's own way of asking would unpack the whole picture.
-    if Image.Image.getexif(image).get(0x0112, 1) >= 5:  # EXIF: shown turned by a quarter
+    # The general method: PNG's own would decode the whole picture.
+    if Image.Image.getexif(image).get(_ORIENTATION, 1) >= _QUARTER_TURNS:
         width, height = height, width
     return Page(index + 1, "", "ocr", width * 72 / dpi, height * 72 / dpi)
 
 
-def _job(path: Path, sha256: str, index: int) -> PageJob:
-    return PageJob(index + 1, f"{sha256} {index}", "file", partial(frame, path, index))
+def _content(source: Source, index: int) -> str:
+    """What the OCR cache knows a frame by."""
+    return f"{source.sha256} {index}"
 
 
-def one_page(path: Path, number: int, sha256: str, cache: OcrCache) -> Page | None:
-    """Page *number* as :func:`read_image` gives it; OCR is not run: None where none is remembered."""
-    result = remembered(_job(path, sha256, number - 1), cache)
+def _job(source: Source, index: int, limits: Limits) -> PageJob:
+    return PageJob(index + 1, _content(source, index), "file", partial(frame, source.path, index, limits))
+
+
+@contextmanager
+def open_page(source: Source, number: int, options: ReadOptions) -> Iterator[Page | None]:
+    """One page of an image file (:class:`ingest.formats.PageReader`)."""
+    job = _job(source, number - 1, options.limits)
+    result = cached_result(job, OcrCache(options.cache), options)
     if result is None or number < 1:
-        return None
-    with open_image(path) as image:
+        yield None
+        return
+    with open_image(source.path) as image:
         try:
             image.seek(number - 1)
-            page = _blank(image, number - 1)
+            page = _page_of_frame(image, number - 1)
         except EOFError:
-            return None
-        except _DAMAGE as error:
-            raise _broken() from error
-    give(page, result)
-    page.load_image = partial(_upright, path, page)
-    return page
+            page = None
+        except _DAMAGED as error:
+            raise _damaged() from error
+    if page is not None:
+        put_result(page, result, options.engine)
+        page.load_image = partial(_upright, source.path, page, options.limits)
+    yield page
 
 
-def _upright(path: Path, page: Page, dpi: float) -> Image.Image:
-    """The frame in colour, scaled to *dpi*, turned as OCR turned it."""
-    image, own = frame(path, page.number - 1)
-    scale = dpi / own
+def page_picture(path: Path, number: int, size: PictureSize, limits: Limits) -> Image.Image:
+    """A frame as it lies in the file (:class:`ingest.formats.PageReader`)."""
+    with open_image(path) as image:
+        if not 1 <= number <= getattr(image, "n_frames", 1):
+            raise ReadFailure(f"Tệp không có trang {number}.", Verdict.NOT_PRESENT)
+    picture, native = frame(path, number - 1, limits)
+    if picture.mode not in {"L", "RGB"}:
+        picture = picture.convert("L" if picture.mode == "1" else "RGB")
+    scale = size.width / picture.width if size.width else min(1.0, (size.dpi or native) / native)
+    if scale < 1:
+        picture = picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))))
+    return picture
+
+
+def _upright(path: Path, page: Page, limits: Limits, dpi: float) -> Image.Image:
+    """The frame in colour, scaled to *dpi*, turned as it was for OCR."""
+    image, own_dpi = frame(path, page.number - 1, limits)
+    scale = dpi / own_dpi
     if scale != 1:
         image = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
     return turned(image.convert("RGB"), page)

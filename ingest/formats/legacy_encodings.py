@@ -1,7 +1,7 @@
-"""Vietnamese before Unicode: TCVN3 (ABC) and VNI text made Unicode, only where the result proves itself.
+"""Vietnamese encodings older than Unicode: TCVN3 (ABC) and VNI, converted only where the result proves right.
 
-Both encodings put Vietnamese letters in the places of Western ones, so the text "has characters" and is still
-unreadable. A conversion is accepted when the outcome is valid Vietnamese and the text before it was not.
+Both put Vietnamese letters in the places of Western ones, so the text consists of letters and is still unreadable. A
+conversion is accepted when its result is valid Vietnamese and the text before was not.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from corpus.tables import rows
 from ingest.data import DATA
 from ingest.syllables import quality
 
-#: A conversion must reach this share of valid syllables (domain specification 6.3).
+#: Share of valid syllables a conversion must reach.
 ACCEPTED = 0.90
-#: Text with a smaller share is suspected.
+#: Share of valid syllables below which a text is suspected to be in a legacy encoding.
 SUSPECT = 0.75
 
 
@@ -28,13 +28,13 @@ def _table(encoding: str) -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def convert(text: str, encoding: str) -> str:
-    """*text* with the letters of *encoding* (``tcvn3`` or ``vni``) made Unicode."""
+    """*text* in Unicode, from *encoding* (``tcvn3`` or ``vni``)."""
     pattern, pairs = _table(encoding)
     return nfc(pattern.sub(lambda m: pairs[m.group()], text))
 
 
 def convert_font(text: str, font: str) -> str | None:
-    """*text* set in *font* made Unicode, or None when the font's name does not tell a legacy encoding.
+    """*text* set in *font*, in Unicode; None where the font's name does not name a legacy encoding.
 
     Capital fonts (``.VnTimeH``) print small letters as capitals: TCVN3 has no code for capitals with a tone.
     """
@@ -48,7 +48,7 @@ def convert_font(text: str, font: str) -> str | None:
 
 
 def detect(text: str) -> tuple[str, str] | None:
-    """(encoding, converted text) when *text* is surely legacy Vietnamese, else None."""
+    """(encoding, converted text) where *text* is certainly Vietnamese in a legacy encoding, else None."""
     before = quality(text)
     if before.judged < 4 or before.validity >= SUSPECT:
         return None

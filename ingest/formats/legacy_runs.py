@@ -1,4 +1,4 @@
-"""Which runs of a word processor's file are in a legacy encoding: told by font where one is named, else by content."""
+"""Finds the runs of a word processor's file that are in a legacy encoding: by the font's name, else by content."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from ingest.formats.legacy_encodings import convert, convert_font, detect
 from ingest.syllables import quality
 
-#: Text and the name of its font, "" where the file does not say.
+#: Text and the name of its font; "" where the file names none.
 Run = tuple[str, str]
 
-#: Text with a larger share of valid syllables is Vietnamese as it stands.
+#: Text with a larger share of valid syllables is Vietnamese as it is.
 _GOOD = 0.9
 
 
 def font_encoding(font: str) -> str:
-    """``tcvn3``, ``vni`` or "" for the encoding a font's name tells."""
+    """The encoding a font's name implies: ``tcvn3``, ``vni`` or ""."""
     name = font.lower()
     return "tcvn3" if name.startswith(".vn") else "vni" if name.startswith("vni") else ""
 
@@ -23,14 +23,14 @@ def font_encoding(font: str) -> str:
 def paragraph_texts(paragraphs: Sequence[Sequence[Run]]) -> tuple[list[str], list[str]]:
     """The paragraphs' texts in Unicode, and the encodings that were converted.
 
-    Decided for a file as a whole, for a short paragraph proves nothing ("Sè" is a syllable, and means "Số"). A font's
-    name is believed only when what it sets is no good Vietnamese as it stands: templates name ``.VnTime`` and hold
-    Unicode.
+    The decision is made for the file as a whole, since a short paragraph proves nothing ("Sè" is a syllable, and means
+    "Số"). A font's name counts only where the text set in it is not good Vietnamese as it is: some templates name
+    ``.VnTime`` and contain Unicode.
     """
-    told = " ".join(text for runs in paragraphs for text, font in runs if font_encoding(font))
-    untold = "\n".join("".join(text for text, font in runs if not font_encoding(font)) for runs in paragraphs)
-    by_font = bool(told) and quality(told).validity < _GOOD
-    found = detect(untold)
+    in_legacy_fonts = " ".join(text for runs in paragraphs for text, font in runs if font_encoding(font))
+    others = "\n".join("".join(text for text, font in runs if not font_encoding(font)) for runs in paragraphs)
+    by_font = bool(in_legacy_fonts) and quality(in_legacy_fonts).validity < _GOOD
+    found = detect(others)
     encoding = found[0] if found else ""
     used: set[str] = set()
     texts = []
@@ -52,7 +52,7 @@ def paragraph_texts(paragraphs: Sequence[Sequence[Run]]) -> tuple[list[str], lis
 
 
 def _joined(runs: Sequence[Run]) -> list[Run]:
-    """Neighbours of one font as one run: a VNI letter and its mark may stand in two. Spaces belong to either side."""
+    """Neighbouring runs of one font as one: a VNI letter and its mark may be in two. Spaces join either side."""
     joined: list[Run] = []
     for text, font in runs:
         if joined and (joined[-1][1] == font or not text.strip()):

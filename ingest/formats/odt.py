@@ -5,29 +5,47 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from corpus.errors import ReadFailure
 from corpus.vocabulary import Verdict
-from ingest.formats.docx import check_unpacked_size
+from ingest.formats import Source
+from ingest.formats.archive import check_archive
 from ingest.formats.flow import flow_page, table_lines
-from ingest.page import Page
+from ingest.formats.sniff import FileType
+from ingest.options import ReadOptions
+from ingest.page import Reading
+
+FILE_TYPES = frozenset({FileType.ODT})
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _SKIPPED = {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note", f"{_OFFICE}forms"}
+_MAX_SPACES = 200
+#: What a damaged file raises in zipfile and lxml.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    NotImplementedError,
+    zlib.error,
+    RecursionError,
+)
 
 
-def read_odt(path: Path) -> list[Page]:
-    """The one page of an OpenDocument file. Raises ReadFailure: ``hong``, ``qua_lon``, ``ma_hoa``."""
-    check_unpacked_size(path)
+def read(source: Source, options: ReadOptions) -> Reading:
+    """Read an OpenDocument file (:class:`ingest.formats.Reader`)."""
+    check_archive(source.path, options.limits)
     from docx.oxml import parse_xml
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source.path) as archive:
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise ReadFailure("Tệp có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.")
             root = parse_xml(archive.read("content.xml"))
@@ -35,17 +53,15 @@ def read_odt(path: Path) -> list[Page]:
         lines = list(_lines(body))
         for note in body.iter(f"{_TEXT}note-body"):
             lines += _lines(note)
-    except (
-        zipfile.BadZipFile, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, NotImplementedError,
-        zlib.error, RecursionError,
-    ) as error:  # fmt: skip
+    except _DAMAGED as error:
         raise ReadFailure(
             "Tệp OpenDocument bị hỏng, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc."
         ) from error
-    return [flow_page(lines)]
+    return Reading(str(source.path), source.sha256, [flow_page(lines)])
 
 
 def _lines(parent: Any) -> Iterator[str]:
+    """Lines of the paragraphs and tables under *parent*, in order."""
     for child in parent:
         if child.tag in {f"{_TEXT}p", f"{_TEXT}h"}:
             boxes: list[Any] = []
@@ -60,10 +76,11 @@ def _lines(parent: Any) -> Iterator[str]:
 
 
 def _inline(node: Any, boxes: list[Any]) -> Iterator[str]:
+    """Pieces of a paragraph's text; text boxes on the way are appended to *boxes*."""
     yield node.text or ""
     for child in node:
         if child.tag == f"{_TEXT}s":
-            yield " " * min(200, int(child.get(f"{_TEXT}c", "1")))
+            yield " " * min(_MAX_SPACES, int(child.get(f"{_TEXT}c", "1")))
         elif child.tag == f"{_TEXT}tab":
             yield "\t"
         elif child.tag == f"{_TEXT}line-break":

@@ -1,46 +1,52 @@
-"""Plain text files: which encoding, and the text as Unicode.
+"""Plain text files: the encoding is recognised, the text becomes Unicode.
 
-Accepted: UTF-8, UTF-16 and UTF-32 (with a byte order mark, UTF-16 also without), Windows-1258, TCVN3 and VNI. What is
-not surely one of them is refused: a wrong guess would fill the store with rubbish that looks like text.
+Accepted: UTF-8; UTF-16 and UTF-32 with a byte order mark, UTF-16 also without; Windows-1258, TCVN3 and VNI. Anything
+else is refused: a wrong guess would fill the library with text that only looks like text.
 """
 
 from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from pathlib import Path
 
 from corpus.errors import ReadFailure
 from corpus.fold import nfc
 from corpus.vocabulary import Verdict
+from ingest.formats import Source
 from ingest.formats.legacy_encodings import detect
-from ingest.limits import MEGABYTE, now
-from ingest.page import PAGE_BREAK, Page
+from ingest.formats.sniff import FileType
+from ingest.limits import MEGABYTE
+from ingest.options import ReadOptions
+from ingest.page import PAGE_BREAK, Page, Reading
 from ingest.syllables import quality
 
-_MARKS = (
+FILE_TYPES = frozenset({FileType.TEXT})
+
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# UTF-8 with this share of broken bytes is damage (a cut file), not another encoding.
-_DAMAGE = 0.001
+# UTF-8 with up to this share of broken bytes is a damaged file, not another encoding.
+_DAMAGED_SHARE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """encoding: Python's name or ``tcvn3``/``vni``. note: what was mended, in Vietnamese, or empty."""
+    """The text of a file."""
 
     text: str
+    #: Python's name of the encoding, or ``tcvn3`` or ``vni``.
     encoding: str
+    #: What was repaired or converted, in Vietnamese; or empty.
     note: str = ""
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of *data*. Raises ReadFailure (``khong_ho_tro``) when the encoding is not surely known."""
-    for mark, encoding in _MARKS:
+    """The text of *data*. Raises ReadFailure (``khong_ho_tro``) where the encoding is not certain."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return Decoded(data.decode(encoding, errors="replace"), encoding)
     if b"\0" in data:
@@ -51,7 +57,7 @@ def decode(data: bytes) -> Decoded:
         pass
     lenient = data.decode("utf-8", errors="replace")
     broken = lenient.count("\ufffd")
-    if any(ord(c) > 0xFF and c != "\ufffd" for c in lenient) and broken <= max(1, _DAMAGE * len(lenient)):
+    if any(ord(c) > 0xFF and c != "\ufffd" for c in lenient) and broken <= max(1, _DAMAGED_SHARE * len(lenient)):
         return Decoded(lenient, "utf-8", f"{broken} chỗ hỏng trong mã UTF-8")
     return _single_byte(data)
 
@@ -68,13 +74,13 @@ def _utf16_without_mark(data: bytes) -> Decoded:
 
 
 def _repaired(text: str) -> Decoded:
-    """Well-formed UTF-8 may still hold mojibake or legacy letters; mended only when the outcome proves itself."""
+    """Text that is valid UTF-8 but may hold mojibake or legacy letters, repaired where the result is certain."""
     before = quality(text)
     if before.judged and before.validity >= 0.9:
         return Decoded(text, "utf-8")
-    mended = _undo_mojibake(text)
-    if mended is not None:
-        return Decoded(mended, "utf-8", "đã sửa lỗi mã hóa hai lần (mojibake)")
+    undone = _undo_mojibake(text)
+    if undone is not None:
+        return Decoded(undone, "utf-8", "đã sửa lỗi mã hóa hai lần (mojibake)")
     found = detect(text)
     if found:
         return Decoded(found[1], found[0], f"đã chuyển từ bảng mã {found[0].upper()}")
@@ -82,7 +88,7 @@ def _repaired(text: str) -> Decoded:
 
 
 def _undo_mojibake(text: str) -> str | None:
-    """UTF-8 that was read as Windows-1252 and written again. None unless every character can be undone."""
+    """UTF-8 that was read as Windows-1252 and written again; None unless every character can be undone."""
     raw = bytearray()
     for char in text:
         try:
@@ -92,10 +98,10 @@ def _undo_mojibake(text: str) -> str | None:
                 return None
             raw.append(ord(char))
     try:
-        mended = raw.decode("utf-8")
+        undone = raw.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return mended if mended != text and quality(mended).validity > max(0.8, quality(text).validity) else None
+    return undone if undone != text and quality(undone).validity > max(0.8, quality(text).validity) else None
 
 
 def _western(data: bytes) -> str:
@@ -108,8 +114,7 @@ def _single_byte(data: bytes) -> Decoded:
     if found:
         return Decoded(found[1], found[0], f"đã chuyển từ bảng mã {found[0].upper()}")
     text = nfc(data.decode("cp1258", errors="replace"))
-    counted = quality(text)
-    if counted.validity >= 0.8 and "\ufffd" not in text:
+    if quality(text).validity >= 0.8 and "\ufffd" not in text:
         return Decoded(text, "cp1258", "đã chuyển từ bảng mã Windows-1258")
     raise _unknown()
 
@@ -120,16 +125,14 @@ def _unknown() -> ReadFailure:
     )
 
 
-def read_text(path: Path) -> list[Page]:
-    """The pages of a text file: one, or as many as its form feeds part. Raises ReadFailure."""
-    size = path.stat().st_size
-    if size > now().text_bytes:
-        raise ReadFailure(
-            f"Tệp văn bản lớn {size / MEGABYTE:.0f} MB, quá mức {now().text_bytes // MEGABYTE} MB.",
-            Verdict.TOO_LARGE,
-            "Hãy chia nhỏ tệp.",
-        )
-    decoded = decode(path.read_bytes())
+def read(source: Source, options: ReadOptions) -> Reading:
+    """Read a text file (:class:`ingest.formats.Reader`): one page, or as many as form feeds separate."""
+    size, limit = source.path.stat().st_size, options.limits.text_bytes
+    if size > limit:
+        message = f"Tệp văn bản lớn {size / MEGABYTE:.0f} MB, quá mức {limit // MEGABYTE} MB."
+        raise ReadFailure(message, Verdict.TOO_LARGE, "Hãy chia nhỏ tệp.")
+    decoded = decode(source.path.read_bytes())
     notes = [decoded.note] if decoded.note else []
     parts = nfc(decoded.text).split(PAGE_BREAK)
-    return [Page(number, text, "text", notes=list(notes)) for number, text in enumerate(parts, 1)]
+    pages = [Page(number, text, "text", notes=list(notes)) for number, text in enumerate(parts, 1)]
+    return Reading(str(source.path), source.sha256, pages)

@@ -20,6 +20,7 @@ from ingest.layout import agency_names
 from ingest.layout.header import NATION, Found, evidence, sub
 from ingest.layout.lines import Line, Segment, union
 from ingest.ocr import second_reader
+from ingest.ocr.engine import Arrangement, engine_of
 from ingest.page import Page, Word
 from ingest.syllables import is_syllable
 
@@ -305,12 +306,10 @@ class _Column:
 
     def look(self, psm: int, ink: str) -> list[list[Any]]:
         """Words read with one way of seeing the ink; none where that way shows nothing that "grey" does not."""
-        from ingest.ocr.tesseract import read_zone
-
         seen = _seen(self._picture(), ink)
         if seen is None:
             return []
-        words = read_zone(seen, psm, _DPI)
+        words = engine_of(self._page.engine).read_region(seen, Arrangement(psm), _DPI)
         return [[w.text, *(round(v, 4) for v in w.box), round(w.confidence, 3)] for w in words]
 
 

@@ -1,4 +1,4 @@
-"""The number and the day of a scan, read a second time: both readers, the grammar and the calendar weighed together."""
+"""Number and date of a scan read a second time: both readings, the grammar and the calendar weighed together."""
 
 from __future__ import annotations
 
@@ -14,22 +14,35 @@ from corpus.tables import rows
 from ingest.data import DATA
 from ingest.layout.header import Found, Header
 from ingest.ocr import handwriting, second_reader
-from ingest.ocr.handwriting import Span
+from ingest.ocr.ctc import Character
+from ingest.ocr.handwriting import DigitsRead, Span
 from ingest.page import Page
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-#: Below this probability a value is shown with "cần kiểm tra", by field. From python -m tools.calibrate on the labelled scans.
+#: Field → probability below which its value is shown with "cần kiểm tra". From tools/calibrate on the labelled scans.
 SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
 
-#: Raised when a look at the same zone would come out different.
+#: Increased when a look at the same place would come out different: part of the cache's key.
 LOOK = "2"
 
+#: Resolutions at which a line is cut out, half its height as a fraction of the page's (13 pt type with its marks), and
+#: factors of that height: a reading that varies between the cuts is less probable.
 _DPI = (200, 300)
-_LINE = 0.0145  # half the height of a header line as a fraction of the page's: size 13 type with its marks
+_HALF_LINE = 0.0145
 _PADS = (0.75, 0.9, 1.05)
-_FIRST_READER = 6.0  # how much a sound reading of the first reader speaks for a number
+#: How much a confident reading by the first reader speaks for a number, and its share for a day or a month.
+_FIRST_READER, _FIRST_READER_DATE = 6.0, 0.3
+#: What is read of a number and of a day or month, at most.
+_NUMBER_DIGITS, _DATE_DIGITS = 5, 2
+#: Probabilities below this are not kept.
+_NEGLIGIBLE = 1e-4
+#: Candidates of a value that are kept.
+_MAX_CANDIDATES = 5
+#: The highest confidence a value read twice can have.
+_MAX_CONFIDENCE = 0.99
+
 _NUMBER_WORD = re.compile(r"^\W{0,3}[Ss5][^\d/:.;]{0,2}\d?\s?[:.;]+\s?|^\W{0,3}[Ss][óôốo0]?\s?")
 _WORDS = {
     "day": re.compile(r"ng\w{1,2}y|gày|ày"),
@@ -37,12 +50,11 @@ _WORDS = {
     "year": re.compile(r"n\w{1,2}m(?=\s*\d)"),
 }
 
-
 #: For each value read a second time: what it may be, likeliest first, with probabilities.
 Candidates = dict[str, list[tuple[str, float]]]
 
 
-def settle(header: Header, page: Page) -> Candidates:
+def read_again(header: Header, page: Page) -> Candidates:
     """Read number and date of *header* again on the picture of *page*, and write the outcome into it.
 
     Nothing is changed, and nothing returned, where the page cannot be drawn or the second reader is not installed.
@@ -51,40 +63,40 @@ def settle(header: Header, page: Page) -> Candidates:
         return {}
     looks = _Looks(page)
     candidates: Candidates = {}
-    _number(header, looks, candidates)
-    _date(header, looks, candidates)
+    _read_number(header, looks, candidates)
+    _read_date(header, looks, candidates)
     return candidates
 
 
 def _ranked(weights: Mapping[Any, float]) -> list[tuple[str, float]]:
     total = sum(weights.values()) or 1.0
-    best = sorted(weights.items(), key=lambda item: -item[1])[:5]
+    best = sorted(weights.items(), key=lambda item: -item[1])[:_MAX_CANDIDATES]
     return [(str(value), round(weight / total, 3)) for value, weight in best]
 
 
 class _Looks:
-    """Closer looks at one page: drawn when first needed, remembered with the page's OCR."""
+    """Further looks at one page: it is drawn when first needed, and what was seen is cached with its OCR."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._pictures: list[Image] = []
 
-    def digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int) -> tuple[dict[str, float], bool]:
-        """Digit strings with probabilities in the line at *box*, and whether there is any ink."""
+    def digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int) -> DigitsRead:
+        """The digits in the line at *box*."""
         where = " ".join(f"{v:.4f}" for v in box)
 
         def look() -> list[Any]:
             if not self._pictures and self._page.load_image is not None:
                 self._pictures = [self._page.load_image(dpi) for dpi in _DPI]
-            found, _, inked = handwriting.digits(_cuts(self._pictures, box), locate, longest)
-            return [{s: round(p, 5) for s, p in found.items() if p > 1e-4}, inked]
+            found = handwriting.digits(_cuts(self._pictures, box), locate, longest)
+            return [{s: round(p, 5) for s, p in found.strings.items() if p > _NEGLIGIBLE}, found.inked]
 
-        found, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
-        return found, inked
+        strings, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
+        return DigitsRead(strings, inked)
 
 
 def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
-    """The line at *box*, cut out of every picture with more and less white around it."""
+    """The line at *box*, cut out of every picture with more and with less white around it."""
     middle = (box[1] + box[3]) / 2
     cuts = []
     for picture in pictures:
@@ -92,16 +104,19 @@ def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
         for pad in _PADS:
             area = (
                 int(max(0.0, box[0]) * width),
-                int(max(0.0, middle - _LINE * pad) * height),
+                int(max(0.0, middle - _HALF_LINE * pad) * height),
                 int(min(1.0, box[2]) * width),
-                int(min(1.0, middle + _LINE * pad) * height),
+                int(min(1.0, middle + _HALF_LINE * pad) * height),
             )
             if area[2] - area[0] > 8 and area[3] - area[1] > 8:
                 cuts.append(picture.crop(area))
     return cuts
 
 
-def _number(header: Header, looks: _Looks, candidates: Candidates) -> None:
+# --- the number
+
+
+def _read_number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     symbol = header.fields.get("symbol")
     if symbol is None or symbol.evidence.bbox is None or header.party:
         return
@@ -110,13 +125,13 @@ def _number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     left = min(zone[0] - 0.16, (seen.evidence.bbox[0] if seen and seen.evidence.bbox else zone[0]) - 0.06)
     box = (max(0.02, left), zone[1], zone[2] + 0.015, zone[3])
     first = str(header.value("number") or "")
-    found, inked = looks.digits("number", box, _number_span, 5)
-    if not found:
+    read = looks.digits("number", box, _number_span, _NUMBER_DIGITS)
+    if not read.strings:
         return
-    if not inked:
-        _blank_number(header)
+    if not read.inked:
+        _set_blank_number(header)
         return
-    weighed = {s: p * _plausible(s) for s, p in found.items() if s}
+    weighed = {s: p * _plausibility(s) for s, p in read.strings.items() if s}
     if first in weighed and seen is not None:
         weighed[first] *= 1 + _FIRST_READER * max(0.0, seen.evidence.confidence - 0.1)
     total = sum(weighed.values())
@@ -125,35 +140,30 @@ def _number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     candidates["number"] = _ranked(weighed)
     number = max(weighed, key=lambda s: weighed[s])
     confidence = weighed[number] / total
-    text = str(symbol.value)
     year = re.search(r"/((?:19|20)\d\d)/", str(header.value("so_ky_hieu") or ""))
-    joined = "/".join(p for p in (number, year[1] if year else None, text) if p)
-    reasons = _reasons(confidence, number, first)
+    joined = "/".join(p for p in (number, year[1] if year else None, str(symbol.value)) if p)
     evidence = Evidence(
-        round(min(confidence, 0.99), 3),
+        round(min(confidence, _MAX_CONFIDENCE), 3),
         confidence < SURE["so_ky_hieu"],
-        False,
-        symbol.evidence.page,
-        (box[0], zone[1], zone[2], zone[3]),
-        seen.evidence.start if seen else symbol.evidence.start,
-        seen.evidence.end if seen else symbol.evidence.end,
-        reasons,
+        page=symbol.evidence.page,
+        bbox=(box[0], zone[1], zone[2], zone[3]),
+        start=seen.evidence.start if seen else symbol.evidence.start,
+        end=seen.evidence.end if seen else symbol.evidence.end,
+        reasons=_number_reasons(confidence, number, first),
     )
     header.fields["so_ky_hieu"] = Found(joined, evidence)
     header.fields["number"] = Found(number, evidence)
 
 
-def _blank_number(header: Header) -> None:
+def _set_blank_number(header: Header) -> None:
     for name in ("number", "so_ky_hieu"):
         seen = header.fields.get(name)
         if seen is not None:
-            header.fields[name] = Found(
-                None,
-                Evidence(0.9, False, False, seen.evidence.page, seen.evidence.bbox, None, None, ["chỗ số để trống"]),
-            )
+            blank = Evidence(0.9, page=seen.evidence.page, bbox=seen.evidence.bbox, reasons=["chỗ số để trống"])
+            header.fields[name] = Found(None, blank)
 
 
-def _reasons(confidence: float, value: str, first: str) -> list[str]:
+def _number_reasons(confidence: float, value: str, first: str) -> list[str]:
     reasons = []
     if first and first.lstrip("0") != value.lstrip("0"):
         reasons.append(f"hai lần đọc khác nhau (OCR: {first})")
@@ -164,9 +174,12 @@ def _reasons(confidence: float, value: str, first: str) -> list[str]:
     return reasons
 
 
-def _plausible(number: str) -> float:
-    """How likely a register holds this number: leading digits as they fall in running counts (Benford), few of five
-    digits, a leading 0 only below 10 and no bare digit (Nghị định 30: 05, not 5)."""
+def _plausibility(number: str) -> float:
+    """How likely a register holds this number.
+
+    Leading digits occur as in running counts (Benford's law), numbers of five digits are rare, and a leading 0 comes
+    only, and always, before a single digit (Nghị định 30/2020/NĐ-CP: 05, not 5).
+    """
     value = int(number)
     if value == 0:
         return 1e-6
@@ -176,77 +189,83 @@ def _plausible(number: str) -> float:
     return share * {1: 0.2, 5: 0.2}.get(len(number), 1.0)
 
 
-def _number_span(text: str, characters: list[tuple[str, int, int]], places: int) -> Span | None:
+def _number_span(text: str, characters: list[Character], places: int) -> Span | None:
     """Between "Số:" and the slash before the ký hiệu."""
     match = _NUMBER_WORD.match(text)
     begin = match.end() if match else 0
     slash = text.rfind("/")
     if slash < begin:
-        capital = re.search(r"(?<=.)[A-ZĐ]{2}", text[begin:])
-        slash = begin + capital.start() if capital else len(text)
+        capitals = re.search(r"(?<=.)[A-ZĐ]{2}", text[begin:])
+        slash = begin + capitals.start() if capitals else len(text)
     if match and slash == begin:  # nothing was read between them
-        return Span(characters[begin - 1][2], characters[slash][1]) if slash < len(characters) else None
-    start = characters[begin - 1][2] if begin else 0
-    end = characters[slash][1] if slash < len(characters) else places
+        return Span(characters[begin - 1].end, characters[slash].start) if slash < len(characters) else None
+    start = characters[begin - 1].end if begin else 0
+    end = characters[slash].start if slash < len(characters) else places
     return Span(start, max(end, start))
 
 
-def _date(header: Header, looks: _Looks, candidates: Candidates) -> None:
+# --- the date
+
+
+def _read_date(header: Header, looks: _Looks, candidates: Candidates) -> None:
     seen = header.fields.get("date")
     if seen is None or seen.evidence.bbox is None:
         return
-    box = seen.evidence.bbox
+    parts = _day_and_month(seen, seen.evidence.bbox, looks, candidates)
+    if "month" not in parts:
+        return
+    year = int(str(seen.value).split("-")[0])
+    month, month_confidence = parts["month"]
+    day, day_confidence = parts.get("day", (None, 0.0))
+    value = dates.make(year, month, day) if day else None
+    confidence = month_confidence * day_confidence
+    reasons = list(seen.evidence.reasons)
+    if value is None:
+        value, confidence = dates.make(year, month), month_confidence * 0.5
+        reasons.append("ngày không đọc được")
+    elif confidence >= SURE["date"]:
+        reasons = [] if value == seen.value else [f"hai lần đọc khác nhau (OCR: {seen.value})"]
+    review = confidence < SURE["date"]
+    if review and not reasons:
+        reasons = ["chữ số không rõ"]
+    evidence = Evidence(
+        round(min(confidence, _MAX_CONFIDENCE), 3),
+        review,
+        page=seen.evidence.page,
+        bbox=seen.evidence.bbox,
+        start=seen.evidence.start,
+        end=seen.evidence.end,
+        reasons=reasons,
+    )
+    header.fields["date"] = Found(value, evidence)
+
+
+def _day_and_month(seen: Found, box: Box, looks: _Looks, candidates: Candidates) -> dict[str, tuple[int, float]]:
+    """The likeliest day and month with their probabilities, where any could be read."""
     line = (box[0] - 0.01, box[1], box[2] + 0.015, box[3])
     first = str(seen.value).split("-")
-    year = int(first[0])
     parts = {}
     for name, before, after, highest in (("day", "day", "month", 31), ("month", "month", "year", 12)):
-        found, inked = looks.digits(name, line, _between(before, after), 2)
+        read = looks.digits(name, line, _between(before, after), _DATE_DIGITS)
         valid: dict[int, float] = {}
-        for string, probability in found.items():
+        for string, probability in read.strings.items():
             if string and 1 <= int(string) <= highest:
                 valid[int(string)] = valid.get(int(string), 0.0) + probability
         position = 2 if name == "day" else 1
         if len(first) > position and not seen.evidence.reasons:
-            valid[int(first[position])] = valid.get(int(first[position]), 0.0) + 0.3
-        if valid and inked:
-            total = sum(valid.values()) + found.get("", 0.0)
+            valid[int(first[position])] = valid.get(int(first[position]), 0.0) + _FIRST_READER_DATE
+        if valid and read.inked:
+            total = sum(valid.values()) + read.strings.get("", 0.0)
             candidates[name] = _ranked(valid)
             best = max(valid, key=lambda v: valid[v])
             parts[name] = (best, valid[best] / total)
-    if "month" not in parts:
-        return
-    month, sure_month = parts["month"]
-    day, sure_day = parts.get("day", (None, 0.0))
-    value = dates.make(year, month, day) if day else None
-    confidence = sure_month * sure_day
-    reasons = list(seen.evidence.reasons)
-    if value is None:
-        value, confidence = dates.make(year, month), sure_month * 0.5
-        reasons.append("ngày không đọc được")
-    elif confidence >= SURE["date"]:
-        reasons = [] if value == seen.value else [f"hai lần đọc khác nhau (OCR: {seen.value})"]
-    evidence = seen.evidence
-    review = confidence < SURE["date"]
-    if review and not reasons:
-        reasons = ["chữ số không rõ"]
-    header.fields["date"] = Found(
-        value,
-        Evidence(
-            round(min(confidence, 0.99), 3),
-            review,
-            False,
-            evidence.page,
-            evidence.bbox,
-            evidence.start,
-            evidence.end,
-            reasons,
-        ),
-    )
+    return parts
 
 
 def _between(before: str, after: str) -> handwriting.Locate:
-    def locate(text: str, characters: list[tuple[str, int, int]], places: int) -> Span | None:
+    """Finds the digits between two words of a date."""
+
+    def locate(text: str, characters: list[Character], places: int) -> Span | None:
         plain = fold(clean(text)) if len(fold(clean(text))) == len(text) else text
         first = _WORDS[before].search(text) or _WORDS[before].search(plain)
         if not first:
@@ -254,6 +273,6 @@ def _between(before: str, after: str) -> handwriting.Locate:
         second = _WORDS[after].search(text, first.end()) or _WORDS[after].search(plain, first.end())
         if not second:
             return None
-        return Span(characters[first.end() - 1][2], characters[second.start()][1])
+        return Span(characters[first.end() - 1].end, characters[second.start()].start)
 
     return locate

@@ -1,4 +1,4 @@
-"""What OCR read, kept by page content and settings: a re-ingest after a parser change runs no OCR."""
+"""Caches what OCR read, by page content and settings: reading files again after a change of the parser runs no OCR."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ import os
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import MissingTool
-from ingest.ocr.tesseract import OcrPage
-from ingest.page import Word
+from ingest.ocr.engine import OcrEngine, OcrPage
+from ingest.page import Witness, Word
 
-#: Raised whenever what is stored changes its meaning; older entries are then simply not found.
+#: Increased whenever stored entries change their meaning; older entries are then not found.
 LAYOUT = 2
 
 
 class OcrCache:
     """A folder of small files, safe for several workers: each entry is written whole or not at all.
 
-    With ``folder=None`` nothing is kept and nothing found.
+    With ``folder=None`` nothing is kept and nothing is found.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -30,6 +31,7 @@ class OcrCache:
 
     @property
     def active(self) -> bool:
+        """Whether there is a folder to keep entries in."""
         return self._folder is not None
 
     @staticmethod
@@ -39,24 +41,23 @@ class OcrCache:
         return hashlib.sha256(f"{LAYOUT}\0{settings}\0".encode() + data).hexdigest()
 
     def get(self, key: str) -> OcrPage | None:
-        """The page kept under *key*; None when there is none or the entry is damaged."""
+        """The page kept under *key*; None where there is none or the entry is damaged."""
         if self._folder is None:
             return None
         try:
             data = json.loads(zlib.decompress(self._path(key).read_bytes()))
-            words = [Word(t, (x0, y0, x1, y1), c, s, e) for t, x0, y0, x1, y1, c, s, e in data["words"]]
+            words = [_unpacked_word(*values) for values in data["words"]]
             return OcrPage(data["text"], words, data["confidence"], data["rotation"], data["skew"], data["notes"])
         except (OSError, zlib.error, ValueError, KeyError, TypeError):
             return None
 
     def put(self, key: str, page: OcrPage) -> None:
-        """Keep *page*. A full or read-only disk only costs the cache."""
+        """Keep *page*. A full or read-only disk costs nothing but the entry."""
         if self._folder is None:
             return
-        words = [[w.text, *w.box, w.confidence, w.start, w.end] for w in page.words]
         data = {
             "text": page.text,
-            "words": words,
+            "words": [_packed_word(word) for word in page.words],
             "confidence": page.confidence,
             "rotation": page.rotation,
             "skew": page.skew,
@@ -65,7 +66,7 @@ class OcrCache:
         self._write(self._path(key), data)
 
     def recall(self, key: str, compute: Callable[[], Any]) -> Any:
-        """What *compute* gave last time under *key*, else what it gives now: plain JSON data, nothing else."""
+        """The cached value of *compute* under *key*, computed now where there is none. Plain JSON data only."""
         if self._folder is None:
             return json.loads(json.dumps(compute()))
         path = self._path(key)
@@ -75,59 +76,68 @@ class OcrCache:
         self._write(path, value)
         return value
 
-    def engine(self, version: Callable[[], str]) -> str:
-        """The engine's *version*; where the engine is gone, the one whose pages are kept here. Raises MissingTool.
+    def page_recall(self, content: bytes | str) -> Callable[[str, Callable[[], Any]], Any]:
+        """:meth:`recall` for further looks at the picture of one page, known by *content* as in :meth:`key`."""
+        return partial(self._recall_of_page, content)
 
-        A library outlives the program that read it: what is remembered needs no Tesseract to be used again.
+    def _recall_of_page(self, content: bytes | str, name: str, compute: Callable[[], Any]) -> Any:
+        return self.recall(OcrCache.key(content, name), compute)
+
+    def engine_version(self, engine: OcrEngine) -> str:
+        """The engine's version; where the engine is not installed, the version whose pages are kept here.
+
+        A library outlives the program that read it: cached pages can be used without Tesseract. Raises MissingTool.
         """
         if self._folder is None:
-            return version()
+            return engine.version
         note = self._folder / "engine"
         kept = ""
         with suppress(OSError, UnicodeDecodeError):
             kept = note.read_text(encoding="utf-8")
         try:
-            now = version()
+            version = engine.version
         except MissingTool:
             if kept:
                 return kept
             raise
-        if now != kept:
-            partial = note.with_suffix(f".{os.getpid()}.part")
+        if version != kept:
+            partial_file = note.with_suffix(f".{os.getpid()}.part")
             with suppress(OSError):
                 self._folder.mkdir(parents=True, exist_ok=True)
-                partial.write_text(now, encoding="utf-8")
-                partial.replace(note)
-        return now
+                partial_file.write_text(version, encoding="utf-8")
+                partial_file.replace(note)
+        return version
 
     def _write(self, path: Path, data: Any) -> None:
-        partial = path.with_suffix(f".{os.getpid()}.part")
+        partial_file = path.with_suffix(f".{os.getpid()}.part")
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(zlib.compress(json.dumps(data, ensure_ascii=False).encode(), 1))
-            partial.replace(path)
+            partial_file.write_bytes(zlib.compress(json.dumps(data, ensure_ascii=False).encode(), 1))
+            partial_file.replace(path)
 
     def _path(self, key: str) -> Path:
         assert self._folder is not None
         return self._folder / key[:2] / f"{key[2:]}.json.z"
 
 
+def _packed_word(word: Word) -> list[Any]:
+    packed = [word.text, *word.box, word.confidence, word.start, word.end]
+    if word.witnesses:
+        packed.append([[w.engine, w.text, w.confidence] for w in word.witnesses])
+    return packed
+
+
+def _unpacked_word(
+    text: str, x0: float, y0: float, x1: float, y1: float, confidence: float, start: int, end: int, *more: Any
+) -> Word:
+    witnesses = tuple(Witness(*values) for values in more[0]) if more else ()
+    return Word(text, (x0, y0, x1, y1), confidence, start, end, witnesses)
+
+
 def rounded(page: OcrPage) -> OcrPage:
-    """*page* with numbers as short as they are kept: what was just read and what is remembered are the same to the bit."""
+    """*page* with numbers rounded as they are stored: a fresh and a cached result are equal to the bit."""
     for word in page.words:
         x0, y0, x1, y1 = (round(v, 5) for v in word.box)
         word.box, word.confidence = (x0, y0, x1, y1), round(word.confidence, 4)
     page.confidence = round(page.confidence, 4)
     return page
-
-
-class PageMemory:
-    """What closer looks at one page's picture found (its number read a second time, its signature): see OcrCache."""
-
-    def __init__(self, cache: OcrCache, content: bytes | str) -> None:
-        self._cache = cache
-        self._content = content
-
-    def recall(self, look: str, compute: Callable[[], Any]) -> Any:
-        """The outcome of *look* (its name with everything that alters it) on this page."""
-        return self._cache.recall(OcrCache.key(self._content, look), compute)

@@ -1,7 +1,7 @@
-"""What a worker left in its folder, taken with care: it may be in the hands of the file it read.
+"""Reads and removes what a worker left in its folder, which the file it read may control.
 
-No link is followed, neither to a file nor to the folder; nothing but a regular file is opened, never more is read than
-may be there; and whatever it made of its folder, the folder goes.
+No link is followed, neither to a file nor to the folder. Nothing but a regular file is opened, and never more bytes are
+read than allowed. Whatever a worker made of its folder, the folder is removed.
 """
 
 from __future__ import annotations
@@ -14,49 +14,49 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
-    """*folder*, which its worker may have replaced by a link to another. Raises OSError for what is none."""
-    handle = os.open(folder, _FOLDER)
+    """A descriptor of *folder*. Raises OSError where the worker replaced it, by a link for instance."""
+    handle = os.open(folder, _OPEN_FOLDER)
     try:
         yield handle
     finally:
         os.close(handle)
 
 
-def read(folder: Path, name: str, most: int) -> bytes:
-    """The regular file *name* in *folder*, at most *most* bytes. Raises OSError, ValueError (another kind, larger)."""
-    with _opened(folder) as handle, os.fdopen(os.open(name, _FILE, dir_fd=handle), "rb") as file:
+def read(folder: Path, name: str, max_bytes: int) -> bytes:
+    """The regular file *name* in *folder*. Raises OSError, and ValueError for another kind or more than *max_bytes*."""
+    with _opened(folder) as handle, os.fdopen(os.open(name, _OPEN_FILE, dir_fd=handle), "rb") as file:
         about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or about.st_size > most:
+        if not stat.S_ISREG(about.st_mode) or about.st_size > max_bytes:
             raise ValueError("not a file of that kind")
-        return file.read(most)
+        return file.read(max_bytes)
 
 
-def forget(folder: Path, name: str) -> None:
-    """Take the file *name* out of *folder*, if it is there. Never raises."""
+def delete(folder: Path, name: str) -> None:
+    """Delete the file *name* in *folder*, if it is there. Never raises."""
     with suppress(OSError), _opened(folder) as handle:
         os.unlink(name, dir_fd=handle)
 
 
 def remove(folder: Path) -> bool:
-    """Take *folder*, or what stands in its place, off the disk; whether it is gone. Never raises."""
+    """Remove *folder*, or what stands in its place; returns whether it is gone. Never raises."""
     with suppress(OSError):
         if not stat.S_ISDIR(os.lstat(folder).st_mode):
             os.unlink(folder)
     with suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
-    if os.path.lexists(folder):  # deeper than Python goes
+    if os.path.lexists(folder):  # nested deeper than Python can follow
         _run("rm", "-rf", "--", folder)
     return not os.path.lexists(folder)
 
 
-def uproot(folder: Path) -> None:
-    """The same of a folder whose worker has ended, even where it left folders that nobody may enter."""
+def remove_forcibly(folder: Path) -> None:
+    """Like :func:`remove`, for the folder of a worker that has ended, even where it holds folders nobody may enter."""
     if not remove(folder):
         _run("find", "-P", folder, "-type", "d", "!", "-perm", "-u+rwx", "-exec", "chmod", "u+rwx", "{}", ";")
         remove(folder)

@@ -28,7 +28,7 @@ from tests.hostile.raw import (
     tiff,
     zeros,
 )  # fmt: skip
-from tests.ingest.formats.test_odt_rtf_html import odt
+from tests.ingest.formats.test_odt import write_odt
 from tests.support.reading_files import BODY, picture, scan_pdf, text_pdf
 from tests.support.word_files import Piece, compound, write_doc
 
@@ -103,7 +103,7 @@ def bases() -> dict[str, bytes]:
         document.save(str(folder / "a.docx"))
         made["docx"] = (folder / "a.docx").read_bytes()
         paragraphs = "".join(f"<text:p>{line}</text:p>" for line in BODY)
-        made["odt"] = odt(folder / "a.odt", paragraphs).read_bytes()
+        made["odt"] = write_odt(folder / "a.odt", paragraphs).read_bytes()
         made["doc"] = write_doc(folder / "a.doc", [Piece(line + "\r") for line in BODY]).read_bytes()
     made["rtf"] = b"{\\rtf1\\ansi " + b"".join(rtf_text(line) + b"\\par\n" for line in BODY) + b"}"
     made["html"] = ("<html><body>" + "".join(f"<p>{line}</p>" for line in BODY) + "</body></html>").encode()
@@ -577,7 +577,7 @@ def reaching_out(_: random.Random) -> Made:
     picture_ = f'<text:p><draw:image xlink:href="{there}" xmlns:xlink="http://www.w3.org/1999/xlink"/>OCOP</text:p>'
     with tempfile.TemporaryDirectory() as name:
         lines = "".join(f"<text:p>{line}</text:p>" for line in BODY)
-        yield "picture.odt", odt(Path(name) / "a.odt", picture_ + lines).read_bytes(), either
+        yield "picture.odt", write_odt(Path(name) / "a.odt", picture_ + lines).read_bytes(), either
     html = f'<html><head><base href="{there}"><meta http-equiv="refresh" content="0;url={there}"><link rel=stylesheet '
     html += (
         f'href="{there}"><script src="{there}"></script></head><body><img src="{there}"><iframe src="{there}"></iframe>'
@@ -728,12 +728,12 @@ def deep_texts(_: random.Random) -> Made:
         folder = Path(name)
         lines = "".join(f"<text:p>{line}</text:p>" for line in BODY)
         section = "<text:section>" * 5000 + lines + "</text:section>" * 5000
-        yield "sections.odt", odt(folder / "a.odt", section).read_bytes(), every
-        yield "spaces.odt", odt(folder / "a.odt", "<text:p>a" + '<text:s text:c="999999999"/>' * 500 + "</text:p>" + lines
+        yield "sections.odt", write_odt(folder / "a.odt", section).read_bytes(), every
+        yield "spaces.odt", write_odt(folder / "a.odt", "<text:p>a" + '<text:s text:c="999999999"/>' * 500 + "</text:p>" + lines
             ).read_bytes(), every  # fmt: skip
         yield (
             "spaces-minus.odt",
-            odt(folder / "a.odt", '<text:p>a<text:s text:c="x"/></text:p>' + lines).read_bytes(),
+            write_odt(folder / "a.odt", '<text:p>a<text:s text:c="x"/></text:p>' + lines).read_bytes(),
             every,
         )
     head = "\n".join(BODY) + "\n"

@@ -38,7 +38,7 @@ LIMITS = {
 OVERHEAD_SECONDS = 60.0
 #: Resident bytes of the command itself, which never opens a file to read what is in it.
 PARENT_BYTES = 700 << 20
-#: A file's first attempt and those for the pages that were done (see ingest.worker.supervisor).
+#: A file's first attempt and those for the pages that were done (see ingest.worker.outcome).
 FILE_SECONDS = 8 + 2 * 5
 _NEIGHBOUR = "Láng giềng tốt số"
 

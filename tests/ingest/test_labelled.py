@@ -13,7 +13,7 @@ import pytest
 from corpus.fold import fold
 from corpus.so_ky_hieu import number_key, parse
 from ingest.extract import read_record
-from ingest.worker.supervisor import Pool
+from ingest.worker.pool import Pool
 from tests.paths import SAMPLES
 
 
@@ -31,7 +31,7 @@ def _key(so_ky_hieu: str | None) -> tuple[str, str] | None:
 
 def _records(paths: Sequence[Path]) -> list[dict[str, Any]]:
     with Pool(2, timeout=240, preload=("ingest.extract",)) as pool:
-        return [r if isinstance(r, dict) else r.as_json() for r in pool.map_files(paths, read_record, {})]
+        return [r if isinstance(r, dict) else r.as_json() for r in pool.map_files(paths, read_record)]
 
 
 def _judge(

@@ -1,4 +1,4 @@
-"""Small files made for the reading tests: PDFs, scans, Word files, in the layout of an official document."""
+"""Small files for tests of reading: PDFs and scans in the layout of an official document."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -44,8 +45,8 @@ def picture(lines: Sequence[str] = BODY, dpi: int = 150, angle: float = 0.0) -> 
 
 
 def text_pdf(path: Path, pages: Sequence[Sequence[str]] = (BODY,), **options: object) -> Path:
-    """A born-digital PDF, one line of text a line."""
-    canvas = _canvas(path, **options)
+    """A PDF with a text layer: each page its lines."""
+    canvas = new_canvas(path, **options)
     for lines in pages:
         draw_lines(canvas, lines)
         canvas.showPage()
@@ -53,7 +54,8 @@ def text_pdf(path: Path, pages: Sequence[Sequence[str]] = (BODY,), **options: ob
     return path
 
 
-def _canvas(path: Path, **options: object):  # type: ignore[no-untyped-def]
+def new_canvas(path: Path, **options: object) -> Any:
+    """A canvas of reportlab for an A4 PDF at *path*, with the font "Serif"."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
@@ -63,7 +65,8 @@ def _canvas(path: Path, **options: object):  # type: ignore[no-untyped-def]
     return Canvas(str(path), pagesize=(595, 842), **options)
 
 
-def draw_lines(canvas, lines: Sequence[str], font: str = "Serif", top: float = 770) -> None:  # type: ignore[no-untyped-def]
+def draw_lines(canvas: Any, lines: Sequence[str], font: str = "Serif", top: float = 770) -> None:
+    """Write *lines* below each other, the first one *top* points above the bottom of the page."""
     canvas.setFont(font, 9)
     for number, line in enumerate(lines):
         canvas.drawString(70, top - 18 * number, line)
@@ -75,7 +78,7 @@ def scan_pdf(
     """A scanned PDF: each page one image, with visible *overlay* lines or a *hidden* OCR layer when given."""
     from reportlab.lib.utils import ImageReader
 
-    canvas = _canvas(path)
+    canvas = new_canvas(path)
     for image in images:
         data = io.BytesIO()
         image.save(data, "PNG")
@@ -96,10 +99,10 @@ def scan_pdf(
 
 
 def add_objects(source: Path, target: Path, make: Callable[[int], tuple[str, dict[int, str]]], info: int = -1) -> Path:
-    """*source* with an update appended, as programs do that sign or describe a PDF.
+    """*source* with an incremental update, as programs write that sign or describe a PDF.
 
-    make: given the first free object number, what the catalogue gets and the new objects; info: which of them, counted
-    from that number, becomes the file's information.
+    make: from the first free object number gives an addition to the catalogue, and the new objects. info: which of
+    them, counted from that number, becomes the document information.
     """
     import pypdfium2
 
@@ -118,8 +121,8 @@ def add_objects(source: Path, target: Path, make: Callable[[int], tuple[str, dic
         out += f"\n{n} 0 obj\n".encode() + text + b"\nendobj\n"
     xref, previous = len(out), data[data.rindex(b"startxref") + 9 :].split()[0].decode()
     out += b"xref\n" + b"".join(f"{n} 1\n{offsets[n]:010d} 00000 n \n".encode() for n in sorted(offsets))
-    told = f"/Info {size + info} 0 R " if info >= 0 else ""
-    out += f"trailer\n<< /Size {max(offsets) + 1} /Root {number} 0 R {told}/Prev {previous} >>\n".encode()
+    information = f"/Info {size + info} 0 R " if info >= 0 else ""
+    out += f"trailer\n<< /Size {max(offsets) + 1} /Root {number} 0 R {information}/Prev {previous} >>\n".encode()
     out += f"startxref\n{xref}\n%%EOF\n".encode()
     target.write_bytes(out)
     return target
@@ -131,7 +134,7 @@ def pdf_string(text: str) -> str:
 
 
 def signed_pdf(source: Path, target: Path, *signatures: tuple[str, str]) -> Path:
-    """*source* with the dictionaries of digital signatures: name, and time as ``D:20240105093000+07'00'``."""
+    """*source* with dictionaries of digital signatures: (name, time as ``D:20240105093000+07'00'``) of each."""
 
     def make(first: int) -> tuple[str, dict[int, str]]:
         objects, fields = {}, []

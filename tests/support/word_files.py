@@ -1,4 +1,4 @@
-"""Writes small Word 97–2003 files (.doc) after [MS-DOC] and [MS-CFB]: pieces, fonts, paragraph and character looks."""
+"""Writes small Word 97–2003 files (.doc) after [MS-DOC] and [MS-CFB]: pieces of text, fonts, properties."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _IN_TABLE, _ROW_END = 0x2416, 0x2417
 
 @dataclass(frozen=True)
 class Piece:
-    """Text with one look, ending its paragraph where it ends with ``\\r``, ``\\x07`` or ``\\f``."""
+    """Text with the same properties. It ends a paragraph where it ends with ``\\r``, ``\\x07`` or ``\\f``."""
 
     text: str
     font: int = 0
-    looks: tuple[int, ...] = ()
+    properties: tuple[int, ...] = ()
     in_table: bool = False
     row_end: bool = False
     wide: bool = True
 
 
 def row(*cells: str, wide: bool = True) -> list[Piece]:
-    """A table row; a line feed in a cell parts its paragraphs."""
+    """A table row; a line feed in a cell separates paragraphs."""
     made = [Piece(text.replace("\n", "\r") + "\x07", in_table=True, wide=wide) for text in cells]
     return [*made, Piece("\x07", in_table=True, row_end=True, wide=wide)]
 
@@ -40,12 +40,13 @@ def write_doc(
     flags: int = 0,
     version: int = 0x00C1,
 ) -> Path:
+    """A Word file at *path*, its text in the pieces given."""
     main = bytearray(_FIB) + bytearray(-_FIB % _SECTOR)
     pieces, lengths = [], []
     for part in (text, footnotes, headers):
         lengths.append(sum(len(piece.text) for piece in part))
         pieces += list(part)
-    characters: list[tuple[int, int, bytes]] = []  # byte range and what is said of it
+    characters: list[tuple[int, int, bytes]] = []  # byte range and its properties
     paragraphs: list[tuple[int, int, bytes]] = []
     places, at, begun = [], 0, None
     for piece in pieces:
@@ -56,8 +57,8 @@ def write_doc(
         main += data
         places.append((at, at + len(piece.text), start, piece.wide))
         at += len(piece.text)
-        said = b"".join(struct.pack("<HB", look, 1) for look in piece.looks)
-        characters.append((start, len(main), said + struct.pack("<HH", 0x4A4F, piece.font)))
+        properties = b"".join(struct.pack("<HB", sprm, 1) for sprm in piece.properties)
+        characters.append((start, len(main), properties + struct.pack("<HH", 0x4A4F, piece.font)))
         begun = start if begun is None else begun
         width = 2 if piece.wide else 1
         for number, char in enumerate(piece.text):
@@ -108,19 +109,19 @@ def _font(name: str) -> bytes:
 
 
 def _pages(main: bytearray, ranges: Sequence[tuple[int, int, bytes]], *, paragraphs: bool) -> bytes:
-    """Append FKP pages to *main*; gives the table that finds them."""
+    """Append FKP pages to *main*; returns the table that finds them."""
     starts, numbers = [], []
     for first in range(0, len(ranges), 12):
         some = ranges[first : first + 12]
         page = bytearray(_SECTOR)
         width, free = (13 if paragraphs else 1), _SECTOR - 2
-        for number, (start, end, said) in enumerate(some):
+        for number, (start, end, properties) in enumerate(some):
             struct.pack_into("<II", page, 4 * number, start, end)
             if paragraphs:
-                said = b"\0\0" + said
-                entry = bytes([len(said) // 2 + 1]) + said if len(said) % 2 else bytes([0, len(said) // 2]) + said
+                body = b"\0\0" + properties
+                entry = bytes([len(body) // 2 + 1]) + body if len(body) % 2 else bytes([0, len(body) // 2]) + body
             else:
-                entry = bytes([len(said)]) + said
+                entry = bytes([len(properties)]) + properties
             free = (free - len(entry)) // 2 * 2
             page[free : free + len(entry)] = entry
             page[4 * (len(some) + 1) + width * number] = free // 2

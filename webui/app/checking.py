@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corpus.graph.graph import Graph
     from corpus.law.effect import Proof
     from corpus.library import LibraryView
-    from ingest.worker.supervisor import Pool
+    from ingest.worker.pool import Pool
     from webui.app.settings import Settings
 
 #: Where a căn cứ is known from, in words.
@@ -63,9 +63,9 @@ def read_with_crops(
     """A draft with the pictures of its first *most* căn cứ, where it has page images. Raises ReadFailure, and Refused for a
     secret paper: of that nothing is told.
     """
-    from ingest.places import read_draft as read_in_worker
+    from ingest.draft import read_draft as read_in_worker
 
-    value = pool.call(read_in_worker, path, {**options_of(settings), "cache": None}, most, timeout=seconds)
+    value = pool.call(read_in_worker, path, replace(options_of(settings), cache=None), most, timeout=seconds)
     told = value if isinstance(value, dict) else value.as_json()
     if told.get("verdict") == Verdict.SECRET or ("record" in told and is_secret(told["record"]["secrecy"])):
         raise Refused(

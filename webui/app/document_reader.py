@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.model import Failure
 from corpus.vocabulary import Verdict
 from ingest.limits import MEGABYTE, Limits
-from ingest.worker.supervisor import Pool, Rescuer
+from ingest.options import OcrMode, ReadOptions
+from ingest.worker.pool import Pool
+from ingest.worker.task import Rescuer
 
 if TYPE_CHECKING:
-    from ingest.progress import Rescue
+    from ingest.worker.rescue import Rescue
     from webui.app.settings import Settings
 
 #: Loaded once, before workers fork off.
 _PRELOAD = ("ingest.extract", "webui.app.document_reader")
 
 
-def options_of(settings: Settings) -> dict[str, Any]:
-    """What :func:`ingest.extract.read_record` is told."""
-    return {"mode": settings.ocr_mode, "cache": settings.ocr_cache, "second_reader": settings.second_reader}
+def options_of(settings: Settings) -> ReadOptions:
+    """How files are read."""
+    return ReadOptions(
+        mode=OcrMode(settings.ocr_mode),
+        cache=settings.ocr_cache,
+        second_reader=settings.second_reader,
+        limits=limits_of(settings),
+    )
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -54,7 +62,7 @@ def pool_of(settings: Settings, jobs: int | None = None, *, writable: Iterable[P
 
 def without(arguments: tuple[Any, ...], rescue: Rescue) -> tuple[Any, ...]:
     """The arguments of an attempt that leaves out what the first failed at; the options come last."""
-    return (*arguments[:-1], {**arguments[-1], "rescue": rescue.as_json()})
+    return (*arguments[:-1], replace(arguments[-1], rescue=rescue))
 
 
 def read_files(paths: Iterable[Path], settings: Settings) -> Iterator[dict[str, Any]]:
@@ -70,21 +78,24 @@ def explain_files(paths: Iterable[Path], settings: Settings, picture: Path | Non
     """How each file was read, as :func:`ingest.explain.explain` tells it. Nothing is stored."""
     from ingest.explain import explain
 
-    options = {**options_of(settings), "picture": str(picture) if picture else None}
     kept = [path.absolute() for path in (settings.ocr_cache, picture and picture.parent) if path]
     with pool_of(settings, writable=kept) as pool:
-        yield from map_records(pool, paths, explain, options, None)
+        target = str(picture) if picture else None
+        yield from map_records(pool, paths, explain, options_of(settings), target, rescuer=None)
 
 
 def map_records(
     pool: Pool,
     paths: Iterable[Path],
     function: Any,
-    options: dict[str, Any],
+    *arguments: Any,
     rescuer: Rescuer | None = without,
 ) -> Iterator[dict[str, Any]]:
-    """*function* over *paths*, failures of the workers themselves as JSON data too."""
-    for value in pool.map_files(paths, function, options, rescuer=rescuer):
+    """*function* over *paths*, failures of the workers themselves as JSON data too.
+
+    arguments: of *function* after the path; with the usual rescuer the last one must be the :class:`ReadOptions`.
+    """
+    for value in pool.map_files(paths, function, *arguments, rescuer=rescuer):
         match value:
             case dict():
                 yield value
@@ -98,24 +109,21 @@ def map_records(
                 }
 
 
-def read_for_library(path: str, options: dict[str, Any]) -> dict[str, Any]:
-    """:func:`ingest.extract.read_record` with an OCR cache of the file's own, so that nothing of a refused paper stays.
+def read_for_library(path: str, modes: Mapping[str, str], options: ReadOptions) -> dict[str, Any]:
+    """:func:`ingest.extract.read_record` with an OCR cache of the file's own, so that nothing of a refused document stays.
 
-    options: as :func:`options_of`, ``cache`` being the folder of all these caches, and ``modes``: content hash → mode of
-    files that are read in a way of their own. Runs in a worker.
+    modes: content hash → OCR mode of files that have one of their own. options: ``cache`` is the folder of all these
+    caches. Runs in a worker.
     """
     from ingest.extract import read_record
     from ingest.read import file_sha256
 
-    options = dict(options)
-    modes = options.pop("modes", {})
     sha256 = ""
     with suppress(OSError):  # the reader says why
-        sha256 = file_sha256(Path(path))
+        sha256 = file_sha256(Path(path), options.limits.file_bytes)
     if sha256:
-        options["mode"] = modes.get(sha256, options["mode"])
-        if options["cache"] is not None:
-            options["cache"] = ocr_cache_of(options["cache"], sha256)
+        cache = None if options.cache is None else ocr_cache_of(options.cache, sha256)
+        options = replace(options, mode=OcrMode(modes.get(sha256, options.mode)), cache=cache)
     return read_record(path, options)
 
 

@@ -10,7 +10,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +24,7 @@ from webui.app.document_reader import map_records, ocr_cache_of, options_of, rea
 if TYPE_CHECKING:
     from corpus.library import Library
     from corpus.library.values import Added
-    from ingest.worker.supervisor import Pool
+    from ingest.worker.pool import Pool
     from webui.app.settings import Settings
 
 Outcome = Literal["new", "updated", "duplicate", "unchanged", "failed", "refused", "removed"]
@@ -109,8 +109,8 @@ def ingest(
     from ingest.read import file_sha256
 
     options = options_of(settings)
-    options["cache"] = options["cache"] or (library.folder / "ocr").absolute()
-    options["modes"] = library.intake.ocr_modes()
+    cache: Path = options.cache or (library.folder / "ocr").absolute()
+    options, modes = replace(options, cache=cache), library.intake.ocr_modes()
     hashes: dict[str, str] = {}
     done: list[FileReport] = []
     again: list[Path] = []
@@ -154,10 +154,10 @@ def ingest(
             yield path
 
     try:
-        for value in map_records(pool, unread(), read_for_library, options):
+        for value in map_records(pool, unread(), read_for_library, modes, options):
             yield from _drained(done)
             path = sent.popleft()  # values come in the order of the files; what a worker says of that is not asked
-            report = _store(library, value, path, called(path), hashes[str(path)], READER_VERSION, options["cache"])
+            report = _store(library, value, path, called(path), hashes[str(path)], READER_VERSION, cache)
             yield report
             stored += report.outcome in {"new", "updated", "duplicate"}
             if follow and stored >= INDEX_EVERY:

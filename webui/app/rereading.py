@@ -5,6 +5,7 @@ What a person put right stays; the id stays; what comes out worse can be read ba
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -15,7 +16,7 @@ from webui.app.ingestion import forget_ocr, record_of
 
 if TYPE_CHECKING:
     from corpus.library import Library
-    from ingest.worker.supervisor import Pool
+    from ingest.worker.pool import Pool
     from webui.app.settings import Settings
 
 Mode = Literal["auto", "redo", "force", "off"]
@@ -40,12 +41,12 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
     if document.sha256 is None or document.record is None or not library.originals.path(document.sha256).is_file():
         raise NotFound("Kho không có tệp gốc của văn bản này.", "Hãy nạp tệp bằng `ocop ingest`.")
     options = options_of(settings)
-    cache: Path = options["cache"] or (library.folder / "ocr").absolute()
+    cache: Path = options.cache or (library.folder / "ocr").absolute()
     if mode in {"redo", "force"}:
         forget_ocr(cache, document.sha256)
-    options |= {"cache": cache, "modes": {document.sha256: mode}}
     original = library.originals.path(document.sha256)
-    (value,) = map_records(pool, [original], read_for_library, options)
+    modes = {document.sha256: mode}
+    (value,) = map_records(pool, [original], read_for_library, modes, replace(options, cache=cache))
     if "error" in value:
         if value["verdict"] == Verdict.SECRET:
             forget_ocr(cache, document.sha256)

@@ -34,7 +34,7 @@ from webui.app.ingestion import FileReport, ingest
 from webui.app.settings import Settings
 
 if TYPE_CHECKING:
-    from ingest.worker.supervisor import Pool
+    from ingest.worker.pool import Pool
 
 log = logging.getLogger("webui")
 

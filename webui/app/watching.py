@@ -32,7 +32,7 @@ from webui.app.stable_files import QuietFiles, Rested, Unsettled
 
 if TYPE_CHECKING:
     from corpus.library import Library
-    from ingest.worker.supervisor import Pool
+    from ingest.worker.pool import Pool
     from search.searcher import Search
     from webui.app.settings import Settings
 

@@ -1,45 +1,32 @@
-"""Word 97–2003 files: tables by cells, fonts of TCVN3, what is deleted, hidden or a field, and files that lie."""
+"""Word 97–2003 files: tables by cells, TCVN3 fonts, deleted and hidden text, fields, damaged files."""
 
 from __future__ import annotations
 
 import random
 from pathlib import Path
 
-import pytest
-
 from corpus.errors import ReadFailure
 from ingest.extract import read_record
-from ingest.formats.sniff import file_type
-from ingest.read import read
+from ingest.formats.sniff import FileType, file_type_of
+from tests.ingest.support import lines_of_text, read_whole, verdict_of
 from tests.support.word_files import CAPITALS, DELETED, HIDDEN, Piece, compound, row, write_doc
 
-BODY = "Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ;"
+BASIS = "Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ;"
 
 
-def lines(path: Path) -> list[str]:
-    with read(path) as reading:
-        assert reading.source == "text"
-        return reading.text.split("\n")
-
-
-def verdict(path: Path) -> str:
-    with pytest.raises(ReadFailure) as caught, read(path):
-        pass
-    return caught.value.verdict
-
-
-def decision(path: Path) -> Path:
+def write_decision(path: Path) -> Path:
+    """A decision with a header table, deleted and hidden text, a field, a table and a footnote."""
     return write_doc(
         path,
         [
             *row("ỦY BAN NHÂN DÂN\nTỈNH THANH HÓA", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"),
             *row("Số: 12/QĐ\x1eUBND", "Thanh Hóa, ngày 05 tháng 01 năm 2024"),
             Piece("\rQUYẾT ĐỊNH\r"),
-            Piece("Về việc phê duyệt ", looks=(CAPITALS,)),
-            Piece("đã xóa ", looks=(DELETED,)),
-            Piece("đã giấu ", looks=(HIDDEN,)),
+            Piece("Về việc phê duyệt ", properties=(CAPITALS,)),
+            Piece("đã xóa ", properties=(DELETED,)),
+            Piece("đã giấu ", properties=(HIDDEN,)),
             Piece("kết quả phân hạng sản phẩm OCOP\r"),
-            Piece(BODY + "\r"),
+            Piece(BASIS + "\r"),
             Piece('Xem \x13HYPERLINK "x"\x14trang \x13PAGE\x143\x15 này\x15.\x02\r'),
             *row("STT", "Sản phẩm", "Hạng", wide=True),
             *row("1", "", "4 sao", wide=False),
@@ -51,9 +38,9 @@ def decision(path: Path) -> Path:
 
 
 def test_text_tables_fields_and_footnotes(tmp_path: Path) -> None:
-    file = decision(tmp_path / "a.pdf")  # the name lies
-    assert file_type(file) == "doc"
-    assert lines(file) == [
+    file = write_decision(tmp_path / "a.pdf")
+    assert file_type_of(file) is FileType.DOC
+    assert lines_of_text(file) == [
         "ỦY BAN NHÂN DÂN",
         "TỈNH THANH HÓA",
         "Số: 12/QĐ-UBND",
@@ -62,7 +49,7 @@ def test_text_tables_fields_and_footnotes(tmp_path: Path) -> None:
         "Thanh Hóa, ngày 05 tháng 01 năm 2024",
         "QUYẾT ĐỊNH",
         "VỀ VIỆC PHÊ DUYỆT kết quả phân hạng sản phẩm OCOP",
-        BODY,
+        BASIS,
         "Xem trang 3 này.",
         "STT\tSản phẩm\tHạng",
         "1\t\t4 sao",
@@ -71,14 +58,14 @@ def test_text_tables_fields_and_footnotes(tmp_path: Path) -> None:
     ]
 
 
-def test_its_record_is_that_of_the_paper(tmp_path: Path) -> None:
-    record = read_record(str(decision(tmp_path / "a.doc")))
+def test_the_record_of_a_word_file(tmp_path: Path) -> None:
+    record = read_record(str(write_decision(tmp_path / "a.doc")))
     assert (record["so_ky_hieu"], record["date"], record["doc_type"]) == ("12/QĐ-UBND", "2024-01-05", "Quyết định")
     assert record["issuer"] == "Ủy ban nhân dân tỉnh Thanh Hóa"
     assert [c["so_ky_hieu"] for c in record["citations"]] == ["919/QĐ-TTg"]
 
 
-def test_tcvn3_by_font_capitals_too(tmp_path: Path) -> None:
+def test_text_in_tcvn3_fonts_is_converted(tmp_path: Path) -> None:
     file = write_doc(
         tmp_path / "a.doc",
         [
@@ -89,7 +76,7 @@ def test_tcvn3_by_font_capitals_too(tmp_path: Path) -> None:
         ],
         fonts=("Times New Roman", ".VnTime", ".VnTimeH"),
     )
-    assert lines(file) == [
+    assert lines_of_text(file) == [
         "UỶ BAN NHÂN DÂN TỈNH THANH HÓA",
         "Số: 12/QĐ-UB",
         "Về việc ban hành quy chế quản lý sản phẩm của tỉnh",
@@ -97,34 +84,42 @@ def test_tcvn3_by_font_capitals_too(tmp_path: Path) -> None:
     ]
 
 
-def test_legacy_text_is_told_without_a_font_and_unicode_under_a_legacy_font_is_kept(tmp_path: Path) -> None:
+def test_legacy_text_is_recognised_without_a_legacy_font(tmp_path: Path) -> None:
     legacy = "Uû ban nh©n d©n tØnh ban hµnh QuyÕt ®Þnh nµy ®Ó h­íng dÉn thùc hiÖn chÝnh s¸ch\r"
-    assert lines(write_doc(tmp_path / "a.doc", [Piece(legacy, wide=False)]))[0].startswith("Uỷ ban nhân dân tỉnh ban")
-    assert lines(write_doc(tmp_path / "b.doc", [Piece(BODY + "\r")], fonts=(".VnTime",))) == [BODY]
+    file = write_doc(tmp_path / "a.doc", [Piece(legacy, wide=False)])
+    assert lines_of_text(file)[0].startswith("Uỷ ban nhân dân tỉnh ban")
 
 
-def test_a_long_text_over_many_pages_of_looks(tmp_path: Path) -> None:
-    text = [Piece(f"Điều {n}. Nội dung thứ {n}.\r", wide=bool(n % 3)) if n % 3 else Piece(f"Dieu {n}.\r", wide=False)
-            for n in range(1, 400)]  # fmt: skip
-    read_back = lines(write_doc(tmp_path / "a.doc", text))
-    assert read_back == [piece.text.strip() for piece in text]
+def test_unicode_in_a_legacy_font_is_kept(tmp_path: Path) -> None:
+    file = write_doc(tmp_path / "b.doc", [Piece(BASIS + "\r")], fonts=(".VnTime",))
+    assert lines_of_text(file) == [BASIS]
 
 
-def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
-    piece = [Piece(BODY + "\r")]
-    assert verdict(write_doc(tmp_path / "a.doc", piece, flags=0x0100)) == "ma_hoa"
-    assert verdict(write_doc(tmp_path / "b.doc", piece, version=0x0065)) == "khong_ho_tro"
+def test_a_long_text_with_properties_on_many_pages(tmp_path: Path) -> None:
+    def piece(number: int) -> Piece:
+        if number % 3:
+            return Piece(f"Điều {number}. Nội dung thứ {number}.\r", wide=True)
+        return Piece(f"Dieu {number}.\r", wide=False)
+
+    text = [piece(number) for number in range(1, 400)]
+    assert lines_of_text(write_doc(tmp_path / "a.doc", text)) == [part.text.strip() for part in text]
+
+
+def test_unsupported_and_encrypted_files_have_verdicts(tmp_path: Path) -> None:
+    piece = [Piece(BASIS + "\r")]
+    assert verdict_of(write_doc(tmp_path / "a.doc", piece, flags=0x0100)) == "ma_hoa"
+    assert verdict_of(write_doc(tmp_path / "b.doc", piece, version=0x0065)) == "khong_ho_tro"
     other = tmp_path / "c.doc"
     other.write_bytes(compound({"Workbook": b"x" * 5000}))
-    assert verdict(other) == "khong_ho_tro"
+    assert verdict_of(other) == "khong_ho_tro"
     other.write_bytes(compound({"__substg1.0_0037001F": b"x" * 5000}))
-    assert verdict(other) == "khong_ho_tro"
+    assert verdict_of(other) == "khong_ho_tro"
     other.write_bytes(compound({"WordDocument": b"\xec\xa5\xc1\0" + bytes(5000)}))
-    assert verdict(other) == "hong"
+    assert verdict_of(other) == "hong"
 
 
-def test_a_damaged_file_is_refused_or_read_never_a_crash(tmp_path: Path) -> None:
-    whole = decision(tmp_path / "a.doc").read_bytes()
+def test_a_damaged_file_is_read_or_refused_without_a_crash(tmp_path: Path) -> None:
+    whole = write_decision(tmp_path / "a.doc").read_bytes()
     damaged, chance = tmp_path / "b.doc", random.Random(7)
     verdicts = set()
     for turn in range(300):
@@ -135,8 +130,7 @@ def test_a_damaged_file_is_refused_or_read_never_a_crash(tmp_path: Path) -> None
             data[chance.randrange(8, len(data))] = chance.randrange(256)
         damaged.write_bytes(data)
         try:
-            with read(damaged):
-                pass
+            read_whole(damaged)
         except ReadFailure as failure:
             verdicts.add(failure.verdict)
     assert "hong" in verdicts

@@ -1,4 +1,4 @@
-"""The calibration: thresholds are data with their source, and their script chooses with care."""
+"""Thresholds of the second reader are data with their source, chosen by a tool with margin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def script() -> ModuleType:
     return calibrate
 
 
-def test_thresholds_are_data_that_says_where_it_comes_from() -> None:
+def test_thresholds_are_data_with_their_source() -> None:
     found = {row["field"]: row for row in rows("calibration", ROOT / "ingest" / "data")}
     assert set(found) == {"so_ky_hieu", "date"} == set(voting.SURE)
     for field, row in found.items():
@@ -26,7 +26,7 @@ def test_thresholds_are_data_that_says_where_it_comes_from() -> None:
         assert ".json" in row["source"]
 
 
-def test_a_wrong_value_lifts_the_threshold_over_it(script: ModuleType) -> None:
+def test_the_threshold_is_above_every_wrong_value(script: ModuleType) -> None:
     def pairs(*wrong: float) -> list[object]:
         good = [script.Pair(0.5 + n / 200, True, f"{n}", "1") for n in range(100)]
         return [*good, *(script.Pair(w, False, f"w{w}", "1") for w in wrong)]
@@ -40,7 +40,7 @@ def test_a_wrong_value_lifts_the_threshold_over_it(script: ModuleType) -> None:
     assert flags < 60
 
 
-def test_numbers_are_alike_by_what_they_name(script: ModuleType) -> None:
+def test_numbers_are_compared_by_what_they_identify(script: ModuleType) -> None:
     assert script.alike("so_ky_hieu", "12/QĐ-UBND", "12/QĐ-UBND")
     assert not script.alike("so_ky_hieu", "13/QĐ-UBND", "12/QĐ-UBND")
     assert not script.alike("date", "2024-01", "2024-01-05")

@@ -15,8 +15,9 @@ import pytest
 from corpus.errors import LibraryBusy, ReadFailure
 from corpus.library import Library
 from corpus.model import Failure
+from ingest.options import ReadOptions
 from ingest.worker import sandbox
-from ingest.worker.supervisor import Pool
+from ingest.worker.pool import Pool
 from search.searcher import Search
 from tests.support.web_library import ORDER, PLAN
 from webui.app.document_reader import pool_of, read_for_library
@@ -25,9 +26,9 @@ from webui.app.rereading import reread
 from webui.app.settings import Settings
 
 
-def lie(path: str, what: dict[str, Any], options: dict[str, Any]) -> Any:
+def lie(path: str, what: dict[str, Any], modes: dict[str, str], options: ReadOptions) -> Any:
     """What is read of the file, with the lies in it; runs in a worker."""
-    value = read_for_library(path, options)
+    value = read_for_library(path, modes, options)
     return what["instead"] if "instead" in what else value | what
 
 
@@ -146,7 +147,7 @@ def test_the_reader_of_drafts_writes_nothing_into_the_library(tmp_path: Path) ->
 
     from webui.web.application import create_app
 
-    if sandbox.WRITING in sandbox.refused():
+    if sandbox.Measure.WRITING in sandbox.refused():
         pytest.skip("this kernel has no Landlock")
     app = create_app(Settings(library=tmp_path / "kho"))
     with TestClient(app):

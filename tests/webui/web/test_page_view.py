@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from corpus.library import Library
 from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
+from ingest.options import ReadOptions
 from ingest.read import file_sha256
 from tests.paths import SAMPLES
 from webui.app.document_reader import ocr_cache_of
@@ -33,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         for name in ("02-qd-1876-2018.pdf", "16-gm-2023.pdf", "04-kh-45-2019.docx"):
             path = FILES / name
             cache = ocr_cache_of((library.folder / "ocr").absolute(), file_sha256(path))
-            record = parse_record(read_record(str(path), {"cache": cache, "second_reader": False}))
+            record = parse_record(read_record(str(path), ReadOptions(cache=cache, second_reader=False)))
             ids[name[:2]] = library.intake.add(record, path, reader_version=READER_VERSION).id
     with TestClient(create_app(Settings(library=folder / "kho")), raise_server_exceptions=False) as client:
         yield client, ids

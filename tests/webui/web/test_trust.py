@@ -656,7 +656,7 @@ def test_nothing_is_unpickled_run_or_handed_to_a_shell() -> None:
                 if ast.unparse(node.func) in calls or shell:
                     found.add((path.relative_to(ROOT).as_posix(), ast.unparse(node.func)))
     # A worker takes its orders from the process that started it, over a pipe of their own; what it says back is JSON.
-    assert found <= {("ingest/worker/supervisor.py", "pickle.loads")}
+    assert found <= {("ingest/worker/child.py", "pickle.loads")}
 
 
 # ---------------------------------------------------------------- what is sent in an odd way

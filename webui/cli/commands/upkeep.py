@@ -31,7 +31,8 @@ def status(
 
     settings = settings_of(library)
     with open_library(settings) as opened:
-        value = asdict(opened.view().status()) | {"kernel_refuses": list(sandbox.refused())}
+        refused = [measure.words for measure in sandbox.refused()]
+        value = asdict(opened.view().status()) | {"kernel_refuses": refused}
         failed = [asdict(f) for f in opened.intake.failures()] if failures else []
         value["index"] = index_state(search_of(settings, opened))
     del value["restricted"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,9 +18,10 @@ from starlette.responses import RedirectResponse, Response
 from corpus.errors import NotFound, ReadFailure
 from corpus.model import FIELDS, Box
 from corpus.sentences import sentence_span
+from ingest.options import OcrMode, ReadOptions
 from ingest.pictures import Pictures
 from webui.app import json_shapes
-from webui.app.document_reader import ocr_cache_of
+from webui.app.document_reader import ocr_cache_of, options_of
 from webui.app.document_view import is_pictured, marks, text_page
 from webui.web import access
 from webui.web.rendering import page
@@ -131,12 +133,13 @@ def marked(request: Request, id: int, number: int, asked: Sequence[tuple[int, in
     return made
 
 
-def reading_options(request: Request, sha256: str | None) -> dict[str, Any]:
+def reading_options(request: Request, sha256: str | None) -> ReadOptions:
     """How the original of that content was read: its OCR mode, and where its OCR is remembered."""
     settings, library = request.app.state.settings, request.app.state.library
     cache = settings.ocr_cache or (library.folder / "ocr").absolute()
-    mode = library.intake.ocr_modes().get(sha256, settings.ocr_mode)
-    return {"mode": mode, "cache": ocr_cache_of(cache, sha256) if sha256 else None}
+    mode = OcrMode(library.intake.ocr_modes().get(sha256, settings.ocr_mode))
+    own = ocr_cache_of(cache, sha256) if sha256 else None
+    return replace(options_of(settings), mode=mode, cache=own)
 
 
 @router.get("/van-ban/{id}/cat/{name}.png")
@@ -154,7 +157,7 @@ def _value_picture(request: Request, id: int, name: str) -> bytes:
     path, box = original(request, id), widened(evidence.bbox, HAND_Y if name in _BY_HAND else MARGIN_Y)
     if found.record.source == "text":
         return pictures.crop(path, evidence.page, box, dpi=130)
-    return pictures.place(path, evidence.page, box, reading_options(request, found.sha256), dpi=130)
+    return pictures.crop_as_read(path, evidence.page, box, reading_options(request, found.sha256), dpi=130)
 
 
 def widened(box: Box, margin_y: float = MARGIN_Y) -> Box:

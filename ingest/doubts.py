@@ -1,0 +1,98 @@
+"""Marks values of a record that a person should check, by comparing what was read in different places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus import dates
+from corpus.model import Evidence, Incomplete, Record
+from ingest.page import DigitalSignature, Reading
+from ingest.worker.rescue import Rescue
+
+#: Below this confidence, digits read by Tesseract are often wrong.
+_BLURRED = 0.4
+#: Confidence of a date that something else contradicts, and of the kind of a document read in part.
+_CONTRADICTED, _PARTLY_READ = 0.5, 0.3
+
+
+def cap_citations(record: Record, limit: int) -> None:
+    """Keep at most *limit* citations, and note how many there are."""
+    found = len(record.citations)
+    if found > limit:
+        record.citations = record.citations[:limit]
+        record.fields["kind"].needs_review = True
+        record.fields["kind"].reasons.append(f"chỉ giữ {limit} dẫn chiếu đầu trong {found}")
+
+
+def mark_incomplete(record: Record, reading: Reading, rescue: Rescue | None) -> None:
+    """Mark a document with missing pages: a person checks it, and the next ingest reads it again."""
+    unread = [(page.number, page.unread) for page in reading.pages if page.unread]
+    text_only = rescue is not None and rescue.text_only
+    if not unread and not text_only:
+        return
+    pages_read = len(reading.pages) - len(unread)
+    if rescue is not None:
+        record.incomplete = Incomplete(pages_read, rescue.verdict, analysed=not text_only)
+    else:
+        number, first = unread[0]
+        record.incomplete = Incomplete(pages_read, first.verdict, note=f"trang {number} {first.words}")
+    seen = record.fields.setdefault("kind", Evidence(_PARTLY_READ))
+    seen.needs_review, seen.confidence = True, min(seen.confidence, _PARTLY_READ)
+    seen.reasons += record.incomplete.words(record.pages)
+
+
+def mark_missing_signer(record: Record) -> None:
+    """Mark a scan whose signer or title was not found: a seal may cover them."""
+    if record.signer is None:
+        record.fields["signer"] = Evidence(0.0, True, reasons=["không thấy tên người ký, có thể bị con dấu che"])
+    if record.signer_title is None:
+        record.fields["signer_title"] = Evidence(0.0, True, reasons=["không thấy chức vụ, có thể bị con dấu che"])
+
+
+def compare_with_bases(record: Record) -> None:
+    """Mark the document's date and that of a legal basis where the document is dated before it."""
+    seen = record.fields.get("date")
+    if record.date is None or len(record.date) < 10 or seen is None:
+        return
+    for citation in record.citations:
+        if citation.is_legal_basis and citation.date and len(citation.date) == 10 and citation.date > record.date:
+            citation.needs_review = True
+            seen.needs_review = True
+            seen.confidence = min(seen.confidence, _CONTRADICTED)
+            reason = f"sớm hơn căn cứ {citation.so_ky_hieu or citation.text[:40]} ({dates.vietnamese(citation.date)})"
+            if reason not in seen.reasons:
+                seen.reasons.append(reason)
+
+
+def compare_with_signatures(record: Record, signatures: Sequence[DigitalSignature]) -> None:
+    """Mark a date later than a digital signature, and note the signatures for a reviewer.
+
+    The name in a signature is a hint: it fills no field.
+    """
+    days = [signature.day for signature in signatures if signature.day]
+    seen = record.fields.get("date")
+    if days and record.date and seen is not None and record.date > min(days)[: len(record.date)]:
+        seen.needs_review = True
+        seen.confidence = min(seen.confidence, _CONTRADICTED)
+        seen.reasons.append(f"muộn hơn ngày ký số {dates.vietnamese(min(days))}")
+    noted = record.fields.get("signer") or seen or record.fields.get("issuer")
+    for signature in signatures:
+        if noted is not None and (signature.signer or signature.day):
+            day = f"ngày {dates.vietnamese(signature.day)}" if signature.day else "không rõ ngày"
+            hint = f"chữ ký số: {signature.signer or 'không rõ tên'}, {day}, chưa kiểm tra"
+            if hint not in noted.reasons:
+                noted.reasons.append(hint)
+
+
+def mark_blurred_citations(record: Record, reading: Reading) -> None:
+    """Mark citations with a number or date that OCR was not sure of, however well it parses."""
+    for page, offset in zip(reading.pages, reading.starts, strict=True):
+        cited = [c for c in record.citations if c.page == page.number and (c.so_ky_hieu or c.date)]
+        if page.source != "ocr" or not cited:
+            continue
+        figures = [w for w in page.load_words() if any(c.isdigit() for c in w.text) and w.confidence < _BLURRED]
+        for citation in cited:
+            for word in figures:
+                if offset + word.start < citation.end and offset + word.end > citation.start:
+                    citation.needs_review = True
+                    citation.confidence = round(min(citation.confidence, max(0.1, word.confidence)), 3)

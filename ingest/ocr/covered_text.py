@@ -1,0 +1,306 @@
+"""Finds and reads names under seals and signatures.
+
+Tesseract takes a clump of seal, signature and name for a picture and skips it. What is left of the page once the words
+read are erased is read again as scattered text, without strokes too large to be letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PIL import Image as images
+from PIL import ImageDraw, ImageFilter
+from PIL.Image import Image
+
+from corpus.model import Box
+from ingest.ocr.engine import OcrPage
+from ingest.page import Word
+from ingest.syllables import is_syllable
+
+_MM_PER_INCH = 25.4
+#: Cells per millimetre of the grid on which unread ink is looked for.
+_CELLS_PER_MM = 1.0
+# A seal is 36 mm wide, a signature 30 to 60. Smaller clumps are ticks and dirt, larger ones maps and photographs.
+_MIN_CLUMP_MM, _MAX_CLUMP_SHARE = (14, 9), 0.30
+# Room around a clump in cells, left and right, above, and below, where the name is printed.
+_MARGIN_X, _MARGIN_ABOVE, _MARGIN_BELOW = 10, 4, 12
+# Ink of tables and forms lies among words: a clump of whose area this share was read needs no second reading.
+_READ_SHARE = 0.12
+# Words of the first reading with less confidence count as unread.
+_READ_CONFIDENCE = 0.4
+# Letters are at most this high, and runs of touching letters this wide; larger strokes are seal rings and signatures.
+_STROKE_MM = (6.0, 15.0)
+# Pieces of at least this height are letters; fewer than this many are not two words.
+_LETTER_MM, _MIN_LETTERS = 1.5, 5
+# Grey levels below which a pixel is ink: for finding clumps, and for separating strokes.
+_CLUMP_INK, _STROKE_INK = 225, 170
+# Where ink touches an end of a line found in a clump, a word may be missing ("Hà" of "Hà Văn Phúc"): from this share of
+# dark pixels on; the line then gets this confidence.
+_TOUCHED, _TOUCHED_CONFIDENCE = 0.06, 0.4
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def without_words(image: Image, words: Sequence[Word]) -> Image:
+    """A grey copy of the page without the words read."""
+    rest = image.convert("L")
+    if rest is image:
+        rest = rest.copy()
+    pen = ImageDraw.Draw(rest)
+    for word in words:
+        if word.confidence > _READ_CONFIDENCE:
+            x0, y0, x1, y1 = word.box
+            box = (x0 * image.width - 3, y0 * image.height - 3, x1 * image.width + 3, y1 * image.height + 3)
+            pen.rectangle(box, fill=255)
+    return rest
+
+
+def unread_clumps(rest: Image, words: Sequence[Word], dpi: int) -> list[Box]:
+    """Where the rest of a page still holds ink enough for a seal or a signature, with room for the name beneath."""
+    cell = max(2, round(dpi / _MM_PER_INCH / _CELLS_PER_MM))
+    grid = rest.reduce(cell)
+    columns, rows = grid.size
+    near_ink = grid.point([255 if level < _CLUMP_INK else 0 for level in range(256)]).filter(ImageFilter.MaxFilter(5))
+    cells = bytearray(near_ink.tobytes())
+    found: list[Box] = []
+    for start in range(len(cells)):
+        if not cells[start]:
+            continue
+        _, (x0, y0, x1, y1) = _take_clump(cells, start, columns)
+        wide, high = x1 - x0 + 1, y1 - y0 + 1
+        if wide < _MIN_CLUMP_MM[0] or high < _MIN_CLUMP_MM[1] or wide * high > _MAX_CLUMP_SHARE * columns * rows:
+            continue
+        box = (x0 / columns, y0 / rows, (x1 + 1) / columns, (y1 + 1) / rows)
+        if _share_read(box, words) < _READ_SHARE:
+            found.append(
+                (
+                    max(0.0, box[0] - _MARGIN_X / columns),
+                    max(0.0, box[1] - _MARGIN_ABOVE / rows),
+                    min(1.0, box[2] + _MARGIN_X / columns),
+                    min(1.0, box[3] + _MARGIN_BELOW / rows),
+                )
+            )
+    return found
+
+
+def _take_clump(cells: bytearray, start: int, columns: int) -> tuple[list[int], tuple[int, int, int, int]]:
+    """Empty the cells of the clump that holds *start* (corners count as touching); they and their bounds."""
+    stack, members = [start], [start]
+    cells[start] = 0
+    x0 = x1 = start % columns
+    y0 = y1 = start // columns
+    size = len(cells)
+    while stack:
+        at = stack.pop()
+        y, x = divmod(at, columns)
+        x0, x1, y0, y1 = min(x0, x), max(x1, x), min(y0, y), max(y1, y)
+        for row in (at - columns, at, at + columns):
+            for beside in (row - 1, row, row + 1):
+                if 0 <= beside < size and cells[beside] and abs(beside % columns - x) <= 1:
+                    cells[beside] = 0
+                    members.append(beside)
+                    stack.append(beside)
+    return members, (x0, y0, x1, y1)
+
+
+def without_strokes(image: Image, dpi: int) -> Image | None:
+    """A grey image without ink too large to be a letter: seal rings, signatures, rules.
+
+    None where the rest has too few pieces of a letter's size to be two words.
+    """
+    grey = image.convert("L")
+    columns = grey.width
+    cells = bytearray(grey.point([255 if level < _STROKE_INK else 0 for level in range(256)]).tobytes())
+    kept = bytearray(grey.tobytes())
+    high, wide = (mm / _MM_PER_INCH * dpi for mm in _STROKE_MM)
+    low = _LETTER_MM / _MM_PER_INCH * dpi
+    letters = 0
+    start = cells.find(255)
+    while start >= 0:
+        members, (x0, y0, x1, y1) = _take_clump(cells, start, columns)
+        letters += low <= y1 - y0 < high
+        if y1 - y0 >= high or x1 - x0 >= wide:
+            for at in members:
+                kept[at] = 255
+        start = cells.find(255, start)
+    if letters < _MIN_LETTERS:
+        return None
+    return images.frombytes("L", grey.size, bytes(kept))
+
+
+def _share_read(box: Box, words: Sequence[Word]) -> float:
+    x0, y0, x1, y1 = box
+    covered = 0.0
+    for word in words:
+        if word.confidence <= _READ_CONFIDENCE:
+            continue
+        a0, b0, a1, b1 = word.box
+        covered += max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
+    return covered / max(1e-9, (x1 - x0) * (y1 - y0))
+
+
+@dataclass(slots=True)
+class Montage:
+    """The clumps of one page below each other on one image, without strokes: one Tesseract run for all of them."""
+
+    image: Image
+    #: Box of each clump on the page, in fractions.
+    boxes: list[Box]
+    #: Each clump as it lies on the page, strokes included.
+    clumps: list[Image]
+    #: Where each clump begins on the montage, in pixels from the top.
+    tops: list[int]
+
+    @classmethod
+    def of(cls, rest: Image, boxes: Sequence[Box], dpi: int) -> Montage | None:
+        """A montage of the rest of a page; None where no clump holds anything like letters."""
+        kept: list[tuple[Box, Image, Image]] = []
+        for box in boxes:
+            x0, y0, x1, y1 = box[0] * rest.width, box[1] * rest.height, box[2] * rest.width, box[3] * rest.height
+            clump = rest.crop((int(x0), int(y0), round(x1), round(y1)))
+            letters = without_strokes(clump, dpi)
+            if letters is not None:
+                kept.append((box, clump, letters))
+        if not kept:
+            return None
+        gap = dpi // 4
+        width = max(letters.width for _, _, letters in kept) + 2 * gap
+        image = images.new("L", (width, sum(letters.height + gap for _, _, letters in kept) + gap), 255)
+        tops, at = [], gap
+        for _, _, letters in kept:
+            image.paste(letters, (gap, at))
+            tops.append(at)
+            at += letters.height + gap
+        return cls(image, [k[0] for k in kept], [k[1] for k in kept], tops)
+
+    def parts(self, read: OcrPage) -> list[tuple[Box, Image, OcrPage]]:
+        """What was read of each clump: its box on the page, its image, its words in fractions of the clump."""
+        width, height = self.image.size
+        left = (width - max(clump.width for clump in self.clumps)) // 2
+        found = []
+        for box, clump, top in zip(self.boxes, self.clumps, self.tops, strict=True):
+            inside = (left / width, top / height, (left + clump.width) / width, (top + clump.height) / height)
+            lines = [[w for w in line if _holds(inside, w.box)] for line in _lines(read)]
+            own = [[replace(w, box=self._inside(clump, w.box, left, top)) for w in line] for line in lines if line]
+            found.append((box, clump, _with_lines_joined(read, own)))
+        return found
+
+    def _inside(self, clump: Image, box: Box, left: int, top: int) -> Box:
+        """A box in fractions of the montage, in fractions of the clump that lies at *left*, *top* on it."""
+        width, height = self.image.size
+        return (
+            (box[0] * width - left) / clump.width,
+            (box[1] * height - top) / clump.height,
+            (box[2] * width - left) / clump.width,
+            (box[3] * height - top) / clump.height,
+        )
+
+
+def with_lines(page: OcrPage, scattered: OcrPage, box: Box, clump: Image) -> OcrPage:
+    """*page* with the credible lines of *scattered* (read inside *box*) inserted at their height.
+
+    Most of what is read in a seal or a signature is noise: a line counts when it has at least two syllables, all read
+    with some confidence. *clump* is the image inside *box*, strokes included.
+    """
+    added = [
+        [replace(w, box=_absolute(w.box, box)) for w in words]
+        for words in (_credible(line, clump) for line in _lines(scattered))
+        if words
+    ]
+    if not added:
+        return page
+    lines = _lines(page)
+    for line in added:
+        lines = _inserted(lines, line)
+    return _with_lines_joined(page, [line for line in lines if line])
+
+
+def _credible(line: Sequence[Word], clump: Image) -> list[Word]:
+    """The words of a line of a clump that is credible as text, else none."""
+    words = [w for w in line if w.confidence >= 0.5]
+    syllables = [w for w in words if len(w.text) >= 2 and _LETTERS.fullmatch(w.text) and is_syllable(w.text)]
+    if len(syllables) < 2 or len(syllables) != len(words):
+        return []
+    if _ends_touched(clump, words):
+        return [replace(w, confidence=min(w.confidence, _TOUCHED_CONFIDENCE)) for w in words]
+    return words
+
+
+def _inserted(lines: list[list[Word]], line: list[Word]) -> list[list[Word]]:
+    """*lines* with *line* at its height, in place of doubtful words at the same spot."""
+    area = _around(line)
+    covered = [n for n, other in enumerate(lines) if any(_holds(area, w.box) for w in other)]
+    for n in covered:
+        lines[n] = [w for w in lines[n] if not _holds(area, w.box)]
+    if covered and lines[covered[0]]:  # a part of a line was read again: it stays in its line
+        lines[covered[0]] = sorted([*lines[covered[0]], *line], key=lambda w: w.box[0])
+        return lines
+    lines = [other for other in lines if other]
+    middle = sum(w.box[1] + w.box[3] for w in line) / 2 / len(line)
+    above = [n for n, other in enumerate(lines) if other[0].box[1] < middle]
+    lines.insert(above[-1] + 1 if above else 0, line)
+    return lines
+
+
+def _absolute(inner: Box, box: Box) -> Box:
+    """A box in fractions of *box*, in fractions of the page."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    return (
+        box[0] + inner[0] * width,
+        box[1] + inner[1] * height,
+        box[0] + inner[2] * width,
+        box[1] + inner[3] * height,
+    )
+
+
+def _around(line: Sequence[Word]) -> Box:
+    boxes = [w.box for w in line]
+    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Whether the centre of *inner* lies in *outer*."""
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _ends_touched(clump: Image, words: Sequence[Word]) -> bool:
+    """Whether ink touches the left or right end of a line."""
+    x0, y0, x1, y1 = _around(words)
+    width, height = clump.size
+    top, bottom = int(y0 * height), max(int(y0 * height) + 1, round(y1 * height))
+    reach = round(1.5 * (bottom - top))
+    for left, right in (
+        (round(x0 * width) - reach, round(x0 * width) - 2),
+        (round(x1 * width) + 2, round(x1 * width) + reach),
+    ):
+        left, right = max(0, left), min(width, right)
+        if right - left < 3:
+            continue
+        histogram = clump.crop((left, top, right, bottom)).convert("L").histogram()
+        if sum(histogram[:_STROKE_INK]) > _TOUCHED * sum(histogram):
+            return True
+    return False
+
+
+def _lines(page: OcrPage) -> list[list[Word]]:
+    lines: list[list[Word]] = []
+    for word in page.words:
+        if lines and page.text[lines[-1][-1].end : word.start] == " ":
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _with_lines_joined(page: OcrPage, lines: Sequence[Sequence[Word]]) -> OcrPage:
+    """*page* with the text and words of *lines*."""
+    words: list[Word] = []
+    at = 0
+    for line in lines:
+        for word in line:
+            words.append(replace(word, start=at, end=at + len(word.text)))
+            at += len(word.text) + 1
+    text = "\n".join(" ".join(word.text for word in line) for line in lines)
+    return replace(page, text=text, words=words)

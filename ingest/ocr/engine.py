@@ -1,0 +1,144 @@
+"""The seam to OCR engines: page images in, words with boxes and confidence out.
+
+Two kinds of engine plug in here:
+
+* an :class:`OcrEngine` reads whole pages and finds the lines itself. :data:`ENGINES` lists them; which one reads a file
+  is an option of the reading. Its ``version`` is part of the OCR cache's key, so that results of another engine or
+  another version are never mistaken for its own.
+* a :class:`LineEngine` reads the image of one line and gives, for every place of the line, the probability of every
+  character. It reads number and date of a scan a second time.
+
+An engine that has each line read by two others returns words whose :attr:`~ingest.page.Word.witnesses` hold both
+readings; text and confidence of the word are then the combined judgement. The OCR cache keeps witnesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.vocabulary import Verdict
+from ingest.limits import PAGE_SECONDS
+from ingest.page import Word
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Name → module and class of each engine that reads pages. Imported when first used.
+ENGINES: Mapping[str, tuple[str, str]] = {"tesseract": ("ingest.ocr.tesseract", "Tesseract")}
+#: The engine that reads pages unless an option names another.
+DEFAULT_ENGINE = "tesseract"
+
+#: Places of a line (left to right) by characters; each row sums to 1.
+Probabilities = NDArray[np.float64]
+
+
+class Arrangement(IntEnum):
+    """How text is arranged on an image. The values are Tesseract's page segmentation modes."""
+
+    #: A page of any layout: the engine finds columns, paragraphs and lines.
+    PAGE = 3
+    #: One block of lines.
+    BLOCK = 6
+    #: Scattered text, in no particular order.
+    SCATTERED = 11
+
+
+@dataclass(slots=True)
+class PageImage:
+    """An image on disk, ready for OCR."""
+
+    path: Path
+    #: Resolution, from which an engine judges the size of letters.
+    dpi: int
+
+
+@dataclass(slots=True)
+class OcrPage:
+    """What an engine read on one image."""
+
+    #: Lines separated by line feeds, words by spaces.
+    text: str
+    #: In reading order; boxes are fractions of the image as it was turned.
+    words: list[Word]
+    #: Mean over the words, weighted by their length, 0 to 1.
+    confidence: float
+    #: Degrees clockwise by which the image was turned before reading: quarters, then a few degrees about its centre.
+    rotation: int = 0
+    skew: float = 0.0
+    #: What happened to the page, in Vietnamese.
+    notes: list[str] = field(default_factory=list)
+    #: Why nothing was read, so that the empty text says nothing about the page; None for a page that was read.
+    failure: Verdict | None = None
+
+    def load_words(self) -> list[Word]:
+        """The words, as :attr:`ingest.page.Page.load_words` wants them."""
+        return self.words
+
+
+class OcrEngine(Protocol):
+    """Reads whole pages. Every method raises MissingTool where the engine is not installed."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name in :data:`ENGINES`."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Name, version, model and settings in one string: the engine's part of the OCR cache's key."""
+        ...
+
+    @property
+    def pages_per_run(self) -> int:
+        """How many pages the engine reads best at a time."""
+        ...
+
+    def read_images(
+        self,
+        images: Sequence[PageImage],
+        jobs: int = 1,
+        page_seconds: float = PAGE_SECONDS,
+        arrangement: Arrangement = Arrangement.PAGE,
+    ) -> list[OcrPage]:
+        """Read *images*, in order, with at most *jobs* processes at a time.
+
+        An image that cannot be read, or that takes longer than *page_seconds*, comes back empty with ``failure`` set;
+        it never costs the others.
+        """
+        ...
+
+    def read_region(self, image: Image, arrangement: Arrangement, dpi: int) -> list[Word]:
+        """Read a part of a page by itself; boxes are fractions of *image*. Empty where nothing was read."""
+        ...
+
+    def orientation(self, image: PageImage) -> int:
+        """Degrees (0, 90, 180, 270) to turn a page clockwise until it is upright; 0 where that is not certain."""
+        ...
+
+
+class LineEngine(Protocol):
+    """Reads the image of one line of text."""
+
+    def alphabet(self) -> list[str]:
+        """The characters of the columns of :meth:`probabilities`; column 0 is "no character" (the blank of CTC)."""
+        ...
+
+    def probabilities(self, line: Image) -> Probabilities:
+        """For every place of the line the probability of every character."""
+        ...
+
+
+@cache
+def engine_of(name: str) -> OcrEngine:
+    """The engine of that name in :data:`ENGINES`."""
+    module, engine = ENGINES[name]
+    return cast(OcrEngine, getattr(import_module(module), engine)())

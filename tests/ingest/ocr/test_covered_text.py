@@ -1,0 +1,46 @@
+"""Names under a seal and a signature are read, or marked as doubtful."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from corpus.fold import fold
+from ingest.read import read
+from tests.support.reading_files import BODY, FONT, picture
+
+pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+
+
+def signed_page(ring: int) -> Image.Image:
+    """A page with a seal (its ring *ring* pixels from the left), a signature, and a stamped name beneath."""
+    image = picture(BODY[:6], dpi=200)
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.truetype(FONT, 38)
+    pen.text((1000, 1500), "GIÁM ĐỐC", fill="black", font=font)
+    pen.text((960, 1790), "Nguyễn Thị Hồng", fill=(150, 20, 20), font=font)
+    for grow in range(6):
+        pen.ellipse((ring - grow, 1540 - grow, ring + 290 + grow, 1830 + grow), outline=(200, 30, 30))
+    pen.line([(880, 1700), (1020, 1600), (1080, 1740), (1180, 1580), (1260, 1720), (1500, 1620)], fill="navy", width=5)
+    return image
+
+
+def test_a_name_beside_a_seal_is_read(tmp_path: Path) -> None:
+    """With a ring and a stroke beside it, Tesseract takes the name for a part of a picture."""
+    signed_page(ring=640).save(tmp_path / "a.png", dpi=(200, 200))
+    with read(tmp_path / "a.png") as reading:
+        page = reading.pages[0]
+        assert "nguyen thi hong" in fold(" ".join(page.text.split()))
+        for word in page.load_words():
+            assert page.text[word.start : word.end] == word.text
+
+
+def test_a_name_cut_by_a_seal_is_doubtful(tmp_path: Path) -> None:
+    signed_page(ring=800).save(tmp_path / "a.png", dpi=(200, 200))
+    with read(tmp_path / "a.png") as reading:
+        page = reading.pages[0]
+        name = [w for w in page.load_words() if w.box[1] > 0.74]
+        assert "Nguyễn" in page.text or all(w.confidence <= 0.4 for w in name)
