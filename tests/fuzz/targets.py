@@ -28,10 +28,13 @@ import ingest.layout.effect_dates
 import ingest.layout.header
 import ingest.layout.signature
 import ingest.layout.zones
-import search.compile
-import search.date_query
-import search.numbers
-import search.query
+import search.compiler.compile
+import search.compiler.text_plans
+import search.index.number_terms
+import search.query.date_query
+import search.query.number_query
+import search.query.parser
+import search.query.query_tree
 from corpus import dates, so_ky_hieu
 from corpus.errors import QueryError
 from corpus.fold import canonical, clean, fold, letters, nfc, squeeze
@@ -43,6 +46,7 @@ from ingest.layout.header import read_header
 from ingest.layout.lines import lines_of
 from ingest.layout.zones import divide
 from ingest.page import PAGE_BREAK, Page, Reading, Word
+from search.request import SearchRequest
 from search.searcher import Search
 
 
@@ -127,7 +131,7 @@ def number(text: str) -> set[str]:
         seen.add(
             f"{how} {value.year is not None} {value.party} {value.joint} {value.doc_type is None} {len(value.segments)}"
         )
-    _whole(sorted(search.numbers.mentions(stored)), "mentions")
+    _whole(sorted(search.index.number_terms.mentions(stored)), "mentions")
     spoken = corpus.library.lookup.spoken_number(stored)
     if spoken:
         _whole(list(spoken[:3]), "spoken")
@@ -277,19 +281,19 @@ def query(text: str) -> set[str]:
     _, engine = _library()
     seen: set[str] = set()
     try:
-        tree = search.query.parse(text)
-        seen |= {type(leaf).__name__ for leaf in search.query.leaves(tree)}
+        tree = search.query.parser.parse(text)
+        seen |= {type(leaf).__name__ for leaf in search.query.query_tree.leaves(tree)}
     except QueryError as error:
         must(0 <= error.position <= len(stored), "position", error.position, len(stored))
         must((len(error.message) > 5 and error.message.isprintable()) or text, "message", error.message)
         seen.add(f"QueryError {re.sub('“.*”', '', error.message)}")
     try:
-        search.date_query.parse(stored, 0)
+        search.query.date_query.parse(stored, 0)
         seen.add("date")
     except QueryError:
         pass
     try:
-        found = engine.search(text, snippets=1)
+        found = engine.search(SearchRequest(text, snippets=1))
     except QueryError as error:
         must(error.message, "message")
         seen.add(f"search {re.sub('“.*”', '', error.message)}")
@@ -301,7 +305,7 @@ def query(text: str) -> set[str]:
                 must(0 <= start < end <= len(snippet.text), "highlight", start, end)
             printed = hit.document.text[snippet.start : snippet.end]
             must(squeeze(printed) == squeeze(snippet.text) and len(printed) == len(snippet.text), "snippet", snippet)
-    recognised = search.numbers.recognise(text)
+    recognised = search.query.number_query.recognise(text)
     seen.add(f"{recognised is not None} {sorted(found.tiers)} {bool(found.restored)} {bool(found.did_you_mean)}")
     engine.suggest(text)
     return seen
@@ -355,21 +359,23 @@ def day(text: str) -> set[str]:
         must(dates.vietnamese(stored).isprintable(), "vietnamese", stored)
         seen.add(f"edtf {len(stored)}")
     try:
-        low_day, high_day = search.date_query.parse(text, 0)
+        low_day, high_day = search.query.date_query.parse(text, 0)
         seen.add(f"span {low_day == high_day}")
     except QueryError as error:
         seen.add(re.sub("“.*”", "", error.message))
     return seen
 
 
-_NUMBERS = (corpus.so_ky_hieu, corpus.fold, search.numbers, corpus.library.lookup)
+_NUMBERS = (corpus.so_ky_hieu, corpus.fold, search.query.number_query, search.index.number_terms, corpus.library.lookup)
 # By name: a package's attribute may be the function of a module's name.
 _VERBS = (
     "context", "classify", "clean", "find", "issuers", "laws", "lists", "mention", "misread_numbers", "numberless", "repair", "self_citation",
     "tokenise",
 )  # fmt: skip
 _CITATIONS = (*(import_module(f"ingest.citations.{verb}") for verb in _VERBS), ingest.citations, ingest.layout.zones)
-_QUERIES = (search.query, search.compile, search.numbers, search.date_query)
+_QUERIES = (
+    search.query.parser, search.compiler.compile, search.compiler.text_plans, search.query.number_query, search.query.date_query,
+)  # fmt: skip
 _RECORDS = (ingest.layout.signature, ingest.layout.effect_dates, ingest.layout.zones, ingest.layout.header)
 
 TARGETS = {
@@ -381,7 +387,7 @@ TARGETS = {
         Target("query", query, _QUERIES, 0.5, 20e-6, most=2_000),
         Target("record", record, _RECORDS, 0.1, 100e-6),
         Target("lookup", lookup, (corpus.library.lookup,), 0.2, 40e-6, most=2_000),
-        Target("dates", day, (corpus.dates, search.date_query), 0.02, 20e-6, most=2_000),
+        Target("dates", day, (corpus.dates, search.query.date_query), 0.02, 20e-6, most=2_000),
     )
 }
 #: The parsers that must be fuzzed; the rest are further boundaries.
