@@ -17,12 +17,12 @@ from pathlib import Path
 from bench import articles
 from corpus.fold import fold
 from corpus.segment import words as segment_words
-from search.compile import Compiler, Options
-from search.engine import Engine
-from search.lexicon import Lexicon
-from search.query import parse
-from search.searcher import make_engine
-from search.tokens import folded_keys
+from search.compiler.compile import compile_query
+from search.engine import Engine, EngineQuery
+from search.engines import open_engine
+from search.language.lexicon import Lexicon
+from search.language.tokens import folded_keys
+from search.request import QueryOptions
 
 QUERIES, SEED = 500, 20_240_611
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -74,9 +74,10 @@ def recall(engine: Engine, lexicon: Lexicon, queries: list[tuple[int, str]], *, 
     """The shares of queries whose document is among the first ten, and the very first."""
     among, first = 0, 0
     for id_, text in queries:
-        compiler = Compiler(engine, Options(literal=literal), restore=lexicon.restore, segment=segment_words)
-        compiled = compiler.compile(text, parse(text))
-        hits = engine.search(compiled.tiers, limit=10).hits
+        compiled = compile_query(
+            text, engine, QueryOptions(literal=literal), restore=lexicon.restore, segment=segment_words
+        )
+        hits = engine.search(EngineQuery(tuple(compiled.plans))).hits
         among += any(hit.id == id_ for hit in hits)
         first += bool(hits) and hits[0].id == id_
     return among / len(queries), first / len(queries)
@@ -86,7 +87,7 @@ def measure(most: int, engine_name: str, *, titles: bool, queries: int = QUERIES
     """Recall@10 (and @1) of each kind of query, with and without restoring marks."""
     found = articles.documents(most, titles=titles)
     made = articles.engine_documents(found)
-    headings = [articles.heading(row) for row in articles.rows(most)]
+    headings = [articles.title_of(row) for row in articles.rows(most)]
     chosen = known_items(headings, queries)
     chance = random.Random(SEED)
     kinds = {
@@ -97,7 +98,7 @@ def measure(most: int, engine_name: str, *, titles: bool, queries: int = QUERIES
     }
     figures: dict[str, float] = {"articles": len(found), "queries": len(chosen)}
     with tempfile.TemporaryDirectory() as folder:
-        engine = make_engine(engine_name, Path(folder))
+        engine = open_engine(engine_name, Path(folder))
         engine.update(made, [], fresh=True)
         lexicon = Lexicon(Path(folder) / "lexicon.sqlite")
         lexicon.learn((document, own.text["exact"]) for document, own in zip(found, made, strict=True))

@@ -16,9 +16,8 @@ from corpus.fold import nfc
 from corpus.library.indexed import Indexed
 from corpus.segment import words as segment_words
 from corpus.so_ky_hieu import parse
-from search.document import EngineDocument, head
-from search.searcher import engine_document
-from search.word_cache import WordCache
+from search.index.engine_document import EngineDocument, engine_document, text_with_heading
+from search.index.word_cache import WordCache
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpora" / "articles.jsonl.gz"
@@ -35,7 +34,7 @@ def rows(most: int | None = None) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def heading(row: dict[str, Any]) -> str:
+def title_of(row: dict[str, Any]) -> str:
     """The article's heading without its numbering."""
     return _NUMBERING.sub("", nfc(row["title"])).strip()
 
@@ -51,7 +50,7 @@ def documents(most: int | None = None, *, titles: bool = True) -> list[Indexed]:
                 id_, True, kind="administrative", doc_type=parsed.doc_type if parsed else None,
                 number=parsed.number if parsed else None, symbol=parsed.symbol if parsed else None,
                 so_ky_hieu=number if parsed else None, date=parsed.year if parsed else None,
-                title=heading(row) if titles else None, text=nfc(row["text"]), page_starts=[0],
+                title=title_of(row) if titles else None, text=nfc(row["text"]), page_starts=[0],
             )
         )  # fmt: skip
     return made
@@ -60,8 +59,7 @@ def documents(most: int | None = None, *, titles: bool = True) -> list[Indexed]:
 def engine_documents(found: list[Indexed], workers: int = 2) -> list[EngineDocument]:
     """What engines are given. Segments what is not in the cache yet, with *workers* processes."""
     OUT.mkdir(parents=True, exist_ok=True)
-    texts = ["\n".join(part for part in (head(document), document.text) if part) for document in found]
-    words = cached_words(texts, workers)
+    words = cached_words([text_with_heading(document) for document in found], workers)
     return [engine_document(document, partial(_given, own)) for document, own in zip(found, words, strict=True)]
 
 

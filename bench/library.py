@@ -24,10 +24,10 @@ from corpus.model import Citation, Evidence, Record
 from corpus.segment import pieces
 from corpus.segment import words as segment_words
 from corpus.vocabulary import Relation, Zone
-from search.document import head
-from search.folder import IndexFolder
+from search.index.engine_document import text_with_heading
+from search.index.index_folder import IndexFolder
+from search.index.word_cache import WordCache
 from search.searcher import Search
-from search.word_cache import WordCache
 
 #: Loại, its code, how many in a hundred.
 KINDS = (("Kế hoạch", "KH", 35), ("Quyết định", "QĐ", 35), ("Báo cáo", "BC", 20), ("Thông báo", "TB", 10))
@@ -281,4 +281,4 @@ def _segment(folder: Path, library: Library) -> None:
         cache.begin()
         for change in library.view().changes(0):
             found = library.view().indexed(change.id)
-            cache("\n".join(part for part in (head(found), found.text) if part))
+            cache(text_with_heading(found))

@@ -30,13 +30,15 @@ from corpus.errors import NotFound
 from corpus.fold import fold
 from corpus.library.indexed import Indexed
 from corpus.segment import words as segment_words
-from search.compile import Compiled, Compiler, Options
-from search.document import FACETS, EngineDocument
-from search.engine import Engine
+from search.compiler.compile import CompiledQuery, compile_query
+from search.engine import Engine, EngineQuery
+from search.engines import open_engine
 from search.engines.tantivy import TantivyEngine, tantivy_document, tantivy_schema
-from search.lexicon import Lexicon
-from search.query import parse
-from search.searcher import Search, make_engine
+from search.index.engine_document import EngineDocument
+from search.index.index_fields import FACETS
+from search.language.lexicon import Lexicon
+from search.request import QueryOptions, SearchRequest
+from search.searcher import Search
 from search.snippets import passages
 
 SIZES, QUICK_SIZES = (5_000, 20_000, None), (2_000,)
@@ -103,31 +105,29 @@ def figures(spent: list[float]) -> dict[str, float]:
     return {"p50": round(cut[49], 3), "p95": round(cut[94], 3)}
 
 
-def compiled(engine: Engine, text: str, lexicon: Lexicon | None = None) -> Compiled:
+def compiled(engine: Engine, text: str, lexicon: Lexicon | None = None) -> CompiledQuery:
     restore = lexicon.restore if lexicon else None
-    return Compiler(engine, Options(literal=lexicon is None), restore=restore, segment=segment_words).compile(
-        text, parse(text)
-    )
+    return compile_query(text, engine, QueryOptions(literal=lexicon is None), restore=restore, segment=segment_words)
 
 
 # Ours
 
 
 def ours(name: str, found: list[Indexed], made: list[EngineDocument], asked: Queries, folder: Path) -> dict[str, Any]:
-    engine = make_engine(name, folder)
+    engine = open_engine(name, folder)
     began = time.perf_counter()
     engine.update(made, [], fresh=True)
     built = time.perf_counter() - began
     report: dict[str, Any] = {"documents_a_second": round(len(made) / built), "bytes": engine.size()}
 
     def answer(text: str) -> list[int]:
-        return [hit.id for hit in engine.search(compiled(engine, text).tiers, limit=10).hits]
+        return [hit.id for hit in engine.search(EngineQuery(tuple(compiled(engine, text).plans))).hits]
 
     report["and"] = milliseconds(answer, asked.words)
     report["phrase"] = milliseconds(answer, asked.phrases)
     report["parse_and_compile"] = milliseconds(lambda text: compiled(engine, text), asked.words)
     report["with_facets"] = milliseconds(
-        lambda text: engine.search(compiled(engine, text).tiers, limit=10, facets=FACETS), asked.words
+        lambda text: engine.search(EngineQuery(tuple(compiled(engine, text).plans), facets=FACETS)), asked.words
     )
     by_id = {document.id: document for document in found}
     tops = {text: (compiled(engine, text).needles, answer(text)) for text in asked.words}
@@ -159,7 +159,7 @@ def raw_tantivy(engine: TantivyEngine, made: list[EngineDocument], asked: Querie
     built = time.perf_counter() - began
     index.reload()
     searcher = index.searcher()
-    ready = {text: engine.compiled(compiled(engine, text).tiers) for text in (*asked.words, *asked.phrases)}
+    ready = {text: engine.tier_queries(compiled(engine, text).plans) for text in (*asked.words, *asked.phrases)}
 
     def answer(text: str) -> list[Any]:
         ids: list[Any] = []
@@ -194,7 +194,7 @@ def fts5(made: list[EngineDocument], asked: Queries, folder: Path) -> dict[str, 
     built = time.perf_counter() - began
 
     def answer(text: str) -> list[Any]:
-        from search.tokens import exact_keys
+        from search.language.tokens import exact_keys
 
         keys = exact_keys(text)
         if text.startswith('"'):
@@ -224,10 +224,10 @@ def restoring(found: list[Indexed], made: list[EngineDocument], asked: Queries, 
         "documents_a_second": round(len(found) / (time.perf_counter() - began)),
         "bytes": path.stat().st_size,
     }
-    from search.tokens import tokens
+    from search.language.tokens import tokens
 
     report["restore"] = milliseconds(lambda text: lexicon.restore(tokens(fold(text))), asked.words)
-    report["suggest"] = milliseconds(lambda text: lexicon.suggest(fold(text)[:6], 8), asked.words)
+    report["suggest"] = milliseconds(lambda text: lexicon.complete(fold(text)[:6], 8), asked.words)
     lexicon.close()
     return report
 
@@ -267,6 +267,9 @@ class _Library:
     def sequence(self) -> int:
         return self.known
 
+    def forgotten(self) -> int:
+        return 0
+
     def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
         return {id: self._found[id - 1] for id in ids if 0 < id <= len(self._found)}
 
@@ -300,7 +303,7 @@ def while_writing(name: str, count: int, asked: Queries) -> dict[str, Any]:
         while writer.is_alive():
             began = time.perf_counter()
             try:
-                search.search(chance.choice(asked.words), facets=False, snippets=0)
+                search.search(SearchRequest(chance.choice(asked.words), facets=False, snippets=0))
             except Exception as error:  # counted, whatever it is
                 errors += 1
                 print(f"  {type(error).__name__}: {error}")

@@ -1,103 +1,109 @@
-"""What every engine can do, and nothing of how: documents in, plans in, ids out.
+"""The interface of a search engine: documents go in, plans go in, ids come out.
 
-An engine gets a folder (or an address) once, when it is made; after that only values cross this line, so that an engine
-on another machine could stand behind it as well. Engines hold nothing that the store could not give again.
+An engine is given a folder (or an address) once, when it is opened; after that only values cross this interface, so
+an engine on another machine fits as well. Engines hold nothing that the library could not supply again. The engines
+there are, and where to add one, are in :mod:`search.engines`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
-from search.document import EngineDocument
-from search.plan import Plan
+from search.index.engine_document import EngineDocument
+from search.plan import Order, Plan
 
-Order = Literal["relevance", "date", "cited"]
+
+@dataclass(frozen=True, slots=True)
+class TierPlan:
+    """The plan of one tier, and the order of its documents."""
+
+    plan: Plan
+    order: Order = Order.RELEVANCE
+
+
+@dataclass(frozen=True, slots=True)
+class EngineQuery:
+    """One question: the documents of the first tier, then those of the second that are not in the first, and so on."""
+
+    tiers: tuple[TierPlan, ...]
+    #: Must hold for all documents; gives no score.
+    condition: Plan | None = None
+    #: Documents left out at the beginning.
+    offset: int = 0
+    #: Documents wanted.
+    limit: int = 10
+    #: One order for all tiers together, instead of their own.
+    order: Order | None = None
+    #: Key fields whose values are counted.
+    facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """A document found: in which tier (0 the best), and how well (0 where the order is not by relevance)."""
+    """A document found."""
 
     id: int
+    #: Index of its tier in the tiers asked for; 0 is the best.
     tier: int
+    #: 0 where the order is not by relevance.
     score: float
 
 
 @dataclass(slots=True)
 class EngineResult:
-    """The hits asked for, and figures of all that match.
-
-    tier_totals: documents of each tier, each counted once, in the first tier that has it. facets: field → value → count.
-    """
+    """The hits asked for, and counts over all documents that match."""
 
     hits: list[EngineHit]
     total: int
+    #: Documents of each tier; a document counts in the first tier that has it.
     tier_totals: list[int]
+    #: Field → value → documents that have it.
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A plan and the order of its documents: by score, or newest first."""
-
-    plan: Plan
-    order: Order = "relevance"
-
-
 class Engine(Protocol):
-    """An open index. Readers see the last commit; one writer at a time, who holds the service's lock."""
+    """An open index. Readers see the last commit; there is one writer at a time, who holds the index's lock."""
 
+    #: Its name in the registry.
     name: str
 
     def update(self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False) -> None:
-        """Put documents in place of those of the same id, take *gone* out, and commit it all at once.
+        """Puts *documents* in place of those with the same ids, removes the ids in *gone*, and commits, all at once.
 
-        fresh: none of the documents is in the index yet, so that nothing need be looked for.
+        An id that joins *gone* while *documents* is being read may be removed by the next update only. fresh: none of
+        the documents is in the index yet, so none needs to be looked for. Raises LibraryBusy while another process
+        writes; after any error the last commit stands.
         """
 
-    def search(
-        self,
-        tiers: Sequence[Tier],
-        *,
-        condition: Plan | None = None,
-        offset: int = 0,
-        limit: int = 10,
-        order: Order | None = None,
-        facets: Sequence[str] = (),
-    ) -> EngineResult:
-        """Documents of the first tier, then those of the second that are not in the first, and so on.
-
-        condition: holds for all, without scoring. order: one order for all tiers taken together, instead of their own.
-        """
+    def search(self, query: EngineQuery) -> EngineResult:
+        """The documents that *query* asks for, with counts over all that match."""
 
     def ids(self, plan: Plan, limit: int = 100_000) -> list[int]:
-        """The ids of the documents of a plan, smallest first."""
+        """The ids of the documents that match *plan*, in ascending order."""
 
     def terms(self, field: str, prefix: str, limit: int = 1_000) -> list[tuple[str, int]]:
-        """Terms of a field that start with *prefix*, in order, and how many documents have each (about)."""
+        """The terms of *field* that start with *prefix*, in order, and about how many documents have each."""
 
     def count(self) -> int:
         """Documents in the index."""
 
     def reload(self) -> bool:
-        """See the last commit; whether there was a new one."""
+        """Moves to the last commit; whether there was a new one."""
 
     def size(self) -> int:
         """Bytes on disk."""
 
-    def optimize(self) -> None:
-        """Join the parts of the index into one, where the engine keeps parts."""
-
     def close(self) -> None:
-        """Let go of files."""
+        """Releases the files."""
 
 
 def fieldnorm(length: int) -> int:
-    """A field's length as BM25 sees it: exact to 40, then with three bits kept, so that one byte can hold it.
+    """A field's length in tokens as BM25 uses it: exact below 40, above that the four leading bits of length - 24.
 
-    Source: the ``SmallFloat.intToByte4`` coding of Lucene, which Tantivy uses too; one rounding makes engines agree.
+    Source: ``SmallFloat.intToByte4`` of Lucene, which Tantivy uses too. With one rounding for all engines their scores
+    are equal.
     """
     if length < 40:
         return length

@@ -1,20 +1,32 @@
 """What an engine is asked: a small tree of exact terms that means the same to every engine.
 
-:mod:`search.compile` makes plans from queries, the engines run them. Nothing here is text to be analysed: values are
-keys of :mod:`search.tokens` or of :mod:`search.document`. Only terms and phrases in text fields score.
+The compiler makes plans from queries (:mod:`search.compile`), the engines run them. Values are keys as they are
+stored (:mod:`search.index.index_fields`); nothing in a plan is text still to be analysed. Only terms and phrases of
+the scored text fields give scores.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-#: Text fields whose terms and phrases score.
-SCORED = ("exact", "syl", "title", "word")
+from search.index.index_fields import SCORED
+
+
+class Order(StrEnum):
+    """The order of the documents found."""
+
+    #: Best score first.
+    RELEVANCE = "relevance"
+    #: Newest first.
+    DATE = "date"
+    #: Most cited first.
+    CITED = "cited"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Documents with exactly *value* in *field*."""
+    """Documents that have exactly *value* in *field*."""
 
     field: str
     value: str
@@ -23,7 +35,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """*values* in order in a text field, at most *slop* other tokens among them in all."""
+    """*values* in order in a text field, with at most *slop* other tokens between them in all."""
 
     field: str
     values: tuple[str, ...]
@@ -41,7 +53,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """A term within *distance* (1 or 2) edits of *value*."""
+    """A term within *distance* edits (1 or 2) of *value*."""
 
     field: str
     value: str
@@ -50,7 +62,7 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """A key field with any of *values*."""
+    """A key field that has any of *values*."""
 
     field: str
     values: tuple[str, ...]
@@ -58,7 +70,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A number field between *low* and *high*, both included; a document without the number is outside."""
+    """A number field between *low* and *high*, both included. A document without the number does not match."""
 
     field: str
     low: int
@@ -95,22 +107,36 @@ Plan = Term | Phrase | Prefix | Fuzzy | AnyOf | Range | Everything | Nothing | A
 
 
 def all_of(plans: list[Plan]) -> Plan:
-    """*plans* joined by and; everything when there are none."""
+    """The plans joined by AND; everything when there are none."""
     if not plans:
         return Everything()
     return plans[0] if len(plans) == 1 else And(tuple(plans))
 
 
 def any_of(plans: list[Plan]) -> Plan:
-    """*plans* joined by or; nothing when there are none."""
+    """The plans joined by OR; nothing when there are none."""
     kept = [plan for plan in plans if not isinstance(plan, Nothing)]
     if not kept:
         return Nothing()
     return kept[0] if len(kept) == 1 else Or(tuple(kept))
 
 
+def phrase_or_term(field: str, values: tuple[str, ...]) -> Plan:
+    """*values* side by side in a text field."""
+    return Term(field, values[0]) if len(values) == 1 else Phrase(field, values)
+
+
+def narrowed(plan: Plan, *conditions: Plan) -> Plan:
+    """*plan* under further conditions, which give no score."""
+    if isinstance(plan, Nothing):
+        return plan
+    if isinstance(plan, And):
+        return And((*plan.must, *conditions), plan.should, plan.must_not)
+    return And((plan, *conditions))
+
+
 def scores(plan: Plan) -> bool:
-    """Whether a plan tells better documents from worse ones (by terms or phrases of scored fields)."""
+    """Whether *plan* gives scores: it has terms or phrases of scored fields."""
     if isinstance(plan, And):
         return any(scores(item) for item in (*plan.must, *plan.should))
     if isinstance(plan, Or):

@@ -1,4 +1,4 @@
-"""Domain tables of the search room: tab-separated files, each with its source in a comment."""
+"""The tables of the search room: tab-separated files, each with its source in a comment."""
 
 from pathlib import Path
 

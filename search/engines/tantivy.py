@@ -1,7 +1,7 @@
-"""The fast engine: Tantivy, given the same ready tokens and asked the same plans.
+"""The engine for large libraries: Tantivy, over tokens that are ready and plans that are exact.
 
-Tokens go in joined by spaces and are cut at white space again: nothing of Tantivy's own analysis or query parser is used.
-A loose phrase is spelt out as all its spreads, since Tantivy's own slop counts otherwise and misses some.
+Tokens are joined by spaces and split at white space again, so nothing of Tantivy's own analysis or query parser is
+used. A loose phrase is written out as all its spreads, since Tantivy's own slop counts otherwise and misses some.
 """
 
 from __future__ import annotations
@@ -18,32 +18,54 @@ from cachetools import LRUCache
 from tantivy import FieldType, Occur, Query
 
 from corpus.errors import LibraryBusy
-from search.document import FACETS, KEYS, NUMBERS, POSITIONS, TEXT, EngineDocument
-from search.engine import EngineHit, EngineResult, Order, Tier
-from search.plan import SCORED, And, AnyOf, Everything, Fuzzy, Nothing, Or, Phrase, Plan, Prefix, Range, Term
+from search.engine import EngineHit, EngineQuery, EngineResult, TierPlan
+from search.index.engine_document import EngineDocument
+from search.index.index_fields import FACETS, KEYS, NUMBERS, POSITIONS, SCORED, TEXT
+from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Or, Order, Phrase, Plan, Prefix, Range, Term
 
-#: Bytes a writer gathers before it writes a segment.
+#: Bytes that a writer gathers before it writes a segment.
 _HEAP = 128_000_000
 #: Values of a facet that are counted.
 _FACET_VALUES = 10_000
-#: Hits and values of facets in the answers remembered until the next commit, some 300 bytes each with the questions
-#: they answer; and hits of one answer.
-_ANSWERS, _MOST_HITS = 40_000, 100
-_META = r"""(){}[]\.+*?^$|#&~<>@"-"""
+#: Size of the cache of answers, in hits and facet values (some 300 bytes each, with the questions).
+_CACHE = 40_000
+#: Answers with more hits are not cached.
+_MOST_HITS = 100
+#: Characters with a meaning in Tantivy's regular expressions.
+_REGEX_SIGNS = r"""(){}[]\.+*?^$|#&~<>@"-"""
 
 
 def tantivy_schema() -> Any:
-    """The fields of search.document as Tantivy has them."""
+    """The fields of :mod:`search.index.index_fields` in Tantivy's terms."""
     builder = tantivy.SchemaBuilder()
     for name in TEXT:
-        builder.add_text_field(
-            name, tokenizer_name="whitespace", index_option="position" if name in POSITIONS else "freq"
-        )
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=_index_option(name))
     for name in KEYS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in FACETS)
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=name not in ("by_date", "by_cited"), fast=True)
     return builder.build()
+
+
+def _index_option(field: str) -> str:
+    """What Tantivy keeps of a text or key field's terms."""
+    if field in POSITIONS:
+        return "position"
+    return "freq" if field in TEXT else "basic"
+
+
+def tantivy_document(document: EngineDocument) -> Any:
+    """A document in Tantivy's terms."""
+    made = tantivy.Document()
+    for name, tokens in document.text.items():
+        if tokens:
+            made.add_text(name, " ".join(tokens))
+    for name, values in document.keys.items():
+        for value in values:
+            made.add_text(name, value)
+    for name, number in document.numbers.items():
+        made.add_integer(name, number)
+    return made
 
 
 class TantivyEngine:
@@ -59,19 +81,22 @@ class TantivyEngine:
         self._lock = threading.Lock()
         self._index.reload()
         self._searcher = self._index.searcher()
-        self._answers: LRUCache[object, EngineResult] = LRUCache(_ANSWERS, _weight)  # of one searcher: one commit
+        #: Answers of one searcher, that is of one commit.
+        self._answers: LRUCache[EngineQuery, EngineResult] = LRUCache(_CACHE, _weight)
         self._answers_of: Any = None
 
     def close(self) -> None:
-        """Nothing is held that Python does not let go by itself."""
+        """Nothing: Tantivy releases its files with the object."""
 
     def reload(self) -> bool:
+        """See :meth:`search.engine.Engine.reload`."""
         self._index.reload()
         with self._lock:
             self._searcher = self._index.searcher()
         return True
 
     def update(self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False) -> None:
+        """See :meth:`search.engine.Engine.update`."""
         try:
             writer = self._index.writer(_HEAP, 1)
         except ValueError as error:
@@ -83,7 +108,7 @@ class TantivyEngine:
                 if not fresh:
                     writer.delete_documents_by_term("id", str(document.id))
                 writer.add_document(tantivy_document(document))
-            for id_ in gone:  # found gone while the documents were being fetched
+            for id_ in gone:  # some were added while the documents were being read
                 writer.delete_documents_by_term("id", str(id_))
             writer.commit()
         except BaseException:
@@ -92,63 +117,34 @@ class TantivyEngine:
         writer.wait_merging_threads()
         self.reload()
 
-    def optimize(self) -> None:
-        """Tantivy joins its segments by itself."""
-
-    def search(
-        self,
-        tiers: Sequence[Tier],
-        *,
-        condition: Plan | None = None,
-        offset: int = 0,
-        limit: int = 10,
-        order: Order | None = None,
-        facets: Sequence[str] = (),
-    ) -> EngineResult:
+    def search(self, query: EngineQuery) -> EngineResult:
+        """See :meth:`search.engine.Engine.search`."""
         searcher = self._searcher
-        asked = (tuple(tiers), condition, offset, limit, order, tuple(facets))
         with self._lock:
-            if self._answers_of is searcher and asked in self._answers:
-                return deepcopy(self._answers[asked])
-        result = self._answer(searcher, tiers, condition, offset, limit, order, facets)
+            if self._answers_of is searcher and query in self._answers:
+                return deepcopy(self._answers[query])
+        result = self._answer(searcher, query)
         with self._lock:
             if self._searcher is searcher:
                 if self._answers_of is not searcher:
                     self._answers.clear()
                     self._answers_of = searcher
-                if len(result.hits) <= _MOST_HITS and _weight(result) <= _ANSWERS // 4:
-                    self._answers[asked] = deepcopy(result)
+                if len(result.hits) <= _MOST_HITS and _weight(result) <= _CACHE // 4:
+                    self._answers[query] = deepcopy(result)
         return result
 
-    def _answer(
-        self,
-        searcher: Any,
-        tiers: Sequence[Tier],
-        condition: Plan | None,
-        offset: int,
-        limit: int,
-        order: Order | None,
-        facets: Sequence[str],
-    ) -> EngineResult:
-        found = self.compiled(tiers, condition)
-        if order is not None and order != "relevance":
-            everything = self._any(tiers, condition)
-            result = self._ordered(searcher, found, everything, order, offset, limit)
+    def _answer(self, searcher: Any, asked: EngineQuery) -> EngineResult:
+        queries = self.tier_queries(asked.tiers, asked.condition)
+        if asked.order is not None and asked.order is not Order.RELEVANCE:
+            result = self._ordered(searcher, queries, asked)
         else:
-            result = self._tiered(searcher, tiers, found, offset, limit)
-        if facets and result.total:
-            everything = self._any(tiers, condition)
-            wanted = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in facets}
-            counted = searcher.aggregate(everything, wanted)
-            result.facets = {
-                name: {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]} for name in facets
-            }
-        elif facets:
-            result.facets = {name: {} for name in facets}
+            result = _tiered(searcher, queries, asked)
+        if asked.facets:
+            result.facets = self._facets(searcher, asked) if result.total else {name: {} for name in asked.facets}
         return result
 
-    def compiled(self, tiers: Sequence[Tier], condition: Plan | None = None) -> list[Any]:
-        """Tantivy's query for each tier, without what earlier tiers have."""
+    def tier_queries(self, tiers: Sequence[TierPlan], condition: Plan | None = None) -> list[Any]:
+        """Tantivy's query for each tier, without the documents of earlier tiers."""
         plans = [self._query(tier.plan) for tier in tiers]
         limits = [] if condition is None else [(Occur.Must, _unscored(self._query(condition)))]
         found = []
@@ -157,74 +153,65 @@ class TantivyEngine:
             found.append(Query.boolean_query([(Occur.Must, query), *limits, *before]) if limits or before else query)
         return found
 
-    def _any(self, tiers: Sequence[Tier], condition: Plan | None) -> Any:
+    def _any_tier(self, asked: EngineQuery) -> Any:
         """The documents of all tiers together, unscored."""
-        plans = Query.boolean_query([(Occur.Should, self._query(tier.plan)) for tier in tiers])
-        if condition is None:
+        plans = Query.boolean_query([(Occur.Should, self._query(tier.plan)) for tier in asked.tiers])
+        if asked.condition is None:
             return _unscored(plans)
-        return _unscored(Query.boolean_query([(Occur.Must, plans), (Occur.Must, self._query(condition))]))
+        return _unscored(Query.boolean_query([(Occur.Must, plans), (Occur.Must, self._query(asked.condition))]))
 
-    def _tiered(self, searcher: Any, tiers: Sequence[Tier], found: list[Any], offset: int, limit: int) -> EngineResult:
-        hits: list[EngineHit] = []
-        totals = []
-        for rank, (tier, query) in enumerate(zip(tiers, found, strict=True)):
-            wanted = limit - len(hits)
-            if wanted <= 0:
-                totals.append(_count(searcher, query))
-                continue
-            if tier.order == "relevance":
-                page = searcher.search(query, limit=wanted, offset=offset, count=True)
-                scores = [float(score) for score, _ in page.hits]
-            else:
-                page = searcher.search(
-                    query, limit=wanted, offset=offset, count=True, order_by_field=_column(tier.order)
-                )
-                scores = [0.0] * len(page.hits)
-            totals.append(page.count)
-            ids = searcher.fast_field_values("doc_id", [address for _, address in page.hits]) if page.hits else []
-            # Equals stand in Tantivy's own order, which is the same from page to page of one commit.
-            hits.extend(EngineHit(int(id_ or 0), rank, score) for id_, score in zip(ids, scores, strict=True))
-            offset = max(0, offset - page.count)
-        return EngineResult(hits, sum(totals), totals)
+    def _facets(self, searcher: Any, asked: EngineQuery) -> dict[str, dict[str, int]]:
+        wanted = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in asked.facets}
+        counted = searcher.aggregate(self._any_tier(asked), wanted)
+        return {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]} for name in asked.facets
+        }
 
-    def _ordered(
-        self, searcher: Any, found: list[Any], everything: Any, order: Order, offset: int, limit: int
-    ) -> EngineResult:
-        totals = [_count(searcher, query) for query in found]
-        page = searcher.search(everything, limit=limit, offset=offset, count=False, order_by_field=_column(order))
-        ids = searcher.fast_field_values("doc_id", [address for _, address in page.hits]) if page.hits else []
+    def _ordered(self, searcher: Any, queries: list[Any], asked: EngineQuery) -> EngineResult:
+        """All tiers in one order."""
+        assert asked.order is not None
+        totals = [_count(searcher, query) for query in queries]
+        page = searcher.search(
+            self._any_tier(asked),
+            limit=asked.limit,
+            offset=asked.offset,
+            count=False,
+            order_by_field=_sort_field(asked.order),
+        )
+        ids = _ids(searcher, page)
         tier_of: dict[int, int] = {}
-        if len(found) > 1 and ids:
-            shown = Query.term_set_query(self._schema, "id", [str(int(id_)) for id_ in ids])
-            for rank, query in enumerate(found):
+        if len(queries) > 1 and ids:
+            shown = Query.term_set_query(self._schema, "id", [str(id_) for id_ in ids])
+            for rank, query in enumerate(queries):
                 own = _unscored(Query.boolean_query([(Occur.Must, query), (Occur.Must, shown)]))
-                some = searcher.search(own, limit=len(ids), count=False).hits
-                for id_ in searcher.fast_field_values("doc_id", [address for _, address in some]) if some else []:
-                    tier_of[int(id_)] = rank
-        hits = [EngineHit(int(id_), tier_of.get(int(id_), 0), 0.0) for id_ in ids]
+                for id_ in _ids(searcher, searcher.search(own, limit=len(ids), count=False)):
+                    tier_of[id_] = rank
+        hits = [EngineHit(id_, tier_of.get(id_, 0), 0.0) for id_ in ids]
         return EngineResult(hits, sum(totals), totals)
 
     def ids(self, plan: Plan, limit: int = 100_000) -> list[int]:
+        """See :meth:`search.engine.Engine.ids`."""
         searcher = self._searcher
         found = searcher.search(_unscored(self._query(plan)), limit=max(searcher.num_docs, 1), count=False)
-        if not found.hits:
-            return []
-        values = searcher.fast_field_values("doc_id", [address for _, address in found.hits])
-        return sorted(int(value or 0) for value in values)[:limit]
+        return sorted(_ids(searcher, found))[:limit]
 
     def terms(self, field: str, prefix: str, limit: int = 1_000) -> list[tuple[str, int]]:
+        """See :meth:`search.engine.Engine.terms`."""
         found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field, prefix)
         return sorted(found)[:limit]
 
     def count(self) -> int:
+        """See :meth:`search.engine.Engine.count`."""
         return int(self._searcher.num_docs)
 
     def size(self) -> int:
+        """See :meth:`search.engine.Engine.size`."""
         return sum(int(file.stat().st_size) for file in self._folder.iterdir() if file.is_file())
 
     # Plans
 
     def _query(self, plan: Plan) -> Any:
+        """Tantivy's query for a plan."""
         if isinstance(plan, Nothing):
             return Query.empty_query()
         if isinstance(plan, Everything):
@@ -243,37 +230,64 @@ class TantivyEngine:
 
     def _leaf(self, plan: Term | Phrase | Prefix | Fuzzy | AnyOf | Range) -> Any:
         if isinstance(plan, Term):
-            option = "position" if plan.field in POSITIONS else "freq" if plan.field in TEXT else "basic"
-            return Query.term_query(self._schema, plan.field, plan.value, option)
+            return Query.term_query(self._schema, plan.field, plan.value, _index_option(plan.field))
         if isinstance(plan, Phrase):
             spreads = [Query.phrase_query(self._schema, plan.field, words) for words in _spreads(plan)]
             return spreads[0] if len(spreads) == 1 else Query.boolean_query([(Occur.Should, s) for s in spreads])
         if isinstance(plan, AnyOf):
             return Query.term_set_query(self._schema, plan.field, list(plan.values))
         if isinstance(plan, Prefix):
-            escaped = "".join(f"\\{char}" if char in _META else char for char in plan.value)
+            escaped = "".join(f"\\{char}" if char in _REGEX_SIGNS else char for char in plan.value)
             return Query.regex_query(self._schema, plan.field, escaped + ".*")
         if isinstance(plan, Fuzzy):
             return Query.fuzzy_term_query(self._schema, plan.field, plan.value, plan.distance)
         return Query.range_query(self._schema, plan.field, FieldType.Integer, plan.low, plan.high)
 
 
-def _weight(answer: EngineResult) -> int:
-    """What it takes to remember an answer, with the question it answers."""
-    return 20 + len(answer.hits) + sum(map(len, answer.facets.values()))
+def _tiered(searcher: Any, queries: list[Any], asked: EngineQuery) -> EngineResult:
+    """One tier after the other, each in its own order."""
+    hits: list[EngineHit] = []
+    totals = []
+    offset = asked.offset
+    for rank, (tier, query) in enumerate(zip(asked.tiers, queries, strict=True)):
+        wanted = asked.limit - len(hits)
+        if wanted <= 0:
+            totals.append(_count(searcher, query))
+            continue
+        by_score = tier.order is Order.RELEVANCE
+        column = {} if by_score else {"order_by_field": _sort_field(tier.order)}
+        page = searcher.search(query, limit=wanted, offset=offset, count=True, **column)
+        scores = [float(score) for score, _ in page.hits] if by_score else [0.0] * len(page.hits)
+        totals.append(page.count)
+        # Documents with equal scores are in Tantivy's own order, which is the same from page to page of one commit.
+        hits.extend(EngineHit(id_, rank, score) for id_, score in zip(_ids(searcher, page), scores, strict=True))
+        offset = max(0, offset - page.count)
+    return EngineResult(hits, sum(totals), totals)
+
+
+def _ids(searcher: Any, page: Any) -> list[int]:
+    """The ids of the documents of a page, in its order."""
+    if not page.hits:
+        return []
+    return [int(id_ or 0) for id_ in searcher.fast_field_values("doc_id", [address for _, address in page.hits])]
 
 
 def _spreads(plan: Phrase) -> Iterator[list[str | tuple[int, str]]]:
-    """Every way to put up to *slop* other words among those of a phrase."""
+    """Every way to put up to *slop* other words between those of a phrase."""
     gaps = len(plan.values) - 1
     for chosen in combinations_with_replacement(range(gaps + 1), plan.slop):
-        # A choice of *gaps* is a word not put in at all.
+        # A choice of *gaps* stands for a word that is not put in.
         at = 0
         words: list[str | tuple[int, str]] = [(0, plan.values[0])]
         for gap, value in enumerate(plan.values[1:]):
             at += 1 + chosen.count(gap)
             words.append((at, value))
         yield words
+
+
+def _weight(answer: EngineResult) -> int:
+    """What an answer costs in the cache, with its question."""
+    return 20 + len(answer.hits) + sum(map(len, answer.facets.values()))
 
 
 def _unscored(query: Any) -> Any:
@@ -284,19 +298,5 @@ def _count(searcher: Any, query: Any) -> int:
     return int(searcher.search(_unscored(query), limit=1, count=True).count)
 
 
-def _column(order: Order) -> str:
-    return "by_date" if order == "date" else "by_cited"
-
-
-def tantivy_document(document: EngineDocument) -> Any:
-    """A document as Tantivy takes it."""
-    made = tantivy.Document()
-    for name, tokens in document.text.items():
-        if tokens:
-            made.add_text(name, " ".join(tokens))
-    for name, values in document.keys.items():
-        for value in values:
-            made.add_text(name, value)
-    for name, number in document.numbers.items():
-        made.add_integer(name, number)
-    return made
+def _sort_field(order: Order) -> str:
+    return "by_date" if order is Order.DATE else "by_cited"

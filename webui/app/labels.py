@@ -105,7 +105,7 @@ def period_text(edtf: str) -> str:
     return f"{date_text(first)} - {date_text(last)}" if slash else date_text(edtf)
 
 
-#: Tiers of results, as :mod:`search.compile` names them.
+#: Tiers of results, as :class:`search.tiers.Tier` names them.
 TIERS = {
     "so_hieu": "Đúng số hiệu",
     "khac_co_quan": "Cùng số hiệu, khác cơ quan hoặc năm",

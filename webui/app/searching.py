@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import OcopError, StaleIndex
-from search.searcher import Hit, Results, Search
+from search.results import Hit, Results
+from search.searcher import Search
 
 if TYPE_CHECKING:
     from corpus.library import Library
@@ -62,10 +63,6 @@ def hit(found: Hit) -> dict[str, Any]:
     }
 
 
-#: Tiers in which a document does not have the words as they were typed.
-_LOOSE = frozenset({"bo_dau", "tu_roi", "chi_bo_dau"})
-
-
 #: A name of several syllables behind ``nguoiky:`` without quotation marks, which binds the first alone.
 _UNQUOTED_NAME = re.compile(r"(?<![\w\"])nguoiky:([^\s\"():]+)((?:\s+(?!(?:AND|OR|NOT)\b)[^\W\d_]+(?![\w:*~]))+)")
 
@@ -84,7 +81,7 @@ def notes(found: Results) -> list[str]:
     told = list(found.notes)
     if unquoted := _unquoted(found.query):
         told.append(unquoted)
-    if found.total and found.tiers and found.tiers.keys() <= _LOOSE:
+    if found.total and found.tiers and all(tier.loose for tier in found.tiers):
         told.append("Không có văn bản nào viết đúng như đã gõ; dưới đây là chỗ khớp khi bỏ dấu hoặc không liền tiếng.")
     if not found.hits and found.total:
         told.append(f"Chỉ có {found.pages} trang kết quả; không có trang {found.page}.")

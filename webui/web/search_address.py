@@ -5,21 +5,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote_plus
 
 from starlette.datastructures import QueryParams
 
 from corpus.errors import QueryError, UsageError
-from search.document import EFFECTS, STATES
-from search.searcher import (
-    KINDS,
-    LEVELS,
-    Results,
-    Search,
-    Sort,
-    label,
-)
+from search.facets import check_value, label
+from search.plan import Order
+from search.request import DATE_FILTER, QueryOptions, SearchRequest
+from search.results import Results
+from search.searcher import Search
 from webui.app.labels import FACETS, SORTS, date_text
 from webui.web.rendering import address
 
@@ -82,21 +78,6 @@ class Asked:
         return lambda value: f"{before}{quote_plus(value)}{after}"
 
 
-#: Filters with values of their own, and what these are called.
-_VALUES = {"cap": LEVELS, "hieuluc": EFFECTS, "trangthai": STATES, "kind": KINDS}
-
-
-def _check(name: str, values: list[str]) -> None:
-    """Raises UsageError for a value that no document can have: the answer would be an empty list without a word."""
-    for value in values:
-        if name == "nam" and not (len(value) == 4 and value.isascii() and value.isdigit()):
-            raise UsageError(f"“{value[:40]}” không phải một năm.", "Viết bốn chữ số, ví dụ nam=2024.")
-        if name in _VALUES and value not in _VALUES[name]:
-            raise UsageError(
-                f"{FACETS[name]} không có giá trị “{value[:40]}”.", "Có: " + ", ".join(_VALUES[name]) + "."
-            )
-
-
 def asked(parameters: QueryParams) -> Asked:
     """Read an address. Raises UsageError for a page that is no number, an unknown order, or a filter's odd value."""
     sort = parameters.get("xep") or "relevance"
@@ -107,7 +88,8 @@ def asked(parameters: QueryParams) -> Asked:
         raise UsageError("Số trang không hợp lệ.", "Trang đếm từ 1.")
     filters = {name: list(dict.fromkeys(v for v in parameters.getlist(name) if v)) for name in FACETS}
     for name, values in filters.items():
-        _check(name, values)
+        for value in values:
+            check_value(name, FACETS[name], value)
     return Asked(
         q=(parameters.get("q") or "")[:LONGEST],
         filters={name: values for name, values in filters.items() if values},
@@ -124,17 +106,18 @@ def run(search: Search, wanted: Asked, page_size: int, *, facets: bool = True, s
     """The search an address asks for."""
     filters: dict[str, list[str]] = dict(wanted.filters)
     if wanted.span:
-        filters["ngay"] = [wanted.span]
+        filters[DATE_FILTER] = [wanted.span]
     return search.search(
-        wanted.q,
-        filters=filters,
-        sort=cast("Sort", wanted.sort),
-        page=wanted.page,
-        page_size=page_size,
-        literal=wanted.literal,
-        inferred_dates=wanted.inferred,
-        facets=facets,
-        snippets=snippets,
+        SearchRequest(
+            wanted.q,
+            filters=filters,
+            sort=Order(wanted.sort),
+            page=wanted.page,
+            page_size=page_size,
+            options=QueryOptions(literal=wanted.literal, inferred_dates=wanted.inferred),
+            facets=facets,
+            snippets=snippets,
+        )
     )
 
 

@@ -26,6 +26,7 @@ from corpus.library.backup import MANIFEST, backup, restore
 from corpus.library.doctor import examine
 from corpus.library.originals import STRAYS
 from corpus.model import Record
+from search.request import SearchRequest
 from search.searcher import Search
 from tests.corpus.library.test_migrations import FIXTURES
 from tests.corpus.library.test_store import TINH, small_set
@@ -191,12 +192,12 @@ def test_nothing_of_a_refused_paper_is_in_a_backup(kho: Path, tmp_path: Path) ->
     with Library.open(kho) as library, closing(Search(kho, library.view())) as search:
         library.intake.add(paper, file)
         search.catch_up()
-        assert search.search("kín đáo").total == 1
+        assert search.search(SearchRequest("kín đáo")).total == 1
         paper.secrecy = "MẬT"
         with pytest.raises(Refused):
             library.intake.add(paper, file, reader_version="2")
         search.catch_up()  # made anew: an engine keeps deleted words for a while
-        assert search.search("kín đáo").total == 0
+        assert search.search(SearchRequest("kín đáo")).total == 0
         assert search.examine() == []
     backup(kho, tmp_path / "sao.zip")
     restore(tmp_path / "sao.zip", tmp_path / "moi")
@@ -256,7 +257,7 @@ def test_a_backup_taken_while_papers_come_in_is_one_moment(tmp_path: Path) -> No
 
 
 def answers(search: Search, query: str) -> list[tuple[object, ...]]:
-    found = search.search(query, page_size=100)
+    found = search.search(SearchRequest(query, page_size=100))
     told = [(h.document.so_ky_hieu, h.document.title, h.document.held, h.tier, round(h.score, 6)) for h in found.hits]
     return sorted(told, key=repr)
 

@@ -20,6 +20,7 @@ import pytest
 from corpus.errors import LibraryDamaged, StaleIndex
 from corpus.library import Library
 from corpus.library.doctor import ASIDE, examine
+from search.request import SearchRequest
 from search.searcher import Search
 from tests.faults import (
     FREE,
@@ -241,7 +242,7 @@ def test_two_ingests_and_a_reader_at_once(place: Path, kept: Path) -> None:
                 for summary in library.view().documents():
                     seen += len(library.view().mentions(summary.id))
                 with contextlib.suppress(StaleIndex):
-                    search.search("tập huấn")
+                    search.search(SearchRequest("tập huấn"))
         time.sleep(0.1)
     for process in both:
         said, _ = process.communicate(timeout=10)

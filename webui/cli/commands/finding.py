@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,8 +23,6 @@ from webui.cli.common import (
 
 if TYPE_CHECKING:
     from corpus.library.values import Summary
-    from search.searcher import Sort
-
 FILTERS_HELP = 'Lọc, ví dụ: -f loai="Kế hoạch" -f nam=2024 -f ngay=2020..2022.'
 #: Orders as people and programs name them; the names of before still do.
 SORTS = {"lien-quan": "relevance", "ngay": "date", "duoc-dan": "cited"}
@@ -35,7 +33,7 @@ FIELDS = {"noidung": "kind", "tinhnay": "tinh_nay"}
 
 def filters_of(given: list[str] | None) -> dict[str, list[str]]:
     """``["nam=2024"]`` → ``{"nam": ["2024"]}``. Raises UsageError for a name or a value that cannot be meant."""
-    from search.document import FACETS
+    from search.index.index_fields import FACETS
 
     shown = {**{name: name for name in FACETS}, "ngay": "ngay", **FIELDS}
     offered = [name for name in shown if name not in FIELDS.values()]
@@ -79,6 +77,8 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Tìm theo số hiệu trước, rồi theo chữ. Có các trường loai: so: coquan: tinh: ngay: nguoiky: cancu: dan: …"""
+    from search.plan import Order
+    from search.request import QueryOptions, SearchRequest
     from webui.app import searching
     from webui.cli import printing
 
@@ -86,10 +86,15 @@ def search(
         raise UsageError(f"Không có kiểu xếp “{sort}”.", "Có: " + ", ".join(SORTS) + ".")
     settings = settings_of(library)
     with open_library(settings) as opened:
-        found = search_of(settings, opened).search(
-            " ".join(query), filters=filters_of(filters), sort=cast("Sort", _SORTS[sort]), page=page,
-            page_size=settings.page_size, literal=literal,
-        )  # fmt: skip
+        request = SearchRequest(
+            " ".join(query),
+            filters=filters_of(filters),
+            sort=Order(_SORTS[sort]),
+            page=page,
+            page_size=settings.page_size,
+            options=QueryOptions(literal=literal),
+        )
+        found = search_of(settings, opened).search(request)
         value = searching.results(found)
     if as_json:
         print_json(value)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from corpus.errors import NotFound
-from search.query import field_help
+from search.query.parser import field_help
 from webui.app import (
     addressing,
     audit_list,

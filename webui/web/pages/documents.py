@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from corpus.errors import NotFound, QueryError, UsageError
-from search.query import field_help
+from search.plan import Order
+from search.query.parser import field_help
+from search.request import SearchRequest
 from webui.app import (
     addressing,
     diagram,
@@ -73,7 +75,7 @@ def search(request: Request) -> Response:
 def newest(request: Request) -> list[Any]:
     """The newest documents held."""
     found = access.search(request).search(
-        "", filters={"trangthai": ["co_van_ban"]}, sort="date", page_size=6, snippets=0, facets=False
+        SearchRequest(filters={"trangthai": ["co_van_ban"]}, sort=Order.DATE, page_size=6, snippets=0, facets=False)
     )
     return list(found.hits)
 

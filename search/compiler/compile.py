@@ -1,0 +1,130 @@
+"""From a query to tiers: each tier is one plan, and reads the query less strictly than the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from corpus.errors import QueryError
+from search.compiler.analysis import Analysis, Restorer, Segmenter, analyse
+from search.compiler.field_plans import FieldPlans
+from search.compiler.needles import needles_of
+from search.compiler.number_plans import NumberPlans
+from search.compiler.strictness import Strictness
+from search.compiler.text_plans import TextPlans
+from search.engine import Engine, TierPlan
+from search.highlights import Needle
+from search.index.index_fields import DocumentState
+from search.plan import Everything, Nothing, Order, Plan, Term, narrowed, scores
+from search.query import date_query
+from search.query.number_query import NumberQuery, recognise
+from search.query.parser import parse
+from search.query.query_tree import FieldNode, Node, positive_leaves
+from search.request import QueryOptions
+from search.tiers import Tier
+
+_HELD = Term("trangthai", DocumentState.HELD.value)
+_STUB = Term("trangthai", DocumentState.STUB.value)
+
+
+@dataclass(slots=True)
+class CompiledQuery:
+    """A query ready for an engine."""
+
+    #: Best first; as many as plans.
+    tiers: list[Tier] = field(default_factory=list)
+    plans: list[TierPlan] = field(default_factory=list)
+    #: What to highlight.
+    needles: list[Needle] = field(default_factory=list)
+    #: The query with its diacritics, where some were restored.
+    restored: str | None = None
+    #: The số hiệu that was recognised.
+    number: NumberQuery | None = None
+    #: What to highlight where a document is found by that number.
+    number_needles: list[Needle] = field(default_factory=list)
+    #: Vietnamese sentences for the reader of the results.
+    notes: list[str] = field(default_factory=list)
+    #: The ranges of dates asked for, as numbers (20240611).
+    date_spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, tier: Tier, plan: Plan) -> None:
+        """Adds a tier, unless no document can be in it: by score where the plan gives scores, else newest first."""
+        if not isinstance(plan, Nothing):
+            self.tiers.append(tier)
+            self.plans.append(TierPlan(plan, Order.RELEVANCE if scores(plan) else Order.DATE))
+
+
+def listing() -> CompiledQuery:
+    """All documents, newest first: the empty query."""
+    return CompiledQuery([Tier.EXACT], [TierPlan(Everything(), Order.DATE)])
+
+
+def compile_query(
+    text: str,
+    engine: Engine,
+    options: QueryOptions | None = None,
+    *,
+    restore: Restorer | None = None,
+    segment: Segmenter | None = None,
+) -> CompiledQuery:
+    """The tiers of a query over one engine.
+
+    restore: puts diacritics on syllables typed without. segment: finds words of several syllables. Raises QueryError
+    where the query cannot be parsed and is no number either, or where a field's value cannot be read.
+    """
+    options = options or QueryOptions()
+    compiled = CompiledQuery(number=recognise(text))
+    try:
+        tree = parse(text)
+    except QueryError:
+        if compiled.number is None:
+            raise
+        tree = None
+    numbers = NumberPlans(engine)
+    if compiled.number is not None:
+        for tier, plan in numbers.tiers(compiled.number):
+            compiled.add(tier, plan)
+        compiled.number_needles = numbers.needles(compiled.number)
+    if tree is not None:
+        analysis = analyse(tree, None if options.literal else restore, segment)
+        compiled.date_spans = _date_spans(tree)
+        fields = FieldPlans(engine, options, numbers)
+        for tier, plan in _text_tiers(tree, analysis, fields, options, dated=bool(compiled.date_spans)):
+            compiled.add(tier, plan)
+        compiled.notes = fields.notes
+        compiled.needles = needles_of(tree, analysis)
+        compiled.restored = analysis.restored(text)
+    return compiled
+
+
+def _date_spans(tree: Node) -> list[tuple[int, int]]:
+    return [
+        date_query.parse(leaf.text, leaf.position)
+        for leaf in positive_leaves(tree)
+        if isinstance(leaf, FieldNode) and leaf.field == "ngay"
+    ]
+
+
+def _text_tiers(
+    tree: Node, analysis: Analysis, fields: FieldPlans, options: QueryOptions, *, dated: bool
+) -> Iterator[tuple[Tier, Plan]]:
+    """The tiers of a tree: documents of the library first, then those that are only cited."""
+
+    def plan(strictness: Strictness) -> Plan:
+        return TextPlans(analysis, fields, strictness).plan(tree)
+
+    readings = [(Tier.EXACT, Strictness(exact=True, within=True))]
+    if analysis.marked and not options.exact_only:
+        readings.append((Tier.UNMARKED, Strictness(exact=False, within=True)))
+    if analysis.has_words:
+        readings.append((Tier.SEPARATED, Strictness(exact=True, within=True, joined=False)))
+    if dated:
+        readings.append((Tier.POSSIBLE_DATE, Strictness(exact=options.exact_only, within=False)))
+    for tier, strictness in readings:
+        yield tier, narrowed(plan(strictness), _HELD)
+    loosest = narrowed(plan(Strictness(exact=options.exact_only, within=not dated, joined=False)), _STUB)
+    if analysis.marked or analysis.has_words:
+        yield Tier.STUB, narrowed(plan(Strictness(exact=True, within=not dated)), _STUB)
+        yield Tier.STUB_LOOSE, loosest
+    else:
+        yield Tier.STUB, loosest

@@ -1,0 +1,105 @@
+"""How Whoosh stores an index: fields of ready tokens, packed positions, a codec without Whoosh's own field lengths.
+
+The files hold Python pickles, so an index is opened only from a folder that :mod:`search.index.index_folder` trusts.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
+from typing import Any
+
+from whoosh import columns, fields, formats
+from whoosh.codec.whoosh3 import W3Codec
+
+from search.index.engine_document import EngineDocument
+from search.index.index_fields import KEYS, NUMBERS, POSITIONS, SCORED, TEXT
+
+#: Postings of a block; large, because lists are read whole.
+_BLOCK = 1024
+
+
+class _WithoutPositions(formats.Format):  # type: ignore[misc]
+    """Postings of one constant byte each: Whoosh loses empty values when it merges."""
+
+    posting_size = 1
+
+
+class _WithPositions(formats.Format):  # type: ignore[misc]
+    """Postings whose value is the list of positions (see :func:`_pack`)."""
+
+    posting_size = -1
+
+
+class _Tokens(fields.FieldType):  # type: ignore[misc]
+    """A field whose value is a list of ready tokens."""
+
+    def __init__(self, positions: bool) -> None:
+        self.positions = positions
+        super().__init__(_WithPositions() if positions else _WithoutPositions(), None)
+
+    def index(self, value: list[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """(token, times, weight, posting value) of each different token; called by Whoosh."""
+        if not self.positions:
+            for token, count in Counter(value).items():
+                yield token.encode(), count, float(count), b"\0"
+            return
+        places: dict[str, list[int]] = {}
+        for position, token in enumerate(value):
+            places.setdefault(token, []).append(position)
+        for token, found in places.items():
+            yield token.encode(), len(found), float(len(found)), _pack(found)
+
+
+def _pack(positions: list[int]) -> bytes:
+    """Ascending positions as a type code of :mod:`array` and the gaps, in the least width that holds them."""
+    gaps = [positions[0], *(b - a for a, b in pairwise(positions))]
+    largest = max(gaps)
+    code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I"
+    return code.encode() + array(code, gaps).tobytes()
+
+
+def unpack(value: bytes) -> list[int]:
+    """The positions that a posting value of a field with positions holds."""
+    code = chr(value[0])
+    if code == "B":
+        return list(accumulate(value[1:]))
+    gaps = array(code)
+    gaps.frombytes(value[1:])
+    return list(accumulate(gaps))
+
+
+def codec() -> W3Codec:
+    """Whoosh's codec without its own field lengths, for which it opens a file at every posting; ours are columns."""
+    made = W3Codec(blocklimit=_BLOCK)
+    made.length_stats = False
+    return made
+
+
+def schema() -> fields.Schema:
+    """The fields of :mod:`search.index.index_fields` in Whoosh's terms, and a column for each scored field's length."""
+    made = fields.Schema()
+    for name in TEXT:
+        made.add(name, _Tokens(name in POSITIONS))
+    for name in KEYS:
+        made.add(name, _Tokens(False))
+    for name in (*NUMBERS, *(length_column(name) for name in SCORED)):
+        made.add(name, fields.COLUMN(columns.NumericColumn("q")))
+    return made
+
+
+def length_column(field: str) -> str:
+    """The column that holds the length of a scored field."""
+    return f"len_{field}"
+
+
+def values(document: EngineDocument) -> dict[str, Any]:
+    """A document in Whoosh's terms."""
+    made: dict[str, Any] = {name: tokens for name, tokens in (document.text | document.keys).items() if tokens}
+    made.update({name: number for name, number in document.numbers.items() if number})
+    for name in SCORED:
+        if document.text.get(name):
+            made[length_column(name)] = len(document.text[name])
+    return made

@@ -1,0 +1,174 @@
+"""Finds what is highlighted: the needles of a query in a text, compared by the same keys as in the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from corpus.fold import fold
+from search.language.tokens import Token, exact_keys, folded_key, tokens
+
+#: Characters of a text that are searched.
+MAX_TEXT = 600_000
+#: Longer texts are folded anew each time; 512 shorter ones are remembered, 25 MB at most.
+_MOST_REMEMBERED = 50_000
+
+_SYLLABLE = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """Syllables to look for: several in a row, or one by its beginning or nearly."""
+
+    #: Folded keys.
+    folded: tuple[str, ...]
+    #: Exact keys where diacritics were typed, else None; as many as folded ones, or none at all.
+    exact: tuple[str | None, ...] = ()
+    #: The beginning of a syllable is enough.
+    prefix: bool = False
+    #: Other syllables that may stand between them.
+    slop: int = 0
+    #: Edits by which a syllable may differ.
+    distance: int = 0
+    #: Where they are nowhere in a row, each is looked for alone.
+    apart: bool = False
+
+
+class Span(NamedTuple):
+    """Where a needle was found: [start, end) offsets in the text, and the needle's index."""
+
+    start: int
+    end: int
+    needle: int
+
+
+class ScannedText:
+    """A text prepared for several searches: only the surroundings of a candidate are split into syllables.
+
+    Gives the same as splitting the whole text by :func:`search.language.tokens.tokens` and comparing keys, in a tenth
+    of the time.
+    """
+
+    def __init__(self, text: str) -> None:
+        #: The whole text.
+        self.text = text
+        self._searched = text[:MAX_TEXT]
+        self._folded = _folded(self._searched)
+
+    def token_at(self, offset: int) -> Token | None:
+        """The syllable that begins at *offset*; None where none begins."""
+        if not self._searched[offset].isalnum() or (offset and self._searched[offset - 1].isalnum()):
+            return None
+        found = _SYLLABLE.match(self._searched, offset)
+        return _token(found) if found else None
+
+    def token_after(self, offset: int) -> Token | None:
+        """The first syllable from *offset* on."""
+        found = _SYLLABLE.search(self._searched, offset)
+        return _token(found) if found else None
+
+    def starting_with(self, key: str) -> Iterator[Token]:
+        """The syllables whose folded key begins with *key*, in order."""
+        # In keys the final y of "quy" is i; a key cut at MAX_TOKEN begins as its syllable does.
+        spellings = {key, key[:-1] + "y"} if key.endswith("i") else {key}
+        offsets = sorted(m.start() for s in spellings for m in re.finditer(re.escape(s), self._folded))
+        for offset in offsets:
+            token = self.token_at(offset)
+            if token is not None and token.folded.startswith(key):
+                yield token
+
+    def tokens(self) -> list[Token]:
+        """All syllables."""
+        return tokens(self._searched)
+
+
+@lru_cache(20_000)
+def _exact_key(written: str) -> str:
+    return exact_keys(written)[0]
+
+
+def _token(found: re.Match[str]) -> Token:
+    key = _exact_key(found.group())
+    return Token(key, folded_key(key), found.start(), found.end())
+
+
+def _folded(text: str) -> str:
+    return _remembered_fold(text) if len(text) <= _MOST_REMEMBERED else fold(text)
+
+
+@lru_cache(512)
+def _remembered_fold(text: str) -> str:
+    return fold(text)
+
+
+def find(text: str | ScannedText, needles: Sequence[Needle]) -> list[Span]:
+    """Where needles are found, in order of their start; overlapping spans are joined into one.
+
+    Where a needle with diacritics is found as it was typed, places that only fold alike are left out.
+    """
+    scanned = text if isinstance(text, ScannedText) else ScannedText(text)
+    spans: list[Span] = []
+    for index, needle in enumerate(needles):
+        spans.extend(Span(start, end, index) for start, end in _find_one(scanned, needle))
+    spans.sort(key=lambda span: (span.start, -span.end))
+    joined: list[Span] = []
+    for span in spans:
+        if joined and span.start < joined[-1].end:
+            last = joined[-1]
+            joined[-1] = Span(last.start, max(last.end, span.end), min(last.needle, span.needle))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _find_one(scanned: ScannedText, needle: Needle) -> list[tuple[int, int]]:
+    if not needle.folded:
+        return []
+    first = needle.folded[0]
+    if needle.prefix:
+        return [(token.start, token.end) for token in scanned.starting_with(first)]
+    if needle.distance:
+        return _find_similar(scanned, first, needle.distance)
+    exact: list[tuple[int, int]] = []
+    loose: list[tuple[int, int]] = []
+    for token in scanned.starting_with(first):
+        if token.folded != first:
+            continue
+        chosen = _follow(scanned, token, needle)
+        if chosen is None:
+            continue
+        span = (chosen[0].start, chosen[-1].end)
+        marks = zip(chosen, needle.exact, strict=False)
+        (exact if all(mark is None or own.exact == mark for own, mark in marks) else loose).append(span)
+    if not exact and not loose and needle.apart:
+        keys = dict.fromkeys(needle.folded)
+        return [(t.start, t.end) for key in keys for t in scanned.starting_with(key) if t.folded == key]
+    return exact or loose
+
+
+def _find_similar(scanned: ScannedText, key: str, distance: int) -> list[tuple[int, int]]:
+    """The syllables within *distance* edits of *key*."""
+    similar: dict[str, bool] = {}
+    found = scanned.tokens()
+    for token in found:
+        if token.folded not in similar:
+            similar[token.folded] = OSA.distance(key, token.folded, score_cutoff=distance) <= distance
+    return [(token.start, token.end) for token in found if similar[token.folded]]
+
+
+def _follow(scanned: ScannedText, start: Token, needle: Needle) -> list[Token] | None:
+    """The syllables of *needle* from *start* on, each the nearest that the slop allows; None where one is missing."""
+    chosen, spare = [start], needle.slop
+    for key in needle.folded[1:]:
+        token = scanned.token_after(chosen[-1].end)
+        while token is not None and token.folded != key and spare > 0:
+            token, spare = scanned.token_after(token.end), spare - 1
+        if token is None or token.folded != key:
+            return None
+        chosen.append(token)
+    return chosen

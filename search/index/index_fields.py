@@ -1,0 +1,111 @@
+"""The fields of an index, the same for every engine.
+
+Text fields hold syllables in order; their names and contents:
+
+==============  ====================================================================================
+``exact``       all syllables, as exact keys (see :mod:`search.language.tokens`)
+``syl``         all syllables, as folded keys
+``title``       the trích yếu, folded
+``word``        words of several syllables (``tập_huấn``), exact
+``issuer``      the agency, folded: as printed, abbreviated and in full
+``signer``      the signer's name, folded
+``recipients``  Nơi nhận, folded like ``issuer``
+==============  ====================================================================================
+
+Key fields hold exact values, any number for each document:
+
+================  ==================================================================================
+``id``            the document's id
+``kind``          ``administrative`` or ``other``
+``loai``          loại văn bản
+``number``        the number alone (``919``)
+``so``            number and ký hiệu (``919|QD-TTG``, see :mod:`search.index.number_terms`)
+``mention``       numbers that the text mentions, in the same form; ``148|?QD`` without ký hiệu
+``issuer_key``    see :mod:`corpus.agencies`
+``coquan``        the agency's short name
+``cap``           administrative level
+``tinh``          province when it was issued
+``tinh_nay``      province today
+``nam``           year
+``nam_suy_doan``  year, where only an inferred date gives it
+``hieuluc``       effect status
+``trangthai``     see :class:`DocumentState`
+``basis``         ids of the documents that are its căn cứ
+``cites``         ids of all documents it cites
+================  ==================================================================================
+
+Number fields hold one whole number for each document, for ranges and for sorting; dates are written ``20240611``:
+
+=================================  =================================================================
+``date_low``, ``date_high``        first and last day the printed date may mean
+``inferred_low``, ``inferred_high``  the same of the inferred date
+``by_date``, ``by_cited``          sort keys, newest or most cited first
+``doc_id``                         the document's id
+=================================  =================================================================
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+#: Raised by one whenever fields or analysis change: an index of another shape is refused and made again.
+SHAPE = 4
+
+#: Text fields whose terms and phrases give scores.
+SCORED = ("exact", "syl", "title", "word")
+#: All text fields.
+TEXT = (*SCORED, "issuer", "signer", "recipients")
+#: Text fields that keep positions, for phrases.
+POSITIONS = ("exact", "syl", "title", "issuer", "signer", "recipients")
+#: Key fields.
+KEYS = (
+    "id",
+    "kind",
+    "loai",
+    "number",
+    "so",
+    "mention",
+    "issuer_key",
+    "coquan",
+    "cap",
+    "tinh",
+    "tinh_nay",
+    "nam",
+    "nam_suy_doan",
+    "hieuluc",
+    "trangthai",
+    "basis",
+    "cites",
+)
+#: Key fields that results can be filtered by, with counts.
+FACETS = ("loai", "coquan", "cap", "tinh", "tinh_nay", "nam", "hieuluc", "kind", "trangthai")
+#: Number fields.
+NUMBERS = ("date_low", "date_high", "inferred_low", "inferred_high", "by_date", "by_cited", "doc_id")
+
+
+class DocumentState(StrEnum):
+    """What the library has of a document: the values of ``trangthai``, each with its Vietnamese words."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str = "") -> DocumentState:
+        """A member with its stored *value* and Vietnamese words."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.words = words
+        return made
+
+    #: The document itself is in the library.
+    HELD = "co_van_ban", "có văn bản"
+    #: It is known only from citations.
+    STUB = "chi_duoc_dan", "chỉ được dẫn"
+    #: An administrative document without a number.
+    UNNUMBERED = "chua_co_so", "chưa có số"
+    #: A value read from it needs review.
+    NEEDS_REVIEW = "can_kiem_tra", "cần kiểm tra"
+    #: One of its căn cứ is no longer in force. Found by a query, not stored.
+    BASIS_EXPIRED = "can_cu_het_hieu_luc", "căn cứ hết hiệu lực"
+
+
+#: The states in words.
+STATES: dict[str, str] = {state.value: state.words for state in DocumentState}
