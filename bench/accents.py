@@ -1,7 +1,7 @@
-"""How well queries without, with half or with wrong marks find a known article: ``python -m bench.accents``.
+"""How well queries with no, half or wrong diacritics find a known article: ``python -m bench.accents``.
 
-500 articles with a heading of their own; the heading is the query, the article the only right answer. Figures are
-Recall@10. ``--without-titles`` leaves headings out of the index, so that the text alone must answer.
+500 articles with a heading of their own: the heading is the query, the article the only right answer. Figures are
+Recall@10. ``--without-titles`` leaves the headings out of the index, so the text alone must answer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import random
 import tempfile
 import unicodedata
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from bench import articles
@@ -19,43 +20,51 @@ from corpus.fold import fold
 from corpus.segment import words as segment_words
 from search.compiler.compile import compile_query
 from search.engine import Engine, EngineQuery
-from search.engines import open_engine
+from search.engines import ENGINES, open_engine
 from search.language.lexicon import Lexicon
 from search.language.tokens import folded_keys
 from search.request import QueryOptions
 
 QUERIES, SEED = 500, 20_240_611
+#: Syllables of a heading that is used as a query.
+SHORTEST, LONGEST = 3, 12
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
+#: (id of the right answer, query)
+KnownItem = tuple[int, str]
 
-def known_items(headings: list[str], most: int, seed: int = SEED) -> list[tuple[int, str]]:
-    """(document, heading) of headings of three to twelve syllables that no other article has."""
+
+def known_items(headings: list[str], most: int, seed: int = SEED) -> list[KnownItem]:
+    """Headings that no other article has, as queries."""
     keys = [" ".join(folded_keys(heading)) for heading in headings]
-    count = Counter(keys)
+    times = Counter(keys)
     good = [
         (id_, heading)
         for id_, (heading, key) in enumerate(zip(headings, keys, strict=True), 1)
-        if count[key] == 1 and 3 <= len(key.split()) <= 12 and fold(heading) != heading.lower() and _plain(heading)
+        if times[key] == 1
+        and SHORTEST <= len(key.split()) <= LONGEST
+        and fold(heading) != heading.lower()
+        and _is_plain(heading)
     ]
     return random.Random(seed).sample(good, min(most, len(good)))
 
 
-def _plain(heading: str) -> bool:
+def _is_plain(heading: str) -> bool:
     return all(char.isalnum() or char in " ,.-" for char in heading)
 
 
-def half(heading: str, chance: random.Random) -> str:
-    """Every second syllable, by chance, without its marks."""
-    return " ".join(_stripped(word) if chance.random() < 0.5 else word for word in heading.split())
+def half_marked(heading: str, chance: random.Random) -> str:
+    """*heading* with about half of its syllables without diacritics."""
+    return " ".join(_unmarked(word) if chance.random() < 0.5 else word for word in heading.split())
 
 
-def _stripped(word: str) -> str:
+def _unmarked(word: str) -> str:
     bare = fold(word)
     return bare.upper() if word.isupper() else bare
 
 
-def misspelt(heading: str, chance: random.Random) -> str:
-    """One syllable with another tone than its own."""
+def with_wrong_tone(heading: str, chance: random.Random) -> str:
+    """*heading* with another tone on one of its syllables."""
     words = heading.split()
     toned = [i for i, word in enumerate(words) if any(t in unicodedata.normalize("NFD", word) for t in _TONES)]
     if toned:
@@ -70,8 +79,8 @@ def misspelt(heading: str, chance: random.Random) -> str:
     return " ".join(words)
 
 
-def recall(engine: Engine, lexicon: Lexicon, queries: list[tuple[int, str]], *, literal: bool) -> tuple[float, float]:
-    """The shares of queries whose document is among the first ten, and the very first."""
+def recall(engine: Engine, lexicon: Lexicon, queries: list[KnownItem], *, literal: bool) -> tuple[float, float]:
+    """The shares of queries whose article is among the first ten, and the very first."""
     among, first = 0, 0
     for id_, text in queries:
         compiled = compile_query(
@@ -84,39 +93,38 @@ def recall(engine: Engine, lexicon: Lexicon, queries: list[tuple[int, str]], *, 
 
 
 def measure(most: int, engine_name: str, *, titles: bool, queries: int = QUERIES) -> dict[str, float]:
-    """Recall@10 (and @1) of each kind of query, with and without restoring marks."""
+    """Recall@10 (and @1) of each kind of query, with and without restoring diacritics."""
     found = articles.documents(most, titles=titles)
     made = articles.engine_documents(found)
-    headings = [articles.title_of(row) for row in articles.rows(most)]
-    chosen = known_items(headings, queries)
+    chosen = known_items([articles.heading_of(row) for row in articles.rows(most)], queries)
     chance = random.Random(SEED)
     kinds = {
         "accented": chosen,
         "unaccented": [(id_, fold(heading)) for id_, heading in chosen],
-        "half_accented": [(id_, half(heading, chance)) for id_, heading in chosen],
-        "misspelt_tone": [(id_, misspelt(heading, chance)) for id_, heading in chosen],
+        "half_accented": [(id_, half_marked(heading, chance)) for id_, heading in chosen],
+        "misspelt_tone": [(id_, with_wrong_tone(heading, chance)) for id_, heading in chosen],
     }
     figures: dict[str, float] = {"articles": len(found), "queries": len(chosen)}
-    with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(engine_name, Path(folder))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(open_engine(engine_name, Path(folder))) as engine,
+        closing(Lexicon(Path(folder) / "lexicon.sqlite")) as lexicon,
+    ):
         engine.update(made, [], fresh=True)
-        lexicon = Lexicon(Path(folder) / "lexicon.sqlite")
         lexicon.learn((document, own.text["exact"]) for document, own in zip(found, made, strict=True))
         for kind, asked in kinds.items():
-            figures[kind], figures[f"{kind}_first"] = recall(engine, lexicon, asked, literal=False)
-            figures[f"{kind}_not_restored"], figures[f"{kind}_not_restored_first"] = recall(
-                engine, lexicon, asked, literal=True
-            )
-        lexicon.close()
-        engine.close()
+            for suffix, literal in (("", False), ("_not_restored", True)):
+                among, first = recall(engine, lexicon, asked, literal=literal)
+                figures[f"{kind}{suffix}"], figures[f"{kind}{suffix}_first"] = among, first
     figures["unaccented_of_accented"] = figures["unaccented"] / max(figures["accented"], 1e-9)
     return figures
 
 
 def main() -> None:
+    """Prints the figures, one a line or as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=20_000)
-    parser.add_argument("--engine", default="tantivy")
+    parser.add_argument("--engine", choices=list(ENGINES), default="tantivy")
     parser.add_argument("--without-titles", action="store_true")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
