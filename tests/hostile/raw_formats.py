@@ -1,4 +1,4 @@
-"""The least that makes a file of its kind, written byte by byte so that every part of it can be made to lie."""
+"""PDF, PNG and TIFF files written byte by byte, so that every part of them can be made wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
 def pdf(objects: Mapping[int, bytes], *, root: int = 1, trailer: bytes = b"", head: bytes = b"%PDF-1.7\n") -> bytes:
-    """A PDF of *objects* with a right cross-reference table."""
+    """A PDF of *objects* with a correct cross-reference table."""
     out, offsets = bytearray(head), {}
     for number, body in objects.items():
         offsets[number] = len(out)
@@ -33,7 +33,7 @@ def stream(data: bytes, more: bytes = b"", *, packed: int = 0) -> bytes:
     return b"<< /Length %d %s %s >>\nstream\n" % (len(data), filters, more) + data + b"\nendstream"
 
 
-def said(text: str) -> bytes:
+def text_content(text: str) -> bytes:
     """Page content that shows lines of ASCII."""
     shown = b"".join(b"(%s) Tj 0 -16 Td " % line.encode("ascii", "replace") for line in text.splitlines())
     return b"BT /F1 11 Tf 70 770 Td " + shown + b"ET"
@@ -55,26 +55,29 @@ def one_page(
     count: int = 1,
     trailer: bytes = b"",
 ) -> bytes:
-    """A PDF of one page that says a little; objects 1 to 5 are the catalogue, the pages, the page, its content, a font."""
+    """A PDF of one page with a few lines.
+
+    Objects 1 to 5 are the catalogue, the page tree, the page, its content and a font.
+    """
     made = {
         1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
         2: b"<< /Type /Pages /Kids %s /Count %d >>" % (kids, count),
         3: b"<< /Type /Page /Parent 2 0 R /MediaBox %s /Contents 4 0 R /Resources << %s >> %s >>"
         % (box, resources, page),
-        4: stream(said(LINES) if content is None else content),
+        4: stream(text_content(LINES) if content is None else content),
         5: FONT,
     }
     return pdf(made | dict(objects or {}), trailer=trailer)
 
 
 def chunk(name: bytes, data: bytes, *, length: int | None = None, crc: int | None = None) -> bytes:
-    """A chunk of a PNG; its length and its check may be lies."""
-    right = zlib.crc32(name + data)
+    """A chunk of a PNG. length, crc: None for the correct one."""
+    correct = zlib.crc32(name + data)
     return (
         struct.pack(">I", len(data) if length is None else length)
         + name
         + data
-        + struct.pack(">I", right if crc is None else crc)
+        + struct.pack(">I", correct if crc is None else crc)
     )
 
 
@@ -85,7 +88,7 @@ def png(width: int, height: int, data: bytes = b"", *, depth: int = 8, colour: i
 
 
 def zeros(count: int) -> bytes:
-    """*count* zero bytes, deflated, without ever being there."""
+    """*count* zero bytes, deflated, without holding them in memory."""
     packer, out = zlib.compressobj(9), bytearray()
     block = bytes(1 << 20)
     for _ in range(count >> 20):
@@ -106,9 +109,16 @@ def tiff(entries: Mapping[int, tuple[int, int, int]], data: bytes = b"", *, foll
 def grey_tiff(width: int, height: int, data: bytes, *, packing: int = 1, following: int = 0, **more: int) -> bytes:
     """A grey TIFF of one strip that claims a size. more: tags by number, ``t322=…``."""
     tags = {
-        256: (4, 1, width), 257: (4, 1, height), 258: (3, 1, 8), 259: (3, 1, packing), 262: (3, 1, 1),
-        273: (4, 1, 8), 277: (3, 1, 1), 278: (4, 1, height), 279: (4, 1, len(data)),
-    }  # fmt: skip
+        256: (4, 1, width),
+        257: (4, 1, height),
+        258: (3, 1, 8),
+        259: (3, 1, packing),
+        262: (3, 1, 1),
+        273: (4, 1, 8),
+        277: (3, 1, 1),
+        278: (4, 1, height),
+        279: (4, 1, len(data)),
+    }
     for name, value in more.items():
         tags[int(name[1:])] = (4, 1, value)
     return tiff(tags, data, following=following)
