@@ -25,9 +25,7 @@ from search.query.query_tree import FieldNode
 from search.request import QueryOptions
 
 #: Effects of a basis that make the documents resting on it doubtful.
-_NOT_IN_FORCE = tuple(
-    effect.value for effect in (Effect.EXPIRED, Effect.PERIOD_OVER, Effect.REPLACED, Effect.REPEALED)
-)
+_NOT_IN_FORCE = tuple(effect.value for effect in (Effect.EXPIRED, Effect.PERIOD_OVER, Effect.REPLACED, Effect.REPEALED))
 #: Level words before the name of a province, folded.
 _PROVINCE_LEVELS = ("tinh ", "thanh pho ", "tp. ", "tp ")
 

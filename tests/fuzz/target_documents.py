@@ -92,7 +92,9 @@ def _check_citations(found: Iterable[Citation], stored: str, pages: int) -> None
         must(one.start > last, "order", one)
         must(one.page is None or 1 <= one.page <= pages, "page", one.page)
         must(0.0 <= one.confidence <= 1.0, "confidence", one)
-        must(not one.is_legal_basis or (one.zone is Zone.PREAMBLE and one.relation is Relation.LEGAL_BASIS), "basis", one)
+        must(
+            not one.is_legal_basis or (one.zone is Zone.PREAMBLE and one.relation is Relation.LEGAL_BASIS), "basis", one
+        )
         must(one.date is None or dates.is_edtf(one.date), "date", one.date)
         check_strings([one.doc_type, one.number, one.symbol, one.so_ky_hieu, one.issuer, one.title], "citation")
         if one.so_ky_hieu:

@@ -11,6 +11,7 @@ from tests.fuzz.executed_lines import LineTracer
 from tests.fuzz.mutations import CONTROLS, FOREIGN, INVISIBLE, MARKS, SURROGATES
 from tests.fuzz.target_numbers import number
 from tests.fuzz.targets import MAIN, TARGETS
+from tests.paths import ROOT
 
 ANY_TEXT = st.text(
     st.one_of(st.characters(), st.sampled_from(CONTROLS + INVISIBLE + MARKS + SURROGATES + FOREIGN)), max_size=60
@@ -26,6 +27,11 @@ def test_kept_inputs_are_answered_as_promised_with_bounded_work(name: str) -> No
     for text in texts:
         lines = tracer.run(lambda text=text: target.call(text)).lines  # type: ignore[misc]
         assert lines <= target.bound(text), text[:200]
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_the_work_of_a_target_is_counted_in_files_that_exist(name: str) -> None:
+    assert [place for place in TARGETS[name].places if not (ROOT / place).exists()] == []
 
 
 @settings(max_examples=200, deadline=None)

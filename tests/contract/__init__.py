@@ -1,0 +1,1 @@
+"""The API held to its OpenAPI description: ``python -m tests.contract``."""
