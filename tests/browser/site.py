@@ -19,7 +19,7 @@ from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
 from tests.support.web_library import HOSTILE, build, paper
 from webui.app.settings import Settings
-from webui.app.uploads import plain_name
+from webui.app.upload_files import plain_name
 from webui.app.users import Users
 from webui.web.application import create_app
 
@@ -121,7 +121,7 @@ def _uploaded(app: FastAPI) -> str:
     (inbox / "0").write_text(f"Bài viết về {TURNED} sản phẩm OCOP {LONG_WORD}", encoding="utf-8")
     (inbox / "1").write_bytes(b"PK\x05\x06" + bytes(18))
     names = [f"{'dài' * 38}.txt", f"{HOSTILE.replace('/', '')}.xlsx"]
-    batch = uploads.take(inbox, [plain_name(name) for name in names], NAMES["quan-tri"])
+    batch = uploads.accept(inbox, [plain_name(name) for name in names], NAMES["quan-tri"])
     while not batch.done:
         time.sleep(0.05)
     return str(batch.id)

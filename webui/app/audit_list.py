@@ -1,4 +1,4 @@
-"""What people did to the library, in words: values put right, papers taken out, papers merged."""
+"""What people did to the library, as data for lists: corrections, removals, merges."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from corpus.library import Library, LibraryView
     from corpus.library.values import Summary
 
-#: Vietnam has one zone and no summer time; a server may stand anywhere.
+#: Times are shown in Vietnam's zone, which has no summer time, wherever the server is.
 ZONE = timezone(timedelta(hours=7))
 ZONE_NAME = "giờ Việt Nam (UTC+7)"
 ACTIONS = {
@@ -35,13 +35,13 @@ def local_time(iso: str) -> str:
 
 
 def entries(library: Library, view: LibraryView) -> list[dict[str, Any]]:
-    """Corrections, removals and merges, the latest first; corrections of papers this visitor may not see left out."""
+    """Corrections, removals and merges, latest first; corrections only of documents that *view* shows."""
     made = library.edits.corrections()
     others = [e for e in library.edits.audit() if e.action in {"remove", "merge"}]
     named = view.summaries({*(c.document for c in made), *(id for e in others for id in e.ids)})
-    told = [_correction(c, named[c.document]) for c in made if c.document in named]
-    told += [_other(e, named) for e in others]
-    return sorted(told, key=lambda row: -int(row["id"]))
+    rows = [_correction(c, named[c.document]) for c in made if c.document in named]
+    rows += [_other(e, named) for e in others]
+    return sorted(rows, key=lambda row: -int(row["id"]))
 
 
 def _correction(found: Correction, document: Summary) -> dict[str, Any]:
@@ -49,38 +49,56 @@ def _correction(found: Correction, document: Summary) -> dict[str, Any]:
     dated = found.field == "date"
     action = "absent" if not found.after else "accept" if accepted else "correct"
     return {
-        "id": found.id, "at": found.at, "when": local_time(found.at), "who": found.who,
-        "action": action, "action_words": ACTIONS[action],
+        "id": found.id,
+        "at": found.at,
+        "when": local_time(found.at),
+        "who": found.who,
+        "action": action,
+        "action_words": ACTIONS[action],
         "documents": [{"id": document.id, "name": document.name, "url": f"/van-ban/{document.id}"}],
-        "field": found.field, "label": FIELDS.get(found.field, found.field),
+        "field": found.field,
+        "label": FIELDS.get(found.field, found.field),
         "before": date_text(found.before) if dated else found.before,
         "after": date_text(found.after) if dated else found.after,
-        "reason": "", "warning": "", "undone": found.undone,
-    }  # fmt: skip
+        "reason": "",
+        "warning": "",
+        "undone": found.undone,
+    }
 
 
 def _other(found: AuditEntry, named: Mapping[int, Summary]) -> dict[str, Any]:
-    # What is gone or merged has no page of its own: its name as it was then, without a link where it leads nowhere.
+    # Removed documents have no page: their name of that time, without a link.
     documents = [
         {"id": id, "name": name, "url": f"/van-ban/{id}" if id in named or found.action == "merge" else None}
         for id, name in zip(found.ids or [0] * len(found.names), found.names, strict=False)
     ]
     return {
-        "id": found.id, "at": found.at, "when": local_time(found.at), "who": "", "action": found.action,
-        "action_words": ACTIONS[found.action], "documents": documents, "field": None, "label": None, "before": None,
-        "after": None, "reason": found.reason, "warning": _warning(found), "undone": found.undone,
-    }  # fmt: skip
+        "id": found.id,
+        "at": found.at,
+        "when": local_time(found.at),
+        "who": "",
+        "action": found.action,
+        "action_words": ACTIONS[found.action],
+        "documents": documents,
+        "field": None,
+        "label": None,
+        "before": None,
+        "after": None,
+        "reason": found.reason,
+        "warning": _warning(found),
+        "undone": found.undone,
+    }
 
 
 def _warning(found: AuditEntry) -> str:
-    """Two papers of different type are rarely one."""
+    """A notice for a merge of documents of different types, which are rarely one; else ""."""
     types = {key.split("|")[0] for key in found.documents} - {"", "draft", "luat"}
     if found.action == "merge" and len(types) > 1:
         return "hai văn bản khác loại, hãy xem lại"
     return ""
 
 
-def shown(library: Library, view: LibraryView, after: int, limit: int) -> tuple[list[dict[str, Any]], bool]:
-    """A stretch of :func:`entries`, and whether there is more."""
+def section(library: Library, view: LibraryView, after: int, limit: int) -> tuple[list[dict[str, Any]], bool]:
+    """*limit* of the :func:`entries` behind the first *after*, and whether there are more."""
     found = entries(library, view)
     return found[after : after + limit], len(found) > after + limit

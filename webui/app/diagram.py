@@ -1,7 +1,7 @@
-"""The lược đồ: what a document rests on and what rests on it, as two columns and as a picture drawn by Graphviz.
+"""The diagram of a document (lược đồ): its bases and the documents based on it, as two columns and as a picture.
 
-The picture is left out where `dot` is not installed, takes over two seconds, or would have too many nodes; the columns
-and the list of lines say the same.
+Graphviz draws the picture. There is none where `dot` is not installed, takes over two seconds, or would draw too many
+nodes; the columns contain the same.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from corpus.graph.graph import Graph
     from corpus.library import LibraryView
 
-#: Nodes of a picture; with more nobody can follow the lines.
-MOST_NODES = 60
-SECONDS = 2.0
-#: Documents of a row of the right column that are shown: thousands rest on some papers.
+#: Nodes of a picture; with more the lines cannot be followed.
+MAX_NODES = 60
+#: Seconds that drawing may take, and pictures that are kept.
+SECONDS, KEPT = 2.0, 64
+#: Citing documents shown in one row: some documents are cited by thousands.
 SHOWN = 20
-#: Steps down to the bases, and up to what rests on the document.
+#: Steps down to bases, and up to documents based on it.
 DOWN, UP = 4, 2
 
 #: Headings of the left column (this document …) and the right one (… this document), in the order lawyers expect.
@@ -54,15 +55,16 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _ELEMENTS = {"svg", "g", "a", "path", "polygon", "ellipse", "text"}
 _ATTRIBUTES = {
-    "viewBox", "transform", "d", "points", "cx", "cy", "rx", "ry", "x", "y", "text-anchor", "class", "stroke-dasharray",
-    "font-size",
-}  # fmt: skip
+    *("viewBox", "transform", "d", "points", "cx", "cy", "rx", "ry", "x", "y"),
+    *("text-anchor", "class", "stroke-dasharray", "font-size"),
+}
 
 
 def columns(library: LibraryView, graph: Graph, id: int) -> list[dict[str, Any]]:
-    """Rows of the two columns: heading and edges on either side; relations that neither side has are left out.
+    """The rows of the two columns, one for each relation that occurs.
 
-    Of what is done to the document only the newest :data:`SHOWN` of a row are told of, ``total`` counts them all.
+    ``[{"relation", "left", "right", "ours", "theirs", "total"}]``: headings, edges of this document, edges of the
+    newest :data:`SHOWN` documents that cite it, and the number of all that cite it.
     """
     cites, citing = json_shapes.cites(library, id), graph.citing(id)
     rows = []
@@ -85,59 +87,74 @@ def columns(library: LibraryView, graph: Graph, id: int) -> list[dict[str, Any]]
 
 
 def _column(relation: str, is_legal_basis: bool) -> str:
-    """A body sentence that begins with "căn cứ" is no căn cứ ban hành."""
+    """The row of a relation: a sentence of the body that begins with "căn cứ" is no căn cứ ban hành."""
     return "dan_chieu" if relation == "can_cu" and not is_legal_basis else relation
 
 
 def around(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
-    """The documents around *id* that bases and changes join: ``{"nodes", "edges", "cut"}``; cut: there are more."""
+    """The documents around *id* by bases and changes: ``{"start", "nodes", "edges", "cut"}``; cut: there are more."""
     start = library.summary(id).id
-    links: dict[tuple[int, int], dict[str, Any]] = {}
-    met, cut = {start}, False
+    found = _Neighbourhood(graph, start)
     for out, steps in ((True, DOWN), (False, UP)):
         level = [start]
         for _ in range(steps):
-            below: list[int] = []
-            for here in level:
-                found = graph.cites(here) if out else graph.cited_by(here, limit=MOST_NODES)[1]
-                for link in found:
-                    other = link.target if out else link.source
-                    if not (link.wide_basis or link.relation in _CHANGES):
-                        continue
-                    if other not in met:
-                        if len(met) >= MOST_NODES:
-                            cut = True
-                            continue
-                        met.add(other)
-                        below.append(other)
-                    pair = (link.source, link.target)
-                    if pair not in links or link.is_legal_basis:
-                        links[pair] = trees.link(link)
-            level = below
-    named = library.summaries(met)
-    edges = [{"source": a, "target": b, **said} for (a, b), said in links.items() if a in named and b in named]
-    ordered = [start, *sorted(met - {start})]
+            level = found.step(level, out=out)
+    named = library.summaries(found.nodes)
+    edges = [{"source": a, "target": b, **link} for (a, b), link in found.links.items() if a in named and b in named]
+    ordered = [start, *sorted(found.nodes - {start})]
     return {
         "start": start,
         "nodes": [json_shapes.summary(named[n]) for n in ordered if n in named],
         "edges": edges,
-        "cut": cut,
+        "cut": found.incomplete,
     }
 
 
-def dot(found: dict[str, Any]) -> str:
-    """The graph in Graphviz's language: stubs hollow, inferred edges dotted, each node a link.
+class _Neighbourhood:
+    """The part of the graph around one node, grown step by step."""
 
-    Bases stand to the left, as in the two columns; laid from side to side a picture grows downwards, as pages do.
+    def __init__(self, graph: Graph, start: int) -> None:
+        self._graph = graph
+        self.nodes = {start}
+        #: (source, target) → the edge as JSON data; a legal basis takes precedence.
+        self.links: dict[tuple[int, int], dict[str, Any]] = {}
+        #: Nodes were left out.
+        self.incomplete = False
+
+    def step(self, level: list[int], *, out: bool) -> list[int]:
+        """Add what the nodes of *level* cite (or what cites them); returns the new nodes."""
+        new: list[int] = []
+        for here in level:
+            for link in self._graph.cites(here) if out else self._graph.cited_by(here, limit=MAX_NODES)[1]:
+                other = link.target if out else link.source
+                if not (link.wide_basis or link.relation in _CHANGES):
+                    continue
+                if other not in self.nodes:
+                    if len(self.nodes) >= MAX_NODES:
+                        self.incomplete = True
+                        continue
+                    self.nodes.add(other)
+                    new.append(other)
+                pair = (link.source, link.target)
+                if pair not in self.links or link.is_legal_basis:
+                    self.links[pair] = trees.link(link)
+        return new
+
+
+def dot(found: dict[str, Any]) -> str:
+    """The graph in Graphviz's language: documents that are not held dashed, inferred edges dotted, each node a link.
+
+    Bases are to the left, as in the two columns, so that a large picture grows downwards.
     """
     lines = [
-        "digraph {", "rankdir=RL; nodesep=0.15; ranksep=0.4; bgcolor=transparent;",
+        "digraph {",
+        "rankdir=RL; nodesep=0.15; ranksep=0.4; bgcolor=transparent;",
         'node [shape=box, style="", fontname="sans-serif", fontsize=11, margin="0.09,0.05"];',
         'edge [fontname="sans-serif", fontsize=9, arrowsize=0.7];',
-    ]  # fmt: skip
+    ]
     for node in found["nodes"]:
-        said = [_short(node), node["issuer"] or "", date_text(node["date"])]
-        label = r"\n".join(_quoted(_cut(part)) for part in said if part)
+        parts = [_name(node), node["issuer"] or "", date_text(node["date"])]
+        label = r"\n".join(_quoted(_shortened(part)) for part in parts if part)
         kind = "here" if node["id"] == found["start"] else "held" if node["held"] else "stub"
         style = "" if node["held"] else ', style="dashed"'
         lines.append(f'n{node["id"]} [label="{label}", URL="/van-ban/{node["id"]}", class="{kind}"{style}];')
@@ -149,12 +166,12 @@ def dot(found: dict[str, Any]) -> str:
     return "\n".join([*lines, "}"])
 
 
-def _short(node: dict[str, Any]) -> str:
+def _name(node: dict[str, Any]) -> str:
     named = " ".join(p for p in (node["doc_type"], node["so_ky_hieu"]) if p)
     return named or node["title"] or "Văn bản không số"
 
 
-def _cut(text: str) -> str:
+def _shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 30 else text[:29] + "…"
 
@@ -168,10 +185,10 @@ _lock = threading.Lock()
 
 
 def picture(found: dict[str, Any]) -> Markup | None:
-    """The graph drawn, for use in a page; None where it cannot be. Kept as long as it shows the same."""
+    """The graph as SVG for a page; None where it cannot be drawn. Kept as long as the drawing would be the same."""
     if shutil.which("dot") is None or found["cut"] or len(found["nodes"]) < 2:
         return None
-    key = (dot(found), found["start"])  # all that is drawn: a change of the graph that shows here changes it
+    key = (dot(found), found["start"])  # a change of the graph that shows changes the key
     with _lock:
         if key in _drawn:
             _drawn.move_to_end(key)
@@ -180,18 +197,18 @@ def picture(found: dict[str, Any]) -> Markup | None:
         done = subprocess.run(
             ["dot", "-Tsvg"], input=dot(found).encode(), capture_output=True, timeout=SECONDS, check=True
         )
-        made: Markup | None = _safe(done.stdout)
+        made: Markup | None = safe_svg(done.stdout)
     except (OSError, subprocess.SubprocessError, ElementTree.ParseError):
         made = None
     with _lock:
         _drawn[key] = made
-        while len(_drawn) > 64:
+        while len(_drawn) > KEPT:
             _drawn.popitem(last=False)
     return made
 
 
-def _safe(drawn: bytes) -> Markup:
-    """Graphviz's SVG rebuilt from elements and attributes we know; colours are left to the stylesheet."""
+def safe_svg(drawn: bytes) -> Markup:
+    """Graphviz's SVG, rebuilt from known elements and attributes only; the stylesheet gives the colours."""
     source = ElementTree.fromstring(drawn)
     width, height = (float(source.attrib[name].removesuffix("pt")) for name in ("width", "height"))
     made = _copy(source)

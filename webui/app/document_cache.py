@@ -1,4 +1,4 @@
-"""What a page of results asks the store again and again, remembered until the document changes."""
+"""A cache of what pages of results need of documents, valid until a document changes."""
 
 from __future__ import annotations
 
@@ -13,38 +13,44 @@ from corpus.library import LibraryView
 from corpus.library.indexed import Indexed
 from corpus.library.values import Change
 
-#: Bytes of documents remembered: some thousand of the usual length.
-MOST = 24 << 20
-#: Bytes of a document besides its text, about.
-_BESIDE = 3_000
+#: Bytes of documents kept: some thousand of usual length.
+MAX_BYTES = 24 << 20
+#: Approximate bytes of a document besides its text.
+_OVERHEAD = 3_000
 
 
 def _weight(found: Indexed) -> int:
-    return _BESIDE + sys.getsizeof(found.text) + 60 * (len(found.cites) + len(found.basis) + len(found.page_starts))
+    return _OVERHEAD + sys.getsizeof(found.text) + 60 * (len(found.cites) + len(found.basis) + len(found.page_starts))
 
 
-class RememberingSource:
-    """The store as :class:`search.searcher.Search` asks it. An edge that changes marks both its ends, so what is
-    remembered of a document holds until its id is among the changes."""
+class CachedSource:
+    """A library view as :class:`search.searcher.Search` reads it, with a cache.
+
+    A citation that changes marks both of its documents as changed, so a cached value holds until its id is among the
+    changes.
+    """
 
     def __init__(self, source: LibraryView) -> None:
         self._source = source
-        self._kept: LRUCache[int, Indexed] = LRUCache(MOST, _weight)
+        self._kept: LRUCache[int, Indexed] = LRUCache(MAX_BYTES, _weight)
         self._sequence = 0
         self._day = ""
         self._lock = threading.Lock()
 
     def sequence(self) -> int:
+        """See :meth:`corpus.library.view.LibraryView.sequence`."""
         return self._source.sequence()
 
     def forgotten(self) -> int:
+        """See :meth:`corpus.library.view.LibraryView.forgotten`."""
         return self._source.forgotten()
 
     def changes(self, since: int = 0) -> Sequence[Change]:
+        """See :meth:`corpus.library.view.LibraryView.changes`."""
         return self._source.changes(since)
 
     def indexed(self, id: int) -> Indexed:
-        """See :meth:`corpus.library.view.LibraryView.indexed`. The value is shared: readers do not change it."""
+        """See :meth:`corpus.library.view.LibraryView.indexed`. The value is shared and must not be changed."""
         now = self._follow()
         with self._lock:
             if id in self._kept:
@@ -54,7 +60,7 @@ class RememberingSource:
         return found
 
     def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
-        """See :meth:`corpus.library.view.LibraryView.indexed_some`: what is not remembered is asked for at once."""
+        """See :meth:`corpus.library.view.LibraryView.indexed_some`; what is not cached is read at once."""
         now = self._follow()
         with self._lock:
             found = {id: self._kept[id] for id in ids if id in self._kept}
@@ -66,7 +72,7 @@ class RememberingSource:
         return found
 
     def _follow(self) -> int:
-        """Forgets what changed; the change number up to which that holds. A new day may change what is in effect."""
+        """Drop what changed; the sequence for which the cache is valid then. A new day may change what is in force."""
         now, today = self._source.sequence(), effect.today()
         with self._lock:
             if today != self._day:
@@ -83,5 +89,5 @@ class RememberingSource:
         with self._lock:
             if self._sequence == now:
                 for id, value in found.items():
-                    if _weight(value) <= MOST // 16:  # a book would put all others out
+                    if _weight(value) <= MAX_BYTES // 16:  # a book would displace all others
                         self._kept[id] = value

@@ -1,14 +1,22 @@
-"""Files → records by worker processes, with the options that settings give: for `read`, `ingest` and uploads alike."""
+"""Reads files by worker processes: the one way for ingest, re-reading, watched folders, uploads and draft checks.
+
+:class:`DocumentReader` gives a :class:`corpus.model.Record`, a :class:`corpus.model.Failure` or a :class:`Secret` for
+each file. Nothing is stored here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import replace
+import shutil
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.model import Failure
+from corpus.errors import ReadFailure, Refused
+from corpus.model import Failure, Record, is_secret
+from corpus.record_json import parse_record
 from corpus.vocabulary import Verdict
 from ingest.limits import MEGABYTE, Limits
 from ingest.options import OcrMode, ReadOptions
@@ -16,15 +24,56 @@ from ingest.worker.pool import Pool
 from ingest.worker.task import Rescuer
 
 if TYPE_CHECKING:
+    from corpus.library import Library
     from ingest.worker.rescue import Rescue
     from webui.app.settings import Settings
 
-#: Loaded once, before workers fork off.
+#: Modules that the workers' parent imports once, before workers fork off.
 _PRELOAD = ("ingest.extract", "webui.app.document_reader")
+_TRY_AGAIN = "Hãy nạp lại tệp; nếu vẫn vậy, hãy lấy lại tệp gốc từ nơi gửi."
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to be read, with what this process knows of it."""
+
+    path: Path
+    #: What messages and the library call it.
+    name: str
+    #: SHA-256 of its content, taken by this process; None where it was not taken or the file could not be opened.
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A document with a secrecy mark, of which only the hash and this reason may be kept."""
+
+    #: Why, for the list of refused files.
+    reason: str
+    #: The same for the user, with the next step.
+    message: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """A draft under check."""
+
+    record: Record
+    #: Place in ``record.citations`` → (page, PNG) of where a căn cứ is printed.
+    crops: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    #: Pages that OCR read badly.
+    poor: list[int] = field(default_factory=list)
+
+
+#: What a file gives.
+Outcome = Record | Failure | Secret
+
+
+# ---------------------------------------------------------------- settings of a reading
 
 
 def options_of(settings: Settings) -> ReadOptions:
-    """How files are read."""
+    """The options of a reading that settings decide."""
     return ReadOptions(
         mode=OcrMode(settings.ocr_mode),
         cache=settings.ocr_cache,
@@ -34,7 +83,7 @@ def options_of(settings: Settings) -> ReadOptions:
 
 
 def limits_of(settings: Settings) -> Limits:
-    """What one file may ask for."""
+    """The resources that one file may use."""
     return Limits(
         memory=settings.file_memory_mb * MEGABYTE,
         cpu_seconds=settings.file_cpu_seconds,
@@ -48,7 +97,10 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def pool_of(settings: Settings, jobs: int | None = None, *, writable: Iterable[Path] | None = None) -> Pool:
-    """The workers; started at the first file. writable: where they may write, the library's OCR cache unless told."""
+    """A pool of workers, started with the first file.
+
+    writable: the folders they may write to; None for the library's OCR cache alone.
+    """
     if writable is None:
         writable = [(settings.ocr_cache or settings.library / "ocr").absolute()]
     return Pool(
@@ -60,57 +112,111 @@ def pool_of(settings: Settings, jobs: int | None = None, *, writable: Iterable[P
     )
 
 
-def without(arguments: tuple[Any, ...], rescue: Rescue) -> tuple[Any, ...]:
-    """The arguments of an attempt that leaves out what the first failed at; the options come last."""
-    return (*arguments[:-1], replace(arguments[-1], rescue=rescue))
+def ocr_cache_folder(settings: Settings, library: Library) -> Path:
+    """The folder of the OCR caches of *library*, absolute."""
+    return settings.ocr_cache or (library.folder / "ocr").absolute()
 
 
-def read_files(paths: Iterable[Path], settings: Settings) -> Iterator[dict[str, Any]]:
-    """A record or a failure for each file, as JSON data, in the order given. Nothing is stored."""
-    from ingest.extract import read_record
-
-    kept = [settings.ocr_cache.absolute()] if settings.ocr_cache else []
-    with pool_of(settings, writable=kept) as pool:
-        yield from map_records(pool, paths, read_record, options_of(settings))
+def ocr_cache_of(root: Path, sha256: str) -> Path:
+    """The OCR cache of the file with that content, below *root*."""
+    return root / sha256[:2] / sha256
 
 
-def explain_files(paths: Iterable[Path], settings: Settings, picture: Path | None) -> Iterator[dict[str, Any]]:
-    """How each file was read, as :func:`ingest.explain.explain` tells it. Nothing is stored."""
-    from ingest.explain import explain
-
-    kept = [path.absolute() for path in (settings.ocr_cache, picture and picture.parent) if path]
-    with pool_of(settings, writable=kept) as pool:
-        target = str(picture) if picture else None
-        yield from map_records(pool, paths, explain, options_of(settings), target, rescuer=None)
+def forget_ocr(root: Path, sha256: str) -> None:
+    """Delete what OCR read of the file with that content."""
+    shutil.rmtree(ocr_cache_of(root, sha256), ignore_errors=True)
 
 
-def map_records(
-    pool: Pool,
-    paths: Iterable[Path],
-    function: Any,
-    *arguments: Any,
-    rescuer: Rescuer | None = without,
-) -> Iterator[dict[str, Any]]:
-    """*function* over *paths*, failures of the workers themselves as JSON data too.
+def options_as_read(settings: Settings, library: Library, sha256: str | None) -> ReadOptions:
+    """How the original with that content was read: its OCR mode and the folder of its OCR cache."""
+    mode = OcrMode(library.intake.ocr_modes().get(sha256 or "", settings.ocr_mode))
+    cache = ocr_cache_of(ocr_cache_folder(settings, library), sha256) if sha256 else None
+    return replace(options_of(settings), mode=mode, cache=cache)
 
-    arguments: of *function* after the path; with the usual rescuer the last one must be the :class:`ReadOptions`.
+
+# ---------------------------------------------------------------- reading for a library
+
+
+class DocumentReader:
+    """Reads files for one library.
+
+    ocr_cache: see :func:`ocr_cache_folder`. modes: content hash → OCR mode of files that have one of their own.
     """
-    for value in pool.map_files(paths, function, *arguments, rescuer=rescuer):
-        match value:
-            case dict():
-                yield value
-            case Failure():
-                yield value.as_json()
-            case _:  # of a worker that does what a hostile file wants
-                yield {
-                    "path": "",
-                    "error": "Kết quả đọc tệp không đúng dạng. Hãy nạp lại tệp.",
-                    "verdict": str(Verdict.PROGRAM_ERROR),
-                }
+
+    def __init__(self, pool: Pool, settings: Settings, ocr_cache: Path, modes: Mapping[str, str] | None = None) -> None:
+        self.ocr_cache = ocr_cache
+        self._pool = pool
+        self._modes = dict(modes or {})
+        self._options = replace(options_of(settings), cache=ocr_cache)
+
+    def read(self, file: SourceFile) -> Outcome:
+        """What *file* gives."""
+        ((_, outcome),) = self.read_all([file])
+        return outcome
+
+    def read_all(self, files: Iterable[SourceFile]) -> Generator[tuple[SourceFile, Outcome]]:
+        """Each file with what it gives, in their order; a few files are taken from *files* ahead."""
+        sent: deque[SourceFile] = deque()
+
+        def paths() -> Iterator[Path]:
+            for file in files:
+                sent.append(file)
+                yield file.path
+
+        with closing(map_records(self._pool, paths(), read_for_library, self._modes, self._options)) as values:
+            for value in values:
+                file = sent.popleft()  # by order: the path in the value is the worker's word
+                yield file, _outcome_of(value, file)
+
+
+def _outcome_of(value: Mapping[str, Any], file: SourceFile) -> Outcome:
+    """What a worker's *value* for *file* amounts to.
+
+    A hostile file may control the worker that reads it. The worker is therefore believed about this file alone: the
+    hash, which leads to originals and to other records, must be the one that this process took.
+    """
+    if "error" in value:
+        return _failure_of(value, file.name)
+    if file.sha256 is None or value.get("sha256") != file.sha256:
+        if _has_changed(file):
+            error = "Tệp thay đổi trong lúc đọc. Hãy chờ chép xong rồi nạp lại."
+            return Failure(file.name, error, Verdict.CHANGED)
+        error = (
+            "Kết quả đọc không phải của nội dung tệp này (tệp đổi trong lúc đọc, hoặc tệp làm sai chương trình đọc). "
+            + _TRY_AGAIN
+        )
+        return Failure(file.name, error, Verdict.PROGRAM_ERROR)
+    return _record_of(value, file.name)
+
+
+def _failure_of(value: Mapping[str, Any], name: str) -> Failure | Secret:
+    error, verdict = str(value["error"]), Verdict.of(value.get("verdict"))
+    return Secret("độ mật", error) if verdict is Verdict.SECRET else Failure(name, error, verdict)
+
+
+def _record_of(value: Any, name: str) -> Record | Failure:
+    """The record in *value*, called *name*; a failure where it is not of the shape of a record."""
+    try:
+        record = parse_record(value)
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        message = f"Kết quả đọc tệp không đúng dạng ({type(error).__name__}). {_TRY_AGAIN}"
+        return Failure(name, message, Verdict.PROGRAM_ERROR)
+    record.path = name
+    return record
+
+
+def _has_changed(file: SourceFile) -> bool:
+    """Whether the content is by now another than the one whose hash was taken."""
+    from ingest.read import file_sha256
+
+    try:
+        return file_sha256(file.path) != file.sha256
+    except (OSError, ReadFailure):
+        return True
 
 
 def read_for_library(path: str, modes: Mapping[str, str], options: ReadOptions) -> dict[str, Any]:
-    """:func:`ingest.extract.read_record` with an OCR cache of the file's own, so that nothing of a refused document stays.
+    """:func:`ingest.extract.read_record` with an OCR cache of the file's own, so that it can be deleted with the file.
 
     modes: content hash → OCR mode of files that have one of their own. options: ``cache`` is the folder of all these
     caches. Runs in a worker.
@@ -119,7 +225,7 @@ def read_for_library(path: str, modes: Mapping[str, str], options: ReadOptions) 
     from ingest.read import file_sha256
 
     sha256 = ""
-    with suppress(OSError):  # the reader says why
+    with suppress(OSError):  # read_record gives the reason
         sha256 = file_sha256(Path(path), options.limits.file_bytes)
     if sha256:
         cache = None if options.cache is None else ocr_cache_of(options.cache, sha256)
@@ -127,6 +233,88 @@ def read_for_library(path: str, modes: Mapping[str, str], options: ReadOptions) 
     return read_record(path, options)
 
 
-def ocr_cache_of(root: Path, sha256: str) -> Path:
-    """The OCR cache of one file's content."""
-    return root / sha256[:2] / sha256
+# ---------------------------------------------------------------- reading without a library
+
+
+def read_draft(
+    path: Path, settings: Settings, pool: Pool, *, seconds: float | None = None, max_crops: int = 0
+) -> Draft:
+    """A draft with pictures of its first *max_crops* căn cứ, where it has page images. Nothing is kept of it.
+
+    seconds: time allowed; None for the pool's own. Raises ReadFailure, and Refused for a secret document.
+    """
+    from ingest.draft import read_draft as read_in_worker
+
+    value = pool.call(read_in_worker, path, replace(options_of(settings), cache=None), max_crops, timeout=seconds)
+    if isinstance(value, Failure):
+        value = value.as_json()
+    if not isinstance(value, Mapping):
+        value = _MALFORMED
+    outcome = _failure_of(value, str(path)) if "error" in value else _record_of(value.get("record"), str(path))
+    if isinstance(outcome, Secret) or (isinstance(outcome, Record) and is_secret(outcome.secrecy)):
+        raise Refused(
+            "Dự thảo có dấu độ mật nên không được đối chiếu; không giữ lại gì của nó.",
+            "Hãy xử lý văn bản này theo quy định về bí mật nhà nước.",
+        )
+    if isinstance(outcome, Failure):
+        raise ReadFailure(outcome.error, outcome.verdict)
+    crops = {int(at): (crop["page"], bytes.fromhex(crop["png"])) for at, crop in value["crops"].items()}
+    return Draft(outcome, crops, value["poor"])
+
+
+def read_files(paths: Iterable[Path], settings: Settings) -> Iterator[dict[str, Any]]:
+    """The record or the failure of each file as JSON data, in the order given. Nothing is stored."""
+    from ingest.extract import read_record
+
+    kept = [settings.ocr_cache.absolute()] if settings.ocr_cache else []
+    with pool_of(settings, writable=kept) as pool:
+        yield from map_records(pool, paths, read_record, options_of(settings))
+
+
+def explain_files(paths: Iterable[Path], settings: Settings, picture: Path | None) -> Iterator[dict[str, Any]]:
+    """How each file was read, as :func:`ingest.explain.explain` gives it. Nothing is stored.
+
+    picture: a PNG file to write, the first page with a frame around each value.
+    """
+    from ingest.explain import explain
+
+    kept = [path.absolute() for path in (settings.ocr_cache, picture and picture.parent) if path]
+    with pool_of(settings, writable=kept) as pool:
+        target = str(picture) if picture else None
+        yield from map_records(pool, paths, explain, options_of(settings), target, rescuer=None)
+
+
+# ---------------------------------------------------------------- values of workers
+
+
+_MALFORMED = {
+    "path": "",
+    "error": "Kết quả đọc tệp không đúng dạng. Hãy nạp lại tệp.",
+    "verdict": str(Verdict.PROGRAM_ERROR),
+}
+
+
+def without_rescued(arguments: tuple[Any, ...], rescue: Rescue) -> tuple[Any, ...]:
+    """The arguments of an attempt that leaves out what the first one failed at; the options come last."""
+    return (*arguments[:-1], replace(arguments[-1], rescue=rescue))
+
+
+def map_records(
+    pool: Pool,
+    paths: Iterable[Path],
+    function: Any,
+    *arguments: Any,
+    rescuer: Rescuer | None = without_rescued,
+) -> Generator[dict[str, Any]]:
+    """The value of *function* for each path, in their order; failures of the workers themselves as JSON data too.
+
+    arguments: of *function* behind the path; with the usual rescuer the last one must be the :class:`ReadOptions`.
+    """
+    for value in pool.map_files(paths, function, *arguments, rescuer=rescuer):
+        match value:
+            case dict():
+                yield value
+            case Failure():
+                yield value.as_json()
+            case _:  # of a worker under the control of its file
+                yield dict(_MALFORMED)

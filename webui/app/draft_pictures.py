@@ -1,4 +1,4 @@
-"""Pictures of a draft under check: in memory alone, under an address nobody can guess, forgotten after a few minutes."""
+"""Pictures of drafts under check: kept in memory for a few minutes, under addresses that nobody can guess."""
 
 from __future__ import annotations
 
@@ -20,46 +20,48 @@ class _Kept:
 
 
 class DraftPictures:
-    """seconds: how long a report's pictures can be fetched, long enough to read and to print it.
+    """The pictures of all drafts that were checked lately.
 
-    most_bytes: of all of them together; the oldest go first, and a report over half of it gets none.
+    seconds: how long a report's pictures can be fetched. max_bytes: of all together; the oldest are dropped first, and
+    a report of more than half of it gets none.
     """
 
-    def __init__(self, seconds: float = 600.0, most_bytes: int = 48 * 1024 * 1024) -> None:
+    def __init__(self, seconds: float = 600.0, max_bytes: int = 48 * 1024 * 1024) -> None:
         self._seconds = seconds
-        self._most = most_bytes
+        self._max_bytes = max_bytes
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
     def keep(self, pictures: Mapping[int, bytes]) -> str | None:
-        """The token of these pictures; None where there are none or they are too many bytes."""
-        made = _Kept(time.monotonic() + self._seconds, dict(pictures))
-        if not made.pictures or made.size > self._most // 2:
+        """A token for these pictures; None where there are none or they have too many bytes."""
+        kept = _Kept(time.monotonic() + self._seconds, dict(pictures))
+        if not kept.pictures or kept.size > self._max_bytes // 2:
             return None
         token = secrets.token_urlsafe(24)
         with self._lock:
-            self._sweep()
-            self._kept[token] = made
+            self._drop_expired()
+            self._kept[token] = kept
             total = sum(k.size for k in self._kept.values())
             for old in list(self._kept):
-                if total <= self._most:
+                if total <= self._max_bytes:
                     break
                 total -= self._kept.pop(old).size
         return token
 
     def get(self, token: str, number: int) -> bytes | None:
-        """One picture; None when it is no longer there."""
+        """Picture *number* of *token*; None when it is no longer kept."""
         with self._lock:
-            self._sweep()
+            self._drop_expired()
             kept = self._kept.get(token)
         return kept.pictures.get(number) if kept else None
 
-    def _sweep(self) -> None:
+    def _drop_expired(self) -> None:
         now = time.monotonic()
         for token in [t for t, k in self._kept.items() if k.until <= now]:
             del self._kept[token]
 
     def __len__(self) -> int:
+        """Reports whose pictures are kept."""
         with self._lock:
-            self._sweep()
+            self._drop_expired()
             return len(self._kept)

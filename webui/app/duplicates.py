@@ -1,10 +1,10 @@
-"""Papers that have just come in and may be one with a paper held before: a rescan, a draft beside the signed copy."""
+"""New documents that may be one with a document held before: a rescan, a draft beside the signed copy."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 from contextlib import closing
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from corpus.errors import NotFound
 from webui.app.labels import date_text
@@ -12,35 +12,41 @@ from webui.app.labels import date_text
 if TYPE_CHECKING:
     from corpus.library import LibraryView
     from corpus.library.values import Summary
-    from webui.app.ingestion import FileReport
+    from webui.app.ingest_report import FileReport
 
 
-def are_one(found: Iterable[Summary]) -> bool:
-    """Whether several documents bear one number, ký hiệu, issuer and year, so that no words tell them apart."""
-    held = list(found)
+def are_indistinguishable(found: Iterable[Summary]) -> bool:
+    """Whether several documents have the same number, ký hiệu, issuer and year, so that no words tell them apart."""
+    documents = list(found)
     return (
-        len(held) > 1 and all(one.held and one.so_ky_hieu for one in held) and len({one.doc_key for one in held}) == 1
+        len(documents) > 1
+        and all(one.held and one.so_ky_hieu for one in documents)
+        and len({one.doc_key for one in documents}) == 1
     )
 
 
-def told(
-    library: LibraryView, reports: Iterable[FileReport], twins: list[FileReport] | None = None
+def with_duplicate_notice(
+    library: LibraryView, reports: Generator[FileReport], noticed: list[FileReport] | None = None
 ) -> Generator[FileReport]:
-    """Passes *reports* on; that of a new paper with such a twin says so and how to join them, and is put in *twins*."""
-    with closing(cast("Generator[FileReport]", reports)) as each:
+    """Passes *reports* on; that of a new document with such a copy says so and how to merge them.
+
+    noticed: a list that these reports are put in as well.
+    """
+    with closing(reports) as each:
         for report in each:
             if report.outcome == "new" and report.id is not None:
-                said = _twin(library, report.id)
-                report.message = " ".join(filter(None, (report.message, said)))
-                if said and twins is not None:
-                    twins.append(report)
+                notice = _notice(library, report.id)
+                report.message = " ".join(filter(None, (report.message, notice)))
+                if notice and noticed is not None:
+                    noticed.append(report)
             yield report
 
 
-def _twin(library: LibraryView, id: int) -> str:
+def _notice(library: LibraryView, id: int) -> str:
+    """What to say of document *id*; "" where it has no copy, or where its circulation is restricted."""
     try:
         copies = library.summaries(library.document(id).copies)
-    except NotFound:  # of restricted circulation: nothing is said of it
+    except NotFound:
         return ""
     if not copies:
         return ""

@@ -1,4 +1,4 @@
-"""Effect of a document and health of its căn cứ, with the proof, as JSON data."""
+"""The effect of a document and of its căn cứ with proofs, and lists that follow from it, as JSON data."""
 
 from __future__ import annotations
 
@@ -20,44 +20,48 @@ if TYPE_CHECKING:
     from corpus.library import LibraryView
     from corpus.library.values import Summary
 
+#: Where a proof is from, in words.
 ORIGINS = {
     "van_ban": "văn bản trong kho",
     "bang": "bảng văn bản đã biết",
     "trich_yeu": "trích yếu của văn bản khác",
     "giai_doan": "giai đoạn ghi trong trích yếu",
 }
-#: States in which a căn cứ should be looked at again.
-SPENT = frozenset({Effect.REPLACED, Effect.REPEALED, Effect.EXPIRED, Effect.PERIOD_OVER, Effect.PARTLY_EXPIRED})
-#: Characters of a sentence that are quoted: OCR may give a whole letterhead for one.
-QUOTED = 300
+#: Effects of a căn cứ that call for a review of the citing document.
+NOT_IN_FORCE = frozenset({Effect.REPLACED, Effect.REPEALED, Effect.EXPIRED, Effect.PERIOD_OVER, Effect.PARTLY_EXPIRED})
+#: Characters of a sentence that are quoted: OCR may take a whole letterhead for one.
+MAX_QUOTE = 300
 
 
 def of(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
     """The effect of a document today."""
     found = effect_status.effect_status(library, graph, id)
-    return _health(found, library.summaries(_speakers(found)), library.summary(id).so_ky_hieu)
+    return _effect(found, library.summaries(_citing_documents(found)), library.summary(id).so_ky_hieu)
 
 
 def of_bases(library: LibraryView, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
-    """Each legal basis by its id: ``{"at_signing", "today"}``."""
+    """The effect of each legal basis by its id: ``{"at_signing", "today"}``."""
     found = effect_status.basis_statuses(library, graph, id)
-    named = library.summaries({s for b in found for h in (b.at_signing, b.today) for s in _speakers(h)})
+    named = library.summaries(
+        {s for b in found for status in (b.at_signing, b.today) for s in _citing_documents(status)}
+    )
     return {
         b.target.id: {
-            "at_signing": _health(b.at_signing, named, b.target.so_ky_hieu),
-            "today": _health(b.today, named, b.target.so_ky_hieu),
+            "at_signing": _effect(b.at_signing, named, b.target.so_ky_hieu),
+            "today": _effect(b.today, named, b.target.so_ky_hieu),
         }
         for b in found
     }
 
 
-def around(sentence: str, number: str | None, most: int = QUOTED) -> str:
-    """*sentence* in one line, at most *most* characters of it about where *number* stands; the rest an ellipsis."""
+def excerpt(sentence: str, number: str | None, most: int = MAX_QUOTE) -> str:
+    """At most *most* characters of *sentence* around *number*, in one line; "…" for what is left out."""
     text = " ".join(sentence.split())
     if len(text) <= most:
         return text
-    tried = (text.find(said) for said in (number or "", (number or "").partition("/")[0] + "/") if len(said) > 1)
-    at = next((found for found in tried if found >= 0), 0)
+    wanted = (number or "", (number or "").partition("/")[0] + "/")
+    places = (text.find(words) for words in wanted if len(words) > 1)
+    at = next((place for place in places if place >= 0), 0)
     start = max(0, min(at - most // 2, len(text) - most))
     end = start + most
     if start:
@@ -68,15 +72,15 @@ def around(sentence: str, number: str | None, most: int = QUOTED) -> str:
     return ("… " if start else "") + text[start:end].rstrip() + (" …" if end < len(text) else "")
 
 
-def _speakers(found: EffectStatus) -> set[int]:
+def _citing_documents(found: EffectStatus) -> set[int]:
     return {p.by for p in (*found.proofs, *found.hints) if p.by is not None}
 
 
-def _health(found: EffectStatus, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
+def _effect(found: EffectStatus, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
     return {
         "state": found.state,
         "words": found.words,
-        "spent": found.state in SPENT,
+        "spent": found.state in NOT_IN_FORCE,
         "on": found.on,
         "proofs": [_proof(p, named, number) for p in found.proofs],
         "hints": [_proof(p, named, number) for p in found.hints],
@@ -92,7 +96,7 @@ def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> di
         "until": found.until,
         "by": json_shapes.summary(by) if by else None,
         "sentence": found.sentence,
-        "quote": around(found.sentence, number),
+        "quote": excerpt(found.sentence, number),
         "page": found.page,
         "origin": found.origin,
         "origin_words": ORIGINS[found.origin],
@@ -103,15 +107,15 @@ def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> di
 
 
 def wanted_list(library: LibraryView, graph: Graph, limit: int) -> list[dict[str, Any]]:
-    """Documents that are cited and not held, most cited first; how they are cited differently: :func:`with_conflicts`."""
+    """Documents that are cited and not held, most cited first; see :func:`with_conflicts` for their conflicts."""
     found = wanted(library, graph, limit=limit, conflicts=False)
     return [_wanted(w) for w in found]
 
 
 def with_conflicts(library: LibraryView, rows: Iterable[dict[str, Any]]) -> None:
-    """Puts into the rows of a list of wanted documents what those that cite them do not agree on."""
+    """Put into the rows of wanted documents what the documents that cite them do not agree on."""
     for row in rows:
-        with suppress(NotFound):  # it went meanwhile
+        with suppress(NotFound):  # removed meanwhile
             row["conflicts"] = library.document(row["document"]["id"]).conflicts
 
 
@@ -126,7 +130,7 @@ def _wanted(found: Wanted) -> dict[str, Any]:
 
 
 def disagreements(library: LibraryView, limit: int) -> list[dict[str, Any]]:
-    """Documents of which two things are said, and by whom."""
+    """Documents that are cited with different values: each value with the documents that give it."""
     found = all_disagreements(library, limit=limit)
     named = library.summaries({id for d in found for s in d.sayings for id in s.documents})
     return [_disagreement(d, named) for d in found]

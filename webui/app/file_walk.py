@@ -1,4 +1,4 @@
-"""Which files a command line means: folders gone through; hidden files and links left aside, links counted."""
+"""The files that paths of a command line mean: folders are searched; hidden files and links are left out."""
 
 from __future__ import annotations
 
@@ -12,37 +12,38 @@ from corpus.errors import UsageError
 
 @dataclass(slots=True)
 class Found:
-    """files: absolute, each once, in order. links: left aside in folders; broken: those of them that lead nowhere.
+    """The files, and what was left out."""
 
-    kept_out: the library's folder, where it lies in a folder that was gone through.
-    """
-
+    #: Absolute, each once, in order.
     files: list[Path] = field(default_factory=list)
-    kept_out: Path | None = None
+    #: The library's folder, where it lies in a folder that was searched.
+    library: Path | None = None
+    #: Links in folders.
     links: int = 0
+    #: Those of them whose target is missing.
     broken: list[Path] = field(default_factory=list)
 
     @property
-    def aside(self) -> str:
-        """What was left aside, as sentences; "" for nothing."""
-        own = f"Bỏ qua thư mục của kho ({self.kept_out})." if self.kept_out else ""
-        return " ".join(said for said in (own, self._links()) if said)
+    def left_out(self) -> str:
+        """What was left out, as sentences; "" for nothing."""
+        library = f"Bỏ qua thư mục của kho ({self.library})." if self.library else ""
+        return " ".join(words for words in (library, self._links()) if words)
 
     def _links(self) -> str:
         if not self.links:
             return ""
-        said = f"Bỏ qua {self.links} liên kết trong thư mục"
+        words = f"Bỏ qua {self.links} liên kết trong thư mục"
         if self.broken:
             named = ", ".join(str(path) for path in self.broken[:3]) + ("…" if len(self.broken) > 3 else "")
-            said += f", trong đó {len(self.broken)} liên kết hỏng ({named})"
-        return said + ". Muốn nạp tệp mà liên kết trỏ tới thì ghi thẳng tên liên kết."
+            words += f", trong đó {len(self.broken)} liên kết hỏng ({named})"
+        return words + ". Muốn nạp tệp mà liên kết trỏ tới thì ghi thẳng tên liên kết."
 
 
 def walk(paths: Iterable[Path], library: Path | None = None) -> Found:
-    """The files meant by *paths*. Raises UsageError for a path that is not there.
+    """The files that *paths* mean. Raises UsageError for a path that is not there.
 
-    A folder that holds *library* is gone through without it: originals are no further places of their papers, pictures
-    of pages no papers. What is named inside it is meant (files of an upload that got stuck).
+    A folder that contains *library* is searched without it. A path inside the library is taken as it is (files of an
+    upload that could not be read).
     """
     found = Found()
     seen: dict[Path, None] = {}
@@ -50,7 +51,7 @@ def walk(paths: Iterable[Path], library: Path | None = None) -> Found:
         path = Path(os.path.abspath(path))
         if path.is_dir():
             own = _below(path, library)
-            found.kept_out = own or found.kept_out
+            found.library = own or found.library
             for file in sorted(path.rglob("*")):
                 if own is not None and file.is_relative_to(own):
                     continue
@@ -60,7 +61,7 @@ def walk(paths: Iterable[Path], library: Path | None = None) -> Found:
                     found.links += 1
                     if not file.exists():
                         found.broken.append(file)
-                elif not file.is_dir():  # pipes and the like as well: the reader says what they are
+                elif not file.is_dir():  # pipes and the like as well: reading gives the reason
                     seen[file] = None
         elif path.exists():
             seen[path] = None
@@ -73,7 +74,7 @@ def walk(paths: Iterable[Path], library: Path | None = None) -> Found:
 
 
 def _below(folder: Path, library: Path | None) -> Path | None:
-    """*library* as it is met when *folder* is gone through; None where it lies elsewhere."""
+    """The path of *library* below *folder*; None where it lies elsewhere."""
     if library is None or not (library / "library.db").is_file():
         return None
     inside, outside = library.resolve(), folder.resolve()

@@ -1,36 +1,34 @@
-"""Files into the library: only what is new is read, one document a transaction, and the index follows.
+"""Files into the library: plan which are to be read, read them, store each in one transaction, report.
 
-An interrupted run is simply run again: what is stored is seen by its content hash and not read a second time.
+Content that is known is recognised by its hash and not read again, so an interrupted run is simply run again.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from corpus.errors import LibraryBusy, OcopError, ReadFailure, Refused, TakenOut, exit_code_of
+from corpus.errors import LibraryBusy, OcopError, ReadFailure, Refused, TakenOut
 from corpus.library.values import Failed
 from corpus.model import Failure, Record
-from corpus.record_json import parse_record
 from corpus.vocabulary import Verdict
-from webui.app.document_reader import map_records, ocr_cache_of, options_of, read_for_library
+from webui.app.document_reader import DocumentReader, Secret, SourceFile, forget_ocr, ocr_cache_folder
+from webui.app.ingest_report import FileReport
 
 if TYPE_CHECKING:
     from corpus.library import Library
+    from corpus.library.intake import Seen
     from corpus.library.values import Added
     from ingest.worker.pool import Pool
+    from webui.app.document_reader import Outcome
     from webui.app.settings import Settings
 
-Outcome = Literal["new", "updated", "duplicate", "unchanged", "failed", "refused", "removed"]
-
-#: Verdicts that were the machine's trouble, not the file's: such a file is tried again.
-PASSING = frozenset(
+#: Verdicts that may be due to the machine and not to the file: such a file is read again in the next run.
+TEMPORARY = frozenset(
     {
         Verdict.PROGRAM_ERROR,
         Verdict.TIMED_OUT,
@@ -41,271 +39,203 @@ PASSING = frozenset(
     }
 )
 
-#: Times a busy library is tried, each as long as it waits by itself (a minute).
-PATIENCE = 5
+#: Attempts to write to a busy library; each waits as long as the library itself does (a minute).
+STORE_ATTEMPTS = 5
 
-#: The index follows after so many stored documents, and at the end.
+#: Documents stored before the index is brought up to date, besides once at the end.
 INDEX_EVERY = 200
 
-
-@dataclass(slots=True)
-class FileReport:
-    """What became of one file. id: the document's, None where none is held. message: why not, in Vietnamese.
-
-    verdict: why it was not read, None where it was.
-    """
-
-    path: str
-    outcome: Outcome
-    id: int | None = None
-    message: str = ""
-    verdict: Verdict | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        verdict = str(self.verdict or "")
-        return {
-            "path": self.path, "outcome": self.outcome, "id": self.id, "message": self.message, "verdict": verdict
-        }  # fmt: skip
-
-
-@dataclass(slots=True)
-class IngestReport:
-    """Counts of a run by outcome, and the files that need a look. stopped: by Ctrl-C, before the last file."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    problems: list[FileReport] = field(default_factory=list)
-    stopped: bool = False
-
-    @property
-    def exit_code(self) -> int:
-        """130 when stopped; that of what could not be read (see :func:`corpus.errors.exit_code_of`), 0 for nothing."""
-        return 130 if self.stopped else exit_code_of(p.verdict or "" for p in self.problems)
-
-    def add(self, report: FileReport) -> None:
-        self.counts[report.outcome] = self.counts.get(report.outcome, 0) + 1
-        if report.outcome in {"failed", "refused"}:
-            self.problems.append(report)
-
-    def as_json(self) -> dict[str, Any]:
-        return {"counts": self.counts, "problems": [p.as_json() for p in self.problems]}
+_NEW = frozenset({"new", "updated", "duplicate"})
 
 
 def ingest(
     library: Library,
-    paths: Iterable[Path],
+    files: Iterable[Path | SourceFile],
     settings: Settings,
     pool: Pool,
     *,
     follow: Callable[[], object] | None = None,
-    names: dict[Path, str] | None = None,
-) -> Iterator[FileReport]:
-    """Read and store *paths*, one report a file as it is done; problems of a file never stop the run.
+) -> Generator[FileReport]:
+    """Read and store *files*; a report for each as it is done. A file that cannot be read does not stop the run.
 
-    follow: brings the index up to date; called now and then and at the end. names: what a file is called in the library
-    (an upload) where that is not its path.
+    files: paths, or files whose name in the library is not their path. follow: brings the index up to date; called now
+    and then and at the end. Raises OcopError for trouble of the library or its disk.
     """
-    from ingest.extract import READER_VERSION
-    from ingest.limits import MEGABYTE
-    from ingest.read import file_sha256
-
-    options = options_of(settings)
-    cache: Path = options.cache or (library.folder / "ocr").absolute()
-    options, modes = replace(options, cache=cache), library.intake.ocr_modes()
-    hashes: dict[str, str] = {}
-    done: list[FileReport] = []
-    again: list[Path] = []
-    before: dict[str, Failed] = {}
-    sent: deque[Path] = deque()
+    run = _Run(library, settings, pool)
     stored = 0
-
-    def called(path: Path) -> str:
-        return (names or {}).get(path) or printable(path)
-
-    def failure(sha256: str) -> Failed:
-        if not before:
-            before.update((f.sha256, f) for f in library.intake.failures())
-        return before.get(sha256) or Failed(sha256, "", "", Verdict.NOT_PRESENT)
-
-    def unread() -> Iterator[Path]:
-        """Passes on what must be read; the rest is reported at once."""
-        underway: set[str] = set()
-        for path in paths:
-            try:
-                sha256 = file_sha256(path, settings.file_mb * MEGABYTE)
-            except OSError:
-                sha256 = ""  # the worker says why
-            hashes[str(path)] = sha256
-            if sha256 in underway:
-                again.append(path)
-                continue
-            met = bool(sha256) and library.intake.listed(sha256, called(path))
-            known = library.intake.seen(sha256, READER_VERSION, called(path)) if sha256 else None
-            if known == "failed" and failure(sha256).verdict in PASSING:
-                known = None
-            if known in {"held", "removed"}:  # of one taken out as well: it may be asked back
-                with suppress(ReadFailure, OSError):  # it changes or goes just now: it is held all the same
-                    library.originals.keep_if_missing(sha256, path)
-            if known is not None:
-                done.append(_known(called(path), known, met, failure(sha256) if known != "held" else None))
-                continue
-            if sha256:
-                underway.add(sha256)
-            sent.append(path)
-            yield path
-
     try:
-        for value in map_records(pool, unread(), read_for_library, modes, options):
-            yield from _drained(done)
-            path = sent.popleft()  # values come in the order of the files; what a worker says of that is not asked
-            report = _store(library, value, path, called(path), hashes[str(path)], READER_VERSION, cache)
-            yield report
-            stored += report.outcome in {"new", "updated", "duplicate"}
-            if follow and stored >= INDEX_EVERY:
-                follow()
-                stored = 0
-        before.clear()  # what failed in this run counts as well
-        for path in again:  # the same content twice in one run
-            sha256 = hashes[str(path)]
-            met = library.intake.listed(sha256, called(path))
-            known = library.intake.seen(sha256, READER_VERSION, called(path))
-            if known is None and not failure(sha256).error:  # its twin became another file while it was read
-                changed = Failure(
-                    called(path), "Tệp giống hệt một tệp đã đổi trong lúc đọc. Hãy nạp lại.", Verdict.CHANGED
-                )
-                library.intake.fail(called(path), sha256, changed, reader_version=READER_VERSION)
-                before[sha256] = Failed(sha256, called(path), changed.error, changed.verdict)
-            done.append(_known(called(path), known or "failed", met, failure(sha256)))
-        yield from _drained(done)
+        with closing(run.reports(files)) as reports:
+            for report in reports:
+                yield report
+                stored += report.outcome in _NEW
+                if follow and stored >= INDEX_EVERY:
+                    follow()
+                    stored = 0
     finally:
         if follow:
             follow()
 
 
 def printable(path: Path) -> str:
-    """*path* as text that can be kept: bytes of a name that are not UTF-8 are written out."""
+    """*path* as text that can be stored: bytes that are not UTF-8 are written as ``\\xff``."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _drained(done: list[FileReport]) -> list[FileReport]:
-    ready = list(done)
-    done.clear()
-    return ready
+class _Run:
+    """One run over some files."""
 
+    def __init__(self, library: Library, settings: Settings, pool: Pool) -> None:
+        from ingest.extract import READER_VERSION
+        from ingest.limits import MEGABYTE
 
-def _known(path: str, known: str, met: bool, failed: Failed | None) -> FileReport:
-    """The report of a file whose content was met before. met: at this very place."""
-    if known == "held":
-        return FileReport(path, "unchanged" if met else "duplicate")
-    if known == "removed":
-        return _removed(path)
-    if known == "refused":
-        why = failed.error if failed else "độ mật"
-        return FileReport(path, "refused", None, f"Văn bản mật, không được giữ ({why}).", Verdict.SECRET)
-    return FileReport(
-        path, "failed", None, failed.error if failed else "", failed.verdict if failed else Verdict.PROGRAM_ERROR
-    )
+        self._library = library
+        self._most_bytes = settings.file_mb * MEGABYTE
+        self._reader_version = READER_VERSION
+        self._reader = DocumentReader(pool, settings, ocr_cache_folder(settings, library), library.intake.ocr_modes())
+        #: Reports of files that need no reading, until they are passed on.
+        self._ready: list[FileReport] = []
+        #: Files whose content another file of this run has, with its hash.
+        self._repeated: list[tuple[SourceFile, str]] = []
+        #: Failures by content hash, once asked for.
+        self._failures: dict[str, Failed] | None = None
+
+    def reports(self, files: Iterable[Path | SourceFile]) -> Generator[FileReport]:
+        """A report for each file: those read in their order, those known at once, repeated content at the end."""
+        with closing(self._reader.read_all(self._unread(files))) as outcomes:
+            for file, outcome in outcomes:
+                yield from self._take_ready()
+                yield self._store(file, outcome)
+        yield from self._take_ready()
+        self._failures = None  # those of this run count as well
+        for file, sha256 in self._repeated:
+            yield self._report_repeated(file, sha256)
+
+    def _take_ready(self) -> list[FileReport]:
+        ready, self._ready = self._ready, []
+        return ready
+
+    # ------------------------------------------------------------ what is to be read
+
+    def _unread(self, files: Iterable[Path | SourceFile]) -> Iterator[SourceFile]:
+        """Passes on the files that are to be read; reports of the others are put in ``_ready``."""
+        underway: set[str] = set()
+        for given in files:
+            file = self._hashed(given if isinstance(given, SourceFile) else SourceFile(given, printable(given)))
+            if file.sha256 is None:
+                yield file
+            elif file.sha256 in underway:
+                self._repeated.append((file, file.sha256))
+            elif (report := self._report_known(file, file.sha256)) is not None:
+                self._ready.append(report)
+            else:
+                underway.add(file.sha256)
+                yield file
+
+    def _hashed(self, file: SourceFile) -> SourceFile:
+        from ingest.read import file_sha256
+
+        if file.sha256 is None:
+            with suppress(OSError):  # the worker gives the reason
+                return replace(file, sha256=file_sha256(file.path, self._most_bytes))
+        return file
+
+    def _report_known(self, file: SourceFile, sha256: str) -> FileReport | None:
+        """The report of a file whose content is known; None where it is to be read."""
+        listed, seen = self._look_up(file, sha256)
+        if seen is None or (seen == "failed" and self._failure(sha256).verdict in TEMPORARY):
+            return None
+        if seen in {"held", "removed"}:  # a document taken out may be asked back, so its original is kept too
+            with suppress(ReadFailure, OSError):  # the file is changing or gone; what is held stays
+                self._library.originals.keep_if_missing(sha256, file.path)
+        return self._known(file, sha256, seen, listed)
+
+    def _look_up(self, file: SourceFile, sha256: str) -> tuple[bool, Seen | None]:
+        """Whether that content was met at this place before, and what is known of it."""
+        intake = self._library.intake
+        return intake.listed(sha256, file.name), intake.seen(sha256, self._reader_version, file.name)
+
+    def _report_repeated(self, file: SourceFile, sha256: str) -> FileReport:
+        """The report of a file whose content another file of this run had."""
+        listed, seen = self._look_up(file, sha256)
+        if seen is None and not self._failure(sha256).error:  # the other file changed while it was read
+            error = "Tệp giống hệt một tệp đã đổi trong lúc đọc. Hãy nạp lại."
+            self._failures = None  # this one counts for the next file of the same content
+            return self._fail(file, Failure(file.name, error, Verdict.CHANGED))
+        return self._known(file, sha256, seen or "failed", listed)
+
+    def _failure(self, sha256: str) -> Failed:
+        """Why that content could not be read; with an empty error where it is not known to have failed."""
+        if self._failures is None:
+            self._failures = {f.sha256: f for f in self._library.intake.failures()}
+        return self._failures.get(sha256) or Failed(sha256, "", "", Verdict.NOT_PRESENT)
+
+    def _known(self, file: SourceFile, sha256: str, seen: Seen, listed: bool) -> FileReport:
+        """The report of known content. listed: it was met at this very place before."""
+        if seen == "held":
+            return FileReport(file.name, "unchanged" if listed else "duplicate")
+        if seen == "removed":
+            return _removed(file.name)
+        failed = self._failure(sha256)
+        if seen == "refused":
+            return FileReport(
+                file.name, "refused", None, f"Văn bản mật, không được giữ ({failed.error}).", Verdict.SECRET
+            )
+        return FileReport(file.name, "failed", None, failed.error, failed.verdict)
+
+    # ------------------------------------------------------------ what was read
+
+    def _store(self, file: SourceFile, outcome: Outcome) -> FileReport:
+        """Keep what reading *file* gave."""
+        match outcome:
+            case Secret():
+                return self._refuse(file, outcome)
+            case Failure():
+                return self._fail(file, outcome)
+            case Record():
+                return self._store_record(file, outcome)
+
+    def _refuse(self, file: SourceFile, secret: Secret) -> FileReport:
+        if file.sha256 is not None:
+            forget_ocr(self._reader.ocr_cache, file.sha256)
+            self._library.intake.refuse(file.sha256, secret.reason)
+        return FileReport(file.name, "refused", None, secret.message, Verdict.SECRET)
+
+    def _fail(self, file: SourceFile, failure: Failure) -> FileReport:
+        if file.sha256 is not None:
+            self._library.intake.fail(file.name, file.sha256, failure, reader_version=self._reader_version)
+        return FileReport(file.name, "failed", None, failure.error, failure.verdict)
+
+    def _store_record(self, file: SourceFile, record: Record) -> FileReport:
+        try:
+            added = self._add(record, file.path)
+        except Refused as refusal:
+            forget_ocr(self._reader.ocr_cache, record.sha256)
+            return FileReport(file.name, "refused", None, str(refusal), Verdict.SECRET)
+        except TakenOut:  # by a person, while it was read
+            return _removed(file.name)
+        except ReadFailure as changed:  # while it was copied: not listed as failed, so the next run reads it
+            return FileReport(file.name, "failed", None, str(changed), changed.verdict)
+        except OSError:
+            if file.path.is_file():  # the library's trouble
+                raise
+            error = "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn."
+            return FileReport(file.name, "failed", None, error, Verdict.NOT_OPENED)
+        except OcopError:  # the library's trouble
+            raise
+        except Exception as error:  # a fault of our rules in one document must not stop the others
+            message = f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error})."
+            return self._fail(file, Failure(file.name, message, Verdict.PROGRAM_ERROR))
+        kept = "Giữ phần đã đọc" if added.status in {"new", "updated"} else "Giữ lần đọc trước, đủ hơn lần này"
+        message = f"{kept}: {record.missing}." if record.incomplete else ""
+        return FileReport(file.name, added.status, added.id, message)
+
+    def _add(self, record: Record, source: Path) -> Added:
+        """Store *record*; a library that another process keeps busy is tried :data:`STORE_ATTEMPTS` times."""
+        for _ in range(STORE_ATTEMPTS - 1):
+            with suppress(LibraryBusy):
+                return self._library.intake.add(record, source, reader_version=self._reader_version)
+        return self._library.intake.add(record, source, reader_version=self._reader_version)
 
 
 def _removed(path: str) -> FileReport:
     return FileReport(path, "removed", None, "Văn bản đã được gỡ khỏi kho; hoàn tác bằng `ocop undo`.")
-
-
-def record_of(value: Mapping[str, Any], sha256: str) -> Record:
-    """The record that a worker read of the content *sha256*. Raises ReadFailure.
-
-    A worker may be in the hands of the file it reads: it is believed of that file alone, and the hash, which leads to
-    originals and to other papers' records, is the one we reckoned ourselves.
-    """
-    if not sha256 or value.get("sha256") != sha256:
-        raise ReadFailure(
-            "Kết quả đọc không phải của nội dung tệp này (tệp đổi trong lúc đọc, hoặc tệp làm sai chương trình đọc).",
-            Verdict.PROGRAM_ERROR,
-            _AGAIN,
-        )
-    try:
-        return parse_record(value)
-    except (AttributeError, TypeError, ValueError, RecursionError) as error:
-        raise ReadFailure(
-            f"Kết quả đọc tệp không đúng dạng ({type(error).__name__}).", Verdict.PROGRAM_ERROR, _AGAIN
-        ) from error
-
-
-def _is_other(source: Path, sha256: str) -> bool:
-    """Whether the file is by now another than the one whose hash was taken."""
-    from ingest.read import file_sha256
-
-    try:
-        return file_sha256(source) != sha256
-    except (OSError, ReadFailure):
-        return True
-
-
-_AGAIN = "Hãy nạp lại tệp; nếu vẫn vậy, hãy lấy lại tệp gốc từ nơi gửi."
-
-
-def _store(
-    library: Library,
-    value: dict[str, Any],
-    source: Path,
-    path: str,
-    sha256: str,
-    reader_version: str,
-    cache: Path,
-) -> FileReport:
-    """Keep what was read of *source*, called *path* in the library, whose content is *sha256* ("": not to be read)."""
-
-    def failed(error: str, verdict: Verdict) -> FileReport:
-        if sha256:
-            library.intake.fail(path, sha256, Failure(path, error, verdict), reader_version=reader_version)
-        return FileReport(path, "failed", None, error, verdict)
-
-    if "error" in value:
-        error, verdict = str(value["error"]), Verdict.of(value.get("verdict"))
-        if verdict is Verdict.SECRET:
-            if sha256:
-                forget_ocr(cache, sha256)
-                library.intake.refuse(sha256, "độ mật")
-            return FileReport(path, "refused", None, error, Verdict.SECRET)
-        return failed(error, verdict)
-    try:
-        record = record_of(value, sha256)
-    except ReadFailure as strange:
-        if _is_other(source, sha256):
-            return failed("Tệp thay đổi trong lúc đọc. Hãy chờ chép xong rồi nạp lại.", Verdict.CHANGED)
-        return failed(str(strange), strange.verdict)
-    record.path = path
-    try:
-        added = _added(library, record, source, reader_version)
-    except Refused as refusal:
-        forget_ocr(cache, sha256)
-        return FileReport(path, "refused", None, str(refusal), Verdict.SECRET)
-    except TakenOut:  # by a person, while it was read
-        return _removed(path)
-    except ReadFailure as changed:  # the file changed meanwhile: next time it is read again
-        return FileReport(path, "failed", None, str(changed), changed.verdict)
-    except OSError:
-        if source.is_file():  # the library's trouble
-            raise
-        return FileReport(
-            path, "failed", None, "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn.", Verdict.NOT_OPENED
-        )
-    except OcopError:  # the library's trouble, not the file's
-        raise
-    except Exception as error:  # one document that our rules stumble over must not stop the others
-        return failed(f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error}).", Verdict.PROGRAM_ERROR)
-    kept = "Giữ phần đã đọc" if added.status in {"new", "updated"} else "Giữ lần đọc trước, đủ hơn lần này"
-    return FileReport(path, added.status, added.id, f"{kept}: {record.missing}." if record.incomplete else "")
-
-
-def _added(library: Library, record: Record, source: Path, version: str) -> Added:
-    """Store it; a library that somebody else writes to for long is waited for, :data:`PATIENCE` times over."""
-    for _ in range(PATIENCE - 1):
-        with suppress(LibraryBusy):
-            return library.intake.add(record, source, reader_version=version)
-    return library.intake.add(record, source, reader_version=version)
-
-
-def forget_ocr(cache: Path, sha256: str) -> None:
-    """Throw away what OCR read of the file of that content."""
-    if sha256:
-        shutil.rmtree(ocr_cache_of(cache, sha256), ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What is known of documents as JSON data: the same shapes for --json, for the API and for the pages."""
+"""Documents, citations and edges as JSON data: the same shapes for --json, the API and the pages."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def summary(found: Summary) -> dict[str, Any]:
 
 
 def mention(found: Mention) -> dict[str, Any]:
-    """One citation and our conclusion. conflicts: what it says otherwise than its target."""
-    said = asdict(found.citation)
+    """One citation and what was concluded of it. conflicts: where it differs from its target."""
+    citation = asdict(found.citation)
     return {
-        **said,
+        **citation,
         "ordinal": found.ordinal,
         "source_id": found.source,
         "target_id": found.target,
         "state": found.state,
         "method": found.method,
         "confidence": found.confidence,
-        "reading_confidence": said["confidence"],
+        "reading_confidence": citation["confidence"],
         "sentence": found.sentence,
         "conflicts": found.conflicts,
         "candidates": found.candidates,
@@ -52,7 +52,7 @@ def mention(found: Mention) -> dict[str, Any]:
 
 
 def edge(found: Edge, other: Summary) -> dict[str, Any]:
-    """All mentions of one document by another; *other* is the one at the far end."""
+    """All mentions of one document by another. other: the one at the far end."""
     return {
         "document": summary(other),
         "relation": found.relation,
@@ -65,7 +65,7 @@ def edge(found: Edge, other: Summary) -> dict[str, Any]:
 
 
 def edges(found: Iterable[Edge], others: Mapping[int, Summary], *, out: bool) -> list[dict[str, Any]]:
-    """Edges with their far ends: targets when *out*, else sources; those that are hidden are left out."""
+    """Edges with the document at their far end: the target when *out*, else the source. Hidden ones are left out."""
     shaped = []
     for one in found:
         other = others.get(one.target if out else one.source)
@@ -75,13 +75,13 @@ def edges(found: Iterable[Edge], others: Mapping[int, Summary], *, out: bool) ->
 
 
 def issuer_now(found: Summary) -> dict[str, Any] | None:
-    """The agency that stands today where the issuer stood, concluded from tables; None where nothing says otherwise."""
+    """The agency that has taken the issuer's place since, by the tables; None where the issuer still stands."""
     today = issuer_today(found.issuer_key, found.issuer, found.date)
     return asdict(today) if today else None
 
 
 def document(found: Document, *, text: bool = True, whole_paths: bool = False) -> dict[str, Any]:
-    """All of one document. files: names of the files; whole paths only for those at the machine itself."""
+    """One document. files: the names of its files; with *whole_paths* their paths, for commands only."""
     record = None
     if found.record is not None:
         record = found.record.as_json()
@@ -108,13 +108,13 @@ def cites(library: LibraryView, id: int) -> list[dict[str, Any]]:
 
 
 def cites_of(library: LibraryView, found: Sequence[Mention]) -> list[dict[str, Any]]:
-    """What those mentions of one document mention, in order of first mention."""
+    """What *found*, the mentions of one document, refer to, in order of first mention."""
     joined = rows.edges(one for one in found if one.target is not None)
     return edges(joined, library.summaries([e.target for e in joined]), out=True)
 
 
 def cited_from(library: LibraryView, id: int, citing: Iterable[Citing]) -> list[dict[str, Any]]:
-    """How those documents mention *id*, in their order, without the sentences."""
+    """How the documents *citing* mention *id*, in their order, without the sentences."""
     sources = [one.source for one in citing]
     return edges(library.cited_from(id, sources), library.summaries(sources), out=False)
 

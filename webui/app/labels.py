@@ -1,4 +1,4 @@
-"""Vietnamese names of what the data holds: fields, relations, states. One table for pages, commands and exports."""
+"""Vietnamese names of fields, relations and states, for pages, commands and exports alike."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ SOURCES = {"text": "chữ có sẵn", "ocr": "nhận dạng từ ảnh quét", "
 
 
 def date_text(edtf: str | None) -> str:
-    """``2024-06-11`` → ``11/6/2024``; what is no date is shown as it is."""
+    """``2024-06-11`` → ``11/6/2024``; text that is no date is left as it is."""
     if not edtf:
         return ""
     return dates.vietnamese(edtf) if dates.is_edtf(edtf) else edtf
@@ -95,7 +95,7 @@ _ISO = re.compile(r"(?<![\d/-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])")
 
 
 def dates_in(text: str) -> str:
-    """*text* with the dates in it as officials write them: ``(OCR: 2023-03)`` → ``(OCR: tháng 3/2023)``."""
+    """*text* with its ISO dates as officials write them: ``(OCR: 2023-03)`` → ``(OCR: tháng 3/2023)``."""
     return _ISO.sub(lambda match: date_text(match[0]), text)
 
 
@@ -105,7 +105,7 @@ def period_text(edtf: str) -> str:
     return f"{date_text(first)} - {date_text(last)}" if slash else date_text(edtf)
 
 
-#: Tiers of results, as :class:`search.tiers.Tier` names them.
+#: Tiers of search results (:class:`search.tiers.Tier`).
 TIERS = {
     "so_hieu": "Đúng số hiệu",
     "khac_co_quan": "Cùng số hiệu, khác cơ quan hoặc năm",
@@ -137,8 +137,8 @@ SORTS = {"relevance": "phù hợp nhất", "date": "mới nhất", "cited": "đ�
 _CONFLICTS = {"date": "ngày", "issuer": "cơ quan", "title": "trích yếu", "symbol": "ký hiệu", "year": "năm"}
 
 
-def conflict_said(conflict: str) -> str:
-    """``date: 2018-07-05 / 2018-05-07`` → ``ngày 05/7/2018``: what the citing paper prints."""
+def citing_value(conflict: str) -> str:
+    """``date: 2018-07-05 / 2018-05-07`` → ``ngày 05/7/2018``: the value in the citing document."""
     name, _, rest = conflict.partition(": ")
     return f"{_CONFLICTS.get(name, name)} {date_text(rest.partition(' / ')[0])}"
 
@@ -146,10 +146,12 @@ def conflict_said(conflict: str) -> str:
 def conflict_text(conflict: str) -> str:
     """``date: 2018-07-05 / 2018-05-07`` → ``ngày: ở đây ghi 05/7/2018, nơi khác 07/5/2018``."""
     name, colon, rest = conflict.partition(": ")
-    said, slash, taken = rest.partition(" / ")
+    cited, slash, known = rest.partition(" / ")
     label = _CONFLICTS.get(name, name)
     if not colon:
         return conflict
     return (
-        f"{label}: ở đây ghi {date_text(said)}, nơi khác {date_text(taken)}" if slash else f"{label}: {date_text(said)}"
+        f"{label}: ở đây ghi {date_text(cited)}, nơi khác {date_text(known)}"
+        if slash
+        else f"{label}: {date_text(cited)}"
     )

@@ -1,4 +1,4 @@
-"""schema.org `Legislation` of a document, for search engines and other programs (JSON-LD in its page)."""
+"""A document as schema.org ``Legislation`` in JSON-LD, for search engines and other programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FORCE = {
     "bi_bai_bo": "NotInForce",
     "het_hieu_luc_mot_phan": "PartiallyInForce",
 }
-#: What our relations are called there; a basis is isBasedOn, any other mention citation.
+#: Relation → its property; a legal basis is isBasedOn, any other mention citation.
 _RELATIONS = {
     "sua_doi_bo_sung": "legislationAmends",
     "thay_the": "legislationRepeals",
@@ -26,14 +26,14 @@ _RELATIONS = {
 
 
 def describe(view: dict[str, Any], base: str, status: str = "khong_ro") -> dict[str, Any]:
-    """The document of a :func:`webui.app.document_view.view`; *base* is the site's address. Unknown values are left out."""
+    """The document of a :func:`webui.app.document_view.view`. base: the site's address. Unknown values are left out."""
     doc, record = view["doc"], view["record"]
     kind = "Legislation"
     if record is not None and record.kind != "administrative":
         kind = "NewsArticle"
     elif doc["doc_type"] in {"Công văn", "Giấy mời"}:
         kind = "DigitalDocument"
-    told: dict[str, Any] = {
+    linked: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": kind,
         "@id": f"{base}{doc['url']}",
@@ -43,7 +43,7 @@ def describe(view: dict[str, Any], base: str, status: str = "khong_ro") -> dict[
         "abstract": doc["title"],
     }
     if kind == "Legislation":
-        told |= {
+        linked |= {
             "legislationIdentifier": doc["so_ky_hieu"],
             "legislationType": doc["doc_type"],
             "legislationDate": doc["date"],
@@ -54,19 +54,19 @@ def describe(view: dict[str, Any], base: str, status: str = "khong_ro") -> dict[
             "legislationLegalForce": _FORCE.get(status),
         }
     else:
-        told |= {"identifier": doc["so_ky_hieu"], "dateCreated": doc["date"]}
+        linked |= {"identifier": doc["so_ky_hieu"], "dateCreated": doc["date"]}
     for group in view["bases"].values():
         for edge in group:
             name = "isBasedOn" if edge["is_legal_basis"] else _RELATIONS.get(edge["relation"], "citation")
-            told.setdefault(name, []).append(
+            linked.setdefault(name, []).append(
                 {"@type": "Legislation", "@id": f"{base}{edge['document']['url']}", "name": edge["document"]["name"]}
             )
-    return {key: value for key, value in told.items() if value is not None}
+    return {key: value for key, value in linked.items() if value is not None}
 
 
-def script(told: dict[str, Any]) -> Markup:
-    """The block for a page. ``<``, ``>`` and ``&`` are written as escapes, so no text can end the element."""
-    text = json.dumps(told, ensure_ascii=False)
+def script(linked: dict[str, Any]) -> Markup:
+    """The ``<script>`` element. ``<``, ``>`` and ``&`` are written as escapes, so no text can end it."""
+    text = json.dumps(linked, ensure_ascii=False)
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup('<script type="application/ld+json">') + Markup(text) + Markup("</script>")

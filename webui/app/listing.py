@@ -1,6 +1,6 @@
-"""Lists that pages, tables and the API share: what rests on a document, what is wanted, where papers disagree.
+"""Lists that pages, tables and the API share: what a change affects, wanted documents, disagreements.
 
-Each is filtered and sorted here, so that the page, its CSV and its JSON never differ.
+They are filtered and sorted here, so that the page, its CSV and its JSON agree.
 """
 
 from __future__ import annotations
@@ -19,35 +19,37 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 #: Rows of one page of a list: a page with its stylesheet stays under 60 kB.
-SIZE = 50
-#: Rows of a list that are looked at: who needs more narrows it down.
-MOST = 2_000
-#: Disagreements that are looked for: each opens the documents that cite it.
-MOST_DISAGREEMENTS = 500
+PAGE_SIZE = 50
+#: Rows of a list, at most: who needs more narrows it down.
+MAX_ROWS = 2_000
+#: Disagreements, at most: for each the documents that cite it are opened.
+MAX_DISAGREEMENTS = 500
 
 WANTED_SORTS = {"noi-dan": "được dẫn nhiều nhất", "can-cu": "là căn cứ nhiều nhất", "ngay": "mới nhất"}
 IMPACT_SORTS = {"gan": "gần nhất", "ngay": "mới nhất", "loai": "theo loại"}
 DISAGREEMENT_SORTS = {"noi-dan": "nhiều nơi dẫn nhất", "ngay": "mới nhất", "loai": "theo loại"}
-#: What papers may disagree on.
+#: What documents may disagree on.
 MATTERS = {"date": "ngày", "issuer": "cơ quan"}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """rows: all that fit, in order. kinds: the document types to filter by. cut: there is more than was looked at."""
+    """A filtered and sorted list."""
 
     rows: list[Row]
+    #: Document types to filter by.
     kinds: list[str]
-    cut: bool
+    #: There are more rows than were looked at.
+    incomplete: bool
 
 
 def _newest(row: Row) -> tuple[bool, str]:
     return row["document"]["date"] is not None, row["document"]["date"] or ""
 
 
-def _listed(rows: Sequence[Row], kind: str, *, cut: bool) -> Listed:
+def _listed(rows: Sequence[Row], kind: str, *, incomplete: bool) -> Listed:
     kinds = sorted({row["document"]["doc_type"] for row in rows if row["document"]["doc_type"]})
-    return Listed([row for row in rows if not kind or row["document"]["doc_type"] == kind], kinds, cut)
+    return Listed([row for row in rows if not kind or row["document"]["doc_type"] == kind], kinds, incomplete)
 
 
 def _sorted(rows: list[Row], sort: str, by: Mapping[str, tuple[Callable[[Row], Any], bool]]) -> None:
@@ -56,64 +58,79 @@ def _sorted(rows: list[Row], sort: str, by: Mapping[str, tuple[Callable[[Row], A
         rows.sort(key=key, reverse=descending)
 
 
-def known(value: str, allowed: Mapping[str, str], what: str) -> None:
-    """Raises UsageError for a value that is none of those allowed."""
+def check_choice(value: str, allowed: Mapping[str, str], what: str) -> None:
+    """Raise UsageError where *value* is not among those allowed. what: what it is, in Vietnamese."""
     if value not in allowed:
         raise UsageError(f"Không có {what} “{value[:40]}”.", "Có: " + ", ".join(allowed) + ".")
 
 
-def wanted(library: LibraryView, graph: Graph, *, sort: str = "noi-dan", kind: str = "", most: int = MOST) -> Listed:
-    """What is cited and not held. Raises UsageError for an unknown order."""
-    known(sort, WANTED_SORTS, "cách xếp")
+def wanted(
+    library: LibraryView, graph: Graph, *, sort: str = "noi-dan", kind: str = "", most: int = MAX_ROWS
+) -> Listed:
+    """Documents that are cited and not held. Raises UsageError for an unknown order."""
+    check_choice(sort, WANTED_SORTS, "cách xếp")
     rows = effects.wanted_list(library, graph, most + 1)
-    found = _listed(rows[:most], kind, cut=len(rows) > most)
+    found = _listed(rows[:most], kind, incomplete=len(rows) > most)
     _sorted(found.rows, sort, {"can-cu": (lambda row: row["basis_of"], True), "ngay": (_newest, True)})
     return found
 
 
-def impact(
-    library: LibraryView,
-    graph: Graph,
-    id: int,
-    *,
-    wide: bool = False,
-    direct: bool = False,
-    sort: str = "gan",
-    kind: str = "",
-) -> tuple[Listed, int]:
-    """What rests on a document, and how many do directly. direct: those alone. Raises NotFound, UsageError."""
-    known(sort, IMPACT_SORTS, "cách xếp")
-    told = tracing.impact(library, graph, id, wide=wide)
-    rows = [row for row in told["rows"] if not direct or row["step"] == 1]
-    found = _listed(rows, kind, cut=told["cut"] and not (direct and told["direct"] == len(rows)))
+@dataclass(frozen=True, slots=True)
+class ImpactQuery:
+    """Which documents based on a document are listed, and in which order."""
+
+    #: Proposals and tasks of the preamble count as bases too.
+    wide: bool = False
+    #: Only documents that are based on it directly.
+    direct: bool = False
+    #: A key of :data:`IMPACT_SORTS`.
+    sort: str = "gan"
+    #: A document type; "" for all.
+    kind: str = ""
+
+
+def impact(library: LibraryView, graph: Graph, id: int, query: ImpactQuery) -> tuple[Listed, int]:
+    """The documents based on document *id*, and how many are directly based on it. Raises NotFound, UsageError."""
+    check_choice(query.sort, IMPACT_SORTS, "cách xếp")
+    reached = tracing.impact(library, graph, id, wide=query.wide)
+    rows = [row for row in reached["rows"] if not query.direct or row["step"] == 1]
+    all_direct = query.direct and reached["direct"] == len(rows)
+    found = _listed(rows, query.kind, incomplete=reached["cut"] and not all_direct)
     by_kind = (lambda row: (row["document"]["doc_type"] or "", row["step"]), False)
-    _sorted(found.rows, sort, {"ngay": (_newest, True), "loai": by_kind})
-    return found, told["direct"]
+    _sorted(found.rows, query.sort, {"ngay": (_newest, True), "loai": by_kind})
+    return found, reached["direct"]
 
 
 def disagreements(
-    library: LibraryView, *, sort: str = "noi-dan", kind: str = "", matter: str = "", most: int = MOST_DISAGREEMENTS
+    library: LibraryView, *, sort: str = "noi-dan", kind: str = "", matter: str = "", most: int = MAX_DISAGREEMENTS
 ) -> Listed:
-    """Documents of which two things are said. matter: ``date`` or ``issuer``, empty for both. Raises UsageError."""
-    known(sort, DISAGREEMENT_SORTS, "cách xếp")
+    """Documents cited with different values. matter: ``date`` or ``issuer``, "" for both. Raises UsageError."""
+    check_choice(sort, DISAGREEMENT_SORTS, "cách xếp")
     if matter:
-        known(matter, MATTERS, "mục")
+        check_choice(matter, MATTERS, "mục")
     every = effects.disagreements(library, most + 1)
     rows = [row for row in every[:most] if not matter or row["field"] == matter]
-    found = _listed(rows, kind, cut=len(every) > most)
+    found = _listed(rows, kind, incomplete=len(every) > most)
 
     def sources(row: Row) -> int:
-        return sum(len(said["documents"]) for said in row["sayings"])
+        return sum(len(value["documents"]) for value in row["sayings"])
 
     by_kind = (lambda row: row["document"]["doc_type"] or "", False)
     _sorted(found.rows, sort, {"noi-dan": (sources, True), "ngay": (_newest, True), "loai": by_kind})
     return found
 
 
-def cut(found: Listed, page: int, size: int = SIZE) -> dict[str, Any]:
-    """One page of a list for a template: rows, total, page, pages; ``beyond`` when there is no such page."""
+def one_page(found: Listed, page: int, size: int = PAGE_SIZE) -> dict[str, Any]:
+    """Page *page* (from 1) of a list, for a template; ``beyond``: there is no such page."""
     pages = max(1, -(-len(found.rows) // size))
+    first = (page - 1) * size
     return {
-        "rows": found.rows[(page - 1) * size : page * size], "total": len(found.rows), "kinds": found.kinds,
-        "cut": found.cut, "page": page, "pages": pages, "beyond": page > pages, "first": (page - 1) * size,
-    }  # fmt: skip
+        "rows": found.rows[first : first + size],
+        "total": len(found.rows),
+        "kinds": found.kinds,
+        "cut": found.incomplete,
+        "page": page,
+        "pages": pages,
+        "beyond": page > pages,
+        "first": first,
+    }

@@ -1,4 +1,4 @@
-"""The search of a library as commands and pages use it: opened as set, results as JSON data."""
+"""The search of a library as commands and pages use it: opened by the settings, results as JSON data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def open_search(settings: Settings, library: Library) -> Search:
 
 
 def index_state(search: Search) -> dict[str, Any]:
-    """State of the index; ``advice`` says what to do where it cannot be used."""
+    """The state of the index; ``advice``: what to do where it cannot be used."""
     try:
         return dict(search.state())
     except (StaleIndex, OcopError) as error:
@@ -28,7 +28,7 @@ def index_state(search: Search) -> dict[str, Any]:
 
 
 def hit(found: Hit) -> dict[str, Any]:
-    """One document found. ranges are [start, end) offsets in the text beside them."""
+    """One result. Highlights are [start, end) offsets in the text beside them."""
     document = found.document
     return {
         "id": found.id,
@@ -63,12 +63,12 @@ def hit(found: Hit) -> dict[str, Any]:
     }
 
 
-#: A name of several syllables behind ``nguoiky:`` without quotation marks, which binds the first alone.
+#: An unquoted name of several syllables behind ``nguoiky:``, which takes only the first of them.
 _UNQUOTED_NAME = re.compile(r"(?<![\w\"])nguoiky:([^\s\"():]+)((?:\s+(?!(?:AND|OR|NOT)\b)[^\W\d_]+(?![\w:*~]))+)")
 
 
 def _unquoted(query: str) -> str | None:
-    """The advice to quote a signer's name, None where none is needed."""
+    """The advice to quote a signer's name; None where none is needed."""
     name = _UNQUOTED_NAME.search(query)
     if name is None:
         return None
@@ -77,15 +77,15 @@ def _unquoted(query: str) -> str | None:
 
 
 def notes(found: Results) -> list[str]:
-    """What a reader of the results should know first."""
-    told = list(found.notes)
+    """Notes to show above the results."""
+    words = list(found.notes)
     if unquoted := _unquoted(found.query):
-        told.append(unquoted)
+        words.append(unquoted)
     if found.total and found.tiers and all(tier.loose for tier in found.tiers):
-        told.append("Không có văn bản nào viết đúng như đã gõ; dưới đây là chỗ khớp khi bỏ dấu hoặc không liền tiếng.")
+        words.append("Không có văn bản nào viết đúng như đã gõ; dưới đây là chỗ khớp khi bỏ dấu hoặc không liền tiếng.")
     if not found.hits and found.total:
-        told.append(f"Chỉ có {found.pages} trang kết quả; không có trang {found.page}.")
-    return told
+        words.append(f"Chỉ có {found.pages} trang kết quả; không có trang {found.page}.")
+    return words
 
 
 def results(found: Results) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What can be set, each by an environment variable ``OCOP_<NAME>`` (``OCOP_PORT=9000``); the commands' options win."""
+"""The settings. Each is an environment variable ``OCOP_<NAME>`` (``OCOP_PORT=9000``); command options override it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpus.errors import UsageError
 
 
 def _rate(value: str) -> str:
-    from limits import parse  # here, since every command reads settings and only the pages have limits
+    from limits import parse  # imported here: every command reads settings, only the server has rate limits
 
     parse(value)  # ValueError
     return value
@@ -24,12 +24,12 @@ def _network(value: str) -> str:
     return value
 
 
-#: The checkout, or the folder packages were installed into.
+#: The checkout, or the folder that packages are installed in.
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 def _default_library() -> Path:
-    """``library`` beside the source, wherever a command is run; of an installed package, in the current folder."""
+    """The folder ``library`` of the checkout; of an installed package, in the current folder."""
     return (_ROOT if (_ROOT / "pyproject.toml").is_file() else Path.cwd()) / "library"
 
 
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OCOP_", extra="ignore")
 
-    # Absolute, so that every message names the one folder that is meant.
+    # Absolute, so that messages name the folder without doubt.
     library: Annotated[Path, AfterValidator(Path.absolute)] = Field(
         default_factory=_default_library,
         description="Thư mục của kho văn bản; mặc định là library cạnh mã nguồn, đường dẫn tương đối tính từ nơi chạy",
@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         default=None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy"
     )
     file_seconds: float = Field(default=1800.0, gt=0, description="Thời gian đọc tối đa cho một tệp, giây")
-    # Why these: docs/limits.md. Each is far above any administrative document seen.
+    # Reasons: docs/limits.md. Each limit is far above any administrative document seen.
     file_cpu_seconds: float = Field(
         default=1800.0, gt=0, description="Thời gian CPU tối đa của một tiến trình cho một tệp, giây"
     )
@@ -83,11 +83,11 @@ class Settings(BaseSettings):
     second_reader: bool = Field(default=True, description="Dùng bộ đọc thứ hai cho số viết tay")
     page_size: int = Field(default=20, ge=1, le=100, description="Số kết quả một trang")
     max_upload_mb: int = Field(default=100, ge=1, le=1000, description="Dung lượng tối đa một lần tải lên, MB")
-    # A scanner that sends page by page pauses for seconds between pages; ten are more than any seen.
+    # A scanner that sends page by page pauses for some seconds between pages.
     watch_quiet: float = Field(
         default=10.0, ge=0, le=3600, description="ocop watch: tệp không đổi trong bao lâu thì coi là đã xong, giây"
     )
-    # A look at a share of 100,000 files takes seconds, so it is not done all the time.
+    # A scan of a share with 100,000 files takes seconds.
     watch_interval: float = Field(
         default=5.0, ge=0.05, le=3600, description="ocop watch: bao lâu xem thư mục một lần, giây"
     )
@@ -112,14 +112,14 @@ class Settings(BaseSettings):
     answer_seconds: float = Field(
         default=60.0, gt=0, description="Một trang được tính tối đa bao nhiêu giây trước khi trả lời 503"
     )
-    # Pages keep a processor busy, so more threads answer no sooner and hold more memory; pictures, drafts and sign-ins
-    # that wait for others take ten at most.
+    # Pages keep a processor busy, so more threads would only use more memory; pictures, drafts and sign-ins, which wait
+    # for others, use ten at most.
     threads: int = Field(default=16, ge=12, le=200, description="Số luồng trả lời cùng lúc")
-    # Ten times the threads that answer: what waits beyond that would wait longer than people do.
+    # Ten times the threads: people do not wait for more than that.
     at_once: int = Field(default=160, ge=1, description="Số yêu cầu được xử lý cùng lúc; thêm nữa thì trả lời 503")
-    # Half of the thousand files a process may usually have open.
+    # Half of the thousand files that a process may usually have open.
     connections: int = Field(default=512, ge=1, description="Số kết nối cùng lúc")
-    # A whole office may ask from one address (fifty people, a question a second): four times that, and a picture each.
+    # A whole office may share an address (fifty people, one request a second): four times that.
     rate_page: Rate = Field(default="12000/minute", description="Số trang mỗi người hoặc địa chỉ được xem")
     rate_picture: Rate = Field(default="3000/minute", description="Số lược đồ, ảnh trang, tệp gốc")
     rate_table: Rate = Field(default="60/minute", description="Số lần tải bảng CSV")
@@ -136,7 +136,7 @@ class Settings(BaseSettings):
 
 
 def load(**options: object) -> Settings:
-    """The settings of the environment; *options* that are not None win. Raises UsageError naming what is wrong."""
+    """The settings of the environment; *options* that are not None override them. Raises UsageError."""
     try:
         given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
         return Settings(**given)

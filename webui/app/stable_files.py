@@ -1,8 +1,8 @@
-"""Which files of a folder have come to rest: regular files that nobody has written to for a while.
+"""Finds the stable files of a folder: regular files that nobody has written to for a while.
 
-Looked at by polling, because a network share tells nobody what changes on it. Links are followed nowhere, neither for
-files nor for folders above them: every step goes from an open folder to a name in it, so that nothing can be swapped for
-a link between the look and the opening.
+The folder is polled, because a network share reports no changes. Links are not followed, neither for files nor for
+folders above them: every step opens a name in a folder that is open already, so nothing can be swapped for a link
+between the scan and the opening.
 """
 
 from __future__ import annotations
@@ -17,68 +17,72 @@ from hashlib import blake2b
 from io import BufferedReader, FileIO
 from pathlib import Path
 
-#: Folders deeper than this are left aside: no office files so deep, and each level costs an open folder.
+#: Folders deeper than this are left out: office files are not kept so deep, and each level costs an open folder.
 MAX_DEPTH = 40
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-# O_NONBLOCK: a pipe put in the file's place must not hold us up until somebody writes to it.
+# O_NONBLOCK: opening a pipe that was put in the file's place must not wait for a writer.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 _UNFINISHED = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".opdownload", ".!ut")
-_OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
+_SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
 
 
-class Unsettled(Exception):
-    """The file changed, went away or became something else while it was looked at; its cause, if any, is a read error."""
+class FileChanged(Exception):
+    """The file changed, went away or became something else meanwhile; the cause, if any, is a read error."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rested:
-    """A file that has come to rest. parts: its place below the folder. mark: its size and times, in short."""
+class StableFile:
+    """A file that has not changed for long enough."""
 
+    #: Its place below the folder.
     parts: tuple[str, ...]
+    #: Bytes.
     size: int
-    mark: bytes
+    #: Digest of its size and times.
+    state: bytes
 
 
-def passing_name(name: str) -> bool:
-    """Whether a name is hidden or of a file still in the making (``~$kế hoạch.docx``, ``scan.pdf.part``)."""
+def is_temporary_name(name: str) -> bool:
+    """Whether a name is hidden, or of a file that is being written (``~$kế hoạch.docx``, ``scan.pdf.part``)."""
     low = name.lower()
-    return name.startswith((".", "~")) or low.endswith(_UNFINISHED) or low in _OF_THE_SYSTEM
+    return name.startswith((".", "~")) or low.endswith(_UNFINISHED) or low in _SYSTEM_FILES
 
 
-class QuietFiles:
-    """Looks at *folder* again and again.
+class StableFiles:
+    """Scans *folder* again and again.
 
-    quiet: seconds without a change before a file counts as whole. avoid: (device, inode) of folders never entered.
-
-    Of each file some 200 bytes are kept, whatever its name: 100,000 files take about 20 MB.
+    quiet: seconds without a change after which a file counts as whole. avoid: (device, inode) of folders that are not
+    entered. About 200 bytes are kept of each file, whatever its name: 20 MB for 100,000 files.
     """
 
     def __init__(self, folder: Path, quiet: float, avoid: frozenset[tuple[int, int]] = frozenset()) -> None:
         self.folder = folder
         self.quiet = quiet
         self.avoid = avoid
-        # Path in short → mark in short, with the time since when it has been so while the file is waited for.
+        #: Digest of the path → digest of the state; with the time since when, while the file is waited for.
         self._known: dict[bytes, bytes | tuple[bytes, float]] = {}
-        self._now = self._known
+        #: The same, as far as the present scan has come.
+        self._scanned = self._known
 
-    def look(self) -> Generator[Rested, None, None]:
-        """One look at everything: the files that are whole and not yet :meth:`done`, folder by folder.
+    def scan(self) -> Generator[StableFile]:
+        """The stable files that were not yet :meth:`finish`-ed, folder by folder.
 
-        Raises OSError when the folder itself is not to be had; what was known of its files stays known.
+        Raises OSError when the folder itself cannot be opened; what was known of its files stays known.
         """
-        self._now = {}
-        whole = False
+        self._scanned = {}
+        complete = False
         try:
-            whole = yield from self._walk()
+            complete = yield from self._walk()
         finally:
-            # What a failing share did not show is not forgotten, else all of it would be read through once more.
-            self._known = self._now if whole else {**self._known, **self._now}
-            self._now = self._known
+            # What a failing share did not show is kept, or all of it would be read again later.
+            self._known = self._scanned if complete else {**self._known, **self._scanned}
+            self._scanned = self._known
 
-    def _walk(self) -> Generator[Rested, None, bool]:
-        whole = True
+    def _walk(self) -> Generator[StableFile, None, bool]:
+        """The stable files; returns whether every folder could be listed."""
+        complete = True
         waiting: list[tuple[str, ...]] = [()]
         while waiting:
             parts = waiting.pop()
@@ -87,74 +91,76 @@ class QuietFiles:
             except OSError:
                 if not parts:
                     raise
-                whole = False
+                complete = False
                 continue
             try:
-                found, folders, complete = self._entries(handle, parts)
+                found, folders, listed = self._entries(handle, parts)
             finally:
                 os.close(handle)
-            whole = whole and complete
+            complete = complete and listed
             waiting.extend(folders)
             yield from found
-        return whole
+        return complete
 
-    def _entries(self, handle: int, parts: tuple[str, ...]) -> tuple[list[Rested], list[tuple[str, ...]], bool]:
-        """The files at rest and the folders of one open folder, and whether all of it could be seen."""
-        files: list[Rested] = []
+    def _entries(self, handle: int, parts: tuple[str, ...]) -> tuple[list[StableFile], list[tuple[str, ...]], bool]:
+        """The stable files and the folders of one open folder, and whether all of it could be listed."""
+        files: list[StableFile] = []
         folders: list[tuple[str, ...]] = []
         try:
             with os.scandir(handle) as entries:
                 for entry in entries:
-                    if passing_name(entry.name):
+                    if is_temporary_name(entry.name):
                         continue
+                    place = (*parts, entry.name)
                     try:
-                        about = entry.stat(follow_symlinks=False)
+                        status = entry.stat(follow_symlinks=False)
                     except FileNotFoundError:
                         continue
-                    if stat.S_ISDIR(about.st_mode):
-                        if len(parts) < MAX_DEPTH and (about.st_dev, about.st_ino) not in self.avoid:
-                            folders.append((*parts, entry.name))
-                    elif (
-                        stat.S_ISREG(about.st_mode) and about.st_size and self._at_rest(*parts, entry.name, about=about)
-                    ):
-                        files.append(Rested((*parts, entry.name), about.st_size, _mark(about)))
+                    if stat.S_ISDIR(status.st_mode):
+                        if self._may_enter(parts, status):
+                            folders.append(place)
+                    elif stat.S_ISREG(status.st_mode) and status.st_size and self._is_stable(place, status):
+                        files.append(StableFile(place, status.st_size, _state(status)))
         except OSError:
             return files, folders, False
         return sorted(files, key=lambda f: f.parts), sorted(folders, reverse=True), True
 
-    def _at_rest(self, *parts: str, about: os.stat_result) -> bool:
-        """Notes how the file looks; whether it has looked so for long enough and is not done with."""
-        key, mark, now = _key(parts), _mark(about), time.monotonic()
+    def _may_enter(self, parts: tuple[str, ...], status: os.stat_result) -> bool:
+        return len(parts) < MAX_DEPTH and (status.st_dev, status.st_ino) not in self.avoid
+
+    def _is_stable(self, parts: tuple[str, ...], status: os.stat_result) -> bool:
+        """Record the file's state; whether it has been so for long enough and is not finished."""
+        key, state, now = _key(parts), _state(status), time.monotonic()
         before = self._known.get(key)
-        if before == mark:
-            self._now[key] = mark
+        if before == state:
+            self._scanned[key] = state
             return False
-        if isinstance(before, tuple) and before[0] == mark:
-            self._now[key] = before
+        if isinstance(before, tuple) and before[0] == state:
+            self._scanned[key] = before
             return now - before[1] >= self.quiet
-        self._now[key] = (mark, now)
+        self._scanned[key] = (state, now)
         return False
 
-    def done(self, file: Rested) -> None:
-        """Do not give *file* again unless it changes."""
-        self._now[_key(file.parts)] = file.mark
+    def finish(self, file: StableFile) -> None:
+        """Leave *file* out of later scans unless it changes."""
+        self._scanned[_key(file.parts)] = file.state
 
-    def again(self, file: Rested) -> None:
+    def wait_again(self, file: StableFile) -> None:
         """Wait for *file* from the beginning."""
-        self._now[_key(file.parts)] = (file.mark, time.monotonic())
+        self._scanned[_key(file.parts)] = (file.state, time.monotonic())
 
     @property
-    def waited_for(self) -> int:
-        """How many files are still being waited for."""
+    def waiting(self) -> int:
+        """How many files are not stable yet."""
         return sum(isinstance(state, tuple) for state in self._known.values())
 
-    def path(self, file: Rested) -> str:
-        """Where *file* lies, as text that can be stored and shown; bytes that are no UTF-8 are written ``\\xff``."""
+    def path(self, file: StableFile) -> str:
+        """The path of *file* as text that can be stored and shown; bytes that are not UTF-8 are written ``\\xff``."""
         return str(self.folder.joinpath(*file.parts)).encode("utf-8", "backslashreplace").decode("utf-8")
 
     @contextmanager
-    def open(self, file: Rested) -> Iterator[BufferedReader[FileIO]]:
-        """The file's bytes. Raises Unsettled unless it is, before and after, the regular file that was looked at."""
+    def open(self, file: StableFile) -> Iterator[BufferedReader[FileIO]]:
+        """The file's bytes. Raises FileChanged unless it is, before and after, the regular file that was scanned."""
         try:
             folder = self._open_folder(file.parts[:-1])
             try:
@@ -164,20 +170,14 @@ class QuietFiles:
         except PermissionError:
             raise
         except OSError:
-            raise Unsettled from None
+            raise FileChanged from None
         try:
-            self._same(file, handle)
+            _check_unchanged(file, handle)
             with BufferedReader(FileIO(handle, "rb", closefd=False)) as source:
                 yield source
-            self._same(file, handle)
+            _check_unchanged(file, handle)
         finally:
             os.close(handle)
-
-    @staticmethod
-    def _same(file: Rested, handle: int) -> None:
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode) or _mark(about) != file.mark:
-            raise Unsettled
 
     def _open_folder(self, parts: tuple[str, ...]) -> int:
         handle = os.open(self.folder, _FOLDER)
@@ -190,11 +190,17 @@ class QuietFiles:
         return handle
 
 
+def _check_unchanged(file: StableFile, handle: int) -> None:
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode) or _state(status) != file.state:
+        raise FileChanged
+
+
 def _key(parts: tuple[str, ...]) -> bytes:
     return blake2b("/".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
-def _mark(about: os.stat_result) -> bytes:
-    # The inode is left out: some network shares number a file anew at every look.
-    said = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns}"
-    return blake2b(said.encode(), digest_size=8).digest()
+def _state(status: os.stat_result) -> bytes:
+    # Without the inode: some network shares number a file anew each time.
+    text = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+    return blake2b(text.encode(), digest_size=8).digest()

@@ -1,4 +1,4 @@
-"""The way from one document to another, and what rests on one, as JSON data."""
+"""The path from one document to another, and what a change of one affects, as JSON data."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from webui.app import json_shapes, trees
 if TYPE_CHECKING:
     from corpus.library import LibraryView
 
-#: Documents listed as resting on one; the count of direct ones is exact all the same.
-MOST = 1_000
+#: Affected documents that are listed; the number of direct ones is exact nevertheless.
+MAX_AFFECTED = 1_000
 
 
 def path(library: LibraryView, graph: Graph, a: int, b: int, *, reach: Reach = "all") -> dict[str, Any]:
-    """The shortest way from *a* to *b*: along the citations if there is one, else regardless of their direction.
+    """The shortest path from *a* to *b*: along citations if there is one, else regardless of their direction.
 
     ``{"start", "end", "directed", "steps": [{"document", "forward", "relation", …, "mention"}]}``; steps is empty where
-    there is none (or *a* is *b*). reach: along legal bases, wide bases, or every mention. mention: where the step is said, None for a fact of the tables. Raises NotFound.
+    there is no path, or *a* is *b*. mention: the citation of the step, None for a fact of the tables. reach: along
+    legal bases, wide bases, or every citation. Raises NotFound.
     """
     start, end = library.summary(a), library.summary(b)
     found = graph.path(start.id, end.id, within=Filter(reach=reach))
@@ -27,13 +28,18 @@ def path(library: LibraryView, graph: Graph, a: int, b: int, *, reach: Reach = "
         ends = [link.target if forward else link.source for link, forward in found.steps]
         named = library.summaries(ends)
         for (link, forward), other in zip(found.steps, ends, strict=True):
-            said = None
+            mention = None
             if not link.fact:
                 edges = [e for e in library.cites(link.source) if e.target == link.target]
                 mentions = [m for e in edges for m in e.mentions if m.citation.relation == link.relation]
-                said = json_shapes.mention(mentions[0]) if mentions else None
+                mention = json_shapes.mention(mentions[0]) if mentions else None
             steps.append(
-                {"document": json_shapes.summary(named[other]), "forward": forward, **trees.link(link), "mention": said}
+                {
+                    "document": json_shapes.summary(named[other]),
+                    "forward": forward,
+                    **trees.link(link),
+                    "mention": mention,
+                }
             )
     return {
         "start": json_shapes.summary(start),
@@ -44,14 +50,14 @@ def path(library: LibraryView, graph: Graph, a: int, b: int, *, reach: Reach = "
 
 
 def impact(library: LibraryView, graph: Graph, id: int, *, wide: bool = False) -> dict[str, Any]:
-    """What rests on a document, directly or through others, nearest first.
+    """The documents based on a document, directly or through others, nearest first.
 
-    ``{"direct", "cut", "rows": [{"document", "step"}]}``; *wide* takes in proposals and tasks of the preamble; cut:
-    there is more. Raises NotFound.
+    ``{"direct", "cut", "rows": [{"document", "step"}]}``: direct is the number of those at one step; cut: there are
+    more. wide: proposals and tasks of the preamble count as bases too. Raises NotFound.
     """
     start = library.summary(id)
     within = Filter(reach="wide" if wide else "legal", facts=False)
-    found = graph.impact(start.id, within=within, limit=MOST)
+    found = graph.impact(start.id, within=within, limit=MAX_AFFECTED)
     named = library.summaries([other for other, _ in found.reached])
     rows = [
         {"document": json_shapes.summary(named[other]), "step": step} for other, step in found.reached if other in named

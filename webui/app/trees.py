@@ -1,4 +1,4 @@
-"""What a document rests on (or what rests on it), step by step, as a tree of JSON data."""
+"""The bases of a document (or the documents based on it), step by step, as a tree of JSON data."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def tree(
 ) -> dict[str, Any]:
     """The tree under a document: ``{"document", "children": [{"document", "relation", …, "children"}]}``.
 
-    out: what it cites, else what cites it. reach: legal bases, wide bases, or every mention. A document met before is
-    shown once more without children (``repeated``); ``more`` counts what was left out below. Raises NotFound.
+    out: what it cites; else what cites it. reach: legal bases, wide bases, or every citation. size: of documents, at
+    most. A document that is in the tree already has no children (``repeated``); ``more`` counts what was left out below
+    it. Raises NotFound.
     """
     root = library.summary(id)
     grown = graph.tree(root.id, cited_by=not out, depth=depth, within=Filter(reach=reach), size=size)
@@ -45,7 +46,7 @@ def _shaped(branch: Branch, named: dict[int, Summary]) -> dict[str, Any]:
 
 
 def put_conflicts(library: LibraryView, value: dict[str, Any], *, out: bool) -> None:
-    """Puts into each document of a :func:`tree` what the one that cites it prints otherwise (``conflicts``)."""
+    """Put into each document of a :func:`tree` where the citing document differs from it (``conflicts``)."""
     below = [(value, child) for child in value["children"]]
     citing: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     while below:
@@ -56,15 +57,15 @@ def put_conflicts(library: LibraryView, value: dict[str, Any], *, out: bool) -> 
         child["conflicts"] = []
         if not child["fact"]:
             citing[target].append((source, child))
-    for target, papers in citing.items():
-        edges = library.cited_from(target, list(dict.fromkeys(source for source, _ in papers)))
-        said = {edge.source: [c for mention in edge.mentions for c in mention.conflicts] for edge in edges}
-        for source, child in papers:
-            child["conflicts"] = list(dict.fromkeys(said.get(source, [])))
+    for target, sources in citing.items():
+        edges = library.cited_from(target, list(dict.fromkeys(source for source, _ in sources)))
+        conflicts = {edge.source: [c for mention in edge.mentions for c in mention.conflicts] for edge in edges}
+        for source, child in sources:
+            child["conflicts"] = list(dict.fromkeys(conflicts.get(source, [])))
 
 
 def link(found: Link) -> dict[str, Any]:
-    """What an edge says. fact: only a table or a title tells of it; sure: not presumed."""
+    """An edge as JSON data. fact: known from a table or a title only; sure: not presumed."""
     return {
         "relation": found.relation,
         "is_legal_basis": found.is_legal_basis,

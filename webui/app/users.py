@@ -1,6 +1,6 @@
-"""Who may write: users with argon2 hashes, their sessions, and the brake on guessing passwords.
+"""Users with argon2 hashes, their sessions, and a limit on guessing passwords.
 
-Kept in ``users.db`` beside the library's database, never in it: a copy of the library carries no passwords.
+They are in ``users.db`` beside the library's database and not in it, so a backup of the library has no passwords.
 """
 
 from __future__ import annotations
@@ -25,51 +25,63 @@ from corpus.errors import NotFound, UsageError
 Role = Literal["kiem-tra", "quan-tri"]
 ROLES: dict[str, str] = {"kiem-tra": "kiểm tra", "quan-tri": "quản trị"}
 
-#: Seconds a session lives without use, and at most.
-IDLE, WHOLE = 2 * 3600, 12 * 3600
+#: Seconds after which a session ends: without use, and in any case.
+IDLE_SECONDS, MAX_SESSION_SECONDS = 2 * 3600, 12 * 3600
 #: Wrong passwords allowed for one name, and for one address, within the window of seconds.
 WRONG_FOR_NAME, WRONG_FOR_ADDRESS, WINDOW = 5, 20, 300
 SHORTEST_PASSWORD = 10
-#: Passwords checked at one time: each takes 64 MB, and strangers may ask.
+#: Passwords checked at one time: each check takes 64 MB, and anybody may try.
 _HASHING = threading.BoundedSemaphore(4)
 
 _metadata = MetaData()
 _users = Table(
-    "users", _metadata,
-    Column("name", Text, primary_key=True), Column("hash", Text, nullable=False), Column("role", Text, nullable=False),
-)  # fmt: skip
+    "users",
+    _metadata,
+    Column("name", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("role", Text, nullable=False),
+)
 _sessions = Table(
-    "sessions", _metadata,
+    "sessions",
+    _metadata,
     Column("token", Text, primary_key=True),  # hash of the cookie: a stolen copy of the file opens no session
-    Column("name", Text, nullable=False), Column("csrf", Text, nullable=False),
-    Column("began", Float, nullable=False), Column("used", Float, nullable=False),
-)  # fmt: skip
+    Column("name", Text, nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("began", Float, nullable=False),
+    Column("used", Float, nullable=False),
+)
 _wrong = Table(
-    "wrong", _metadata,
-    Column("id", Integer, primary_key=True), Column("at", Float, nullable=False),
-    Column("name", Text, nullable=False), Column("address", Text, nullable=False),
-)  # fmt: skip
+    "wrong",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A signed-in user. csrf: the token every form of this session carries."""
+    """A user."""
 
     name: str
     role: Role
+    #: The token that every form of the session carries; "" without a session.
     csrf: str = ""
 
     @property
     def is_admin(self) -> bool:
+        """Whether the user may also undo removals and merges."""
         return self.role == "quan-tri"
 
     @property
     def role_label(self) -> str:
+        """The role in Vietnamese."""
         return ROLES[self.role]
 
 
-class TooMany(UsageError):
-    """Too many wrong passwords; wait."""
+class TooManyAttempts(UsageError):
+    """Too many wrong passwords of late."""
 
 
 @cache
@@ -79,7 +91,7 @@ def _hasher() -> PasswordHasher:
 
 @cache
 def _dummy() -> str:
-    """Checked when there is no such user, so that both cases take as long."""
+    """A hash to check where there is no such user, so that the time does not show it."""
     return _hasher().hash(secrets.token_hex(16))
 
 
@@ -91,7 +103,7 @@ class Users:
         self._engine = create_engine(
             f"sqlite:///{path}",
             connect_args={"timeout": 20},
-            hide_parameters=True,  # an error's words carry no name, hash or token into a log
+            hide_parameters=True,  # keeps names, hashes and tokens out of error messages and logs
         )
 
         @event.listens_for(self._engine, "connect")
@@ -102,10 +114,11 @@ class Users:
         path.chmod(0o600)
 
     def close(self) -> None:
+        """Close the database."""
         self._engine.dispose()
 
     def add(self, name: str, password: str, role: str) -> None:
-        """Raises UsageError for a bad name, role or password, or a name that is taken."""
+        """Add a user. Raises UsageError for a bad name, role or password, or a name that is taken."""
         if not re.fullmatch(r"[\w.@-]{2,40}", name):
             raise UsageError(
                 f"Tên “{name}” không hợp lệ.",
@@ -120,7 +133,7 @@ class Users:
             connection.execute(insert(_users).values(name=name, hash=_hasher().hash(password), role=role))
 
     def set_password(self, name: str, password: str) -> None:
-        """Ends the user's sessions as well. Raises NotFound, UsageError."""
+        """Change a password, which ends the user's sessions. Raises NotFound, UsageError."""
         _check(password)
         with self._engine.begin() as connection:
             done = connection.execute(change(_users).where(_users.c.name == name).values(hash=_hasher().hash(password)))
@@ -129,19 +142,33 @@ class Users:
             connection.execute(delete(_sessions).where(_sessions.c.name == name))
 
     def remove(self, name: str) -> None:
-        """Raises NotFound."""
+        """Remove a user with the sessions. Raises NotFound."""
         with self._engine.begin() as connection:
             if not connection.execute(delete(_users).where(_users.c.name == name)).rowcount:
                 raise NotFound(f"Không có người dùng “{name}”.", "Xem `ocop user list`.")
             connection.execute(delete(_sessions).where(_sessions.c.name == name))
 
     def all(self) -> list[User]:
+        """All users by name."""
         with self._engine.begin() as connection:
             return [User(r.name, r.role) for r in connection.execute(select(_users).order_by(_users.c.name))]
 
     def sign_in(self, name: str, password: str, address: str) -> str | None:
-        """The cookie of a new session; None for a wrong name or password. Raises TooMany."""
+        """The cookie of a new session; None for a wrong name or password. Raises TooManyAttempts."""
         now = time.time()
+        attempt, hash_ = self._count_attempt(name, address, now)
+        try:
+            with _HASHING:
+                right = _hasher().verify(hash_ or _dummy(), password) and hash_ is not None
+        except (Argon2Error, InvalidHashError):
+            right = False
+        return self._begin_session(name, password, hash_, attempt, now) if right and hash_ else None
+
+    def _count_attempt(self, name: str, address: str, now: float) -> tuple[int, str | None]:
+        """Count an attempt as wrong before it is checked, so that many at once do not all pass; the user's hash.
+
+        Raises TooManyAttempts.
+        """
         with self._engine.begin() as connection:
             connection.execute(delete(_wrong).where(_wrong.c.at < now - WINDOW))
             for column, value, most in (
@@ -150,39 +177,37 @@ class Users:
             ):
                 query = select(func.count()).select_from(_wrong).where(column == value)
                 if int(connection.execute(query).scalar_one()) >= most:
-                    raise TooMany("Sai mật khẩu quá nhiều lần.", "Hãy chờ 5 phút rồi thử lại.")
-            # Counted before it is checked, so that many tries at once are not all let through.
-            tried = connection.execute(insert(_wrong).values(at=now, name=name, address=address)).inserted_primary_key
-            kept = connection.execute(select(_users.c.hash).where(_users.c.name == name)).scalar()
-        try:
-            with _HASHING:
-                right = _hasher().verify(kept or _dummy(), password) and kept is not None
-        except (Argon2Error, InvalidHashError):
-            right = False
-        if not right:
-            return None
+                    raise TooManyAttempts("Sai mật khẩu quá nhiều lần.", "Hãy chờ 5 phút rồi thử lại.")
+            row = connection.execute(insert(_wrong).values(at=now, name=name, address=address).returning(_wrong.c.id))
+            attempt = int(row.scalar_one())
+            return attempt, connection.execute(select(_users.c.hash).where(_users.c.name == name)).scalar()
+
+    def _begin_session(self, name: str, password: str, hash_: str, attempt: int, now: float) -> str:
+        """Take back the *attempt*, end old sessions and begin one; its cookie."""
         cookie = secrets.token_urlsafe(32)
         with self._engine.begin() as connection:
-            if tried is not None:
-                connection.execute(delete(_wrong).where(_wrong.c.id == tried[0]))
+            connection.execute(delete(_wrong).where(_wrong.c.id == attempt))
             connection.execute(
-                delete(_sessions).where((_sessions.c.used < now - IDLE) | (_sessions.c.began < now - WHOLE))
+                delete(_sessions).where(
+                    (_sessions.c.used < now - IDLE_SECONDS) | (_sessions.c.began < now - MAX_SESSION_SECONDS)
+                )
             )
             connection.execute(
                 insert(_sessions).values(
                     token=_digest(cookie), name=name, csrf=secrets.token_urlsafe(24), began=now, used=now
                 )
             )
-            if kept and _hasher().check_needs_rehash(kept):
+            if _hasher().check_needs_rehash(hash_):
                 connection.execute(change(_users).where(_users.c.name == name).values(hash=_hasher().hash(password)))
         return cookie
 
     def sign_out(self, cookie: str) -> None:
+        """End the session of *cookie*."""
         with self._engine.begin() as connection:
             connection.execute(delete(_sessions).where(_sessions.c.token == _digest(cookie)))
 
     def of(self, cookie: str | None) -> User | None:
-        """Whose session a cookie is; None for none, an unknown or an expired one."""
+        """The user of the session of *cookie*; None for no cookie, an unknown or an expired one."""
         if not cookie or len(cookie) > 100:
             return None
         now = time.time()
@@ -192,7 +217,7 @@ class Users:
                 .join(_users, _users.c.name == _sessions.c.name)
                 .where(_sessions.c.token == _digest(cookie))
             ).first()
-            if row is None or row.used < now - IDLE or row.began < now - WHOLE:
+            if row is None or row.used < now - IDLE_SECONDS or row.began < now - MAX_SESSION_SECONDS:
                 return None
             if row.used < now - 60:
                 connection.execute(change(_sessions).where(_sessions.c.token == row.token).values(used=now))

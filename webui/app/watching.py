@@ -1,34 +1,33 @@
-"""Watched folders: what comes to rest in them is read into the library; nothing in them is moved or written.
+"""Watched folders: files that have become stable are read into the library; nothing in the folders is changed.
 
-What has been read is known by the library itself, by content: a restart reads nothing twice, and a file that changes is
-read again. A file is copied aside before it is read, so that what is read is what was looked at, whatever happens to it
-in the meantime.
+The library knows by content what has been read: a restart reads nothing twice, and a file that changes is read again.
+A file is copied before it is read, so that what is read is what was scanned, whatever happens to the file meanwhile.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from io import BufferedReader, FileIO
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
 
-from corpus.errors import LibraryBusy, LibraryDamaged, OcopError, UsageError
+from corpus.errors import LibraryDamaged, OcopError
 from ingest.limits import MEGABYTE
-from webui.app import duplicates
-from webui.app.ingestion import FileReport, ingest
-from webui.app.stable_files import QuietFiles, Rested, Unsettled
+from webui.app.document_reader import SourceFile
+from webui.app.duplicates import with_duplicate_notice
+from webui.app.ingest_report import FileReport
+from webui.app.ingestion import ingest
+from webui.app.stable_files import FileChanged, StableFile, StableFiles
+from webui.app.stop_signals import Stopped, StopSignals
+from webui.app.watch_setup import identity
 
 if TYPE_CHECKING:
     from corpus.library import Library
@@ -39,333 +38,264 @@ if TYPE_CHECKING:
 #: Files read together, and the bytes of their copies, at most: the workers are kept busy, the disk is not filled.
 BATCH_FILES = 64
 BATCH_BYTES = 512 * MEGABYTE
-#: Seconds after which what was stored can be searched for, while more files come.
+#: Seconds after which stored documents are brought into the index while more files come.
 INDEX_SECONDS = 10.0
 
 _BLOCK = 1 << 20
 
 
-class Stopped(BaseException):
-    """The watch was asked to end (SIGTERM, SIGHUP, Ctrl-C)."""
-
-
 @dataclass(slots=True)
-class Told:
-    """What a watch says. report: a file's result. say: anything else, a sentence in Vietnamese."""
+class WatchListener:
+    """Receives what a watch reports."""
 
+    #: The result of a file.
     report: Callable[[FileReport], None]
-    say: Callable[[str], None]
+    #: Anything else, a sentence in Vietnamese.
+    notify: Callable[[str], None]
 
 
 @dataclass(slots=True)
-class Counts:
-    """What a watch did. held: files whose content the library had already."""
+class WatchCounts:
+    """What a watch did."""
 
-    taken: int = 0
+    #: Files whose content the library had already.
     held: int = 0
+    #: Outcome → number of files.
     outcomes: dict[str, int] = field(default_factory=dict)
 
 
-def check_places(folders: Sequence[Path], library: Path) -> list[Path]:
-    """The folders to watch, as they really lie. Raises UsageError for one that is missing, that holds the library or lies
-    in it (under whatever name or mount), or that lies in another one.
-    """
-    home = Path(os.path.realpath(library))
-    above_home = {_identity(place) for place in (home, *home.parents)} - {None}
-    found: list[Path] = []
-    for given in folders:
-        folder = Path(os.path.realpath(given))
-        if not folder.is_dir():
-            raise UsageError(f"Không có thư mục “{given}”.", "Hãy kiểm tra lại đường dẫn, hoặc nối ổ mạng trước.")
-        if _identity(folder) in above_home:
-            raise UsageError(
-                f"Thư mục “{given}” chứa chính kho văn bản ({home}) nên không theo dõi được.",
-                "Hãy chọn thư mục khác, hoặc đặt kho ở nơi khác bằng --library.",
-            )
-        if _identity(home) is not None and _identity(home) in {_identity(place) for place in folder.parents}:
-            raise UsageError(
-                f"Thư mục “{given}” nằm trong kho văn bản ({home}) nên không theo dõi được.",
-                "Hãy chọn một thư mục ngoài kho.",
-            )
-        for other in found:
-            if folder == other or other in folder.parents or folder in other.parents:
-                raise UsageError(f"Thư mục “{given}” trùng hoặc lồng với “{other}”.", "Chỉ cần nêu thư mục ngoài cùng.")
-        found.append(folder)
-    return found
+class WatchTroubles:
+    """Reports each trouble once when it begins and once when it ends."""
+
+    def __init__(self, notify: Callable[[str], None]) -> None:
+        self._notify = notify
+        self._present: dict[str, str] = {}
+
+    def begin(self, place: str, words: str) -> None:
+        """There is trouble at *place*; *words* say which."""
+        if self._present.get(place) != words:
+            self._notify(words)
+        self._present[place] = words
+
+    def end(self, place: str) -> None:
+        """There is no trouble at *place* any more."""
+        before = self._present.pop(place, None)
+        if before is not None:
+            self._notify(f"Đã hết lỗi: {before}")
 
 
-def _identity(place: Path) -> tuple[int, int] | None:
-    try:
-        about = place.stat()
-    except OSError:
-        return None
-    return about.st_dev, about.st_ino
+@dataclass(slots=True)
+class _Batch:
+    """Copies of stable files that are read together."""
 
+    folder: Path
+    files: dict[str, tuple[StableFile, SourceFile]] = field(default_factory=dict)
+    size: int = 0
 
-@contextmanager
-def only_watch(library: Path) -> Iterator[Path]:
-    """The folder for copies, cleared, while no other watch of the library runs. Raises LibraryBusy."""
-    aside = library / "watching"
-    aside.mkdir(mode=0o700, exist_ok=True)
-    lock = FileLock(aside / "lock", timeout=0, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise LibraryBusy(
-            "Kho này đang có một lệnh `ocop watch` khác theo dõi.",
-            "Hãy dừng lệnh kia, hoặc nêu mọi thư mục trong một lệnh: ocop watch THƯ_MỤC_1 THƯ_MỤC_2.",
-        ) from error
-    try:
-        for left in aside.iterdir():  # by a watch that was killed
-            if left.is_dir() and not left.is_symlink():
-                shutil.rmtree(left, ignore_errors=True)
-        yield aside
-    finally:
-        lock.release()
+    @property
+    def full(self) -> bool:
+        return len(self.files) >= BATCH_FILES or self.size >= BATCH_BYTES
+
+    def add(self, file: StableFile, copy: SourceFile) -> None:
+        self.files[copy.name] = (file, copy)
+        self.size += file.size
 
 
 class Watch:
-    """Watches *folders* (of :func:`check_places`) for one library. Make it inside :func:`only_watch`."""
+    """Watches *folders* (of :func:`webui.app.watch_setup.check_folders`) for one library.
+
+    copies: the folder of :func:`webui.app.watch_setup.exclusive_watch`, inside which it must run.
+    """
 
     def __init__(
         self,
         folders: Sequence[Path],
-        aside: Path,
+        copies: Path,
         library: Library,
         search: Search,
         settings: Settings,
         pool: Pool,
-        told: Told,
+        listener: WatchListener,
     ) -> None:
-        avoid = frozenset({identity} if (identity := _identity(library.folder)) else ())
-        self._watched = [QuietFiles(folder, settings.watch_quiet, avoid) for folder in folders]
-        self._aside = aside
+        library_folder = identity(library.folder)
+        avoid = frozenset({library_folder} if library_folder else ())
+        self._folders = [StableFiles(folder, settings.watch_quiet, avoid) for folder in folders]
+        self._copies = copies
         self._library = library
         self._search = search
         self._settings = settings
         self._pool = pool
-        self._told = told
-        self._troubles: dict[str, str] = {}
-        self._behind = True
-        self._indexed = time.monotonic()
-        self._guard = _Guard()
-        self._first = True
-        self.counts = Counts()
+        self._listener = listener
+        self._troubles = WatchTroubles(listener.notify)
+        self._signals = StopSignals()
+        #: Whether the index lacks something, and when it was last brought up to date.
+        self._index_behind = True
+        self._indexed_at = time.monotonic()
+        #: Whether files that were there at the start are still being gone through.
+        self._starting = True
+        self.counts = WatchCounts()
 
     def run(self) -> None:
-        """Watch until asked to end; then what was stored is in the index, and nothing else is begun."""
-        with self._guard:
+        """Watch until asked to end; then what was stored is brought into the index, and nothing else is begun."""
+        with self._signals:
             try:
                 while True:
-                    self._round()
-                    self._guard.check()
+                    self._scan_all()
+                    self._signals.check()
                     time.sleep(self._settings.watch_interval)
             except Stopped:
-                self._told.say("Đang dừng…")
+                self._listener.notify("Đang dừng…")
                 self._follow()
 
-    # ------------------------------------------------------------ a round
+    # ------------------------------------------------------------ one scan
 
-    def _round(self) -> None:
-        """One look at every folder. Trouble of the library or its disk is told once, and the next round tries again."""
+    def _scan_all(self) -> None:
+        """Scan every folder once. Trouble of the library or its disk is reported once; the next scan tries again."""
         try:
-            for watched in self._watched:
-                self._look(watched)
+            for folder in self._folders:
+                self._scan(folder)
         except LibraryDamaged:
             raise
         except (OcopError, OSError, OperationalError) as error:
-            said = str(error) if isinstance(error, OcopError) else f"Không ghi được vào kho ({error})."
-            self._trouble("kho", f"{said} Lệnh vẫn chạy và sẽ thử lại.")
+            words = str(error) if isinstance(error, OcopError) else f"Không ghi được vào kho ({error})."
+            self._troubles.begin("kho", f"{words} Lệnh vẫn chạy và sẽ thử lại.")
             return
-        self._trouble("kho", "")
+        self._troubles.end("kho")
         self._follow()
-        if self._first and not any(watched.waited_for for watched in self._watched):
-            self._first = False
+        if self._starting and not any(folder.waiting for folder in self._folders):
+            self._starting = False
             held = self.counts.held
-            self._told.say(f"Đã xem hết những tệp có sẵn; {held} tệp đã có trong kho. Đang chờ tệp mới.")
+            self._listener.notify(f"Đã xem hết những tệp có sẵn; {held} tệp đã có trong kho. Đang chờ tệp mới.")
 
-    def _trouble(self, where: str, said: str) -> None:
-        """Tells trouble when it is new, and its end."""
-        before = self._troubles.get(where, "")
-        self._troubles[where] = said
-        if said and said != before:
-            self._told.say(said)
-        elif before and not said:
-            self._told.say(f"Đã hết lỗi: {before}")
-
-    def _look(self, watched: QuietFiles) -> None:
-        batch: list[tuple[Rested, Path]] = []
-        size = 0
-        folder = Path(tempfile.mkdtemp(dir=self._aside))
+    def _scan(self, folder: StableFiles) -> None:
+        batch = _Batch(Path(tempfile.mkdtemp(dir=self._copies)))
         try:
-            with closing(watched.look()) as looked:
-                for file in self._present(watched, looked):
-                    self._guard.check()
-                    copy = self._copied(watched, file, folder / str(len(batch)))
-                    if copy is None:
-                        continue
-                    batch.append((file, copy))
-                    size += file.size
-                    if len(batch) >= BATCH_FILES or size >= BATCH_BYTES:
-                        self._read(watched, batch)
-                        batch, size = [], 0
-            self._read(watched, batch)
+            with closing(folder.scan()) as scan:
+                for number, file in enumerate(self._present(folder, scan)):
+                    self._signals.check()
+                    copy = self._copied(folder, file, batch.folder / str(number))
+                    if copy is not None:
+                        batch.add(file, copy)
+                    if batch.full:
+                        self._read(folder, batch)
+                        batch = _Batch(batch.folder)
+            self._read(folder, batch)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(batch.folder, ignore_errors=True)
 
-    def _present(self, watched: QuietFiles, looked: Iterator[Rested]) -> Iterator[Rested]:
-        """Passes on what the look finds; a folder that is not there now, or is there again, is told once."""
+    def _present(self, folder: StableFiles, scan: Iterator[StableFile]) -> Iterator[StableFile]:
+        """Passes on what the scan finds; reports once that the folder is away, and that it is back."""
+        place = f"thư mục {folder.folder}"
         while True:
             try:
-                file = next(looked, None)
+                file = next(scan, None)
             except OSError:
-                self._trouble(f"thư mục {watched.folder}", f"Không thấy thư mục {watched.folder}; đang chờ nó trở lại.")
+                self._troubles.begin(place, f"Không thấy {place}; đang chờ nó trở lại.")
                 return
-            self._trouble(f"thư mục {watched.folder}", "")
+            self._troubles.end(place)
             if file is None:
                 return
             yield file
 
     # ------------------------------------------------------------ one file
 
-    def _copied(self, watched: QuietFiles, file: Rested, copy: Path) -> Path | None:
-        """A copy of *file* to read, None where it need not or cannot be read now."""
-        from ingest.extract import READER_VERSION
-
-        name = watched.path(file)
+    def _copied(self, folder: StableFiles, file: StableFile, copy: Path) -> SourceFile | None:
+        """A copy of *file* to read; None where it need not or cannot be read now."""
+        name = folder.path(file)
         if file.size > self._settings.file_mb * MEGABYTE:
             error = f"Tệp lớn {file.size / MEGABYTE:.0f} MB, quá mức {self._settings.file_mb} MB. Hãy chia nhỏ tệp."
-            watched.done(file)
-            self._tell(FileReport(name, "failed", None, error))
+            self._give_up(folder, file, error)
             return None
         try:
-            with watched.open(file) as source:
+            with folder.open(file) as source:
                 sha256 = _hash_of(source)
-            if self._library.intake.seen(sha256, READER_VERSION, name) == "held":
-                watched.done(file)
-                self.counts.held += 1
-                self._behind = True  # a further place of a paper is part of what is indexed
-                if not self._first:
-                    self._tell(FileReport(name, "unchanged"))
+            if self._is_held(name, sha256):
+                folder.finish(file)
                 return None
-            with watched.open(file) as source:
-                same = _copy(source, copy) == sha256
+            with folder.open(file) as source:
+                if _copy(source, copy) == sha256:
+                    return SourceFile(copy, name, sha256)
         except PermissionError:
-            watched.done(file)
-            self._tell(
-                FileReport(name, "failed", None, "Không có quyền đọc tệp này. Hãy cấp quyền đọc cho lệnh watch.")
-            )
+            self._give_up(folder, file, "Không có quyền đọc tệp này. Hãy cấp quyền đọc cho lệnh watch.")
             return None
-        except Unsettled as change:
-            same = False
+        except FileChanged as change:
             if change.__cause__ is not None:
-                self._trouble("đọc tệp", f"Chưa đọc được {name} ({change.__cause__}); sẽ thử lại.")
-        if not same:
-            copy.unlink(missing_ok=True)
-            watched.again(file)
-            return None
-        return copy
+                self._troubles.begin("đọc tệp", f"Chưa đọc được {name} ({change.__cause__}); sẽ thử lại.")
+        copy.unlink(missing_ok=True)
+        folder.wait_again(file)
+        return None
 
-    def _read(self, watched: QuietFiles, batch: list[tuple[Rested, Path]]) -> None:
-        if not batch:
+    def _give_up(self, folder: StableFiles, file: StableFile, error: str) -> None:
+        """Report that *file* cannot be read; it is tried again when it changes."""
+        folder.finish(file)
+        self._report(FileReport(folder.path(file), "failed", None, error))
+
+    def _is_held(self, name: str, sha256: str) -> bool:
+        """Whether the library holds that content; if so it lists the place."""
+        from ingest.extract import READER_VERSION
+
+        if self._library.intake.seen(sha256, READER_VERSION, name) != "held":
+            return False
+        self.counts.held += 1
+        self._index_behind = True  # the places of a document are indexed too
+        if not self._starting:
+            self._report(FileReport(name, "unchanged"))
+        return True
+
+    def _read(self, folder: StableFiles, batch: _Batch) -> None:
+        if not batch.files:
             return
-        names = {copy: watched.path(file) for file, copy in batch}
-        files = {name: found for found, name in zip(batch, names.values(), strict=True)}
-        paths = [copy for _, copy in batch]
-        reports = duplicates.told(
-            self._library.view(), ingest(self._library, paths, self._settings, self._pool, names=names)
-        )
-        with closing(reports):
-            for report in reports:
-                file, copy = files[report.path]
-                watched.done(file)
-                copy.unlink(missing_ok=True)
-                self._behind = True
-                self._tell(report)
-                self._guard.check()
-                if time.monotonic() - self._indexed >= INDEX_SECONDS:
+        copies = [copy for _, copy in batch.files.values()]
+        reports = ingest(self._library, copies, self._settings, self._pool)
+        with closing(with_duplicate_notice(self._library.view(), reports)) as noticed:
+            for report in noticed:
+                file, copy = batch.files[report.path]
+                folder.finish(file)
+                copy.path.unlink(missing_ok=True)
+                self._index_behind = True
+                self._report(report)
+                self._signals.check()
+                if time.monotonic() - self._indexed_at >= INDEX_SECONDS:
                     self._follow()
 
-    def _tell(self, report: FileReport) -> None:
-        self.counts.taken += 1
+    def _report(self, report: FileReport) -> None:
         self.counts.outcomes[report.outcome] = self.counts.outcomes.get(report.outcome, 0) + 1
-        self._told.report(report)
+        self._listener.report(report)
 
     def _follow(self) -> None:
-        """Brings the index up to date; a request to end waits for it. Its trouble does not keep files from the library."""
-        if not self._behind:
+        """Bring the index up to date; a request to end waits for it. Its trouble is reported; the watch goes on."""
+        if not self._index_behind:
             return
-        self._indexed = time.monotonic()
+        self._indexed_at = time.monotonic()
         try:
-            with self._guard.held():
+            with self._signals.deferred():
                 self._search.catch_up()
         except (OcopError, OSError) as error:
-            self._trouble("chỉ mục", f"Chưa đưa được vào chỉ mục: {error}")
+            self._troubles.begin("chỉ mục", f"Chưa đưa được vào chỉ mục: {error}")
             return
-        self._trouble("chỉ mục", "")
-        self._behind = False
-
-
-class _Guard:
-    """Turns the signals that ask for an end into Stopped; while :meth:`held`, they wait."""
-
-    SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-    def __init__(self) -> None:
-        self._holding = False
-        self._asked = False
-        self._stopping = False
-
-    def __enter__(self) -> None:
-        for number in self.SIGNALS:
-            signal.signal(number, self._handle)
-
-    def __exit__(self, *_: object) -> None:
-        for number in self.SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
-
-    def _handle(self, _number: int, _frame: FrameType | None) -> None:
-        if self._asked:
-            return  # asked twice is asked once: the end is under way
-        self._asked = True
-        if not self._holding:
-            self.check()
-
-    def check(self) -> None:
-        """Raises Stopped when asked to end: what a signal raises may be lost in somebody's destructor."""
-        if self._asked and not self._stopping:
-            self._stopping = True
-            raise Stopped
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        self._holding = True
-        try:
-            yield
-        finally:
-            self._holding = False
-        self.check()
+        self._troubles.end("chỉ mục")
+        self._index_behind = False
 
 
 def _hash_of(source: BufferedReader[FileIO]) -> str:
     try:
         return hashlib.file_digest(source, "sha256").hexdigest()
     except OSError as error:
-        raise Unsettled from error
+        raise FileChanged from error
 
 
 def _copy(source: BufferedReader[FileIO], target: Path) -> str:
-    """Copies and gives the SHA-256 of what was copied."""
+    """Copy *source* and return the SHA-256 of what was copied."""
     digest = hashlib.sha256()
     with target.open("xb") as out:
-        while block := _block(source):
+        while block := _next_block(source):
             digest.update(block)
             out.write(block)
     return digest.hexdigest()
 
 
-def _block(source: BufferedReader[FileIO]) -> bytes:
+def _next_block(source: BufferedReader[FileIO]) -> bytes:
     try:
         return source.read(_BLOCK)
     except OSError as error:
-        raise Unsettled from error
+        raise FileChanged from error

@@ -1,6 +1,6 @@
-"""The `ocop` command: every command in the order of `--help`, and what is said when one fails.
+"""The `ocop` command: all commands in the order of `--help`, and how their errors are reported.
 
-The commands themselves are in :mod:`webui.cli.commands`, one family a file.
+The commands themselves are in :mod:`webui.cli.commands`, a family in each file.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typer.exceptions import Abort, TyperException
 
 from corpus.errors import OcopError, ReadFailure, UsageError
 from corpus.vocabulary import Verdict
-from webui.cli import error_report
 from webui.cli.commands import (
-    drafts,
-    files,
-    finding,
-    mending,
-    page,
-    people,
-    safety,
-    tracing,
-    upkeep,
-    watching,
+    backup_commands,
+    check_command,
+    edit_commands,
+    ingest_commands,
+    relation_commands,
+    search_commands,
+    serve_command,
+    upkeep_commands,
+    user_commands,
+    watch_command,
 )
-from webui.cli.vietnamese_help import Command, Group, NobodyReads, explain
+from webui.cli.error_report import report_error
+from webui.cli.vietnamese_help import Command, Group, OutputClosed, explain
 
 app = typer.Typer(
     cls=Group,
@@ -40,29 +40,40 @@ app = typer.Typer(
     help="Căn Cứ: tìm văn bản OCOP và xem mỗi văn bản dựa vào đâu.",
 )
 
-#: The exit code after Ctrl-C, which Typer makes of it too.
+#: The exit code after Ctrl-C; Typer uses the same.
 STOPPED = 130
 
 #: Heading of `--help` → its commands, each a function named as the command is (`cited_by` is `cited-by`).
 FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
-    "Đưa văn bản vào kho": (files.ingest, watching.watch, files.reocr, files.read),
-    "Tìm và xem": (finding.search, finding.show, finding.lookup, page.serve),
-    "Căn cứ": (tracing.cites, tracing.cited_by, tracing.path, drafts.check, tracing.export),
-    "Sửa kho": (mending.remove, mending.merge, mending.undo, mending.audit),
+    "Đưa văn bản vào kho": (
+        ingest_commands.ingest,
+        watch_command.watch,
+        ingest_commands.reocr,
+        ingest_commands.read,
+    ),
+    "Tìm và xem": (search_commands.search, search_commands.show, search_commands.lookup, serve_command.serve),
+    "Căn cứ": (
+        relation_commands.cites,
+        relation_commands.cited_by,
+        relation_commands.path,
+        check_command.check,
+        relation_commands.export,
+    ),
+    "Sửa kho": (edit_commands.remove, edit_commands.merge, edit_commands.undo, edit_commands.audit),
     "Trông nom kho": (
-        upkeep.status,
-        safety.doctor,
-        safety.backup,
-        safety.restore,
-        safety.join,
-        upkeep.reindex,
-        upkeep.dump,
+        upkeep_commands.status,
+        backup_commands.doctor,
+        backup_commands.backup,
+        backup_commands.restore,
+        backup_commands.join,
+        upkeep_commands.reindex,
+        upkeep_commands.dump,
     ),
 }
 for heading, commands in FAMILIES.items():
     for command in commands:
         app.command(command.__name__.replace("_", "-"), cls=Command, rich_help_panel=heading)(command)
-app.add_typer(people.user, name="user", rich_help_panel="Trông nom kho")
+app.add_typer(user_commands.user, name="user", rich_help_panel="Trông nom kho")
 
 
 def _print_version(wanted: bool) -> None:
@@ -96,22 +107,22 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, Abort):
         print("Đã dừng.", file=sys.stderr)
         return STOPPED
-    except (BrokenPipeError, NobodyReads):
+    except (BrokenPipeError, OutputClosed):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             return 0
-        return error_report.told(UsageError(explain(error)), given)
+        return report_error(UsageError(explain(error)), given)
     except OcopError as error:
-        return error_report.told(error, given)
+        return report_error(error, given)
     except UnicodeDecodeError:
-        return error_report.told(UsageError("Tệp không phải chữ UTF-8.", "Hãy lưu lại dạng UTF-8 rồi chạy lại."), given)
+        return report_error(UsageError("Tệp không phải chữ UTF-8.", "Hãy lưu lại dạng UTF-8 rồi chạy lại."), given)
     except FileNotFoundError as error:
-        return error_report.told(
+        return report_error(
             ReadFailure(f"Không có tệp {error.filename}.", Verdict.NOT_OPENED, "Hãy kiểm tra đường dẫn."), given
         )
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        said = UsageError(f"Không mở hoặc ghi được tệp{where}.", "Hãy kiểm tra đường dẫn và quyền.")
-        return error_report.told(said, given)
+        unusable = UsageError(f"Không mở hoặc ghi được tệp{where}.", "Hãy kiểm tra đường dẫn và quyền.")
+        return report_error(unusable, given)

@@ -1,4 +1,4 @@
-"""What every command uses: its options, the library it opens, JSON on stdout."""
+"""What the commands share: options, opening a library, JSON on stdout."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ JobsOption = Annotated[
         "--jobs", "-j", min=1, max=256, metavar="SỐ", help="Số tệp đọc cùng lúc; mặc định bằng số nhân của máy."
     ),
 ]
-#: Words of one document, so that a place behind a số hiệu needs no quotes; see :func:`named`.
+#: The words that name one document; an agency behind a số hiệu needs no quotes. See :func:`named`.
 DocArgument = Annotated[
     list[str],
     typer.Argument(
@@ -48,7 +48,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", metavar="LÝ_DO", help="V
 
 
 def named(words: list[str]) -> str:
-    """The words of one document as one. Raises UsageError where they name several: a command takes one."""
+    """The words of one document joined. Raises UsageError where they name several documents."""
     from corpus.so_ky_hieu import PATTERN
 
     names = [word for word in words if re.fullmatch(r"#\d+", word) or PATTERN.search(word) or os.path.isfile(word)]
@@ -65,6 +65,7 @@ def print_json(value: Any) -> None:
 
 
 def settings_of(library: Path | None = None, **options: Any) -> Settings:
+    """The settings, with the options of a command. Raises UsageError."""
     from webui.app.settings import load
 
     return load(library=library, **options)
@@ -72,6 +73,7 @@ def settings_of(library: Path | None = None, **options: Any) -> Settings:
 
 @contextmanager
 def open_library(settings: Settings, *, create: bool = False) -> Iterator[Library]:
+    """The library of the settings. Raises NotFound unless *create*, LibraryDamaged, LibraryBusy."""
     from corpus.library import Library
 
     with Library.open(settings.library, create=create) as library:
@@ -79,6 +81,7 @@ def open_library(settings: Settings, *, create: bool = False) -> Iterator[Librar
 
 
 def search_of(settings: Settings, library: Library) -> Search:
+    """The search of the library."""
     from webui.app.searching import open_search
 
     return open_search(settings, library)

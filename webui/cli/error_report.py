@@ -1,4 +1,4 @@
-"""What a command says when it fails: a sentence on stderr, and with --json the error as the API gives it on stdout."""
+"""Reports the error of a command: a sentence on stderr, and with --json the error on stdout in the API's shape."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from corpus.errors import Ambiguous, OcopError, QueryError
+from corpus.errors import OcopError
 from webui.app.labels import date_text
 from webui.cli.common import print_json
 
 
-def told(error: OcopError, arguments: Sequence[str]) -> int:
-    """Say *error*; returns its exit code. arguments: the command line, for whether it asked for JSON."""
+def report_error(error: OcopError, arguments: Sequence[str]) -> int:
+    """Print *error*; returns its exit code. arguments: the command line, which may ask for JSON."""
     print(f"Lỗi: {error}", file=sys.stderr)
     for found in getattr(error, "found", ()):
         issuer, day = found.issuer or "chưa rõ cơ quan", date_text(found.date) or "chưa rõ ngày"
@@ -24,18 +24,13 @@ def told(error: OcopError, arguments: Sequence[str]) -> int:
 
 
 def as_json(error: OcopError) -> dict[str, Any]:
-    """``{"code", "message", "next_step", …}``, the shape of the API's errors."""
-    from webui.app import json_shapes
-    from webui.web.errors import status_of
+    """``{"code", "message", "next_step", "exit_code", …}``."""
+    from webui.app.error_codes import error_code, error_details
 
-    value: dict[str, Any] = {
-        "code": status_of(error)[1],
+    return {
+        "code": error_code(error),
         "message": error.message,
         "next_step": error.next_step,
         "exit_code": error.exit_code,
+        **error_details(error),
     }
-    if isinstance(error, QueryError):
-        value["position"] = error.position
-    if isinstance(error, Ambiguous) and hasattr(error, "found"):
-        value["documents"] = [json_shapes.summary(found) for found in error.found]
-    return value

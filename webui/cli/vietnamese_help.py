@@ -1,14 +1,17 @@
-"""Typer's own words in Vietnamese: headings of --help, what is wrong with a command line, and what exit codes mean."""
+"""Typer in Vietnamese: headings of --help, errors of a command line, and the meaning of exit codes."""
 
 from __future__ import annotations
 
 import re
 import select
 import sys
+from difflib import get_close_matches
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.exceptions import TyperException
+
+from corpus.errors import UsageError
 
 _HELP = "Hiện hướng dẫn này rồi thoát."
 
@@ -18,7 +21,7 @@ _TYPER_OPTIONS = {
     "show_completion": "In đoạn gợi ý lệnh để tự chép vào cấu hình của shell.",
 }
 
-#: What a command's exit code means, for `ocop --help` and the README; the codes are those of :mod:`corpus.errors`.
+#: The meaning of exit codes, for `ocop --help` and the README; the codes are those of :mod:`corpus.errors`.
 EXIT_CODES: dict[int, str] = {
     0: "xong",
     1: "check: có chỗ nên xem lại hoặc chưa đối chiếu được; lệnh khác: lỗi chưa rõ",
@@ -79,7 +82,7 @@ def _translate_panels() -> None:
 
 
 def _hide_types(command: Any, context: Any) -> None:
-    """A type's Python name (``<bool>``, ``<list[Path]>``) says nothing to a user; a metavar does."""
+    """Hide the names of Python types (``<bool>``, ``<list[Path]>``), which mean nothing to a user."""
     for param in command.get_params(context):
         if param.name in _TYPER_OPTIONS:
             param.help = _TYPER_OPTIONS[param.name]
@@ -88,27 +91,32 @@ def _hide_types(command: Any, context: Any) -> None:
 
 
 class Command(TyperCommand):
+    """A command whose help is Vietnamese."""
+
     def get_usage(self, ctx: Any) -> str:
+        """The usage line in Vietnamese."""
         return _usage(super().get_usage(ctx))
 
     def get_help_option(self, ctx: Any) -> Any:
+        """The option --help, described in Vietnamese."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = _HELP
         return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
         _translate_panels()
         _hide_types(self, ctx)
         super().format_help(ctx, formatter)
 
 
-class NobodyReads(Exception):
-    """Who read our output went away (``ocop dump | head -1``): Typer would make a failure of the BrokenPipeError."""
+class OutputClosed(Exception):
+    """The reader of our output has closed it (``ocop dump | head -1``); Typer would make a failure of it."""
 
 
-def _nobody_reads() -> bool:
-    """Whether it is stdout whose other end is closed, not a pipe of ours to some worker."""
+def _output_is_closed() -> bool:
+    """Whether the other end of stdout is closed, and not a pipe to a worker."""
     try:
         poll = select.poll()
         poll.register(sys.stdout.fileno(), 0)
@@ -118,24 +126,38 @@ def _nobody_reads() -> bool:
 
 
 class Group(TyperGroup):
+    """A group of commands whose help is Vietnamese; the help of all commands lists the exit codes."""
+
     def invoke(self, ctx: Any) -> Any:
+        """Run a command. Raises OutputClosed where nobody reads its output any more."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
-            if _nobody_reads():
-                raise NobodyReads from error
+            if _output_is_closed():
+                raise OutputClosed from error
             raise
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that *args* begin with. Raises UsageError where there is none, naming similar ones."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None and not ctx.resilient_parsing:
+            near = get_close_matches(name, list(self.commands))
+            raise UsageError(f"Không có lệnh “{name}”.{_meant(near)}", f"Xem: {ctx.command_path} --help")
+        return super().resolve_command(ctx, args)
+
     def get_usage(self, ctx: Any) -> str:
+        """The usage line in Vietnamese."""
         return _usage(super().get_usage(ctx))
 
     def get_help_option(self, ctx: Any) -> Any:
+        """The option --help, described in Vietnamese."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = _HELP
         return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
         _translate_panels()
         _hide_types(self, ctx)
         super().format_help(ctx, formatter)
@@ -147,27 +169,24 @@ _QUOTED = re.compile(r"'([^']+)'")
 
 
 def explain(error: TyperException) -> str:
-    """What is wrong with the command line, and where help is."""
+    """What is wrong with the command line, and how to get help."""
     context = getattr(error, "ctx", None)
     parameter = getattr(error, "param", None)
     name = " / ".join(_QUOTED.findall(parameter.get_error_hint())) if parameter is not None else ""
     match type(error).__name__:
         case "NoSuchOption":
-            said = f"Không có tùy chọn {getattr(error, 'option_name', '')}."
-            said += _meant(list(getattr(error, "possibilities", None) or []))
+            words = f"Không có tùy chọn {getattr(error, 'option_name', '')}."
+            words += _meant(list(getattr(error, "possibilities", None) or []))
         case "MissingParameter":
-            said = f"Thiếu {name.rstrip('.') or 'tham số'}."
+            words = f"Thiếu {name.rstrip('.') or 'tham số'}."
         case "BadParameter":
-            said = f"Giá trị của {name or 'tham số'} không hợp lệ{_allowed(parameter)}."
+            words = f"Giá trị của {name or 'tham số'} không hợp lệ{_allowed(parameter)}."
         case "BadOptionUsage":
-            said = f"Tùy chọn {getattr(error, 'option_name', '')} thiếu giá trị hoặc dùng sai."
-        case _ if error.message.startswith("No such command"):
-            asked, *near = _QUOTED.findall(error.message) or [""]
-            said = f"Không có lệnh “{asked}”.{_meant(near)}"
+            words = f"Tùy chọn {getattr(error, 'option_name', '')} thiếu giá trị hoặc dùng sai."
         case _:
-            said = "Tham số thừa hoặc sai."
+            words = "Tham số thừa hoặc sai."
     path = context.command_path if context is not None else "ocop"
-    return f"{said} Xem: {path} --help"
+    return f"{words} Xem: {path} --help"
 
 
 def _meant(near: list[str]) -> str:
@@ -175,7 +194,7 @@ def _meant(near: list[str]) -> str:
 
 
 def _allowed(parameter: Any) -> str:
-    """The span of a number, where the option has one."""
+    """The range of a number, where the option has one."""
     kind = getattr(parameter, "type", None)
     low, high = getattr(kind, "min", None), getattr(kind, "max", None)
     if low is not None and high is not None:

@@ -1,4 +1,4 @@
-"""Turns at work that takes long, waited for in the event loop: a thread that waits is one that answers nobody."""
+"""Admission to slow work: requests wait for it in the event loop, where waiting holds no thread."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from contextlib import asynccontextmanager
 from starlette.exceptions import HTTPException
 
 
-class Turns:
-    """at_once: who may be at work. waiting: how many more may wait, patience: for so many seconds."""
+class AdmissionGate:
+    """Admits *at_once* requests; *waiting* more may wait for at most *seconds*."""
 
-    def __init__(self, at_once: int, waiting: int, patience: float) -> None:
-        self.most_waiting, self.patience = waiting, patience
+    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
+        self.max_waiting, self.seconds = waiting, seconds
         self._free = asyncio.Semaphore(at_once)
         self._waiting = 0
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """A turn. Raises HTTPException 429: too many wait already, or it did not come in time."""
-        if self._waiting >= self.most_waiting:
+    async def admitted(self) -> AsyncIterator[None]:
+        """Inside, the request is admitted. Raises HTTPException 429: too many wait, or the time is over."""
+        if self._waiting >= self.max_waiting:
             raise HTTPException(429)
         self._waiting += 1
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self.seconds):
                 await self._free.acquire()
         except TimeoutError:
             raise HTTPException(429) from None

@@ -1,4 +1,4 @@
-"""The web application: pages and API over one library. It never opens a PDF or an image; workers do."""
+"""The web application: pages and API over one library. It opens no PDF and no image itself; workers do."""
 
 from __future__ import annotations
 
@@ -15,31 +15,59 @@ from corpus.library import Library
 from ingest.pictures import Pictures
 from search.searcher import Search
 from webui.app.counts import Counts
-from webui.app.document_cache import RememberingSource
+from webui.app.document_cache import CachedSource
 from webui.app.document_reader import pool_of
+from webui.app.draft_pictures import DraftPictures
 from webui.app.settings import Settings
 from webui.app.uploads import Uploads
 from webui.app.users import Users
-from webui.web import access, errors, health
-from webui.web.admission import Turns
-from webui.web.api import routes
+from webui.web import error_responses, monitoring
+from webui.web.admission import AdmissionGate
+from webui.web.api import document_routes, editing_routes, list_routes, relation_routes, search_routes
 from webui.web.metrics import Metrics
 from webui.web.middleware.body_limit import BodyLimit
-from webui.web.middleware.head_requests import AnswerHead
+from webui.web.middleware.head_requests import HeadMiddleware
 from webui.web.middleware.headers import SafeHeaders
 from webui.web.middleware.hosts import KnownHosts
-from webui.web.middleware.rate_limits import Limits, RateLimits
+from webui.web.middleware.rate_limits import RateLimitMiddleware, RateLimits
 from webui.web.middleware.request_log import RequestLog
+from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
-    check,
-    documents,
-    images,
-    review,
-    sign_in,
-    upload,
+    check_pages,
+    document_pages,
+    image_pages,
+    list_pages,
+    path_pages,
+    relation_pages,
+    review_pages,
+    search_pages,
+    sign_in_pages,
+    status_pages,
+    upload_pages,
 )
 from webui.web.rendering import STATIC
+
+_MEGABYTE = 1024 * 1024
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over ``settings.library``, which is made when there is none. Raises LibraryDamaged."""
+    app = FastAPI(
+        title="Căn Cứ",
+        description="Tìm văn bản OCOP và xem mỗi văn bản dựa vào đâu.",
+        version=_version(),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=_lifespan,
+    )
+    _open_parts(app, settings)
+    app.state.search.catch_up()
+    error_responses.install(app)
+    _add_routes(app)
+    _add_middleware(app, settings)
+    return app
 
 
 def _version() -> str:
@@ -49,83 +77,95 @@ def _version() -> str:
         return "0"
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application over ``settings.library``, which is made when there is none. Raises LibraryDamaged."""
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state = app.state
+    to_thread.current_default_thread_limiter().total_tokens = state.settings.threads
+    yield
+    for part in (
+        state.uploads,
+        state.draft_pool,
+        state.pictures,
+        state.search,
+        state.restricted_search,
+        state.users,
+        state.library,
+    ):
+        part.close()
+
+
+def _open_parts(app: FastAPI, settings: Settings) -> None:
+    """Open what requests work with, as attributes of ``app.state``."""
     library = Library.open(settings.library, create=True)
-    search = Search(library.folder, RememberingSource(library.view()), settings.engine)
-    pictures = Pictures(library.folder / "pictures")
+    state = app.state
+    state.settings = settings
+    state.library = library
+    state.users = Users(library.folder)
+    state.counts = Counts(library)
+    state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
 
-    users = Users(library.folder)
-    counts = Counts(library)
-    draft_pool = pool_of(settings, jobs=1, writable=())  # a draft is remembered nowhere, not by OCR either
-    uploads = Uploads(library, search, settings)
-    whole = Search(library.folder / "signed-in", RememberingSource(library.view(restricted=True)), settings.engine)
+    state.search = Search(library.folder, CachedSource(library.view()), settings.engine)
+    everything = CachedSource(library.view(restricted=True))
+    state.restricted_search = Search(library.folder / "signed-in", everything, settings.engine)
+    state.signed_in_search = lambda: _signed_in_search(app)
 
-    def whole_search() -> Search:
-        """The index for the signed-in; the common one while there is no paper of restricted circulation."""
-        if not counts.has_restricted():
-            return search
-        whole.catch_up()
-        return whole
+    state.uploads = Uploads(library, state.search, settings)
+    state.metrics = Metrics(library.view(), lambda: sum(not batch.done for batch in state.uploads.recent()))
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        yield
-        uploads.close()
-        draft_pool.close()
-        pictures.close()
-        search.close()
-        whole.close()
-        users.close()
-        library.close()
+    state.pictures = Pictures(library.folder / "pictures")
+    state.picture_gate = AdmissionGate(image_pages.AT_ONCE, image_pages.WAITING, image_pages.WAIT_SECONDS)
 
-    app = FastAPI(
-        title="Căn Cứ",
-        description="Tìm văn bản OCOP và xem mỗi văn bản dựa vào đâu.",
-        version=_version(),
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/api/openapi.json",
-        lifespan=lifespan,
-    )
-    app.state.settings = settings
-    app.state.library = library
-    app.state.search = search
-    app.state.pictures = pictures
-    app.state.users = users
-    app.state.uploads = uploads
-    app.state.draft_pool = draft_pool
-    app.state.draft_turns = Turns(check.AT_ONCE, check.WAITING, check.PATIENCE)
-    app.state.picture_turns = Turns(images.AT_ONCE, images.WAITING, images.PATIENCE)
-    app.state.counts = counts
-    app.state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
-    app.state.whole_search = whole_search
-    app.state.metrics = Metrics(library.view(), lambda: sum(not batch.done for batch in uploads.recent()))
-    search.catch_up()
-    errors.install(app)
+    state.draft_pool = pool_of(settings, jobs=1, writable=())  # nothing of a draft is kept, not by OCR either
+    state.draft_pictures = DraftPictures(check_pages.KEPT_SECONDS)
+    state.draft_gate = AdmissionGate(check_pages.AT_ONCE, check_pages.WAITING, check_pages.WAIT_SECONDS)
+
+
+def _signed_in_search(app: FastAPI) -> Search:
+    """The index for signed-in users; the common one while no document of restricted circulation is held."""
+    found: Search = app.state.search
+    if app.state.counts.has_restricted():
+        found = app.state.restricted_search
+        found.catch_up()
+    return found
+
+
+def _add_routes(app: FastAPI) -> None:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.include_router(routes.router)
-    app.include_router(documents.router)
-    app.include_router(images.router)
-    app.include_router(sign_in.router)
-    app.include_router(upload.router)
-    app.include_router(review.router)
-    app.include_router(check.router)
-    app.include_router(health.router)
-    # The last added is met first.
-    app.add_middleware(RateLimits, limits=Limits.of(settings))
-    app.add_middleware(access.KnowTheUser)
-    app.add_middleware(BodyLimit, most=settings.max_upload_mb * 1024 * 1024, large_paths=("/nap", "/kiem-tra"))
+    for module in (
+        search_routes,
+        document_routes,
+        relation_routes,
+        list_routes,
+        editing_routes,
+        search_pages,
+        document_pages,
+        relation_pages,
+        path_pages,
+        list_pages,
+        status_pages,
+        image_pages,
+        sign_in_pages,
+        upload_pages,
+        review_pages,
+        check_pages,
+        monitoring,
+    ):
+        app.include_router(module.router)
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Add the middleware, innermost first: the one added last meets a request first."""
+    app.add_middleware(RateLimitMiddleware, limits=RateLimits.of(settings))
+    app.add_middleware(SessionMiddleware)
+    app.add_middleware(BodyLimit, most=settings.max_upload_mb * _MEGABYTE, large_paths=("/nap", "/kiem-tra"))
     app.add_middleware(
         Timeouts,
         seconds=settings.answer_seconds,
         at_once=settings.at_once,
-        longer={"/kiem-tra": check.SECONDS + 60},
+        longer={"/kiem-tra": check_pages.SECONDS + 60},
         waiting=max(1, settings.connections // 8),
     )
     app.add_middleware(KnownHosts, names=settings.hosts)
     app.add_middleware(SafeHeaders, https=settings.secure_cookies)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
-    app.add_middleware(AnswerHead)
-    return app
+    app.add_middleware(HeadMiddleware)

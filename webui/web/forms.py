@@ -1,4 +1,4 @@
-"""What a form sends, read one way for all pages that take one."""
+"""Reads the form that a request carries, the same way for all pages."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-#: Our forms are sent in UTF-8. Python knows many more codecs, and some of them make text that nothing can be done with.
+#: Our forms are sent in UTF-8. Python knows many more codecs, some of which give text that cannot be handled.
 _CHARSETS = frozenset({"utf-8", "utf8", ""})
 
 
 @asynccontextmanager
-async def sent(request: Request, *, max_files: int, max_fields: int, max_part_size: int) -> AsyncIterator[FormData]:
-    """The fields and files of the body; files are gone when the block ends. Raises HTTPException 400."""
-    said = [part.partition("=") for part in request.headers.get("content-type", "").split(";")[1:]]
-    if any(
-        name.strip().lower() == "charset" and value.strip(" \"'").lower() not in _CHARSETS for name, _, value in said
-    ):
+async def read_form(
+    request: Request, *, max_files: int, max_fields: int, max_part_size: int
+) -> AsyncIterator[FormData]:
+    """The fields and files of the body; files are deleted when the block ends. Raises HTTPException 400."""
+    parameters = [part.partition("=") for part in request.headers.get("content-type", "").split(";")[1:]]
+    charsets = [value for name, _, value in parameters if name.strip().lower() == "charset"]
+    if any(value.strip(" \"'").lower() not in _CHARSETS for value in charsets):
         raise HTTPException(400)
     try:
         form = await request.form(max_files=max_files, max_fields=max_fields, max_part_size=max_part_size)

@@ -1,6 +1,6 @@
-"""Log lines of the server: for people, or one JSON object a line; secrets have no way in.
+"""Log lines of the server: text for people, or one JSON object per line; values of secret names are masked.
 
-Everything goes through the standard library's logging and is given its shape at the end, uvicorn's lines included.
+All lines, uvicorn's included, go through the standard library's logging and are formatted at the end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from structlog.types import EventDict, Processor
 
 Format = Literal["text", "json"]
 
-#: Names of values that are never told, should one ever be handed in.
+#: Names whose values are masked, should one ever be logged.
 _SECRET = re.compile(r"pass|mat_khau|cookie|csrf|token|secret|authorization", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\n(?! )")
 
@@ -28,22 +28,22 @@ def _no_secrets(_: object, __: str, event: EventDict) -> EventDict:
 
 
 def _one_line(_: object, __: str, event: EventDict) -> EventDict:
-    """What comes from outside (a file's name, a question) cannot look like a line of its own."""
+    """Escape line breaks, so that a value from outside (a file's name) cannot look like a line of its own."""
     for name, value in event.items():
         if isinstance(value, str) and name != "exception":
             event[name] = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), value)
     return event
 
 
-class _Once(logging.Filter):
-    """uvicorn tells every exception a second time; ours (:mod:`webui.web.errors`) has the request's id."""
+class _WithoutUvicornErrors(logging.Filter):
+    """Drops uvicorn's line of an exception: :mod:`webui.web.error_responses` logs it with the request's id."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not record.getMessage().startswith("Exception in ASGI application")
+        return not (record.name == "uvicorn.error" and record.module == "h11_impl" and record.exc_info)
 
 
 def formatter(kind: Format, *, colours: bool = False) -> logging.Formatter:
-    """The formatter of a handler."""
+    """The formatter of log lines. colours: for a terminal."""
     first: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -60,11 +60,11 @@ def formatter(kind: Format, *, colours: bool = False) -> logging.Formatter:
 
 
 def configure(kind: Format, stream: TextIO | None = None) -> logging.Handler:
-    """Send every log line to *stream* (standard error) in the shape asked for; requests are told from INFO on."""
+    """Send every log line to *stream* (standard error by default); requests are logged from INFO on."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter(kind, colours=stream.isatty()))
-    handler.addFilter(_Once())
+    handler.addFilter(_WithoutUvicornErrors())
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)

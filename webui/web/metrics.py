@@ -1,4 +1,4 @@
-"""Numbers for a Prometheus server: requests, the library, what waits, what failed; each application has its own."""
+"""Metrics for a Prometheus server: requests, documents, waiting uploads, failures; each application has its own."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from prometheus_client.registry import Collector
 from corpus.errors import OcopError
 from corpus.library import LibraryView
 
-#: Bounds of the durations, seconds: a page is meant to take some tens of milliseconds.
+#: Upper bounds of the duration buckets, in seconds.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-#: Seconds for which the library's counts are kept: counting goes over whole tables.
-KEPT = 10.0
+#: Seconds for which the library's counts are kept: counting reads whole tables.
+KEPT_SECONDS = 10.0
 
 
 class Metrics:
-    """The numbers of one application. waiting: how many uploads are not yet read."""
+    """The metrics of one application. waiting: how many uploads are not read yet."""
 
     def __init__(self, library: LibraryView, waiting: Callable[[], int]) -> None:
         self.registry = CollectorRegistry()
@@ -41,7 +41,7 @@ class Metrics:
         self._seconds.labels(route).observe(seconds)
 
     def text(self) -> bytes:
-        """All numbers in Prometheus' text form."""
+        """All metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
 
@@ -54,13 +54,13 @@ class _Library(Collector):
         self._lock = threading.Lock()
 
     def describe(self) -> Iterable[Metric]:
-        return []  # else registering would count the library once
+        return []  # or registering would count the library
 
     def collect(self) -> Iterator[Metric]:
         with self._lock:
             if time.monotonic() >= self._until:
                 self._kept = list(self._counted())
-                self._until = time.monotonic() + KEPT
+                self._until = time.monotonic() + KEPT_SECONDS
             yield from self._kept
         queue = GaugeMetricFamily("ocop_uploads_waiting", "Uploads not yet read")
         queue.add_metric([], self._waiting())

@@ -1,4 +1,4 @@
-"""Templates: everything is escaped; markup is made in one place, :func:`marked`."""
+"""Pages from templates. Every value is escaped; only :func:`marked` and :mod:`webui.app.text_pages` make markup."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ STATIC = HERE / "static"
 
 @cache
 def static_url(name: str) -> str:
-    """The address of a static file, with its content's hash: it may be kept for ever."""
+    """The address of a static file with the hash of its content, so that browsers may keep it for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
 
 
 def marked(text: str, ranges: Iterable[Sequence[int]]) -> Markup:
-    """*text* escaped, the [start, end) *ranges* (in order, apart) inside ``<mark>``."""
+    """*text* escaped, with the [start, end) *ranges* (in order, not overlapping) inside ``<mark>``."""
     parts, at = [Markup()], 0
     for start, end in ranges:
         parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
@@ -44,12 +44,13 @@ def address(path: str, **parameters: Any) -> str:
 
 
 def _number(value: int) -> str:
-    """12345 → 12.345, as Vietnamese writes it."""
+    """``12345`` → ``12.345``, as Vietnamese writes it."""
     return f"{value:,}".replace(",", ".")
 
 
 @cache
 def templates() -> Environment:
+    """The environment of all templates."""
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -58,16 +59,20 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        ngay=labels.date_text, so=_number, mark=marked, quan_he=lambda r: labels.RELATIONS.get(r, r),
-        khac_nhau=labels.conflict_text, ngay_trong=labels.dates_in,
-    )  # fmt: skip
+        ngay=labels.date_text,
+        so=_number,
+        mark=marked,
+        quan_he=lambda relation: labels.RELATIONS.get(relation, relation),
+        khac_nhau=labels.conflict_text,
+        ngay_trong=labels.dates_in,
+    )
     made.globals.update(static=static_url, address=address, labels=labels)
     return made
 
 
 def page(request: Request, template: str, /, status_code: int = 200, **values: Any) -> HTMLResponse:
-    """A page from a template; ``request``, ``settings`` and ``user`` are always there."""
-    body = templates().get_template(template).render(
-        request=request, settings=request.app.state.settings, user=getattr(request.state, "user", None), **values
-    )  # fmt: skip
+    """A page from a template, which is also given ``request``, ``settings`` and ``user``."""
+    user = getattr(request.state, "user", None)
+    found = templates().get_template(template)
+    body = found.render(request=request, settings=request.app.state.settings, user=user, **values)
     return HTMLResponse(body, status_code=status_code, headers={"Cache-Control": "no-cache"})

@@ -1,4 +1,4 @@
-"""The search page: from the address to a search, and the addresses of facets, chips and pages."""
+"""Searches as addresses: what an address asks for, and the addresses of facets, filters and pages of results."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from webui.web.rendering import address
 SHOWN = 8
 #: Values of a facet that are listed at all.
 LISTED = 60
-#: Stands for a value in an address; nobody can type it.
-_HERE = secrets.token_hex(8)
-#: Characters of a query that are looked at.
+#: Stands for a value in an address; nobody can guess it.
+_PLACEHOLDER = secrets.token_hex(8)
+#: Characters of a query that count; the rest is cut off.
 LONGEST = 2_000
 
 
 @dataclass(slots=True)
-class Asked:
+class SearchAddress:
     """What an address asks for."""
 
     q: str = ""
@@ -44,7 +44,12 @@ class Asked:
 
     @property
     def empty(self) -> bool:
+        """Whether neither a query nor a filter is given."""
         return not self.q.strip() and not self.filters and not self.span
+
+    def or_held(self) -> SearchAddress:
+        """This, or where it is empty all documents that are held."""
+        return replace(self, filters={"trangthai": ["co_van_ban"]}) if self.empty else self
 
     @property
     def span(self) -> str | None:
@@ -64,22 +69,24 @@ class Asked:
         }
 
     def url(self, path: str = "/", **changes: Any) -> str:
+        """The address at *path* with some parameters changed; it begins again at the first page."""
         return address(path, **{**self.parameters(), **changes})
 
     def _changed(self, name: str, values: list[str]) -> str:
         return address("/", **{**self.parameters(), name: values})
 
     def without(self, name: str, value: str) -> str:
+        """The address without one value of a facet."""
         return self._changed(name, [v for v in self.filters.get(name, []) if v != value])
 
     def adding(self, name: str) -> Callable[[str], str]:
-        """The address with one more value of a facet; made for many values at a time."""
-        before, _, after = self._changed(name, [*self.filters.get(name, []), _HERE]).partition(_HERE)
+        """A function from a value of a facet to the address with it as well; made once for many values."""
+        before, _, after = self._changed(name, [*self.filters.get(name, []), _PLACEHOLDER]).partition(_PLACEHOLDER)
         return lambda value: f"{before}{quote_plus(value)}{after}"
 
 
-def asked(parameters: QueryParams) -> Asked:
-    """Read an address. Raises UsageError for a page that is no number, an unknown order, or a filter's odd value."""
+def parse(parameters: QueryParams) -> SearchAddress:
+    """What an address asks for. Raises UsageError for a page that is no number, an unknown order or filter value."""
     sort = parameters.get("xep") or "relevance"
     page = parameters.get("trang") or "1"
     if sort not in SORTS:
@@ -90,7 +97,7 @@ def asked(parameters: QueryParams) -> Asked:
     for name, values in filters.items():
         for value in values:
             check_value(name, FACETS[name], value)
-    return Asked(
+    return SearchAddress(
         q=(parameters.get("q") or "")[:LONGEST],
         filters={name: values for name, values in filters.items() if values},
         since=(parameters.get("tu") or "").strip()[:20],
@@ -102,73 +109,76 @@ def asked(parameters: QueryParams) -> Asked:
     )
 
 
-def run(search: Search, wanted: Asked, page_size: int, *, facets: bool = True, snippets: int = 3) -> Results:
-    """The search an address asks for."""
-    filters: dict[str, list[str]] = dict(wanted.filters)
-    if wanted.span:
-        filters[DATE_FILTER] = [wanted.span]
+def run(search: Search, asked: SearchAddress, page_size: int, *, facets: bool = True, snippets: int = 3) -> Results:
+    """The results of the search that an address asks for. Raises QueryError."""
+    filters = dict(asked.filters)
+    if asked.span:
+        filters[DATE_FILTER] = [asked.span]
     return search.search(
         SearchRequest(
-            wanted.q,
+            asked.q,
             filters=filters,
-            sort=Order(wanted.sort),
-            page=wanted.page,
+            sort=Order(asked.sort),
+            page=asked.page,
             page_size=page_size,
-            options=QueryOptions(literal=wanted.literal, inferred_dates=wanted.inferred),
+            options=QueryOptions(literal=asked.literal, inferred_dates=asked.inferred),
             facets=facets,
             snippets=snippets,
         )
     )
 
 
-def chips(wanted: Asked) -> list[dict[str, str]]:
-    """The active filters, each with the address without it."""
+def chips(asked: SearchAddress) -> list[dict[str, str]]:
+    """The filters in force, each with the address that drops it: ``{"label", "url"}``."""
     found = [
-        {"label": f"{FACETS[name]}: {label(name, value)}", "url": wanted.without(name, value)}
-        for name, values in wanted.filters.items()
+        {"label": f"{FACETS[name]}: {label(name, value)}", "url": asked.without(name, value)}
+        for name, values in asked.filters.items()
         for value in values
     ]
-    if wanted.span:
-        since, until = date_text(wanted.since) or "…", date_text(wanted.until) or "…"
-        found.append({"label": f"Ngày: {since} – {until}", "url": wanted.url(tu="", den="")})
+    if asked.span:
+        since, until = date_text(asked.since) or "…", date_text(asked.until) or "…"
+        found.append({"label": f"Ngày: {since} – {until}", "url": asked.url(tu="", den="")})
     return found
 
 
-def facets(results: dict[str, Any], wanted: Asked) -> list[dict[str, Any]]:
-    """The facets worth showing: values with counts and the address that filters by them."""
+def facets(results: dict[str, Any], asked: SearchAddress) -> list[dict[str, Any]]:
+    """The facets with more than one value: each value with its count and the address that filters by it."""
     shown = []
     for name, heading in FACETS.items():
-        chosen = set(wanted.filters.get(name, []))
-        adding = wanted.adding(name)
+        chosen = set(asked.filters.get(name, []))
+        adding = asked.adding(name)
         values = [
-            {**value, "chosen": value["value"] in chosen,
-             "url": wanted.without(name, value["value"]) if value["value"] in chosen else adding(value["value"])}
+            {
+                **value,
+                "chosen": value["value"] in chosen,
+                "url": asked.without(name, value["value"]) if value["value"] in chosen else adding(value["value"]),
+            }
             for value in results["facets"].get(name, [])[:LISTED]
-        ]  # fmt: skip
+        ]
         if len(values) > 1 or chosen:
             shown.append({"name": name, "heading": heading, "values": values[:SHOWN], "more": values[SHOWN:]})
     return shown
 
 
-def pages(results: dict[str, Any], wanted: Asked) -> list[dict[str, Any]]:
+def pages(results: dict[str, Any], asked: SearchAddress) -> list[dict[str, Any]]:
     """Links to the first, the last and the neighbouring pages; ``gap`` before one that does not follow."""
     last = results["pages"]
-    numbers = sorted({1, last, *range(max(1, wanted.page - 2), min(last, wanted.page + 2) + 1)})
+    numbers = sorted({1, last, *range(max(1, asked.page - 2), min(last, asked.page + 2) + 1)})
     return [
-        {"number": n, "url": wanted.url(trang=n if n > 1 else None), "gap": at > 0 and n - numbers[at - 1] > 1}
+        {"number": n, "url": asked.url(trang=n if n > 1 else None), "gap": at > 0 and n - numbers[at - 1] > 1}
         for at, n in enumerate(numbers)
         if n >= 1
     ]
 
 
-def other_ways(search: Search, wanted: Asked) -> list[dict[str, Any]]:
-    """Where nothing was found: the question without one of its words, with the count it would have; best first."""
-    words = wanted.q.split()
-    if not 2 <= len(words) <= 8 or any(sign in wanted.q for sign in '"():~*'):
+def other_ways(search: Search, asked: SearchAddress) -> list[dict[str, Any]]:
+    """After a search without results: the query less one of its words, with the number of results; most first."""
+    words = asked.q.split()
+    if not 2 <= len(words) <= 8 or any(sign in asked.q for sign in '"():~*'):
         return []
     ways: list[dict[str, Any]] = []
     for at, word in enumerate(words):
-        less = replace(wanted, q=" ".join([*words[:at], *words[at + 1 :]]), page=1)
+        less = replace(asked, q=" ".join([*words[:at], *words[at + 1 :]]), page=1)
         try:
             total = run(search, less, 1, facets=False, snippets=0).total
         except QueryError:

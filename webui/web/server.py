@@ -1,4 +1,4 @@
-"""Runs the web application under uvicorn and says where it is."""
+"""Runs the web application under uvicorn and prints its address."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ from webui.web.application import create_app
 from webui.web.middleware import hosts
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-#: Bytes from which a block of memory is one of its own and goes back at once; and what may lie spare at a heap's end.
+#: Bytes from which a block is allocated by itself and returned at once, and bytes that may stay free at a heap's end.
 _OWN_BLOCK, _SPARE = 256 << 10, 8 << 20
 
 
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C. Raises UsageError when the port is taken or the address is not this machine's."""
     listening = _listen(settings.host, settings.port)
-    _frugal_heap()
+    _limit_heap()
     logs.configure(settings.log_format)
     if not settings.hosts:
-        settings = settings.model_copy(update={"hosts": hosts.of_this_machine(settings.host)})
+        settings = settings.model_copy(update={"hosts": hosts.names_of_this_machine(settings.host)})
     with listening:
         app = create_app(settings)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         print(f"Trang đang mở ở http://{host}:{listening.getsockname()[1]}  (Ctrl-C để dừng)", flush=True)
-        threading.Thread(target=_made_ready, args=(app.state.graphs[False],), daemon=True).start()
-        uvicorn.Server(configured(app, settings)).run(sockets=[listening])
+        threading.Thread(target=_load_graph, args=(app.state.graphs[False],), daemon=True).start()
+        uvicorn.Server(uvicorn_config(app, settings)).run(sockets=[listening])
 
 
-def _made_ready(graph: Graph) -> None:
-    """Loads the graph before a reader waits for it, and tells the garbage collector that it stays."""
-    with contextlib.suppress(OcopError, SQLAlchemyError):  # said to whoever asks for a page
+def _load_graph(graph: Graph) -> None:
+    """Load the graph before somebody waits for it, and exempt it from garbage collection."""
+    with contextlib.suppress(OcopError, SQLAlchemyError):  # whoever asks for a page gets the error
         graph.refresh()
     gc.collect()
     gc.freeze()
 
 
-def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """uvicorn as we run it: its own access log off, addresses told by trusted proxies alone, an end to every wait."""
+def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """uvicorn's configuration: no access log of its own, client addresses from trusted proxies only, limited waits."""
     return uvicorn.Config(
         app,
-        http=protocol.protocol(settings.connections),
+        http=protocol.bounded_protocol(settings.connections),
         ws="none",
         log_config=None,
         log_level="warning",
@@ -66,17 +66,20 @@ def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     )
 
 
-#: Why a port cannot be opened, in words.
-_WHY = {
+#: Why a port cannot be opened.
+_REASONS = {
     errno.EADDRINUSE: "đang có chương trình khác dùng cổng này",
     errno.EACCES: "không có quyền mở cổng này",
     errno.EADDRNOTAVAIL: "địa chỉ này không phải của máy này",
 }
 
 
-def _frugal_heap() -> None:
-    """glibc gives every few threads a heap of their own, and what one frees the others cannot use; and each large block
-    it frees makes it keep larger ones, up to 32 MB, among the small ones. Memory would creep up."""
+def _limit_heap() -> None:
+    """Keep glibc from holding on to freed memory.
+
+    It gives every few threads a heap of their own, whose free memory the others cannot use, and with each large block
+    that is freed it allocates larger ones, up to 32 MB, among the small ones.
+    """
     with contextlib.suppress(OSError, AttributeError):  # another C library
         heap = ctypes.CDLL(None)
         heap.mallopt(_M_ARENA_MAX, 2)
@@ -93,7 +96,7 @@ def _listen(host: str, port: int) -> socket.socket:
         made.listen(128)
     except OSError as error:
         made.close()
-        why = _WHY.get(error.errno or 0, "hệ điều hành từ chối")
+        why = _REASONS.get(error.errno or 0, "hệ điều hành từ chối")
         raise UsageError(
             f"Không mở được cổng {port} ở {host}: {why}.", "Hãy chọn cổng khác bằng OCOP_PORT hoặc --port."
         ) from error

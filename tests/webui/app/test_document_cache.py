@@ -9,13 +9,13 @@ import pytest
 from corpus.errors import NotFound
 from corpus.library import Library
 from tests.support.web_library import build
-from webui.app.document_cache import RememberingSource
+from webui.app.document_cache import CachedSource
 
 
 def test_a_change_is_seen_at_once_and_a_hidden_or_removed_document_is_gone(tmp_path: Path) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     with Library.open(tmp_path / "kho") as library:
-        source = RememberingSource(library.view())
+        source = CachedSource(library.view())
         first = source.indexed(ids["ke-hoach"])
         assert source.indexed(ids["ke-hoach"]) is first
         library.edits.correct(ids["quyet-dinh"], "title", "Tên khác", who="lan")

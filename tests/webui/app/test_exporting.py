@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webui.app import diagram, exporting, linked_data
+from webui.app import csv_tables, diagram, linked_data
 
 
 @given(st.lists(st.lists(st.text(max_size=30), min_size=1, max_size=4), max_size=5))
 def test_no_cell_begins_as_a_formula_and_cells_come_back(rows: list[list[str]]) -> None:
-    body = exporting.table("x", ["a"], rows).body
-    text = bytes(body).decode("utf-8-sig")
+    text = csv_tables.csv_text(["a"], rows)
     back = list(csv.reader(io.StringIO(text, newline="")))[1:]
     for row, got in zip([r for r in rows if r], back, strict=True):
         for said, kept in zip(row, got, strict=True):
@@ -26,7 +25,7 @@ def test_no_cell_begins_as_a_formula_and_cells_come_back(rows: list[list[str]]) 
 
 @pytest.mark.parametrize("said", ["=1+1", "+84", "-x", "@SUM", "\t=1", " =1", "＝1"])
 def test_formulas_are_guarded(said: str) -> None:
-    assert exporting.guarded(said) == f"'{said}"
+    assert csv_tables.guarded(said) == f"'{said}"
 
 
 @given(st.text(max_size=60))
@@ -60,7 +59,7 @@ def test_only_known_elements_of_a_drawing_are_kept() -> None:
       xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><script>alert(1)</script>
       <g class="node"><a xlink:href="javascript:x()"><text x="1">&lt;b&gt;</text></a>
       <a xlink:href="/van-ban/7"><text>ok</text></a><foreignObject/></g></svg>"""
-    made = str(diagram._safe(drawn))
+    made = str(diagram.safe_svg(drawn))
     assert "script" not in made
     assert "onload" not in made
     assert "foreignObject" not in made

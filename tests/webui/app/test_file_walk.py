@@ -25,6 +25,6 @@ def test_a_folder_that_holds_the_library_is_gone_through_without_it(tmp_path: Pa
     ):
         found = walk([start], kho)
         assert found.files == files
-        assert (found.kept_out is not None) == ("kho" not in str(start) or start == kho)
-        assert ("Bỏ qua thư mục của kho" in found.aside) == (found.kept_out is not None)
+        assert (found.library is not None) == ("kho" not in str(start) or start == kho)
+        assert ("Bỏ qua thư mục của kho" in found.left_out) == (found.library is not None)
     assert len(walk([tmp_path], tmp_path / "con").files) > 1  # no library there

@@ -21,7 +21,8 @@ from ingest.worker.pool import Pool
 from search.searcher import Search
 from tests.support.web_library import ORDER, PLAN
 from webui.app.document_reader import pool_of, read_for_library
-from webui.app.ingestion import FileReport, ingest
+from webui.app.ingest_report import FileReport
+from webui.app.ingestion import ingest
 from webui.app.rereading import reread
 from webui.app.settings import Settings
 

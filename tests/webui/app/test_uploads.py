@@ -15,19 +15,13 @@ from corpus.errors import DiskFull
 from corpus.library import Library, LibraryView
 from search.searcher import Search
 from tests.support.web_library import ORDER, PLAN
-from webui.app import duplicates
 from webui.app import uploads as module
-from webui.app.doctor import examined
+from webui.app.duplicates import with_duplicate_notice
+from webui.app.health_check import examine_library
 from webui.app.settings import Settings
-from webui.app.uploads import (
-    LIST,
-    LONGEST_NAME,
-    Batch,
-    Uploads,
-    distinct,
-    read_list,
-)
-from webui.web.pages.upload import as_data, shown
+from webui.app.upload_files import LIST, LONGEST_NAME, MAX_TRIES, Batch, distinct_names, read_list
+from webui.app.upload_report import as_data, for_page
+from webui.app.uploads import Uploads
 
 
 @pytest.fixture
@@ -39,7 +33,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def server(library: Library, *, working: bool = True) -> Uploads:
     made = Uploads(library, Search(library.folder, library.view()), Settings(library=library.folder))
     if not working:  # as if it were killed before it came to the first file
-        made._stopping.set()
+        made.request_stop()
     return made
 
 
@@ -47,7 +41,7 @@ def hand_in(uploads: Uploads, *texts: str) -> Batch:
     folder = uploads.new_folder()
     for number, text in enumerate(texts):
         (folder / str(number)).write_text(text, encoding="utf-8")
-    return uploads.take(folder, [f"tệp {n}.txt" for n in range(len(texts))], "lan")
+    return uploads.accept(folder, [f"tệp {n}.txt" for n in range(len(texts))], "lan")
 
 
 def done(uploads: Uploads, id: str) -> Batch:
@@ -103,20 +97,20 @@ def test_files_of_one_name_have_each_an_outcome_of_its_own(library: Library) -> 
         folder = uploads.new_folder()
         (folder / "0").write_bytes(b"%PDF-1.4 hong")
         (folder / "1").write_text(PLAN, encoding="utf-8")
-        batch = done(uploads, uploads.take(folder, ["a.txt", "a.txt"], "lan").id)
+        batch = done(uploads, uploads.accept(folder, ["a.txt", "a.txt"], "lan").id)
     assert batch.names == ["a.txt", "a (2).txt"]
-    told = [(row["name"], row["report"].outcome) for row in shown(batch, {})["rows"]]  # type: ignore[attr-defined]
+    told = [(row["name"], row["report"].outcome) for row in for_page(batch, {})["rows"]]  # type: ignore[attr-defined]
     assert told == [("a.txt", "failed"), ("a (2).txt", "new")]
     assert [file["outcome"] for file in as_data(batch)["files"]] == ["failed", "new"]  # type: ignore[attr-defined]
 
 
 def test_names_are_distinct_and_stay_so_when_the_list_is_read_again(tmp_path: Path) -> None:
     long = "đ" * (LONGEST_NAME - 4) + ".pdf"
-    names = distinct(["a", "a", "a (2)", "b.PDF", "b.PDF", long, long, ".x" * 60, ".x" * 60])
+    names = distinct_names(["a", "a", "a (2)", "b.PDF", "b.PDF", long, long, ".x" * 60, ".x" * 60])
     assert names[:5] == ["a", "a (2)", "a (2) (2)", "b.PDF", "b (2).PDF"]
     assert len(set(names)) == len(names)
     assert all(len(name) <= LONGEST_NAME + 4 for name in names)
-    Batch("a", "lan", names[:7], tmp_path).keep()
+    Batch("a", "lan", names[:7], tmp_path).save()
     again = read_list(tmp_path)
     assert again is not None
     assert again.names == names[:7]
@@ -125,8 +119,8 @@ def test_names_are_distinct_and_stay_so_when_the_list_is_read_again(tmp_path: Pa
 def test_a_batch_that_brings_the_server_down_is_not_begun_for_ever(library: Library) -> None:
     with closing(server(library, working=False)) as first:
         batch = hand_in(first, PLAN)
-        batch.tries = module.TRIES
-        batch.keep()
+        batch.tries = MAX_TRIES
+        batch.save()
     with closing(server(library)) as second:
         told = done(second, batch.id)
         assert "Đã thử 3 lần" in told.error
@@ -134,15 +128,14 @@ def test_a_batch_that_brings_the_server_down_is_not_begun_for_ever(library: Libr
 
 
 def test_an_orderly_stop_is_no_failed_try(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = duplicates.told
 
     def stopped_at_the_first(library: LibraryView, reports: Any) -> Iterator[Any]:
-        for report in real(library, reports):
-            uploads._stopping.set()
+        for report in with_duplicate_notice(library, reports):
+            uploads.request_stop()
             yield report
 
-    monkeypatch.setattr(duplicates, "told", stopped_at_the_first)
-    for number in range(module.TRIES + 1):
+    monkeypatch.setattr(module, "with_duplicate_notice", stopped_at_the_first)
+    for number in range(MAX_TRIES + 1):
         with closing(server(library)) as uploads:
             batch = hand_in(uploads, PLAN, ORDER) if number == 0 else uploads.recent()[0]
             done(uploads, batch.id)
@@ -158,7 +151,7 @@ def test_files_whose_list_is_damaged_are_kept_and_told(library: Library) -> None
     with closing(server(library)) as second:
         assert second.recent() == []
         assert (batch.folder / "0").read_text(encoding="utf-8") == PLAN
-    (told,) = [f for f in examined(Settings(library=library.folder)).findings if f.code == "tai_len"]
+    (told,) = [f for f in examine_library(Settings(library=library.folder)).findings if f.code == "tai_len"]
     assert told.examples == [str(batch.folder)]
     assert "ocop ingest" in told.next_step
 

@@ -21,8 +21,8 @@ from corpus.library import Library
 from tests.paths import ROOT
 from tests.support.web_library import ORDER, PLAN
 from tests.webui.cli.test_library_commands import NAMESAKE, SECRET
-from webui.app.stable_files import QuietFiles, Unsettled, passing_name
-from webui.app.watching import check_places
+from webui.app.stable_files import FileChanged, StableFiles, is_temporary_name
+from webui.app.watch_setup import check_folders
 from webui.cli.command import main
 
 QUIET, INTERVAL = 0.3, 0.1
@@ -203,15 +203,15 @@ def test_its_own_library_is_never_watched(tmp_path: Path, capsys: pytest.Capture
     assert "Không có thư mục" in capsys.readouterr().err
     beside = tmp_path / "canh"
     (beside / "con").mkdir(parents=True)
-    assert check_places([beside], home) == [beside]
+    assert check_folders([beside], home) == [beside]
     with pytest.raises(UsageError, match="lồng"):
-        check_places([beside, beside / "con"], home)
+        check_folders([beside, beside / "con"], home)
 
 
-def rested(files: QuietFiles) -> list[str]:
-    found = list(files.look())
+def rested(files: StableFiles) -> list[str]:
+    found = list(files.scan())
     for file in found:
-        files.done(file)
+        files.finish(file)
     return ["/".join(file.parts) for file in found]
 
 
@@ -219,9 +219,9 @@ def test_what_changes_between_the_look_and_the_opening_is_let_be(tmp_path: Path)
     for name in ("doi", "lien-ket", "ong", "thu-muc", "mat"):
         (tmp_path / "sau").mkdir(exist_ok=True)
         (tmp_path / "sau" / name).write_text("xin chào")
-    files = QuietFiles(tmp_path, quiet=0.0)
-    assert list(files.look()) == []
-    found = {file.parts[-1]: file for file in files.look()}
+    files = StableFiles(tmp_path, quiet=0.0)
+    assert list(files.scan()) == []
+    found = {file.parts[-1]: file for file in files.scan()}
     assert len(found) == 5
     for name in found:
         if name != "doi":
@@ -231,24 +231,24 @@ def test_what_changes_between_the_look_and_the_opening_is_let_be(tmp_path: Path)
     os.mkfifo(tmp_path / "sau" / "ong")
     (tmp_path / "sau" / "thu-muc").mkdir()
     for file in found.values():
-        with pytest.raises(Unsettled), files.open(file):
+        with pytest.raises(FileChanged), files.open(file):
             pytest.fail("opened")
     (tmp_path / "sau").rename(tmp_path / "that")
     (tmp_path / "sau").symlink_to(tmp_path / "that")
-    with pytest.raises(Unsettled), files.open(found["doi"]):
+    with pytest.raises(FileChanged), files.open(found["doi"]):
         pytest.fail("followed a folder's link")
 
 
 def test_a_file_that_grows_while_it_is_read_is_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("một")
-    files = QuietFiles(tmp_path, quiet=0.0)
-    list(files.look())
-    (file,) = files.look()
+    files = StableFiles(tmp_path, quiet=0.0)
+    list(files.scan())
+    (file,) = files.scan()
     opened = files.open(file)
     opened.__enter__().read()
     path.write_text("một hai")
-    with pytest.raises(Unsettled):
+    with pytest.raises(FileChanged):
         opened.__exit__(None, None, None)
 
 
@@ -256,7 +256,7 @@ def test_what_was_known_of_a_folder_that_is_away_stays_known(tmp_path: Path) -> 
     folder, away = tmp_path / "den", tmp_path / "di"
     (folder / "con").mkdir(parents=True)
     (folder / "con" / "a.txt").write_text("một")
-    files = QuietFiles(folder, quiet=0.0)
+    files = StableFiles(folder, quiet=0.0)
     assert [rested(files), rested(files), rested(files)] == [[], ["con/a.txt"], []]
     folder.rename(away)
     with pytest.raises(OSError, match="No such"):
@@ -271,4 +271,4 @@ def test_what_was_known_of_a_folder_that_is_away_stays_known(tmp_path: Path) -> 
      ("a.pdf", False), ("tmp", False), ("a.tmp.pdf", False), ("part.pdf", False)],
 )  # fmt: skip
 def test_names_of_files_in_the_making(name: str, passing: bool) -> None:
-    assert passing_name(name) is passing
+    assert is_temporary_name(name) is passing

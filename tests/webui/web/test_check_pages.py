@@ -23,9 +23,9 @@ from tests.support.web_library import build, paper
 from webui.app.draft_pictures import DraftPictures
 from webui.app.settings import Settings
 from webui.cli.command import main
-from webui.web.admission import Turns
+from webui.web.admission import AdmissionGate
 from webui.web.application import create_app
-from webui.web.pages import check
+from webui.web.pages import check_pages as check
 
 DRAFT = paper(
     "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Triển khai năm 2026 bí mật dự thảo",
@@ -110,7 +110,7 @@ def test_no_draft_and_no_reader_are_told(client: TestClient) -> None:
 
 def test_drafts_that_wait_hold_no_thread_and_few_may_wait(folder: Path) -> None:
     app = create_app(Settings(library=folder / "kho"))
-    turns: Turns = app.state.draft_turns
+    turns: AdmissionGate = app.state.draft_gate
 
     async def run() -> None:
         talking = httpx.ASGITransport(app=app)
@@ -119,7 +119,7 @@ def test_drafts_that_wait_hold_no_thread_and_few_may_wait(folder: Path) -> None:
             AsyncExitStack() as held,
         ):
             for _ in range(check.AT_ONCE):
-                await held.enter_async_context(turns.turn())
+                await held.enter_async_context(turns.admitted())
             asked = [client.post("/kiem-tra", data={"van_ban": FINE}) for _ in range(check.WAITING)]
             waiting = [asyncio.create_task(one) for one in asked]
             await asyncio.sleep(0.5)
@@ -139,13 +139,13 @@ def test_drafts_that_wait_hold_no_thread_and_few_may_wait(folder: Path) -> None:
 
 def test_a_turn_that_does_not_come_is_told() -> None:
     async def run() -> None:
-        turns = Turns(2, waiting=8, patience=0.05)
+        turns = AdmissionGate(2, waiting=8, seconds=0.05)
         async with AsyncExitStack() as held:
             for _ in range(2):
-                await held.enter_async_context(turns.turn())
+                await held.enter_async_context(turns.admitted())
             with pytest.raises(HTTPException, match="429"):
-                await held.enter_async_context(turns.turn())
-        async with turns.turn():
+                await held.enter_async_context(turns.admitted())
+        async with turns.admitted():
             pass
 
     asyncio.run(run())
@@ -246,7 +246,7 @@ def test_each_basis_of_a_pdf_stands_beside_its_picture_which_is_in_memory_alone(
 
 
 def test_pictures_of_drafts_are_bounded_in_time_and_bytes() -> None:
-    held = DraftPictures(seconds=60, most_bytes=100)
+    held = DraftPictures(seconds=60, max_bytes=100)
     first, second = held.keep({0: b"x" * 40}), held.keep({3: b"y" * 50})
     assert first
     assert second

@@ -15,10 +15,10 @@ from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
 from tests.support.web_library import PLAN
-from webui.app import document_view, effects
+from webui.app import effects, metadata_card
 from webui.app.settings import Settings
 from webui.web.application import create_app
-from webui.web.pages import images
+from webui.web.pages import image_pages as images
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_every_field_that_may_be_doubted_has_a_row(site: tuple[TestClient, dict[
     document = library.view().document(ids["con-dau"])
     for name in set(FIELDS) - {"kind"}:
         document.record.fields = {name: Evidence(0.1, needs_review=True)}
-        assert [row["name"] for row in document_view.card(document) if row["unsure"]] == [name]
+        assert [row["name"] for row in metadata_card.card(document) if row["unsure"]] == [name]
 
 
 def test_no_page_is_named_by_a_key(site: tuple[TestClient, dict[str, int]]) -> None:
@@ -89,22 +89,22 @@ def test_no_page_is_named_by_a_key(site: tuple[TestClient, dict[str, int]]) -> N
 def test_a_quotation_is_short_and_about_the_citation(before: int, after: int) -> None:
     cited = "Quyết định số\n45/QĐ-UBND ngày 01/02/2020"
     sentence = "ỦY BAN NHÂN DÂN " * (before // 16) + cited + " hết hiệu lực thi hành" * (after // 22)
-    quote = effects.around(sentence, "45/QĐ-UBND")
+    quote = effects.excerpt(sentence, "45/QĐ-UBND")
     assert "Quyết định số 45/QĐ-UBND ngày 01/02/2020" in quote
-    assert len(quote) <= effects.QUOTED + 4
+    assert len(quote) <= effects.MAX_QUOTE + 4
     words = " ".join(sentence.split())
     assert quote.startswith("… ") == (not words.startswith(quote.strip("… ")))
     assert quote.strip("… ") in words
-    assert (quote == words) == (len(words) <= effects.QUOTED)
+    assert (quote == words) == (len(words) <= effects.MAX_QUOTE)
 
 
 def test_a_quotation_without_its_citation_begins_where_the_sentence_does() -> None:
-    assert effects.around("từ " * 300, "") == effects.around("từ " * 300, "không có")
-    assert effects.around("từ " * 300, "không có").startswith("từ từ")
-    assert effects.around("a" * 1000, "x") == "a" * effects.QUOTED + " …"
+    assert effects.excerpt("từ " * 300, "") == effects.excerpt("từ " * 300, "không có")
+    assert effects.excerpt("từ " * 300, "không có").startswith("từ từ")
+    assert effects.excerpt("a" * 1000, "x") == "a" * effects.MAX_QUOTE + " …"
 
 
 def test_a_crop_leaves_the_neighbouring_lines_out() -> None:
     # Lines of 14 pt on A4 stand 0.02 of the page's height apart; the letters of the next begin 0.004 beyond a box.
-    assert images.widened((0.3, 0.2, 0.5, 0.215)) == pytest.approx((0.28, 0.197, 0.52, 0.218))
-    assert images.widened((0.0, 0.0, 1.0, 1.0)) == (0.0, 0.0, 1.0, 1.0)
+    assert images.with_margin((0.3, 0.2, 0.5, 0.215)) == pytest.approx((0.28, 0.197, 0.52, 0.218))
+    assert images.with_margin((0.0, 0.0, 1.0, 1.0)) == (0.0, 0.0, 1.0, 1.0)

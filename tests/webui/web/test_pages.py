@@ -14,8 +14,8 @@ from corpus.library.values import Mention
 from corpus.model import Citation, Record
 from corpus.vocabulary import Relation, Zone
 from tests.support.web_library import HOSTILE, build
-from webui.app.document_view import text_page, text_pages
 from webui.app.settings import Settings
+from webui.app.text_pages import text_page, text_pages
 from webui.web.application import create_app
 from webui.web.middleware.headers import HEADERS
 

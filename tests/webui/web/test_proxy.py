@@ -14,7 +14,7 @@ from tests.paths import ROOT
 from tests.support.web_library import build
 from webui.app.settings import Settings
 from webui.web.application import create_app
-from webui.web.server import configured
+from webui.web.server import uvicorn_config
 
 PROXY, STRANGER = "10.1.1.1", "10.2.2.2"
 
@@ -29,7 +29,7 @@ def kho(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
 def behind(folder: Path, peer: str) -> Iterator[TestClient]:
     """The application as the server wraps it, asked by *peer*; :data:`PROXY` is named."""
     settings = Settings(library=folder, trusted_proxies=[PROXY], rate_table="1/minute")
-    config = configured(create_app(settings), settings)
+    config = uvicorn_config(create_app(settings), settings)
     config.load()
     with TestClient(config.loaded_app, client=(peer, 40_000), raise_server_exceptions=False) as client:
         yield client

@@ -39,12 +39,12 @@ from webui.app import users as users_module
 from webui.app.settings import Settings, load
 from webui.app.users import Users
 from webui.web import logs
-from webui.web.admission import Turns
+from webui.web.admission import AdmissionGate
 from webui.web.application import create_app
 from webui.web.middleware.headers import HEADERS, HSTS
 from webui.web.middleware.rate_limits import kind_of
 from webui.web.middleware.timeouts import Timeouts
-from webui.web.pages import images
+from webui.web.pages import image_pages as images
 
 Ids = dict[str, int]
 
@@ -710,7 +710,7 @@ def test_database_errors_of_the_library_come_without_values(tmp_path: Path) -> N
 
 def test_pictures_that_wait_hold_no_thread_and_pages_go_on(library: tuple[Path, Ids]) -> None:
     app = create_app(Settings(library=library[0]))
-    turns: Turns = app.state.picture_turns
+    turns: AdmissionGate = app.state.picture_gate
     address = f"/van-ban/{library[1]['ke-hoach']}"
 
     async def run() -> None:
@@ -720,7 +720,7 @@ def test_pictures_that_wait_hold_no_thread_and_pages_go_on(library: tuple[Path, 
             AsyncExitStack() as held,
         ):
             for _ in range(images.AT_ONCE):
-                await held.enter_async_context(turns.turn())
+                await held.enter_async_context(turns.admitted())
             ways = (f"{address}/anh/1.png", f"{address}/cat/date.png", f"{address}/anh/1.png?to=1-5")
             asked = [client.get(ways[n % 3]) for n in range(images.WAITING)]
             waiting = [asyncio.create_task(one) for one in asked]

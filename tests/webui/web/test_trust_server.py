@@ -25,7 +25,7 @@ from webui.app.settings import Settings
 from webui.web import protocol
 from webui.web.application import create_app
 from webui.web.middleware.headers import HEADERS
-from webui.web.server import configured
+from webui.web.server import uvicorn_config
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def running(app: ASGIApp, settings: Settings, **limits: float) -> Iterator[int]:
     """The port of a server in a thread."""
-    config = configured(app, settings)
-    config.http = protocol.protocol(settings.connections, **limits)
+    config = uvicorn_config(app, settings)
+    config.http = protocol.bounded_protocol(settings.connections, **limits)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -56,7 +56,7 @@ def running(app: ASGIApp, settings: Settings, **limits: float) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def port(folder: Path) -> Iterator[int]:
     settings = Settings(library=folder, connections=20)
-    with running(create_app(settings), settings, head=0.5, unread=0.5) as found:
+    with running(create_app(settings), settings, head_seconds=0.5, unread_seconds=0.5) as found:
         yield found
 
 
@@ -163,7 +163,7 @@ def test_an_answer_nobody_reads_is_thrown_away() -> None:
             await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})  # type: ignore[operator]
 
     settings = Settings(library=Path("library"))
-    with running(endless, settings, unread=0.5) as port:
+    with running(endless, settings, unread_seconds=0.5) as port:
         before = files()
         clients = [socket.socket() for _ in range(5)]
         for one in clients:

@@ -24,8 +24,8 @@ from tests.support.web_library import PLAN, build, paper
 from webui.app import users as users_module
 from webui.app.audit_list import local_time
 from webui.app.settings import Settings
-from webui.app.uploads import plain_name
-from webui.app.users import TooMany, Users
+from webui.app.upload_files import plain_name
+from webui.app.users import TooManyAttempts, Users
 from webui.web.application import create_app
 
 PASSWORD = "mật khẩu rất dài"
@@ -95,7 +95,7 @@ def test_the_brake_is_let_go_and_sessions_end(tmp_path: Path, monkeypatch: pytes
     users.add("lan", PASSWORD, "kiem-tra")
     for _ in range(users_module.WRONG_FOR_NAME):
         assert users.sign_in("lan", "sai", "1.1.1.1") is None
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyAttempts):
         users.sign_in("lan", PASSWORD, "1.1.1.1")
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + users_module.WINDOW + 1)
@@ -104,7 +104,7 @@ def test_the_brake_is_let_go_and_sessions_end(tmp_path: Path, monkeypatch: pytes
     assert found is not None
     assert not found.is_admin
     assert users.of("khác") is None
-    monkeypatch.setattr(time, "time", lambda: now + users_module.WINDOW + users_module.IDLE + 10)
+    monkeypatch.setattr(time, "time", lambda: now + users_module.WINDOW + users_module.IDLE_SECONDS + 10)
     assert users.of(cookie) is None
     users.close()
 

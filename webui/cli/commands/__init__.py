@@ -1,5 +1,5 @@
-"""The commands of `ocop`, one family a file; :mod:`webui.cli.command` lists them all in the order of `--help`.
+"""The commands of `ocop`, a family in each file; :mod:`webui.cli.command` lists them all in the order of `--help`.
 
-A new family is a file here whose functions are Typer commands (parameters annotated, a Vietnamese docstring as help,
-rooms imported inside), and one line in :data:`webui.cli.command.FAMILIES`.
+A new command is a function in one of these files (annotated parameters, a Vietnamese docstring as its help, imports of
+other rooms inside, so that `ocop --help` is fast) and its name in :data:`webui.cli.command.FAMILIES`.
 """

@@ -1,4 +1,4 @@
-"""A cap on what a request may send, counted as it comes whatever its header claims."""
+"""A limit on the size of a request, counted as the bytes come, whatever its header says."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from webui.web import errors
+from webui.web import error_responses
 
 #: Bytes of a request that is no upload: forms and queries are small.
-SMALL = 2 * 1024 * 1024
-#: The rest of a body that is refused is not waited for.
+SMALL_BODY = 2 * 1024 * 1024
+#: A refused body is not read to its end.
 _CLOSE = {"Connection": "close"}
 
 
 class BodyLimit:
-    """ASGI middleware: more than *most* bytes (:data:`SMALL` off *large_paths*) is answered by 413."""
+    """ASGI middleware: answers 413 to more than *most* bytes, or :data:`SMALL_BODY` off *large_paths*."""
 
     def __init__(self, app: ASGIApp, most: int, large_paths: tuple[str, ...]) -> None:
         self.app = app
@@ -23,18 +23,19 @@ class BodyLimit:
         self.large_paths = large_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = self.most if scope["path"] in self.large_paths else SMALL
+        most = self.most if scope["path"] in self.large_paths else SMALL_BODY
         headers = dict(scope["headers"])
         if b"content-length" in headers and b"transfer-encoding" in headers:
-            # Two ends for one body: a proxy before us may have believed the other one.
-            await errors.of_status(Request(scope), 400, _CLOSE)(scope, receive, send)
+            # Two lengths for one body: a proxy before us may have used the other one (request smuggling).
+            await error_responses.response_of(Request(scope), 400, _CLOSE)(scope, receive, send)
             return
         claimed = headers.get(b"content-length", b"0")
         if not claimed.isdigit() or len(claimed) > 18 or int(claimed) > most:
-            await errors.of_status(Request(scope), 413, _CLOSE)(scope, receive, send)
+            await error_responses.response_of(Request(scope), 413, _CLOSE)(scope, receive, send)
             return
         received = 0
 

@@ -1,7 +1,7 @@
-"""How often one visitor may ask for what costs much: by user when signed in, else by address; kept in memory.
+"""Limits on the requests of one visitor: a signed-in user, else an address. Counts are kept in memory.
 
-The address is the connection's, or what a trusted proxy says of it (uvicorn reads the header of those alone). A whole
-office may stand behind one address, so the limits are wide: they stop a runaway script, not people.
+The address is the connection's, or the one that a trusted proxy gives (uvicorn reads the header of those only). A whole
+office may share one address, so the limits are wide: they stop a runaway script, not people.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from webui.app.settings import Settings
-from webui.web import access, errors
+from webui.web import access, error_responses
 
-#: Never limited: files of our own, and what a watchman asks.
+#: Never limited: static files and monitoring.
 _FREE = ("/static/", "/healthz", "/metrics")
 
 
 def kind_of(method: str, path: str) -> str:
-    """Which limit stands over a request: ``sign_in``, ``draft``, ``write``, ``table``, ``picture`` or ``page``."""
+    """The limit for a request: ``sign_in``, ``draft``, ``write``, ``table``, ``picture`` or ``page``."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return {"/dang-nhap": "sign_in", "/kiem-tra": "draft"}.get(path, "write")
     if path.endswith((".csv", ".xlsx", ".zip", ".jsonl")):
@@ -36,26 +36,30 @@ def kind_of(method: str, path: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """A limit each kind, written ``<times>/<second|minute|hour>``; see :mod:`webui.app.settings`."""
+class RateLimits:
+    """A limit for each kind of request, from :mod:`webui.app.settings` (``<times>/<second|minute|hour>``)."""
 
     of_kind: dict[str, RateLimitItem]
 
     @classmethod
-    def of(cls, settings: Settings) -> Limits:
+    def of(cls, settings: Settings) -> RateLimits:
+        """The limits of the settings."""
         names = ("sign_in", "draft", "write", "table", "picture", "page")
         return cls({name: parse(getattr(settings, f"rate_{name}")) for name in names})
 
 
-class RateLimits:
-    """ASGI middleware: 429 with Retry-After past a limit. Stands inside :class:`webui.web.access.KnowTheUser`."""
+class RateLimitMiddleware:
+    """ASGI middleware: answers 429 with Retry-After past a limit. It needs the user of the session, so it is inside
+    :class:`webui.web.middleware.sessions.SessionMiddleware`.
+    """
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, limits: RateLimits) -> None:
         self.app = app
         self.limits = limits
         self._counted = FixedWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
         if scope["type"] != "http" or scope["path"].startswith(_FREE):
             await self.app(scope, receive, send)
             return
@@ -63,24 +67,24 @@ class RateLimits:
         kind = kind_of(request.method, request.url.path)
         limit = self.limits.of_kind[kind]
         who = visitor(request, by_address=kind == "sign_in")
-        if not self._counted.hit(limit, kind, who):  # in memory and short: no thread is needed
+        if not self._counted.hit(limit, kind, who):  # in memory, so no thread is needed
             until = self._counted.get_window_stats(limit, kind, who).reset_time
             wait = str(max(1, math.ceil(until - time.time())))
-            await errors.of_status(request, 429, {"Retry-After": wait})(scope, receive, send)
+            await error_responses.response_of(request, 429, {"Retry-After": wait})(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
 
 def visitor(request: Request, *, by_address: bool = False) -> str:
-    """Who is counted: the signed-in user, else the address; an IPv6 household has one (its /64)."""
+    """Whom a request is counted for: the signed-in user, else the address (of IPv6 its /64, one household)."""
     user = None if by_address else access.user_of(request)
     if user is not None:
         return f"user {user.name}"
-    said = access.client_address(request)
+    text = access.client_address(request)
     try:
-        address = ipaddress.ip_address(said.partition("%")[0])
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        return said
+        return text
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return str(address.ipv4_mapped)

@@ -1,9 +1,9 @@
-"""How long a request may take: to send its body, and to be answered; and how many are under way at once.
+"""Time limits of a request, for sending its body and for being answered; and how many may be under way at once.
 
-A thread cannot be stopped from outside, so a handler past its time is answered for (503) and left to end by itself; it
-goes on counting as under way, so that slow ones cannot pile up without end. One that waits for its client costs a
-connection and nothing else: it does not count, or a few slow lines would be the end for everybody; instead one visitor
-may have only so many of them.
+A thread cannot be stopped from outside. A handler past its time is therefore answered by 503 and left to end by itself;
+it still counts as under way, so slow handlers cannot pile up. A request that waits for its client costs a connection
+and nothing else, so it does not count: a few slow lines must not block everybody. Instead one visitor may have only so
+many of them.
 """
 
 from __future__ import annotations
@@ -17,23 +17,24 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from webui.web import errors
+from webui.web import error_responses
 from webui.web.middleware.rate_limits import visitor
 
 log = logging.getLogger("webui")
 
-#: Seconds a body may take however small it is, and the bytes a second that a long one must keep up: a line slower than
-#: this is no line of an office any more.
-GRACE, SLOWEST = 30.0, 10_000
-#: What a client is told to wait when too much is under way.
-WAIT = {"Retry-After": "5"}
+#: Seconds that any body may take, and the bytes per second that a long one must keep up.
+GRACE, MIN_BYTES_PER_SECOND = 30.0, 10_000
+#: When a client may try again.
+RETRY_LATER = {"Retry-After": "5"}
 
 
 class Timeouts:
-    """ASGI middleware: 408 to a body that dawdles, 503 past *seconds* (or those of *longer*, by path) and beyond
-    *at_once* requests. The time a client takes to send or to receive is not the handler's; beyond *waiting* requests
-    of one address that are still being sent or received, its next is answered by 429: a whole office may stand behind
-    one address, but few in it send or receive something large at one moment.
+    """ASGI middleware: answers 408 to a body that comes too slowly, 503 to a request that takes too long or is one too
+    many, 429 to an address that has too many slow connections.
+
+    seconds: for the handler, without the time its client takes to send and to receive; longer: path → seconds.
+    at_once: requests under way. grace: see :data:`GRACE`. waiting: requests of one address that are still being sent
+    or received; a whole office may share an address, but few in it send or receive something large at one moment.
     """
 
     def __init__(
@@ -52,27 +53,28 @@ class Timeouts:
         self.at_once = at_once
         self.grace = grace
         self.waiting = waiting
-        self._turns: dict[asyncio.Task[None], _Turn] = {}
+        self._underway: dict[asyncio.Task[None], _Exchange] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         who = visitor(Request(scope), by_address=True)
-        slow = [turn for turn in self._turns.values() if turn.waits]
-        if len(self._turns) - len(slow) >= self.at_once:
-            await errors.of_status(Request(scope), 503, WAIT)(scope, receive, send)
+        slow = [exchange for exchange in self._underway.values() if exchange.waits]
+        if len(self._underway) - len(slow) >= self.at_once:
+            await error_responses.response_of(Request(scope), 503, RETRY_LATER)(scope, receive, send)
             return
-        if sum(turn.who == who for turn in slow) >= self.waiting:
-            await errors.of_status(Request(scope), 429, WAIT)(scope, receive, send)
+        if sum(exchange.who == who for exchange in slow) >= self.waiting:
+            await error_responses.response_of(Request(scope), 429, RETRY_LATER)(scope, receive, send)
             return
-        turn = _Turn(receive, send, self.grace, who)
-        task = asyncio.create_task(self._run(scope, turn))
-        self._turns[task] = turn
-        task.add_done_callback(self._turns.pop)
+        exchange = _Exchange(receive, send, self.grace, who)
+        task = asyncio.create_task(self._run(scope, exchange))
+        self._underway[task] = exchange
+        task.add_done_callback(self._underway.pop)
         allowed = max(self.seconds, self.longer.get(scope["path"], 0.0))
         try:
-            while not task.done() and (left := allowed - turn.own()) > 0:
+            while not task.done() and (left := allowed - exchange.handler_seconds()) > 0:
                 await asyncio.wait({task}, timeout=left)
         except asyncio.CancelledError:
             task.cancel()
@@ -80,19 +82,19 @@ class Timeouts:
         if task.done():
             task.result()
             return
-        # Not cancelled: that would hand its thread's place to another while the thread is still at work.
-        turn.late = True
+        # Not cancelled: its thread would count as free while it is still at work.
+        exchange.late = True
         task.add_done_callback(_ended)
         log.warning("no answer in time", extra={"seconds": allowed})
-        if not turn.started:
-            await errors.of_status(Request(scope), 503, WAIT)(scope, receive, send)
+        if not exchange.started:
+            await error_responses.response_of(Request(scope), 503, RETRY_LATER)(scope, receive, send)
 
-    async def _run(self, scope: Scope, turn: _Turn) -> None:
-        await self.app(scope, turn.receive, turn.send)
+    async def _run(self, scope: Scope, exchange: _Exchange) -> None:
+        await self.app(scope, exchange.receive, exchange.send)
 
 
-class _Turn:
-    """One request: its clock, which stands while the client is waited for, and what was sent of its answer."""
+class _Exchange:
+    """One request and its response, with a clock that stops while the client is waited for."""
 
     def __init__(self, receive: Receive, send: Send, grace: float, who: str) -> None:
         self._receive, self._send, self._grace = receive, send, grace
@@ -106,49 +108,51 @@ class _Turn:
 
     @property
     def waits(self) -> bool:
-        """Whether the client is waited for just now."""
+        """Whether the client is being waited for."""
         return self._waiting_since is not None
 
-    def own(self) -> float:
-        """Seconds the handler itself has used."""
+    def handler_seconds(self) -> float:
+        """Seconds that the handler itself has used."""
         now = time.monotonic()
         waiting = now - self._waiting_since if self._waiting_since is not None else 0.0
         return now - self._began - self._waited - waiting
 
-    def _stand(self) -> float:
+    def _stop_clock(self) -> float:
         self._waiting_since = time.monotonic()
         return self._waiting_since
 
-    def _go_on(self, since: float) -> None:
+    def _start_clock(self, since: float) -> None:
         self._waited += time.monotonic() - since
         self._waiting_since = None
 
     async def receive(self) -> Message:
+        """The next message of the client. Raises HTTPException 408 when it comes too slowly."""
         if self.late:
             return {"type": "http.disconnect"}
         if self._whole:
             return await self._receive()
-        since = self._stand()
+        since = self._stop_clock()
         try:
-            left = self._grace + self._received / SLOWEST - self._waited
+            left = self._grace + self._received / MIN_BYTES_PER_SECOND - self._waited
             message = await asyncio.wait_for(self._receive(), max(left, 0.01))
         except TimeoutError:
             raise HTTPException(408, headers={"Connection": "close"}) from None
         finally:
-            self._go_on(since)
+            self._start_clock(since)
         self._received += len(message.get("body", b""))
         self._whole = message["type"] != "http.request" or not message.get("more_body", False)
         return message
 
     async def send(self, message: Message) -> None:
+        """Send *message*, unless the request was answered by 503."""
         if self.late and not self.started:
-            return  # answered already
+            return  # 503 was sent instead
         self.started = True
-        since = self._stand()
+        since = self._stop_clock()
         try:
             await self._send(message)
         finally:
-            self._go_on(since)
+            self._start_clock(since)
 
 
 def _ended(task: asyncio.Task[None]) -> None:

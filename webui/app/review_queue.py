@@ -1,0 +1,71 @@
+"""The review queue: doubtful values, those that most citations depend on first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from corpus.library.corrections import EDITABLE
+from corpus.library.likely_numbers import likely_numbers
+from webui.app import json_shapes
+from webui.app.labels import FIELDS, date_text
+
+if TYPE_CHECKING:
+    from corpus.graph.graph import Graph
+    from corpus.library import LibraryView
+    from corpus.library.values import Document
+
+#: How much a wrong value costs: with a wrong number a document is not found by its citations.
+_WEIGHT = {"so_ky_hieu": 4.0, "issuer": 2.0, "date": 2.0, "doc_type": 1.5, "title": 1.0}
+
+
+def likely(library: LibraryView, document: Document) -> list[dict[str, Any]]:
+    """What a doubtful số ký hiệu may be, by the citations of other documents."""
+    found = likely_numbers(library, document)
+    return [{**asdict(one), "url": f"/van-ban/{one.id}"} for one in found]
+
+
+def items(library: LibraryView, graph: Graph, *, limit: int) -> list[dict[str, Any]]:
+    """The first *limit* doubtful values, by doubt × citations of the document that a right value would resolve."""
+    doubtful = [s for s in library.documents(held=True) if s.unsure]
+    counts = graph.counts([s.id for s in doubtful])
+    # Documents are sorted first, so that only some records are opened.
+    doubtful.sort(key=lambda s: (-sum(counts.get(s.id, (0, 0))), s.id))
+    found: list[tuple[float, dict[str, Any]]] = []
+    for summary in doubtful[: limit * 2]:
+        found += _items_of(library, library.document(summary.id), *counts.get(summary.id, (0, 0)))
+    found.sort(key=lambda item: (-item[0], item[1]["document"]["id"], item[1]["field"]))
+    return [item for _, item in found[:limit]]
+
+
+def _items_of(
+    library: LibraryView, document: Document, cites: int, cited_by: int
+) -> Iterator[tuple[float, dict[str, Any]]]:
+    """The doubtful values of one document with their scores. cites, cited_by: its number of citations."""
+    record = document.record
+    if record is None:
+        return
+    for name in EDITABLE:
+        evidence = record.fields.get(name)
+        if evidence is None or not evidence.needs_review:
+            continue
+        value = getattr(record, name)
+        candidates = likely(library, document) if name == "so_ky_hieu" else []
+        unlocked = cited_by + sum(one["cited_by"] for one in candidates[:1])
+        score = (1.05 - evidence.confidence) * _WEIGHT.get(name, 0.5) * (1 + unlocked + 0.2 * cites)
+        item = {
+            "document": json_shapes.summary(document.summary),
+            "field": name,
+            "label": FIELDS[name],
+            "value": value,
+            "shown": date_text(value) if name == "date" else value,
+            "reasons": evidence.reasons,
+            "confidence": round(100 * evidence.confidence),
+            "inferred": evidence.inferred,
+            "crop": evidence.page is not None and evidence.bbox is not None,
+            "page": evidence.page,
+            "unlocks": unlocked,
+            "likely": candidates,
+        }
+        yield score, item

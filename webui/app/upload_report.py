@@ -1,0 +1,69 @@
+"""The report of an upload, as JSON data and for the page."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.library import LibraryView
+    from corpus.library.values import Summary
+    from webui.app.ingest_report import FileReport
+    from webui.app.upload_files import Batch
+
+
+def as_data(batch: Batch) -> dict[str, object]:
+    """A batch as JSON data; a file that is not done yet has no outcome."""
+    reports = _by_name(batch)
+    files = []
+    for name in batch.names:
+        report = reports.get(name)
+        files.append(
+            {
+                "name": name,
+                "outcome": report.outcome if report else None,
+                "message": report.message if report else None,
+                "document": report.id if report else None,
+            }
+        )
+    return {
+        "id": batch.id,
+        "who": batch.who,
+        "done": batch.done,
+        "error": batch.error or None,
+        "finished": len(batch.reports),
+        "total": len(batch.names),
+        "files": files,
+        "url": f"/nap/{batch.id}",
+    }
+
+
+def for_page(batch: Batch, same: Mapping[str, Summary]) -> dict[str, object]:
+    """A batch for the template; a file that is not done yet has no report. same: see :func:`known_documents`."""
+    reports = _by_name(batch)
+    return {
+        "id": batch.id,
+        "who": batch.who,
+        "rows": [{"name": name, "report": reports.get(name), "same": same.get(name)} for name in batch.names],
+        "done": batch.done,
+        "error": batch.error,
+        "finished": len(batch.reports),
+        "total": len(batch.names),
+    }
+
+
+def known_documents(library: LibraryView, batch: Batch) -> dict[str, Summary]:
+    """Files whose content the library had already: name → its document."""
+    found = {}
+    for report in batch.reports:
+        if report.outcome in {"duplicate", "unchanged"}:
+            held = library.summaries([report.id]).values() if report.id else library.find(report.path)
+            if len(held) == 1:
+                found[PurePosixPath(report.path).name] = next(iter(held))
+    return found
+
+
+def _by_name(batch: Batch) -> dict[str, FileReport]:
+    return {PurePosixPath(report.path).name: report for report in batch.reports}

@@ -1,0 +1,72 @@
+"""Relations by API: trees of bases, the graph around a document, what is affected, paths."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+from starlette.requests import Request
+
+from webui.app import addressing, diagram, listing, tracing, trees
+from webui.web import access
+from webui.web.api import examples
+from webui.web.api.envelope import After, Depth, Envelope, Id, Limit, Reach, api_router, section
+
+router = api_router()
+
+
+@router.get("/documents/{id}/tree", summary="Cây căn cứ", responses=examples.of("tree"))
+def tree(
+    request: Request,
+    id: Id,
+    depth: Depth = 3,
+    reach: Reach = "legal",
+    direction: Annotated[Literal["out", "in"], Query(description="out: dựa vào đâu; in: đâu dựa vào")] = "out",
+) -> Envelope:
+    """Nhiều tầng; văn bản đã nêu thì không mở lại."""
+    return Envelope(
+        data=trees.tree(
+            access.reader(request), access.graph(request), id, depth=depth, reach=reach, out=direction == "out"
+        )
+    )
+
+
+@router.get("/documents/{id}/graph", summary="Chuỗi căn cứ quanh một văn bản", responses=examples.of("graph"))
+def graph(request: Request, id: Id) -> Envelope:
+    """Các nút và mối như hình lược đồ; `cut` là true khi còn nữa."""
+    return Envelope(data=diagram.around(access.reader(request), access.graph(request), id))
+
+
+@router.get(
+    "/documents/{id}/impact",
+    summary="Văn bản nào bị ảnh hưởng nếu văn bản này thay đổi",
+    responses=examples.of("impact"),
+)
+def impact(
+    request: Request,
+    id: Id,
+    wide: Annotated[bool, Query(description="Tính cả cơ sở rộng")] = False,
+    direct: Annotated[bool, Query(description="Chỉ văn bản dựa trực tiếp")] = False,
+    sort: Annotated[str, Query(description="gan, ngay hoặc loai")] = "gan",
+    kind: Annotated[str, Query(description="Loại văn bản", examples=["Kế hoạch"])] = "",
+    after: After = 0,
+    limit: Limit = 100,
+) -> Envelope:
+    """Trực tiếp hoặc qua văn bản khác, gần trước; `step` là số bước, `cut` là true khi danh sách chưa hết."""
+    query = listing.ImpactQuery(wide=wide, direct=direct, sort=sort, kind=kind)
+    found, direct_count = listing.impact(access.reader(request), access.graph(request), id, query)
+    part = section(request, found.rows, after, limit)
+    return Envelope(data={"direct": direct_count, "cut": found.incomplete, "rows": part.data}, next=part.next)
+
+
+@router.get("/path", summary="Đường dẫn chiếu giữa hai văn bản", responses=examples.of("path"))
+def path(
+    request: Request,
+    a: Annotated[str, Query(min_length=1, max_length=300, description="Số hiệu hoặc mã", examples=["45/KH-UBND"])],
+    b: Annotated[str, Query(min_length=1, max_length=300, description="Số hiệu hoặc mã", examples=["490/QĐ-TTg"])],
+    reach: Annotated[trees.Reach, Query(description="Đi theo dẫn chiếu nào", examples=["all"])] = "all",
+) -> Envelope:
+    """Theo chiều dẫn trước; nếu không có thì không kể chiều (`directed` là false)."""
+    library = access.reader(request)
+    first, last = (addressing.one(library, words, paths=False) for words in (a, b))
+    return Envelope(data=tracing.path(library, access.graph(request), first.id, last.id, reach=reach))

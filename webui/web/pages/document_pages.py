@@ -1,0 +1,75 @@
+"""The page of a document, and its original file."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from corpus.errors import NotFound
+from webui.app import document_view, effects, linked_data, review_queue
+from webui.app.text_pages import marks
+from webui.web import access
+from webui.web.moved import redirect_if_moved
+from webui.web.rendering import page
+
+router = APIRouter(include_in_schema=False)
+
+_SUFFIXES = frozenset(
+    [".pdf", ".docx", ".doc", ".odt", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg", ".tif", ".tiff"]
+)
+
+
+@router.get("/van-ban/{id}")
+def document(request: Request, id: int) -> Response:
+    """One document: its values with their evidence, what it cites, what cites it, its text."""
+    library = access.reader(request)
+    moved = redirect_if_moved(request, id, library.summary(id))
+    if moved:
+        return moved
+    graph = access.graph(request)
+    found = library.document(id)
+    view = document_view.view(library, graph, found, marks(request.query_params.getlist("to")))
+    effect = effects.of(library, graph, id)
+    linked = linked_data.describe(view, str(request.base_url).rstrip("/"), effect["state"])
+    return page(
+        request,
+        "document.html",
+        linked=linked_data.script(linked),
+        effect=effect,
+        basis_health=effects.of_bases(library, graph, id) if found.record else {},
+        likely=review_queue.likely(library, found) if found.summary.unsure else [],
+        **view,
+    )
+
+
+@router.get("/van-ban/{id}/tep-goc")
+def original(request: Request, id: int) -> Response:
+    """The original file as a download; it is never shown within the origin of these pages."""
+    library = access.reader(request)
+    found = library.document(id)
+    moved = redirect_if_moved(request, id, found.summary, "/tep-goc")
+    if moved:
+        return moved
+    if found.sha256 is None or not library.original(found.sha256).is_file():
+        raise NotFound("Kho không có tệp gốc của văn bản này.", "Văn bản này chỉ được dẫn chiếu.")
+    name = PurePath(found.paths[0]).name if found.paths else f"van-ban-{id}"
+    plain, encoded = f"van-ban-{id}{safe_suffix(name)}", quote(name, safe="")
+    return FileResponse(
+        library.original(found.sha256),
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, max-age=3600",
+        },
+    )
+
+
+def safe_suffix(name: str) -> str:
+    """The suffix of a file name where it is that of a readable file type, else ""."""
+    suffix = PurePath(name).suffix.lower()
+    return suffix if suffix in _SUFFIXES else ""

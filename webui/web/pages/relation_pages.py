@@ -1,0 +1,118 @@
+"""What a document is related to: the diagram (lược đồ), what cites it, what is affected when it changes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from corpus.errors import UsageError
+from webui.app import diagram, document_view, json_shapes, listing
+from webui.web import access
+from webui.web.document_cells import HEADINGS, cells
+from webui.web.downloads import csv_download
+from webui.web.moved import redirect_if_moved
+from webui.web.rendering import page
+
+router = APIRouter(include_in_schema=False)
+
+#: A page of a list, counted from 1.
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+
+
+@router.get("/van-ban/{id}/luoc-do")
+def diagram_page(request: Request, id: int) -> Response:
+    """The bases of a document and the documents based on it, in two columns and as a picture."""
+    library = access.reader(request)
+    found = library.summary(id)
+    moved = redirect_if_moved(request, id, found, "/luoc-do")
+    if moved:
+        return moved
+    graph = access.graph(request)
+    around = diagram.around(library, graph, id)
+    return page(
+        request,
+        "diagram.html",
+        doc=json_shapes.summary(found),
+        graph=around,
+        picture=diagram.picture(around),
+        rows=diagram.columns(library, graph, id),
+        names={node["id"]: node for node in around["nodes"]},
+        most=diagram.MAX_NODES,
+    )
+
+
+@router.get("/van-ban/{id}/duoc-dan")
+def cited_by(request: Request, id: int, nhom: str = "", trang: PageNumber = 1) -> Response:
+    """What cites a document, newest first. nhom: one of the lists of its page; "" for all."""
+    library = access.reader(request)
+    found = library.summary(id)
+    moved = redirect_if_moved(request, id, found, "/duoc-dan")
+    if moved:
+        return moved
+    if nhom and nhom not in document_view.PARTS:
+        raise UsageError(f"Không có nhóm “{nhom[:40]}”.", "Có: " + ", ".join(document_view.PARTS) + ".")
+    citing: list[Any] = [one for one in access.graph(request).citing(id) if nhom in ("", document_view.part_of(one))]
+    listed = listing.one_page(listing.Listed(citing, [], incomplete=False), trang)
+    return page(
+        request,
+        "cited_by.html",
+        doc=json_shapes.summary(found),
+        part=nhom,
+        parts_of=document_view.PARTS,
+        listed=listed,
+        edges=json_shapes.cited_from(library, id, listed["rows"]),
+        asked={"nhom": nhom},
+    )
+
+
+@router.get("/van-ban/{id}/anh-huong")
+def impact(
+    request: Request,
+    id: int,
+    rong: bool = False,
+    buoc: str = "",
+    xep: str = "gan",
+    loai: str = "",
+    trang: PageNumber = 1,
+) -> Response:
+    """The documents based on a document, directly or through others."""
+    library = access.reader(request)
+    found = library.summary(id)
+    moved = redirect_if_moved(request, id, found, "/anh-huong")
+    if moved:
+        return moved
+    query = listing.ImpactQuery(wide=rong, direct=buoc == "1", sort=xep, kind=loai)
+    listed, direct = listing.impact(library, access.graph(request), id, query)
+    asked = {
+        "rong": "1" if rong else None,
+        "buoc": "1" if buoc == "1" else None,
+        "xep": xep if xep != "gan" else None,
+        "loai": loai,
+    }
+    return page(
+        request,
+        "impact.html",
+        doc=json_shapes.summary(found),
+        reach="wide" if rong else "legal",
+        direct=direct,
+        near=buoc == "1",
+        kind=loai,
+        sort=xep,
+        sorts=listing.IMPACT_SORTS,
+        asked=asked,
+        listed=listing.one_page(listed, trang),
+    )
+
+
+@router.get("/van-ban/{id}/anh-huong.csv")
+def impact_table(
+    request: Request, id: int, rong: bool = False, buoc: str = "", xep: str = "gan", loai: str = ""
+) -> Response:
+    """The same as a table."""
+    query = listing.ImpactQuery(wide=rong, direct=buoc == "1", sort=xep, kind=loai)
+    listed, _ = listing.impact(access.reader(request), access.graph(request), id, query)
+    rows = [[row["step"], *cells(row["document"])] for row in listed.rows]
+    return csv_download(f"anh-huong-{id}", ["Bước", *HEADINGS], rows)

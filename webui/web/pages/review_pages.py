@@ -1,0 +1,185 @@
+"""Reviewing what was read: the queue, accepting or correcting a value, the audit list, undoing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from corpus.errors import LibraryBusy, NotFound, OcopError, UsageError
+from corpus.library.corrections import EDITABLE, MAY_BE_ABSENT
+from webui.app import audit_list, review_queue
+from webui.app.labels import FIELDS, date_text
+from webui.web import access, forms
+from webui.web.rendering import address, page
+
+router = APIRouter(include_in_schema=False)
+
+#: Values of the queue on its page.
+SHOWN = 30
+#: Entries of the audit list on one page.
+LISTED = 100
+#: Messages for an address to name by code: anybody may write an address, so it carries no text of its own.
+WRONG = {
+    "trong": "Ô còn trống. Hãy ghi giá trị đúng; nếu trên văn bản không in mục này, bấm “Văn bản không có”.",
+    "so": "Không phải số ký hiệu. Ví dụ: 490/QĐ-TTg, 05-NQ/TW.",
+    "ngay": "Không phải ngày. Viết ngày/tháng/năm, ví dụ 30/12/2019.",
+    "sai": "Không ghi được giá trị này: mục không sửa được, dài quá 2000 ký tự, hoặc văn bản nào cũng phải có.",
+    "khong-thay": "Không còn văn bản này trong kho.",
+    "ban": "Kho đang bận. Hãy thử lại sau ít giây.",
+    "khac": "Chưa ghi được. Hãy thử lại; nếu vẫn lỗi, báo người quản trị.",
+}
+#: Actions of the form.
+_ACCEPT, _CORRECT, _ABSENT = "chap-nhan", "sua", "khong-co"
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What a reviewer decided about one value."""
+
+    document: int
+    field: str
+    value: str
+    action: str
+    #: The address of the document.
+    home: str
+    #: The page that the form stood on.
+    back: str
+
+    @property
+    def form(self) -> str:
+        """The page that shows what went wrong; the document's own page shows no errors."""
+        return f"{self.home}/sua" if self.back == self.home else self.back
+
+
+@router.get("/duyet")
+def queue(request: Request, xong: str = "", loi: str = "", muc: str = "") -> Response:
+    """The review queue. xong: whether something was done; loi, muc: code and field of an error."""
+    access.require_user(request)
+    library = access.reader(request)
+    return page(
+        request,
+        "review.html",
+        items=review_queue.items(library, access.graph(request), limit=SHOWN),
+        done=xong == "1",
+        wrong=_message(loi, muc),
+        unsure=library.status().unsure,
+        may_be_absent=MAY_BE_ABSENT,
+    )
+
+
+def _message(code: str, field: str) -> str:
+    """The message of :data:`WRONG` for *code*, with the field's name; "" for an unknown code."""
+    words = WRONG.get(code, "")
+    return f"{FIELDS[field]}: {words}" if words and field in EDITABLE else words
+
+
+@router.get("/van-ban/{id}/sua")
+def edit(request: Request, id: int, loi: str = "", muc: str = "") -> Response:
+    """All values of one document as forms."""
+    access.require_user(request)
+    document = access.reader(request).document(id)
+    record = document.record
+    if record is None:
+        raise UsageError("Văn bản này không có tệp trong kho.", "Không có gì để sửa.")
+    rows = [
+        {
+            "field": name,
+            "label": FIELDS[name],
+            "evidence": record.fields.get(name),
+            "value": date_text(getattr(record, name)) if name == "date" else getattr(record, name) or "",
+        }
+        for name in EDITABLE
+    ]
+    wrong = _message(loi, muc)
+    return page(request, "edit.html", doc=document.summary, rows=rows, wrong=wrong, may_be_absent=MAY_BE_ABSENT)
+
+
+@router.post("/duyet")
+async def decide(request: Request) -> Response:
+    """Accept a value, correct it, or record that the document has none; then back to the page of the form."""
+    access.require_user(request)
+    access.require_same_origin(request)
+    async with forms.read_form(request, max_files=0, max_fields=10, max_part_size=20_000) as submitted:
+        user = access.require_form_token(request, submitted)
+        decision = _decision_of(submitted)
+    if decision.action == _CORRECT and not decision.value.strip():
+        return RedirectResponse(address(decision.form, loi="trong", muc=decision.field), status_code=303)
+    try:
+        await run_in_threadpool(_carry_out, request, decision, user.name)
+    except OcopError as error:
+        code = _error_code(error, decision.field)
+        return RedirectResponse(address(decision.form, loi=code, muc=decision.field), status_code=303)
+    back = address(decision.back, xong="1") if decision.back == "/duyet" else decision.back
+    return RedirectResponse(back, status_code=303)
+
+
+def _decision_of(form: FormData) -> _Decision:
+    """What the form says. Raises UsageError where it names no document."""
+    fields = ("van_ban", "muc", "gia_tri", "cu", "viec", "ve", "chon")
+    document, field, value, before, action, origin, chosen = (str(form.get(name) or "") for name in fields)
+    if not (document.isascii() and document.isdigit() and len(document) < 20):
+        raise UsageError("Thiếu văn bản cần sửa.", "Hãy gửi lại từ trang kiểm tra.")
+    home = f"/van-ban/{document}"
+    back = {"sua": f"{home}/sua", "van-ban": home}.get(origin, "/duyet")
+    decision = _Decision(int(document), field, value, action, home, back)
+    typed = value.strip() != before.strip()
+    if action == _ABSENT:
+        return replace(decision, value="")
+    if action == _ACCEPT and typed:  # Enter in the field presses the first button, but what was typed counts
+        return replace(decision, action=_CORRECT)
+    if chosen and not typed:  # the value that other documents cite, taken with one key
+        return replace(decision, action=_CORRECT, value=chosen)
+    return decision
+
+
+def _error_code(error: OcopError, field: str) -> str:
+    """The code of :data:`WRONG` for an error."""
+    if isinstance(error, LibraryBusy):
+        return "ban"
+    if isinstance(error, NotFound):
+        return "khong-thay"
+    return {"so_ky_hieu": "so", "date": "ngay"}.get(field, "sai") if isinstance(error, UsageError) else "khac"
+
+
+def _carry_out(request: Request, decision: _Decision, who: str) -> None:
+    if decision.action == _ABSENT and decision.field not in MAY_BE_ABSENT:
+        raise UsageError("Văn bản nào cũng có mục này.", "Hãy ghi giá trị đúng.")
+    document = access.reader(request).document(decision.document)  # NotFound where this user may not see it
+    value = decision.value
+    if decision.action == _ACCEPT:
+        if document.record is None or decision.field not in EDITABLE:
+            raise UsageError("Không có mục này để chấp nhận.", "Hãy gửi lại từ trang kiểm tra.")
+        value = getattr(document.record, decision.field) or ""
+    request.app.state.library.edits.correct(decision.document, decision.field, value, who=who)
+    request.app.state.search.catch_up()
+
+
+@router.get("/nhat-ky")
+def history(request: Request, sau: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """Corrections with who made them, removals and merges. sau: entries to pass over."""
+    access.require_user(request)
+    rows, more = audit_list.section(request.app.state.library, access.reader(request), sau, LISTED)
+    following = address("/nhat-ky", sau=sau + LISTED) if more else None
+    return page(request, "history.html", rows=rows, after=sau, following=following, zone=audit_list.ZONE_NAME)
+
+
+@router.post("/nhat-ky/{entry}/hoan-tac")
+async def undo(request: Request, entry: int) -> Response:
+    """Undo a correction; removals and merges are for administrators."""
+    access.require_user(request)
+    access.require_same_origin(request)
+    async with forms.read_form(request, max_files=0, max_fields=10, max_part_size=10_000) as submitted:
+        access.require_form_token(request, submitted)
+    library = request.app.state.library
+    kind = next((e.action for e in await run_in_threadpool(library.edits.audit) if e.id == entry), None)
+    if kind != "correct":
+        access.require_user(request, admin=True)
+    await run_in_threadpool(library.edits.undo, entry)
+    await run_in_threadpool(request.app.state.search.catch_up)
+    return RedirectResponse("/nhat-ky", status_code=303)
