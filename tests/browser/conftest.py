@@ -118,5 +118,5 @@ def visit(visitors: Visitors, site: Site) -> Iterator[Visit]:
         page.close()
     for context in contexts:
         context.close()
-    met = [said for _, watch in opened for said in watch.met]
+    met = [words for _, watch in opened for words in watch.met]
     assert met == []

@@ -115,7 +115,7 @@ def opened(folder: Path) -> Iterator[Site]:
 
 
 def _uploaded(app: FastAPI) -> str:
-    """The id of an upload of one text file and one that is none; both told as the page would."""
+    """The id of an upload of one text file and one that is none; both result as the page would."""
     uploads = app.state.uploads
     inbox = uploads.new_folder()
     (inbox / "0").write_text(f"Bài viết về {TURNED} sản phẩm OCOP {LONG_WORD}", encoding="utf-8")

@@ -21,8 +21,8 @@ def test_every_node_of_the_picture_is_a_link_and_the_words_say_the_same(visit: V
     page.get_by_text("Đọc hình bằng chữ").click()
     table = page.get_by_role("region", name="Danh sách các mối")
     expect(table).to_be_visible()
-    said = set(table.locator("a.doc").evaluate_all("all => all.map(a => a.getAttribute('href'))"))
-    assert said == drawn
+    words = set(table.locator("a.doc").evaluate_all("all => all.map(a => a.getAttribute('href'))"))
+    assert words == drawn
     assert table.get_by_role("row").count() - 1 == picture.locator("g.edge").count()
 
 

@@ -60,14 +60,14 @@ def test_a_page_over_hostile_papers(visit: Visit, site: Site, path: str) -> None
 def test_hostile_text_in_addresses(visit: Visit) -> None:
     page = visit(None, width=390, refusals={400, 404})
     page.add_init_script(_SPY)
-    for said in (*ESCAPES[:2], " ".join(ESCAPES[2:]), LONG_WORD, "a\x00b"):
-        page.goto(f"/?q={quote(said[:1500])}")
+    for words in (*ESCAPES[:2], " ".join(ESCAPES[2:]), LONG_WORD, "a\x00b"):
+        page.goto(f"/?q={quote(words[:1500])}")
         _unharmed(page)
-    for said in (HOSTILE + TURNED, LONG_WORD):
-        said = quote(said[:290])
+    for words in (HOSTILE + TURNED, LONG_WORD):
+        words = quote(words[:290])
         for path in (
-            f"/?q=ocop&coquan={said}", f"/?q=ocop&tu={said}", f"/?xep={said}", f"/duong-di?a={said}&b={said}", f"/van-ban/{said}",
-            f"/con-thieu?loai={said}", f"/con-thieu?xep={said}", f"/dang-nhap?toi=/{said}", f"/{said}", f"/?q={said}",
+            f"/?q=ocop&coquan={words}", f"/?q=ocop&tu={words}", f"/?xep={words}", f"/duong-di?a={words}&b={words}", f"/van-ban/{words}",
+            f"/con-thieu?loai={words}", f"/con-thieu?xep={words}", f"/dang-nhap?toi=/{words}", f"/{words}", f"/?q={words}",
         ):  # fmt: skip
             page.goto(path)
             _unharmed(page)
@@ -78,10 +78,10 @@ def test_hostile_text_typed_and_suggested(visit: Visit) -> None:
     page.add_init_script(_SPY)
     page.goto("/")
     box = page.get_by_role("combobox")
-    for said in ("46/kh", "ngoằn", HOSTILE):
+    for words in ("46/kh", "ngoằn", HOSTILE):
         box.fill("")
         with page.expect_response(lambda answer: "/api/suggest" in answer.url):
-            box.fill(said)
+            box.fill(words)
         page.wait_for_timeout(50)
         _unharmed(page)
     box.press("Enter")

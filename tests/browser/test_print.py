@@ -27,8 +27,8 @@ def test_a_document_prints_without_the_furniture(visit: Visit, site: Site) -> No
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     pages, text = _printed(page.pdf(format="A4"))
     assert pages >= 2
-    for said in ("103/KH-UBND", "Ủy ban nhân dân thị xã Ngọc Trà", "Căn cứ"):
-        assert said in text
+    for words in ("103/KH-UBND", "Ủy ban nhân dân thị xã Ngọc Trà", "Căn cứ"):
+        assert words in text
 
 
 def test_a_report_prints_whole(visit: Visit) -> None:
@@ -40,5 +40,5 @@ def test_a_report_prints_whole(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Kiểm tra")).to_have_count(0)
     pages, text = _printed(page.pdf(format="A4"))
     assert pages <= 3
-    for said in ("21/3/2024", "12/3/2024", "khác", "hiệu lực hôm nay"):
-        assert said in text
+    for words in ("21/3/2024", "12/3/2024", "khác", "hiệu lực hôm nay"):
+        assert words in text

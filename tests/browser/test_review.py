@@ -30,8 +30,8 @@ def test_a_typed_value_is_found_at_once_and_taken_back(visit: Visit, site: Site)
 
     page.get_by_role("link", name="Xem nhật ký").click()
     row = page.get_by_role("row").filter(has_text="quất hồng bì").first
-    for said in ("lan", "sửa trích yếu", "Kế hoạch 103/KH-UBND", "giai đoạn 2023"):
-        expect(row).to_contain_text(said)
+    for words in ("lan", "sửa trích yếu", "Kế hoạch 103/KH-UBND", "giai đoạn 2023"):
+        expect(row).to_contain_text(words)
     row.get_by_role("button", name=re.compile("Hoàn tác")).click()
     expect(page.get_by_role("row").filter(has_text="quất hồng bì").first).to_contain_text("đã hoàn tác")
     reader.reload()

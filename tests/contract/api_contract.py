@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
 from starlette.testclient import TestClient
 
 from tests.support.web_library import build
-from tests.webui.web.test_writing import PASSWORD, sign_in
+from tests.support.web_client import PASSWORD, sign_in
 from webui.app.settings import Settings
 from webui.app.users import Users
 from webui.web.application import create_app

@@ -84,6 +84,6 @@ def build(folder: Path, files: Path) -> dict[str, int]:
         record.fields["title"] = Evidence(0.4, needs_review=True, page=1, reasons=[HOSTILE])
         ids["xau"] = library.intake.add(record, bad, reader_version=READER_VERSION).id
         Search(folder, library.view()).catch_up()
-        for name, said in (("919", "919/QĐ-TTg"), ("148", "148/QĐ-TTg")):
-            ids[name] = library.view().one(said).id
+        for name, words in (("919", "919/QĐ-TTg"), ("148", "148/QĐ-TTg")):
+            ids[name] = library.view().one(words).id
     return ids

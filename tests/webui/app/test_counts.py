@@ -1,4 +1,4 @@
-"""What the first page counts is remembered until the library changes, for each kind of visitor by itself."""
+"""The counts of the first page are kept until the library changes, for each kind of visitor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.web_library import PLAN, build
 from webui.app.counts import Counts
 
 
-def test_counts_are_those_of_the_library_and_follow_it(tmp_path: Path) -> None:
+def test_counts_follow_the_library(tmp_path: Path) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     with Library.open(tmp_path / "kho") as library:
         counts = Counts(library)

@@ -1,4 +1,4 @@
-"""What is remembered of documents is never older than the store."""
+"""The document cache is never older than the library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.web_library import build
 from webui.app.document_cache import CachedSource
 
 
-def test_a_change_is_seen_at_once_and_a_hidden_or_removed_document_is_gone(tmp_path: Path) -> None:
+def test_changes_are_seen_at_once_and_hidden_documents_are_not_found(tmp_path: Path) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     with Library.open(tmp_path / "kho") as library:
         source = CachedSource(library.view())

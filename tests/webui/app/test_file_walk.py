@@ -8,7 +8,7 @@ from corpus.library import Library
 from webui.app.file_walk import walk
 
 
-def test_a_folder_that_holds_the_library_is_gone_through_without_it(tmp_path: Path) -> None:
+def test_the_library_inside_a_folder_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     kho = tmp_path / "con" / "kho"
     Library.open(kho, create=True).close()

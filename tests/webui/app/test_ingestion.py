@@ -1,4 +1,4 @@
-"""A worker in the hands of the file it reads: it is believed of that file alone, whatever it says."""
+"""Ingest believes a worker about its own file only, even when a hostile file controls it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def lie(path: str, what: dict[str, Any], modes: dict[str, str], options: ReadOpt
 
 
 class TakenOver(Pool):
-    """Workers that do what a file makes them do, not what they were told."""
+    """Workers that do what a file makes them do, not what they were result."""
 
     lies: dict[str, Any]
 
@@ -60,7 +60,7 @@ def liars() -> Iterator[TakenOver]:
         yield pool
 
 
-def told(kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]) -> FileReport:
+def result(kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]) -> FileReport:
     library, settings, hostile = kho
     liars.lies = lies
     (report,) = ingest(library, [hostile], settings, liars)
@@ -71,9 +71,7 @@ def sha256_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_a_hash_that_is_not_the_files_is_a_failure_with_a_next_step(
-    kho: tuple[Library, Settings, Path], liars: TakenOver
-) -> None:
+def test_a_record_with_another_hash_is_refused(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
     library, settings, hostile = kho
     precious = hostile.parent / "precious"
     precious.write_text("x")
@@ -86,7 +84,7 @@ def test_a_hash_that_is_not_the_files_is_a_failure_with_a_next_step(
         {"sha256": None},
         {"sha256": ["x"]},
     ):
-        report = told(kho, liars, lies)
+        report = result(kho, liars, lies)
         assert (report.outcome, report.verdict) == ("failed", "loi")
         assert "nạp lại" in report.message
         assert [(f.sha256, f.verdict) for f in library.intake.failures()] == [(sha256_of(hostile), "loi")]
@@ -99,7 +97,7 @@ def test_a_hash_that_is_not_the_files_is_a_failure_with_a_next_step(
     assert list(library.intake.failures()) == []
 
 
-def test_what_has_no_sense_costs_its_file_alone(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+def test_malformed_results_fail_their_file_only(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
     library, _, hostile = kho
     held = str(hostile.parent / "held.txt")
     lies: dict[str, Any]
@@ -115,19 +113,19 @@ def test_what_has_no_sense_costs_its_file_alone(kho: tuple[Library, Settings, Pa
         {"instead": {"error": "x", "verdict": "moi"}},
         {"instead": {"error": "x", "verdict": ["x"]}},
     ):
-        report = told(kho, liars, lies)
+        report = result(kho, liars, lies)
         assert (report.path, report.outcome, report.verdict) == (str(hostile), "failed", "loi"), lies
         assert [f.path for f in library.intake.failures()] == [str(hostile)]
 
 
-def test_a_lie_of_its_place_is_not_asked(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+def test_the_path_in_a_workers_result_is_ignored(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
     library, _, hostile = kho
-    report = told(kho, liars, {"path": str(hostile.parent / "held.txt")})
+    report = result(kho, liars, {"path": str(hostile.parent / "held.txt")})
     assert (report.path, report.outcome) == (str(hostile), "new")
     assert list(library.view().document(report.id or 0).paths) == [str(hostile)]
 
 
-def test_reading_again_believes_no_other_hash_either(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+def test_rereading_refuses_a_record_with_another_hash(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
     library, settings, hostile = kho
     other = hostile.parent / "other"
     shutil.copy(hostile, other)
@@ -143,7 +141,7 @@ def scribble(path: str) -> None:
     Path(path).write_text("x", encoding="utf-8")
 
 
-def test_the_reader_of_drafts_writes_nothing_into_the_library(tmp_path: Path) -> None:
+def test_the_worker_that_reads_drafts_cannot_write_to_the_library(tmp_path: Path) -> None:
     from fastapi.testclient import TestClient  # not above: workers import this file
 
     from webui.web.application import create_app
@@ -158,15 +156,15 @@ def test_the_reader_of_drafts_writes_nothing_into_the_library(tmp_path: Path) ->
         assert list(memory.iterdir()) == []
 
 
-def test_the_twin_of_a_file_that_failed_in_this_run_is_told_why(kho: tuple[Library, Settings, Path]) -> None:
+def test_a_copy_of_a_failed_file_gets_the_same_reason(kho: tuple[Library, Settings, Path]) -> None:
     library, settings, hostile = kho
     folder = hostile.parent
     for name in ("một.pdf", "hai.pdf"):
         (folder / name).write_bytes(b"%PDF-1.7\ncut")
     with pool_of(settings, jobs=1) as pool:
-        told = list(ingest(library, [folder / "một.pdf", folder / "hai.pdf"], settings, pool))
-    assert [r.outcome for r in told] == ["failed", "failed"]
-    assert told[0].message == told[1].message != ""
+        result = list(ingest(library, [folder / "một.pdf", folder / "hai.pdf"], settings, pool))
+    assert [r.outcome for r in result] == ["failed", "failed"]
+    assert result[0].message == result[1].message != ""
 
 
 CITED = {"text": "Quyết định", "start": 0, "end": 10, "relation": "can_cu", "zone": "preamble"}
@@ -181,11 +179,11 @@ CITED = {"text": "Quyết định", "start": 0, "end": 10, "relation": "can_cu",
         {"title": "nửa chữ \ud800"},
     ],
 )  # fmt: skip
-def test_a_value_of_another_type_costs_its_file_alone(
+def test_values_of_wrong_type_fail_their_file_only(
     kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]
 ) -> None:
     library, _, hostile = kho
-    report = told(kho, liars, lies)
+    report = result(kho, liars, lies)
     assert (report.outcome, report.verdict) == ("failed", "loi")
     assert [f.sha256 for f in library.intake.failures()] == [sha256_of(hostile)]
     with closing(Search(library.folder, library.view())) as search:
@@ -193,9 +191,7 @@ def test_a_value_of_another_type_costs_its_file_alone(
         assert len(library.view().documents()) == 1
 
 
-def test_a_library_that_is_written_to_for_long_is_waited_for(
-    kho: tuple[Library, Settings, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_busy_library_is_tried_again(kho: tuple[Library, Settings, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     library, settings, plan = kho
     with Library.open(library.folder, busy_seconds=0.2) as hasty, pool_of(settings) as pool:
         holder = sqlite3.connect(library.folder / "library.db", isolation_level=None, check_same_thread=False)

@@ -1,4 +1,4 @@
-"""`ocop reocr`: read again in another way, remembered for the file; what a person put right stays."""
+"""`ocop reocr`: another OCR mode is remembered for the file, and corrections stay."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from corpus.library import Library
 from ingest import extract
 from tests.support.reading_files import BODY, picture, scan_pdf
+from tests.support.shell import Shell
 from tests.support.web_library import PLAN
-from tests.webui.cli.test_library_commands import Shell
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 
@@ -29,7 +29,7 @@ def said_of(shell: Shell, id: int) -> dict[str, Any]:
 
 
 @needs_tesseract
-def test_another_way_of_reading_is_remembered_and_corrections_stay(
+def test_the_ocr_mode_is_remembered_and_corrections_stay(
     tmp_path: Path, ocop: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The scan's hidden layer is good Vietnamese and wrong: only OCR sees what is printed."""
@@ -41,9 +41,9 @@ def test_another_way_of_reading_is_remembered_and_corrections_stay(
         (document,) = library.view().documents()
         assert document.so_ky_hieu == "99/QĐ-UBND"
         library.edits.correct(document.id, "title", "Tên do người sửa", who="lan")
-    told = ocop.json("reocr", f"#{document.id}")
-    assert (told["mode"], told["source"]) == ("redo", "ocr")
-    assert told["changed"]["so_ky_hieu"] == {"before": "99/QĐ-UBND", "after": "12/QĐ-UBND"}
+    result = ocop.json("reocr", f"#{document.id}")
+    assert (result["mode"], result["source"]) == ("redo", "ocr")
+    assert result["changed"]["so_ky_hieu"] == {"before": "99/QĐ-UBND", "after": "12/QĐ-UBND"}
     assert said_of(ocop, document.id)["title"] == "Tên do người sửa"
     assert ocop.json("search", "12/QĐ-UBND")["hits"][0]["id"] == document.id
     assert ocop.json("ingest", file)["counts"] == {"unchanged": 1}
@@ -55,7 +55,7 @@ def test_another_way_of_reading_is_remembered_and_corrections_stay(
 
 
 @needs_tesseract
-def test_reading_anew_does_not_ask_the_cache(tmp_path: Path, ocop: Shell) -> None:
+def test_redo_and_force_do_not_use_the_ocr_cache(tmp_path: Path, ocop: Shell) -> None:
     file = scan_pdf(tmp_path / "a.pdf", [picture(BODY[:4], dpi=120)])
     ocop("ingest", file)
     entries = list((ocop.library / "ocr").rglob("*.z"))
@@ -69,7 +69,7 @@ def test_reading_anew_does_not_ask_the_cache(tmp_path: Path, ocop: Shell) -> Non
         stamps = {entry: entry.stat().st_mtime_ns for entry in entries}
 
 
-def test_what_cannot_be_read_so_leaves_what_was_read(tmp_path: Path, ocop: Shell) -> None:
+def test_an_impossible_mode_leaves_the_library_unchanged(tmp_path: Path, ocop: Shell) -> None:
     plan = tmp_path / "ke-hoach.txt"
     plan.write_text(PLAN, encoding="utf-8")
     ocop("ingest", plan)
@@ -84,7 +84,7 @@ def test_what_cannot_be_read_so_leaves_what_was_read(tmp_path: Path, ocop: Shell
 
 
 @needs_tesseract
-def test_a_scan_without_ocr_is_refused_and_nothing_is_lost(tmp_path: Path, ocop: Shell) -> None:
+def test_a_scan_read_without_ocr_is_refused_and_nothing_is_lost(tmp_path: Path, ocop: Shell) -> None:
     ocop("ingest", scan_pdf(tmp_path / "a.pdf", [picture(BODY[:4], dpi=120)]))
     before = ocop("dump")
     ocop("reocr", "#1", "--mode", "off", code=18)

@@ -1,4 +1,4 @@
-"""What was handed in on the page outlives the server: kept on disk before it is taken, read by the next one."""
+"""Uploads outlive the server: they are on disk before they are accepted, and read by the next server."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def done(uploads: Uploads, id: str) -> Batch:
     raise AssertionError("the batch was never done")
 
 
-def test_a_batch_of_a_killed_server_is_read_by_the_next(library: Library) -> None:
+def test_a_batch_of_a_killed_server_is_read_by_the_next_one(library: Library) -> None:
     first = server(library, working=False)
     with closing(first):
         batch = hand_in(first, PLAN, ORDER)
     assert library.view().documents() == []
-    told = json.loads((batch.folder / LIST).read_text(encoding="utf-8"))
-    assert (told["who"], told["names"]) == ("lan", ["tệp 0.txt", "tệp 1.txt"])
+    result = json.loads((batch.folder / LIST).read_text(encoding="utf-8"))
+    assert (result["who"], result["names"]) == ("lan", ["tệp 0.txt", "tệp 1.txt"])
     with closing(server(library)) as second:
         again = done(second, batch.id)
         assert [r.outcome for r in again.reports] == ["new", "new"]
@@ -68,7 +68,7 @@ def test_a_batch_of_a_killed_server_is_read_by_the_next(library: Library) -> Non
     assert list((library.folder / "uploads").iterdir()) == []
 
 
-def test_an_upload_that_was_not_taken_is_cleared_away_and_nobody_else_s_is_touched(library: Library) -> None:
+def test_an_unaccepted_upload_is_deleted_unless_its_server_lives(library: Library) -> None:
     with closing(server(library)) as first:
         coming = first.new_folder()
         with closing(server(library)):  # a second one on the same library leaves the first one's alone
@@ -77,7 +77,7 @@ def test_an_upload_that_was_not_taken_is_cleared_away_and_nobody_else_s_is_touch
         assert not coming.exists()
 
 
-def test_what_a_living_server_holds_is_left_alone_whoever_came_first(library: Library) -> None:
+def test_uploads_of_a_running_server_are_left_alone(library: Library) -> None:
     first = server(library)
     with closing(server(library, working=False)) as second:
         first.close()
@@ -92,19 +92,19 @@ def test_what_a_living_server_holds_is_left_alone_whoever_came_first(library: Li
     assert list((library.folder / "uploads").iterdir()) == []
 
 
-def test_files_of_one_name_have_each_an_outcome_of_its_own(library: Library) -> None:
+def test_files_of_the_same_name_have_separate_outcomes(library: Library) -> None:
     with closing(server(library)) as uploads:
         folder = uploads.new_folder()
         (folder / "0").write_bytes(b"%PDF-1.4 hong")
         (folder / "1").write_text(PLAN, encoding="utf-8")
         batch = done(uploads, uploads.accept(folder, ["a.txt", "a.txt"], "lan").id)
     assert batch.names == ["a.txt", "a (2).txt"]
-    told = [(row["name"], row["report"].outcome) for row in for_page(batch, {})["rows"]]  # type: ignore[attr-defined]
-    assert told == [("a.txt", "failed"), ("a (2).txt", "new")]
+    result = [(row["name"], row["report"].outcome) for row in for_page(batch, {})["rows"]]  # type: ignore[attr-defined]
+    assert result == [("a.txt", "failed"), ("a (2).txt", "new")]
     assert [file["outcome"] for file in as_data(batch)["files"]] == ["failed", "new"]  # type: ignore[attr-defined]
 
 
-def test_names_are_distinct_and_stay_so_when_the_list_is_read_again(tmp_path: Path) -> None:
+def test_names_stay_distinct_when_the_list_is_read_again(tmp_path: Path) -> None:
     long = "đ" * (LONGEST_NAME - 4) + ".pdf"
     names = distinct_names(["a", "a", "a (2)", "b.PDF", "b.PDF", long, long, ".x" * 60, ".x" * 60])
     assert names[:5] == ["a", "a (2)", "a (2) (2)", "b.PDF", "b (2).PDF"]
@@ -116,18 +116,18 @@ def test_names_are_distinct_and_stay_so_when_the_list_is_read_again(tmp_path: Pa
     assert again.names == names[:7]
 
 
-def test_a_batch_that_brings_the_server_down_is_not_begun_for_ever(library: Library) -> None:
+def test_a_batch_that_crashes_the_server_is_begun_three_times_at_most(library: Library) -> None:
     with closing(server(library, working=False)) as first:
         batch = hand_in(first, PLAN)
         batch.tries = MAX_TRIES
         batch.save()
     with closing(server(library)) as second:
-        told = done(second, batch.id)
-        assert "Đã thử 3 lần" in told.error
+        result = done(second, batch.id)
+        assert "Đã thử 3 lần" in result.error
         assert (batch.folder / "0").exists()
 
 
-def test_an_orderly_stop_is_no_failed_try(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_orderly_stop_does_not_count_as_a_try(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def stopped_at_the_first(library: LibraryView, reports: Any) -> Iterator[Any]:
         for report in with_duplicate_notice(library, reports):
@@ -144,19 +144,19 @@ def test_an_orderly_stop_is_no_failed_try(library: Library, monkeypatch: pytest.
         assert kept.tries == 0
 
 
-def test_files_whose_list_is_damaged_are_kept_and_told(library: Library) -> None:
+def test_files_with_a_damaged_list_are_kept_and_reported(library: Library) -> None:
     with closing(server(library, working=False)) as first:
         batch = hand_in(first, PLAN)
     (batch.folder / LIST).write_text('{"id": "x"', encoding="utf-8")
     with closing(server(library)) as second:
         assert second.recent() == []
         assert (batch.folder / "0").read_text(encoding="utf-8") == PLAN
-    (told,) = [f for f in examine_library(Settings(library=library.folder)).findings if f.code == "tai_len"]
-    assert told.examples == [str(batch.folder)]
-    assert "ocop ingest" in told.next_step
+    (result,) = [f for f in examine_library(Settings(library=library.folder)).findings if f.code == "tai_len"]
+    assert result.examples == [str(batch.folder)]
+    assert "ocop ingest" in result.next_step
 
 
-def test_an_upload_that_does_not_fit_is_refused_whole(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_is_refused_when_the_disk_is_full(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     import errno
     import os
 
@@ -172,8 +172,8 @@ def test_an_upload_that_does_not_fit_is_refused_whole(library: Library, monkeypa
 
 
 @pytest.mark.parametrize(
-    "said", ["", "{", "[]", '{"id": 1}', '{"id": "a", "who": "b", "names": 5, "began": 1, "tries": 0}']
+    "words", ["", "{", "[]", '{"id": 1}', '{"id": "a", "who": "b", "names": 5, "began": 1, "tries": 0}']
 )
-def test_a_list_that_cannot_be_read_is_none(tmp_path: Path, said: str) -> None:
-    (tmp_path / LIST).write_text(said)
+def test_an_invalid_list_is_ignored(tmp_path: Path, words: str) -> None:
+    (tmp_path / LIST).write_text(words)
     assert read_list(tmp_path) is None

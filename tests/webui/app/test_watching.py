@@ -1,4 +1,4 @@
-"""A watched folder, with real processes: what arrives whole is read once; nothing there is followed, moved or written."""
+"""`ocop watch` in a process: arriving files are read once; nothing in the folder is followed, moved or written."""
 
 from __future__ import annotations
 
@@ -16,13 +16,10 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import UsageError
 from corpus.library import Library
 from tests.paths import ROOT
+from tests.support.sample_texts import NAMESAKE, SECRET
 from tests.support.web_library import ORDER, PLAN
-from tests.webui.cli.test_library_commands import NAMESAKE, SECRET
-from webui.app.stable_files import FileChanged, StableFiles, is_temporary_name
-from webui.app.watch_setup import check_folders
 from webui.cli.command import main
 
 QUIET, INTERVAL = 0.3, 0.1
@@ -33,7 +30,7 @@ class Watcher:
 
     def __init__(self, library: Path, *folders: Path) -> None:
         self.reports: list[dict[str, Any]] = []
-        self.said = ""
+        self.words = ""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "webui", "watch", *map(str, folders), "--library", str(library), "--json",
              "--quiet", str(QUIET), "--interval", str(INTERVAL), "--jobs", "1"],
@@ -51,7 +48,7 @@ class Watcher:
     def _error(self) -> None:
         assert self.process.stderr
         for line in self.process.stderr:
-            self.said += line
+            self.words += line
 
     def outcomes(self) -> dict[str, str]:
         return {Path(r["path"]).name: r["outcome"] for r in self.reports}
@@ -59,12 +56,12 @@ class Watcher:
     def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         end = time.monotonic() + seconds
         while not true():
-            assert time.monotonic() < end, (self.reports, self.said)
-            assert self.process.poll() is None, self.said
+            assert time.monotonic() < end, (self.reports, self.words)
+            assert self.process.poll() is None, self.words
             time.sleep(0.02)
 
     def started(self) -> Watcher:
-        self.until(lambda: "Đang theo dõi" in self.said)
+        self.until(lambda: "Đang theo dõi" in self.words)
         return self
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -103,7 +100,7 @@ def everything(folder: Path) -> dict[str, tuple[int, int, int]]:
     return {name: (about.st_mode, about.st_size, about.st_mtime_ns) for name, about in found.items()}
 
 
-def test_what_arrives_is_read_once_whole_and_left_alone(tmp_path: Path, watch: Callable[..., Watcher]) -> None:
+def test_arriving_files_are_read_once_and_left_unchanged(tmp_path: Path, watch: Callable[..., Watcher]) -> None:
     folder = tmp_path / "den"
     outside = tmp_path / "ngoai"
     (outside / "con").mkdir(parents=True)
@@ -148,7 +145,7 @@ def test_what_arrives_is_read_once_whole_and_left_alone(tmp_path: Path, watch: C
         assert {record.text for record in texts if record} == {PLAN, ORDER, NAMESAKE}
 
 
-def test_a_restart_reads_nothing_twice_and_a_changed_file_again(
+def test_a_restarted_watch_reads_only_changed_files(
     tmp_path: Path, watch: Callable[..., Watcher], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "den"
@@ -159,7 +156,7 @@ def test_a_restart_reads_nothing_twice_and_a_changed_file_again(
     one.stop(signal.SIGKILL)
 
     two = watch().started()
-    two.until(lambda: "1 tệp đã có trong kho" in two.said)
+    two.until(lambda: "1 tệp đã có trong kho" in two.words)
     assert two.reports == []
     (folder / "a.txt").write_text(ORDER, encoding="utf-8")
     (folder / "b.txt").write_text(PLAN, encoding="utf-8")
@@ -170,16 +167,16 @@ def test_a_restart_reads_nothing_twice_and_a_changed_file_again(
     assert json.loads(capsys.readouterr().out)["total"] >= 1
 
 
-def test_a_folder_that_goes_away_comes_back(tmp_path: Path, watch: Callable[..., Watcher]) -> None:
+def test_a_folder_that_disappears_is_waited_for(tmp_path: Path, watch: Callable[..., Watcher]) -> None:
     folder, away = tmp_path / "den", tmp_path / "mat-mang"
     (folder / "a.txt").write_text(PLAN, encoding="utf-8")
     one = watch().started()
     one.until(lambda: one.outcomes() == {"a.txt": "new"})
     folder.rename(away)
-    one.until(lambda: "đang chờ nó trở lại" in one.said)
+    one.until(lambda: "đang chờ nó trở lại" in one.words)
     folder.symlink_to(away)  # a link in its place is not it
     time.sleep(3 * INTERVAL)
-    assert one.said.count("đang chờ nó trở lại") == 1
+    assert one.words.count("đang chờ nó trở lại") == 1
     folder.unlink()
     (away / "b.txt").write_text(ORDER, encoding="utf-8")
     away.rename(folder)
@@ -188,87 +185,5 @@ def test_a_folder_that_goes_away_comes_back(tmp_path: Path, watch: Callable[...,
 
     other = watch()
     assert other.process.wait(20) == 20  # one watch a library
-    assert "lệnh `ocop watch` khác" in other.said
+    assert "lệnh `ocop watch` khác" in other.words
     assert one.stop() == 0
-
-
-def test_its_own_library_is_never_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    home = tmp_path / "tren" / "kho"
-    (home / "originals").mkdir(parents=True)
-    (tmp_path / "loi-tat").symlink_to(tmp_path / "tren")
-    for folder in (home, home / "originals", tmp_path / "tren", tmp_path, tmp_path / "loi-tat", Path("/")):
-        assert main(["watch", str(folder), "--library", str(home)]) == 2, folder
-        assert "không theo dõi được" in capsys.readouterr().err
-    assert main(["watch", str(tmp_path / "khong-co"), "--library", str(home)]) == 2
-    assert "Không có thư mục" in capsys.readouterr().err
-    beside = tmp_path / "canh"
-    (beside / "con").mkdir(parents=True)
-    assert check_folders([beside], home) == [beside]
-    with pytest.raises(UsageError, match="lồng"):
-        check_folders([beside, beside / "con"], home)
-
-
-def rested(files: StableFiles) -> list[str]:
-    found = list(files.scan())
-    for file in found:
-        files.finish(file)
-    return ["/".join(file.parts) for file in found]
-
-
-def test_what_changes_between_the_look_and_the_opening_is_let_be(tmp_path: Path) -> None:
-    for name in ("doi", "lien-ket", "ong", "thu-muc", "mat"):
-        (tmp_path / "sau").mkdir(exist_ok=True)
-        (tmp_path / "sau" / name).write_text("xin chào")
-    files = StableFiles(tmp_path, quiet=0.0)
-    assert list(files.scan()) == []
-    found = {file.parts[-1]: file for file in files.scan()}
-    assert len(found) == 5
-    for name in found:
-        if name != "doi":
-            (tmp_path / "sau" / name).unlink()
-    (tmp_path / "sau" / "doi").write_text("xin chào!")
-    (tmp_path / "sau" / "lien-ket").symlink_to(tmp_path / "sau" / "doi")
-    os.mkfifo(tmp_path / "sau" / "ong")
-    (tmp_path / "sau" / "thu-muc").mkdir()
-    for file in found.values():
-        with pytest.raises(FileChanged), files.open(file):
-            pytest.fail("opened")
-    (tmp_path / "sau").rename(tmp_path / "that")
-    (tmp_path / "sau").symlink_to(tmp_path / "that")
-    with pytest.raises(FileChanged), files.open(found["doi"]):
-        pytest.fail("followed a folder's link")
-
-
-def test_a_file_that_grows_while_it_is_read_is_not_taken(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text("một")
-    files = StableFiles(tmp_path, quiet=0.0)
-    list(files.scan())
-    (file,) = files.scan()
-    opened = files.open(file)
-    opened.__enter__().read()
-    path.write_text("một hai")
-    with pytest.raises(FileChanged):
-        opened.__exit__(None, None, None)
-
-
-def test_what_was_known_of_a_folder_that_is_away_stays_known(tmp_path: Path) -> None:
-    folder, away = tmp_path / "den", tmp_path / "di"
-    (folder / "con").mkdir(parents=True)
-    (folder / "con" / "a.txt").write_text("một")
-    files = StableFiles(folder, quiet=0.0)
-    assert [rested(files), rested(files), rested(files)] == [[], ["con/a.txt"], []]
-    folder.rename(away)
-    with pytest.raises(OSError, match="No such"):
-        rested(files)
-    away.rename(folder)
-    assert [rested(files), rested(files)] == [[], []]
-
-
-@pytest.mark.parametrize(
-    ("name", "passing"),
-    [("~$a.docx", True), (".a", True), ("A.TMP", True), ("a.pdf.crdownload", True), ("Thumbs.db", True),
-     ("a.pdf", False), ("tmp", False), ("a.tmp.pdf", False), ("part.pdf", False)],
-)  # fmt: skip
-def test_names_of_files_in_the_making(name: str, passing: bool) -> None:
-    assert is_temporary_name(name) is passing

@@ -1,4 +1,4 @@
-"""What somebody meets who types the commands for the first time, beside a made library of a few papers."""
+"""Commands as a first-time user types them, over a small library."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
+from tests.support.shell import Shell
 from tests.support.web_library import ORDER, PLAN, paper
-from tests.webui.cli.test_library_commands import Shell
 from webui.app.settings import load
 from webui.cli.command import main
 
@@ -46,7 +46,7 @@ def ocop(tmp_path: Path, made: Path, capsys: pytest.CaptureFixture[str]) -> Shel
     return shell
 
 
-def test_the_default_library_is_beside_the_source_wherever_a_command_runs(
+def test_the_default_library_is_in_the_checkout_wherever_a_command_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -56,7 +56,7 @@ def test_the_default_library_is_beside_the_source_wherever_a_command_runs(
     assert load().library == tmp_path / "khac"
 
 
-def test_a_missing_library_is_named_by_its_whole_path(
+def test_a_missing_library_is_named_by_its_absolute_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -65,9 +65,9 @@ def test_a_missing_library_is_named_by_its_whole_path(
     assert not (tmp_path / "kho").exists()
 
 
-def test_a_number_found_under_another_day_says_so(ocop: Shell) -> None:
-    def days(said: str) -> list[bool]:
-        return [h["other_day"] for h in ocop.json("search", said)["hits"] if h["tier"] == "so_hieu"]
+def test_a_number_of_another_date_is_marked(ocop: Shell) -> None:
+    def days(words: str) -> list[bool]:
+        return [h["other_day"] for h in ocop.json("search", words)["hits"] if h["tier"] == "so_hieu"]
 
     assert days("quyết định 88 ngày 20/5/2024") == days("88/QĐ-UBND ngày 20 tháng 5 năm 2024") == [False]
     assert days("quyết định 88") == days("88/QĐ-UBND năm 2024") == [False]
@@ -75,29 +75,29 @@ def test_a_number_found_under_another_day_says_so(ocop: Shell) -> None:
     assert "khác ngày đã ghi" in ocop("search", "quyết định 88 ngày 21/5/2024")
 
 
-def test_a_document_cited_with_another_day_says_what_is_printed(ocop: Shell) -> None:
+def test_a_citation_with_another_date_shows_the_printed_one(ocop: Shell) -> None:
     line = next(line for line in ocop("show", "90/QĐ-UBND").splitlines() if "919/QĐ-TTg" in line)
     assert "01/8/2022" in line
     assert line.endswith("(văn bản này ghi ngày 08/01/2022)")
     assert "(nơi dẫn ghi ngày 08/01/2022)" in ocop("cites", "90/QĐ-UBND")
     assert "(văn bản này ghi" not in ocop("show", "88/QĐ-UBND")
-    told = [line for line in ocop("cited-by", "919/QĐ-TTg").splitlines() if "nơi dẫn ghi" in line]
-    assert len(told) == 1
-    assert "90/QĐ-UBND" in told[0]
+    result = [line for line in ocop("cited-by", "919/QĐ-TTg").splitlines() if "nơi dẫn ghi" in line]
+    assert len(result) == 1
+    assert "90/QĐ-UBND" in result[0]
     tree = ocop.json("cites", "90/QĐ-UBND")
     assert [c["conflicts"] for c in tree["children"] if "919" in c["document"]["name"]] == [
         ["date: 2022-01-08 / 2022-08-01"]
     ]
 
 
-def test_a_rescan_is_told_as_it_comes_in_and_how_to_join_it(ocop: Shell, tmp_path: Path) -> None:
+def test_a_rescan_is_reported_with_the_command_that_merges_it(ocop: Shell, tmp_path: Path) -> None:
     first = ocop.json("show", "88/QĐ-UBND")["id"]
     (tmp_path / "quét lại.txt").write_text(ORDER.replace("Phê duyệt", "Phe duyệt"), encoding="utf-8")
     ocop("ingest", tmp_path / "quét lại.txt", "--jobs", "1")
-    said = ocop.error
-    assert f"Có thể là một với #{first} Quyết định 88/QĐ-UBND ngày 20/5/2024" in said
+    words = ocop.error
+    assert f"Có thể là một với #{first} Quyết định 88/QĐ-UBND ngày 20/5/2024" in words
     second = ocop.json("show", tmp_path / "quét lại.txt")["id"]
-    assert f"ocop merge {first} {second}" in said
+    assert f"ocop merge {first} {second}" in words
     ocop("show", "88/QĐ-UBND", code=4)
     assert f"ocop merge {first} {second} --reason" in ocop.error
     assert "ghi thêm cơ quan" not in ocop.error
@@ -106,18 +106,18 @@ def test_a_rescan_is_told_as_it_comes_in_and_how_to_join_it(ocop: Shell, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "45/KH-UBND Đồng Mây", "ke hoach 45 xa dong may", "ke hoach 45 dong may", "45 kh ubnd dong may",
         "Kế hoạch số 45 Đồng Mây năm 2024", "45/KH-UBND Đồng Mây ngày 14/3/2024",
     ],
 )  # fmt: skip
-def test_a_place_alone_names_the_agency_with_or_without_quotes(ocop: Shell, said: str) -> None:
-    for words in ([said], said.split()):
+def test_a_place_behind_a_number_names_the_agency(ocop: Shell, text: str) -> None:
+    for words in ([text], text.split()):
         assert ocop.json("show", *words)["issuer"] == "Ủy ban nhân dân xã Đồng Mây"
 
 
-def test_a_place_alone_is_never_guessed(ocop: Shell) -> None:
+def test_an_unknown_place_is_not_guessed(ocop: Shell) -> None:
     assert "tỉnh Thanh Hóa" in ocop.json("show", "45/KH-UBND Thanh Hóa")["issuer"]
     ocop("show", "45/KH-UBND Lào Cai", code=3)
     ocop("show", "45/KH-UBND phát triển sản phẩm", code=4)
@@ -126,7 +126,7 @@ def test_a_place_alone_is_never_guessed(ocop: Shell) -> None:
     assert "mỗi lần một văn bản" in ocop.error
 
 
-def test_a_reader_that_goes_away_is_no_failure(ocop: Shell) -> None:
+def test_a_closed_output_pipe_is_no_failure(ocop: Shell) -> None:
     command = [sys.executable, "-m", "webui", "dump", "--library", str(ocop.library)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         assert running.stdout
@@ -135,23 +135,23 @@ def test_a_reader_that_goes_away_is_no_failure(ocop: Shell) -> None:
         assert (running.stderr.read(), running.wait()) == (b"", 0)
 
 
-def test_what_is_told_can_be_typed_again(ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_suggested_commands_can_be_run_as_printed(ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ocop("backup", tmp_path, code=2)
     assert "là thư mục. Hãy ghi tên tệp" in ocop.error
     monkeypatch.chdir(tmp_path)
-    told = ocop("backup", "bản sao.zip").partition("Phục hồi bằng: ")[2]
-    assert shlex.split(told)[:3] == ["ocop", "restore", str(tmp_path / "bản sao.zip")]
+    result = ocop("backup", "bản sao.zip").partition("Phục hồi bằng: ")[2]
+    assert shlex.split(result)[:3] == ["ocop", "restore", str(tmp_path / "bản sao.zip")]
     monkeypatch.setattr(sys, "stdin", io.StringIO("mật khẩu dài lắm\n"))
     ocop("user", "add", "Nguyễn Văn A", "--password-stdin", code=2)
     assert "không dấu, không dấu cách" in ocop.error
     ocop("search", "tinhnay:khongco", code=5)
     assert 'tinhnay:"Quảng Ngãi"' in ocop.error
     assert 'nguoiky:"nguyen van an"' in ocop("search", "nguoiky:nguyen van an")
-    for said in ('nguoiky:"nguyen van an"', "nguoiky:an", "nguoiky:an AND ocop", "nguoiky:an loai:KH"):
-        assert "chỉ lấy tiếng" not in ocop("search", said), said
+    for words in ('nguoiky:"nguyen van an"', "nguoiky:an", "nguoiky:an AND ocop", "nguoiky:an loai:KH"):
+        assert "chỉ lấy tiếng" not in ocop("search", words), words
 
 
-def test_a_paper_without_number_or_title_is_shown_by_no_key(ocop: Shell, tmp_path: Path) -> None:
+def test_a_document_without_number_or_title_is_not_shown_by_its_key(ocop: Shell, tmp_path: Path) -> None:
     (tmp_path / "ghi chép.txt").write_text("danh sách hộ tham gia\n1. ông An\n2. bà Bình\n", encoding="utf-8")
     ocop("ingest", tmp_path / "ghi chép.txt", "--jobs", "1")
     shown = ocop("show", tmp_path / "ghi chép.txt")
@@ -161,7 +161,7 @@ def test_a_paper_without_number_or_title_is_shown_by_no_key(ocop: Shell, tmp_pat
         assert "draft|" not in out
 
 
-def test_a_looked_up_list_says_what_needs_a_look_and_opens_in_a_spreadsheet(
+def test_a_looked_up_list_marks_doubts_and_opens_in_a_spreadsheet(
     ocop: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("88/QĐ-UBND\n919/QĐ-TTg\n"))

@@ -1,4 +1,4 @@
-"""`ocop read` keeps its contract: one JSON object a file, in the order given, as docs/record.schema.json says."""
+"""`ocop read`: one JSON object for each file, in the order given, as docs/record.schema.json says."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_the_schema_is_itself_valid() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_each_file_gives_one_line_in_order_and_bad_ones_say_why(plan: Path, tmp_path: Path) -> None:
+def test_each_file_gives_one_json_line_in_order_with_the_reason_of_failures(plan: Path, tmp_path: Path) -> None:
     empty = tmp_path / "rong.pdf"
     empty.write_bytes(b"")
     junk = tmp_path / "rac.docx"
@@ -82,7 +82,7 @@ def test_each_file_gives_one_line_in_order_and_bad_ones_say_why(plan: Path, tmp_
     assert [v.get("verdict") for v in values] == ["trong", None, "hong", "mat_tep", None]
 
 
-def test_a_record_says_what_the_paper_says(plan: Path) -> None:
+def test_a_record_has_the_values_of_the_document(plan: Path) -> None:
     (value,) = lines("read", plan, "--jsonl")
     assert value["kind"] == "administrative"
     assert (value["doc_type"], value["so_ky_hieu"], value["date"]) == ("Kế hoạch", "45/KH-UBND", "2024-03-12")
@@ -92,7 +92,7 @@ def test_a_record_says_what_the_paper_says(plan: Path) -> None:
         assert value["text"][citation["start"] : citation["end"]] == citation["text"]
 
 
-def test_decomposed_text_is_composed_and_offsets_still_fit(tmp_path: Path) -> None:
+def test_decomposed_text_is_composed_and_offsets_fit(tmp_path: Path) -> None:
     path = tmp_path / "nfd.txt"
     path.write_text(unicodedata.normalize("NFD", PLAN), encoding="utf-8")
     (value,) = lines("read", path, "--jsonl")
@@ -101,7 +101,7 @@ def test_decomposed_text_is_composed_and_offsets_still_fit(tmp_path: Path) -> No
     assert all(value["text"][c["start"] : c["end"]] == c["text"] for c in value["citations"])
 
 
-def test_reading_for_people_is_vietnamese_and_fails_with_the_reading_code(plan: Path, tmp_path: Path) -> None:
+def test_printed_records_are_vietnamese_and_failures_set_the_exit_code(plan: Path, tmp_path: Path) -> None:
     done = ocop("read", plan)
     assert done.returncode == 0
     assert "Số, ký hiệu" in done.stdout
@@ -112,7 +112,7 @@ def test_reading_for_people_is_vietnamese_and_fails_with_the_reading_code(plan: 
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not built")
-def test_samples_keep_the_schema() -> None:
+def test_samples_match_the_schema() -> None:
     files = [p for p in sorted(SAMPLES.iterdir()) if p.suffix in {".pdf", ".docx"}][:4]
     validator = Draft202012Validator(SCHEMA)
     values = lines("read", *files, "--jsonl")

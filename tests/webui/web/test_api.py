@@ -58,7 +58,7 @@ def test_every_answer_has_the_envelope(site: Site) -> None:
         ("/api/documents?limit=0", 400, "tham_so_sai"),
     ],
 )
-def test_every_error_has_one_shape(site: Site, path: str, status: int, code: str) -> None:
+def test_every_error_has_the_same_shape(site: Site, path: str, status: int, code: str) -> None:
     client, _ = site
     answer = client.get(path)
     assert answer.status_code == status
@@ -70,12 +70,12 @@ def test_every_error_has_one_shape(site: Site, path: str, status: int, code: str
     assert client.post("/api/search").status_code == 405
 
 
-def test_a_query_error_says_where(site: Site) -> None:
+def test_a_query_error_has_its_position(site: Site) -> None:
     client, _ = site
     assert client.get("/api/search", params={"q": 'ocop "x'}).json()["error"]["position"] == 5
 
 
-def test_paging_by_cursor_meets_every_document_once(site: Site) -> None:
+def test_paging_by_cursor_gives_every_document_once(site: Site) -> None:
     client, _ = site
     met, address = [], "/api/documents?limit=2"
     while address:
@@ -86,7 +86,7 @@ def test_paging_by_cursor_meets_every_document_once(site: Site) -> None:
     assert met == everything == sorted(set(met))
 
 
-def test_a_document_is_the_record_with_its_evidence(site: Site) -> None:
+def test_a_document_is_its_record_with_evidence(site: Site) -> None:
     client, ids = site
     value = client.get(f"/api/documents/{ids['ke-hoach']}").json()["data"]
     assert value["so_ky_hieu"] == "45/KH-UBND"
@@ -119,7 +119,7 @@ def test_openapi_describes_every_path_in_vietnamese(site: Site) -> None:
             assert {"400", "404"} <= set(operation["responses"])
 
 
-def test_find_takes_no_paths_of_this_machine(site: Site) -> None:
+def test_find_does_not_take_file_paths(site: Site) -> None:
     client, _ = site
     assert client.get("/api/find", params={"so": "/etc/passwd"}).json()["data"] == []
 
@@ -145,7 +145,7 @@ LISTS = (
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_every_list_is_gone_through_by_its_cursor(site: Site, address: str) -> None:
+def test_every_list_can_be_paged_by_its_cursor(site: Site, address: str) -> None:
     client, ids = site
     address = address.format(plan=ids["ke-hoach"], stub=ids["919"])
     whole = client.get(f"{address}{'&' if '?' in address else '?'}limit=500").json()
@@ -160,7 +160,7 @@ def test_every_list_is_gone_through_by_its_cursor(site: Site, address: str) -> N
     assert beyond["next"] is None
 
 
-def test_search_goes_on_by_next(tmp_path: Path) -> None:
+def test_search_pages_follow_next(tmp_path: Path) -> None:
     build(tmp_path / "kho", tmp_path / "tep")
     met = []
     with TestClient(create_app(Settings(library=tmp_path / "kho", page_size=1))) as client:
@@ -176,7 +176,7 @@ SIGNED_IN = ("/api/review", "/api/audit", "/api/uploads", "/api/uploads/x")
 
 
 @pytest.mark.parametrize("address", SIGNED_IN)
-def test_what_is_for_the_signed_in_says_so_in_the_one_error_shape(site: Site, address: str) -> None:
+def test_calls_for_signed_in_users_get_401(site: Site, address: str) -> None:
     client, _ = site
     answer = client.get(address)
     assert answer.status_code == 401
@@ -205,7 +205,7 @@ def differing(example: object, real: object, at: str = "") -> list[str]:
     return []
 
 
-def test_every_route_has_an_example_that_is_like_its_answers(tmp_path: Path) -> None:
+def test_every_route_has_an_example_with_the_keys_of_its_answers(tmp_path: Path) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     users = Users(tmp_path / "kho")
     users.add("lan", "mật khẩu rất dài", "kiem-tra")
@@ -237,7 +237,7 @@ def test_every_route_has_an_example_that_is_like_its_answers(tmp_path: Path) -> 
         assert not wrong, wrong
 
 
-def test_a_page_of_a_document_is_data_too(site: Site) -> None:
+def test_a_page_of_a_document_by_api(site: Site) -> None:
     client, ids = site
     value = client.get(f"/api/documents/{ids['ke-hoach']}/pages/1").json()["data"]
     whole = client.get(f"/api/documents/{ids['ke-hoach']}").json()["data"]["record"]["text"]

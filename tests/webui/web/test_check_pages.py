@@ -1,31 +1,22 @@
-"""Draft check on the page and on the command line: facts field by field, nothing kept."""
+"""Draft check on the page and on the command line."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from anyio import to_thread
 from PIL import Image, ImageDraw, ImageFont
-from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from tests.paths import SAMPLES
 from tests.support.web_library import build, paper
-from webui.app.draft_pictures import DraftPictures
 from webui.app.settings import Settings
 from webui.cli.command import main
-from webui.web.admission import AdmissionGate
 from webui.web.application import create_app
-from webui.web.pages import check_pages as check
 
 DRAFT = paper(
     "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Triển khai năm 2026 bí mật dự thảo",
@@ -54,27 +45,27 @@ def client(folder: Path) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize(
-    ("sent", "status", "said"),
+    ("sent", "status", "words"),
     [
         ({"data": {"van_ban": "  "}}, 400, "Chưa có dự thảo. Hãy chọn tệp hoặc dán toàn văn."),
         ({"files": {"tep": ("trống.pdf", b"")}, "data": {"van_ban": "gõ <dở>"}}, 422, "trống.pdf: "),
         ({"files": {"tep": ("hỏng.pdf", b"%PDF-1.4 hong")}, "data": {"van_ban": "gõ <dở>"}}, 422, "hỏng.pdf: "),
     ],
 )
-def test_what_went_wrong_stands_on_the_form_with_what_was_typed(
-    client: TestClient, sent: dict[str, Any], status: int, said: str
+def test_errors_are_shown_on_the_form_with_what_was_typed(
+    client: TestClient, sent: dict[str, Any], status: int, words: str
 ) -> None:
     answer = client.post("/kiem-tra", **sent)
     assert answer.status_code == status
     alert, form = answer.text.split('role="alert">')[1].split("</p>", 1)
-    assert alert.startswith(said)
+    assert alert.startswith(words)
     assert 'action="/kiem-tra"' in form
     assert ("gõ &lt;dở&gt;</textarea>" in form) == ("files" in sent)
-    told = client.post("/kiem-tra", **{**sent, "data": {**sent["data"], "dang": "json"}})
-    assert told.status_code == status
+    result = client.post("/kiem-tra", **{**sent, "data": {**sent["data"], "dang": "json"}})
+    assert result.status_code == status
 
 
-def test_a_wrong_date_is_shown_beside_the_known_one(client: TestClient, folder: Path) -> None:
+def test_a_wrong_date_is_shown_with_the_known_one(client: TestClient, folder: Path) -> None:
     answer = client.post("/kiem-tra", files={"tep": ("dự thảo.txt", DRAFT.encode())})
     assert answer.status_code == 200
     assert "10/8/2022" in answer.text
@@ -86,7 +77,7 @@ def test_a_wrong_date_is_shown_beside_the_known_one(client: TestClient, folder: 
             assert "bí mật dự thảo".encode() not in path.read_bytes(), path
 
 
-def test_a_pasted_draft_is_checked_too_and_as_data(client: TestClient) -> None:
+def test_a_pasted_draft_is_checked_and_reported_as_json(client: TestClient) -> None:
     value = client.post("/kiem-tra", data={"van_ban": DRAFT, "dang": "json"}).json()["data"]
     assert value["needs_look"]
     first, second = value["bases"]
@@ -97,7 +88,7 @@ def test_a_pasted_draft_is_checked_too_and_as_data(client: TestClient) -> None:
     assert {f["field"]: f["verdict"] for f in second["fields"]}["date"] == "khop"
 
 
-def test_no_draft_and_no_reader_are_told(client: TestClient) -> None:
+def test_empty_unreadable_and_foreign_requests_are_refused(client: TestClient) -> None:
     assert client.post("/kiem-tra", data={"van_ban": "  "}).status_code == 400
     assert client.post("/kiem-tra", files={"tep": ("a.pdf", b"%PDF-1.4 x")}).status_code == 422
     assert (
@@ -108,52 +99,7 @@ def test_no_draft_and_no_reader_are_told(client: TestClient) -> None:
     assert "<img src=x" not in page
 
 
-def test_drafts_that_wait_hold_no_thread_and_few_may_wait(folder: Path) -> None:
-    app = create_app(Settings(library=folder / "kho"))
-    turns: AdmissionGate = app.state.draft_gate
-
-    async def run() -> None:
-        talking = httpx.ASGITransport(app=app)
-        async with (
-            httpx.AsyncClient(transport=talking, base_url="http://testserver") as client,
-            AsyncExitStack() as held,
-        ):
-            for _ in range(check.AT_ONCE):
-                await held.enter_async_context(turns.admitted())
-            asked = [client.post("/kiem-tra", data={"van_ban": FINE}) for _ in range(check.WAITING)]
-            waiting = [asyncio.create_task(one) for one in asked]
-            await asyncio.sleep(0.5)
-            assert to_thread.current_default_thread_limiter().borrowed_tokens == 0
-            assert (await client.get("/huong-dan")).status_code == 200
-            began = time.perf_counter()
-            assert (await client.post("/kiem-tra", data={"van_ban": FINE})).status_code == 429
-            assert time.perf_counter() - began < 5
-            assert not any(one.done() for one in waiting)
-            await held.aclose()
-            assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [200] * len(waiting)
-
-    asyncio.run(run())
-    with TestClient(app):
-        pass  # closes what the application opened
-
-
-def test_a_turn_that_does_not_come_is_told() -> None:
-    async def run() -> None:
-        turns = AdmissionGate(2, waiting=8, seconds=0.05)
-        async with AsyncExitStack() as held:
-            for _ in range(2):
-                await held.enter_async_context(turns.admitted())
-            with pytest.raises(HTTPException, match="429"):
-                await held.enter_async_context(turns.admitted())
-        async with turns.admitted():
-            pass
-
-    asyncio.run(run())
-
-
-def test_the_command_says_by_its_exit_code_whether_to_look(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_exit_code_says_whether_to_review(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     library = ["--library", str(folder / "kho")]
     for text, code in ((DRAFT, 1), (FINE, 0)):
         draft = tmp_path / "du-thao.txt"
@@ -164,9 +110,7 @@ def test_the_command_says_by_its_exit_code_whether_to_look(
     assert main(["check", str(tmp_path / "khong-co.txt"), *library]) == 19
 
 
-def test_numbers_of_other_papers_are_looked_up(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_list_of_numbers_is_looked_up(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = tmp_path / "danh-sach.csv"
     asked.write_text("qd 919,ghi chú\n45/KH-UBND\n1/AB-CD\n", encoding="utf-8")
     assert main(["lookup", str(asked), "--json", "--library", str(folder / "kho")]) == 3
@@ -195,7 +139,7 @@ IMPOSSIBLE = paper(
 )  # fmt: skip
 
 
-def test_a_date_no_calendar_has_is_named_as_such_and_the_unknown_as_unseen(client: TestClient) -> None:
+def test_an_impossible_date_and_an_unknown_document_are_reported(client: TestClient) -> None:
     value = client.post("/kiem-tra", data={"van_ban": IMPOSSIBLE, "dang": "json"}).json()["data"]
     first, second = value["bases"]
     date = next(f for f in first["fields"] if f["field"] == "date")
@@ -213,7 +157,7 @@ def test_a_date_no_calendar_has_is_named_as_such_and_the_unknown_as_unseen(clien
     assert "0 văn bản" not in page
 
 
-def test_a_wording_runs_on_in_small_letters(client: TestClient, folder: Path) -> None:
+def test_the_suggested_wording_continues_in_lower_case(client: TestClient, folder: Path) -> None:
     asked = paper(
         "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác",
         "Căn cứ Quyết định số 88/QĐ-UBND ngày 21/5/2024 của UBND tỉnh Thanh Hóa.\nI. MỤC ĐÍCH\n1. Làm.",
@@ -225,9 +169,7 @@ def test_a_wording_runs_on_in_small_letters(client: TestClient, folder: Path) ->
 FILES = SAMPLES / "files"
 
 
-def test_each_basis_of_a_pdf_stands_beside_its_picture_which_is_in_memory_alone(
-    client: TestClient, folder: Path
-) -> None:
+def test_pictures_of_bases_are_kept_in_memory_only(client: TestClient, folder: Path) -> None:
     before = {path for path in folder.rglob("*") if path.is_file()}
     draft = (FILES / "02-qd-1876-2018.pdf").read_bytes()
     answer = client.post("/kiem-tra", files={"tep": ("du-thao.pdf", draft)})
@@ -245,48 +187,28 @@ def test_each_basis_of_a_pdf_stands_beside_its_picture_which_is_in_memory_alone(
     assert len(kept) == 1
 
 
-def test_pictures_of_drafts_are_bounded_in_time_and_bytes() -> None:
-    held = DraftPictures(seconds=60, max_bytes=100)
-    first, second = held.keep({0: b"x" * 40}), held.keep({3: b"y" * 50})
-    assert first
-    assert second
-    assert held.get(second, 3) == b"y" * 50
-    assert held.get(second, 0) is None
-    third = held.keep({0: b"z" * 20})
-    assert held.get(first, 0) is None, "the oldest goes"
-    assert third
-    assert held.get(third, 0)
-    assert held.keep({0: b"x" * 51}) is None
-    assert held.keep({}) is None
-    gone = DraftPictures(seconds=0)
-    token = gone.keep({0: b"x"})
-    assert token
-    assert gone.get(token, 0) is None
-    assert len(gone) == 0
-
-
 def _checked(client: TestClient, *bases: str, body: str = "I. MỤC ĐÍCH\n1. Làm.") -> dict[str, Any]:
-    said = "".join(f"Căn cứ {basis};\n" for basis in bases)
-    asked = paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác", said + body)
+    words = "".join(f"Căn cứ {basis};\n" for basis in bases)
+    asked = paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác", words + body)
     value: dict[str, Any] = client.post("/kiem-tra", data={"van_ban": asked, "dang": "json"}).json()["data"]
     return value
 
 
-def test_an_issuer_behind_the_symbol_of_another_is_seen(client: TestClient) -> None:
+def test_an_issuer_that_contradicts_the_symbol_is_reported(client: TestClient) -> None:
     value = _checked(client, "Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Bộ trưởng Bộ Nông nghiệp và Môi trường")
     issuer = next(f for f in value["bases"][0]["fields"] if f["field"] == "issuer")
     assert (issuer["verdict"], issuer["known"]) == ("lech", "Thủ tướng Chính phủ")
     assert issuer["written"] == "Bộ trưởng Bộ Nông nghiệp và Môi trường"
 
 
-def test_a_letter_typed_for_a_digit_is_kept_as_typed(client: TestClient) -> None:
+def test_a_letter_in_place_of_a_digit_is_shown_as_typed(client: TestClient) -> None:
     value = _checked(client, "Quyết định số 9l9/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ")
     number = value["bases"][0]["fields"][0]
     assert (number["written"], number["known"]) == ("9l9/QĐ-TTg", "919/QĐ-TTg")
     assert value["bases"][0]["needs_look"]
 
 
-def test_the_counts_are_told_as_parts_of_the_whole(client: TestClient) -> None:
+def test_the_summary_counts_parts_of_the_whole(client: TestClient) -> None:
     law = "Luật Tổ chức chính quyền địa phương số 72/2025/QH15 ngày 16/6/2025"
     value = _checked(client, law, "Quyết định số 5555/QĐ-UBND ngày 01/3/2024 của UBND tỉnh Thanh Hóa")
     assert value["summary"].startswith("2 căn cứ, trong đó 1 chưa thấy ở đâu")
@@ -294,7 +216,7 @@ def test_the_counts_are_told_as_parts_of_the_whole(client: TestClient) -> None:
     assert "issuer" not in {f["field"] for f in value["bases"][0]["fields"]}
 
 
-def test_a_difference_outside_the_bases_is_listed(client: TestClient) -> None:
+def test_differences_outside_the_bases_are_listed(client: TestClient) -> None:
     body = "I. MỤC ĐÍCH\n1. Làm theo Quyết định số 919/QĐ-TTg ngày 02/8/2022 của Thủ tướng Chính phủ."
     value = _checked(client, "Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa", body=body)
     assert [o["so_ky_hieu"] for o in value["elsewhere"]] == ["919/QĐ-TTg"]
@@ -302,9 +224,7 @@ def test_a_difference_outside_the_bases_is_listed(client: TestClient) -> None:
     assert value["needs_look"]
 
 
-def test_a_draft_without_bases_is_not_in_order(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_draft_without_bases_needs_review(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     draft = tmp_path / "trong.txt"
     body = "I. MỤC ĐÍCH\n1. Làm theo Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ."
     draft.write_text(paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc", body), encoding="utf-8")
@@ -314,7 +234,7 @@ def test_a_draft_without_bases_is_not_in_order(
     assert "có 1 số hiệu: 919/QĐ-TTg" in out
 
 
-def test_a_page_that_was_read_badly_is_said(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_badly_read_pages_are_reported(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     faint = tmp_path / "mo.png"
     image = Image.new("L", (1200, 1600), 255)
     ImageDraw.Draw(image).text((200, 300), "THANH PHO HUE", fill=60, font=ImageFont.load_default(70))
@@ -323,7 +243,7 @@ def test_a_page_that_was_read_badly_is_said(folder: Path, tmp_path: Path, capsys
     assert "Trang 1 đọc không rõ" in capsys.readouterr().out
 
 
-def test_a_secret_draft_is_not_answered(
+def test_a_secret_draft_is_refused(
     client: TestClient, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = DRAFT.replace("KẾ HOẠCH\n", "TỐI MẬT\nKẾ HOẠCH\n", 1)
@@ -334,5 +254,5 @@ def test_a_secret_draft_is_not_answered(
     draft = tmp_path / "mat.txt"
     draft.write_text(secret, encoding="utf-8")
     assert main(["check", str(draft), "--library", str(folder / "kho")]) == 11
-    told = capsys.readouterr()
-    assert "919/QĐ-TTg" not in told.out + told.err
+    result = capsys.readouterr()
+    assert "919/QĐ-TTg" not in result.out + result.err

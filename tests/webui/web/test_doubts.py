@@ -1,4 +1,4 @@
-"""What is doubtful is marked on the page of its document, a missing value too; a paper without a number has a name."""
+"""Doubtful values are marked on the page of a document; a document without a number has a title."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
 from tests.support.web_library import PLAN
-from webui.app import effects, metadata_card
+from webui.app import metadata_card
 from webui.app.settings import Settings
 from webui.web.application import create_app
 from webui.web.pages import image_pages as images
@@ -50,20 +50,20 @@ def text_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_a_doubtful_missing_value_stands_in_the_card_and_the_head_counts(
+def test_a_doubtful_missing_value_is_in_the_card_and_counted(
     site: tuple[TestClient, dict[str, int]],
 ) -> None:
     client, ids = site
     page = client.get(f"/van-ban/{ids['con-dau']}").text
-    told = text_of(page)
-    assert "Chức vụ người ký (không đọc được) cần kiểm tra có thể bị con dấu che" in told
-    assert "Có 2 giá trị cần kiểm tra : Ngày ban hành , Chức vụ người ký ." in told
+    result = text_of(page)
+    assert "Chức vụ người ký (không đọc được) cần kiểm tra có thể bị con dấu che" in result
+    assert "Có 2 giá trị cần kiểm tra : Ngày ban hành , Chức vụ người ký ." in result
     for name in ("date", "signer_title"):
         assert f'href="#muc-{name}"' in page
         assert f'id="muc-{name}"' in page
 
 
-def test_every_field_that_may_be_doubted_has_a_row(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_every_doubtful_field_has_a_row(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     library = client.app.state.library  # type: ignore[attr-defined]
     document = library.view().document(ids["con-dau"])
@@ -72,7 +72,7 @@ def test_every_field_that_may_be_doubted_has_a_row(site: tuple[TestClient, dict[
         assert [row["name"] for row in metadata_card.card(document) if row["unsure"]] == [name]
 
 
-def test_no_page_is_named_by_a_key(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_no_page_title_is_a_key(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     for name, title in (
         ("so-trong", "Văn bản không số – Kế hoạch Triển khai Chương trình mỗi xã một sản phẩm năm 2024"),
@@ -84,27 +84,7 @@ def test_no_page_is_named_by_a_key(site: tuple[TestClient, dict[str, int]]) -> N
         assert "draft|" not in client.get(f"/van-ban/{ids[name]}/luoc-do").text
 
 
-@pytest.mark.parametrize("before", [0, 40, 400, 900])
-@pytest.mark.parametrize("after", [0, 40, 400, 900])
-def test_a_quotation_is_short_and_about_the_citation(before: int, after: int) -> None:
-    cited = "Quyết định số\n45/QĐ-UBND ngày 01/02/2020"
-    sentence = "ỦY BAN NHÂN DÂN " * (before // 16) + cited + " hết hiệu lực thi hành" * (after // 22)
-    quote = effects.excerpt(sentence, "45/QĐ-UBND")
-    assert "Quyết định số 45/QĐ-UBND ngày 01/02/2020" in quote
-    assert len(quote) <= effects.MAX_QUOTE + 4
-    words = " ".join(sentence.split())
-    assert quote.startswith("… ") == (not words.startswith(quote.strip("… ")))
-    assert quote.strip("… ") in words
-    assert (quote == words) == (len(words) <= effects.MAX_QUOTE)
-
-
-def test_a_quotation_without_its_citation_begins_where_the_sentence_does() -> None:
-    assert effects.excerpt("từ " * 300, "") == effects.excerpt("từ " * 300, "không có")
-    assert effects.excerpt("từ " * 300, "không có").startswith("từ từ")
-    assert effects.excerpt("a" * 1000, "x") == "a" * effects.MAX_QUOTE + " …"
-
-
-def test_a_crop_leaves_the_neighbouring_lines_out() -> None:
+def test_the_margin_of_a_crop_leaves_out_neighbouring_lines() -> None:
     # Lines of 14 pt on A4 stand 0.02 of the page's height apart; the letters of the next begin 0.004 beyond a box.
     assert images.with_margin((0.3, 0.2, 0.5, 0.215)) == pytest.approx((0.28, 0.197, 0.52, 0.218))
     assert images.with_margin((0.0, 0.0, 1.0, 1.0)) == (0.0, 0.0, 1.0, 1.0)

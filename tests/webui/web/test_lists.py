@@ -1,4 +1,4 @@
-"""Lists: filters, orders and tables agree; what cannot be is said; no page shows a date as machines write it."""
+"""Lists: filters, orders and tables agree; impossible values are refused; no page shows ISO dates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from corpus.model import Evidence
 from search.searcher import Search
 from tests.support.libraries import cite, record
 from tests.support.web_library import build
-from webui.app import labels
 from webui.app.settings import Settings
 from webui.web.application import create_app
 
@@ -32,8 +31,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Library.open(folder, create=True) as library:
         for n in range(1, 71):
             kind, symbol = ("Kế hoạch", "KH-UBND") if n <= 60 else ("Quyết định", "QĐ-UBND")
-            said = "2022-08-01" if n % 10 else "2022-01-08"
-            cites = [cite("919/QĐ-TTg", said, TTG), cite(f"{n + 1000}/QĐ-TTg", "2021-05-04", TTG)]
+            message = "2022-08-01" if n % 10 else "2022-01-08"
+            cites = [cite("919/QĐ-TTg", message, TTG), cite(f"{n + 1000}/QĐ-TTg", "2021-05-04", TTG)]
             if n == 60:
                 cites.append(cite("1/KH-UBND", "2024-01-01", TINH))
             made = record(
@@ -57,7 +56,7 @@ def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
-def test_impact_is_filtered_sorted_and_the_table_is_the_same(site: Site) -> None:
+def test_affected_documents_are_filtered_and_sorted_alike_on_page_table_and_api(site: Site) -> None:
     client, base = site
     here = f"/van-ban/{base}/anh-huong"
     assert len(table(client, f"{here}.csv")) == 70
@@ -74,7 +73,7 @@ def test_impact_is_filtered_sorted_and_the_table_is_the_same(site: Site) -> None
     assert client.get(here, params={"xep": "la"}).status_code == 400
 
 
-def test_lists_have_pages_and_say_so_past_the_last(site: Site) -> None:
+def test_lists_have_pages_and_explain_a_page_past_the_last(site: Site) -> None:
     client, base = site
     for path, pages in ((f"/van-ban/{base}/anh-huong", 2), ("/con-thieu", 2)):
         first, second = (client.get(path, params={"trang": n}).text for n in (1, 2))
@@ -91,7 +90,7 @@ def test_lists_have_pages_and_say_so_past_the_last(site: Site) -> None:
         assert f"{total} văn bản" in words(client.get(path).text)
 
 
-def test_results_past_the_last_page_do_not_contradict_themselves(site: Site) -> None:
+def test_a_results_page_past_the_last_is_explained(site: Site) -> None:
     client, _ = site
     page = words(client.get("/", params={"q": "ocop", "trang": 99}).text)
     assert "71 văn bản" in page
@@ -112,7 +111,7 @@ def test_disagreements_are_filtered_and_sorted(site: Site) -> None:
     assert client.get("/ghi-khac-nhau?muc=title").status_code == 400
 
 
-def test_a_way_follows_what_is_asked_and_has_a_table(site: Site) -> None:
+def test_a_path_follows_the_chosen_citations_and_has_a_table(site: Site) -> None:
     client, base = site
     asked = {"a": "60/KH-UBND", "b": f"#{base}"}
     page = client.get("/duong-di", params=asked).text
@@ -128,19 +127,19 @@ def test_a_way_follows_what_is_asked_and_has_a_table(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "message"),
     [("nam=abc", "không phải một năm"), ("cap=la", "Cấp không có giá trị"), ("trangthai=x", "không có giá trị"),
      ("hieuluc=x", "không có giá trị"), ("kind=x", "không có giá trị"), ("nam=20244", "không phải một năm")],
 )  # fmt: skip
-def test_a_filter_that_can_match_nothing_is_said(site: Site, query: str, said: str) -> None:
+def test_an_impossible_filter_value_is_refused(site: Site, query: str, message: str) -> None:
     client, _ = site
     answer = client.get(f"/?q=ocop&{query}")
     assert answer.status_code == 400
-    assert said in answer.text
+    assert message in answer.text
     assert client.get(f"/api/search?q=ocop&{query}").json()["error"]["code"] == "tham_so_sai"
 
 
-def test_dates_are_asked_as_officials_write_them(site: Site) -> None:
+def test_dates_may_be_given_as_officials_write_them(site: Site) -> None:
     client, _ = site
     page = client.get("/", params={"tu": "01/3/2024", "den": "4/2024"}).text
     assert "Ngày: 01/3/2024 – 4/2024" in words(page)
@@ -150,7 +149,7 @@ def test_dates_are_asked_as_officials_write_them(site: Site) -> None:
     assert found[0] == found[1]
 
 
-def test_no_page_shows_a_date_as_machines_write_it(site: Site, tmp_path: Path) -> None:
+def test_no_page_shows_iso_dates(site: Site, tmp_path: Path) -> None:
     client, base = site
     held = client.get("/api/find?so=60/KH-UBND").json()["data"][0]["id"]
     page = words(client.get(f"/van-ban/{held}").text)
@@ -173,18 +172,7 @@ def test_no_page_shows_a_date_as_machines_write_it(site: Site, tmp_path: Path) -
         assert not re.findall(r"(?<![\d/-])(?:19|20)\d\d-[01]\d(?:-\d\d)?(?![\d-])", words(shown)), shown
 
 
-def test_dates_in_running_words() -> None:
-    assert labels.dates_in("hai lần đọc (OCR: 2023-03)") == "hai lần đọc (OCR: tháng 3/2023)"
-    assert (
-        labels.dates_in("giai đoạn 2018-2020, 2021-25, số 2024-01-05-02")
-        == "giai đoạn 2018-2020, 2021-25, số 2024-01-05-02"
-    )
-    assert labels.dates_in("ngày 2024-06-11.") == "ngày 11/6/2024."
-    assert labels.period_text("2023/2025") == "2023 - 2025"
-    assert labels.period_text("2024") == "2024"
-
-
-def test_head_is_answered_wherever_get_is(tmp_path: Path) -> None:
+def test_head_gives_the_headers_of_get(tmp_path: Path) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     with TestClient(create_app(Settings(library=tmp_path / "kho"))) as client:
         for path in (

@@ -1,4 +1,4 @@
-"""From a search result to the place on the page: the words framed on the picture, or said not to be placed."""
+"""From a search result to its place on the page picture."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def framed(data: bytes) -> bool:
 
 
 @pytest.mark.parametrize(("which", "word"), [("02", "phê duyệt"), ("16", "tập huấn")])
-def test_a_found_word_leads_to_its_place_on_the_picture(site: Site, which: str, word: str) -> None:
+def test_a_search_result_leads_to_its_place_on_the_page_picture(site: Site, which: str, word: str) -> None:
     client, ids = site
     results = client.get("/", params={"q": f'"{word}"'}).text
     there = linked(results, rf'href="(/van-ban/{ids[which]}\?to=[^"]+)"')
@@ -72,7 +72,7 @@ def test_a_found_word_leads_to_its_place_on_the_picture(site: Site, which: str, 
     assert framed(data.content)
 
 
-def test_where_the_place_is_not_known_the_page_says_so_quietly(site: Site) -> None:
+def test_an_unknown_place_on_the_picture_is_reported(site: Site) -> None:
     client, ids = site
     library = client.app.state.library  # type: ignore[attr-defined]
     shutil.rmtree(library.folder / "ocr")
@@ -87,7 +87,7 @@ def test_where_the_place_is_not_known_the_page_says_so_quietly(site: Site) -> No
     assert not framed(bare.content)
 
 
-def test_a_file_without_pictures_shows_its_words(site: Site) -> None:
+def test_a_file_without_page_pictures_shows_its_text(site: Site) -> None:
     client, ids = site
     shown = client.get(f"/van-ban/{ids['04']}/trang/1?to=5-12").text
     assert "không có ảnh trang" in shown
@@ -95,7 +95,7 @@ def test_a_file_without_pictures_shows_its_words(site: Site) -> None:
     assert "<mark" in shown
 
 
-def test_pages_that_are_not_there_are_told(site: Site) -> None:
+def test_missing_pages_get_404(site: Site) -> None:
     client, ids = site
     answer = client.get(f"/van-ban/{ids['02']}/trang/99")
     assert answer.status_code == 404
@@ -104,7 +104,7 @@ def test_pages_that_are_not_there_are_told(site: Site) -> None:
     assert client.get("/van-ban/99999/trang/1").status_code == 404
 
 
-def test_values_of_a_scan_are_cut_from_the_page_as_it_was_read(site: Site) -> None:
+def test_the_crop_of_a_value_is_from_the_page_as_read(site: Site) -> None:
     client, ids = site
     picture = client.get(f"/van-ban/{ids['16']}/cat/title.png")
     assert picture.status_code == 200

@@ -1,4 +1,4 @@
-"""The pages over a real library: what they show, what they hide, and that nothing in a document can act on them."""
+"""The pages of a library: what they show and hide, and that document text is escaped."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.library import Library
-from corpus.library.values import Mention
-from corpus.model import Citation, Record
-from corpus.vocabulary import Relation, Zone
 from tests.support.web_library import HOSTILE, build
 from webui.app.settings import Settings
-from webui.app.text_pages import text_page, text_pages
 from webui.web.application import create_app
 from webui.web.middleware.headers import HEADERS
 
@@ -32,7 +28,7 @@ def text_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_the_start_page_offers_examples_and_the_newest(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_the_start_page_shows_examples_and_the_newest_documents(site: tuple[TestClient, dict[str, int]]) -> None:
     client, _ = site
     answer = client.get("/")
     assert answer.status_code == 200
@@ -40,7 +36,7 @@ def test_the_start_page_offers_examples_and_the_newest(site: tuple[TestClient, d
     assert text_of(answer.text).index("88/QĐ-UBND") < text_of(answer.text).index("45/KH-UBND")
 
 
-def test_search_finds_by_words_with_and_without_marks_and_highlights(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_search_finds_words_with_and_without_diacritics(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     for question in ("tập huấn", "tap huan"):
         answer = client.get("/", params={"q": question})
@@ -48,7 +44,7 @@ def test_search_finds_by_words_with_and_without_marks_and_highlights(site: tuple
         assert "<mark>" in answer.text
 
 
-def test_a_number_gives_the_stub_first_and_then_who_cites_it(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_a_number_finds_the_document_first_and_then_those_that_cite_it(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     page = client.get("/", params={"q": "quyet dinh 919"}).text
     assert page.index(f'"/van-ban/{ids["919"]}"') < page.index(f'"/van-ban/{ids["ke-hoach"]}"')
@@ -56,7 +52,7 @@ def test_a_number_gives_the_stub_first_and_then_who_cites_it(site: tuple[TestCli
     assert "Dẫn đến văn bản có số hiệu này" in page
 
 
-def test_filters_narrow_and_stand_as_chips(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_filters_narrow_results_and_are_shown(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     page = client.get("/", params={"q": "ocop", "loai": "Quyết định", "trangthai": "co_van_ban"}).text
     assert f'"/van-ban/{ids["quyet-dinh"]}"' in page
@@ -67,14 +63,14 @@ def test_filters_narrow_and_stand_as_chips(site: tuple[TestClient, dict[str, int
     assert f'"/van-ban/{ids["ke-hoach"]}"' not in page
 
 
-def test_a_wrong_query_is_explained_where_it_is_wrong(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_a_faulty_query_is_explained(site: tuple[TestClient, dict[str, int]]) -> None:
     client, _ = site
     answer = client.get("/", params={"q": '"mỗi xã'})
     assert answer.status_code == 400
     assert "Thiếu dấu ngoặc kép đóng" in answer.text
 
 
-def test_nothing_found_helps_on(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_an_empty_result_suggests_other_queries(site: tuple[TestClient, dict[str, int]]) -> None:
     client, _ = site
     answer = client.get("/", params={"q": "hoàntoànkhôngcó"})
     assert answer.status_code == 200
@@ -83,12 +79,12 @@ def test_nothing_found_helps_on(site: tuple[TestClient, dict[str, int]]) -> None
     assert "Bỏ từ “hoàntoànkhôngcó”: tập huấn" in answer.text
 
 
-def test_a_document_shows_its_values_bases_and_text_with_links(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_a_document_page_shows_values_bases_and_linked_text(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     page = client.get(f"/van-ban/{ids['ke-hoach']}").text
     words = text_of(page)
-    for said in ("Kế hoạch 45/KH-UBND", "12/3/2024", "Ủy ban nhân dân tỉnh Thanh Hóa", "Nguyễn Văn An"):
-        assert said in words
+    for message in ("Kế hoạch 45/KH-UBND", "12/3/2024", "Ủy ban nhân dân tỉnh Thanh Hóa", "Nguyễn Văn An"):
+        assert message in words
     bases = page[page.index('id="can-cu"') : page.index('id="duoc-dan"')]
     assert bases.index(f'"/van-ban/{ids["919"]}"') < bases.index(f'"/van-ban/{ids["148"]}"')
     assert "Dẫn chiếu khác" in bases
@@ -105,7 +101,7 @@ def test_unsure_values_are_marked_with_their_reason(site: tuple[TestClient, dict
     assert "con dấu che" in row
 
 
-def test_a_stub_tells_who_says_what(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_a_cited_document_shows_who_cites_it(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     page = client.get(f"/van-ban/{ids['919']}").text
     assert "kho chưa có tệp" in page
@@ -113,7 +109,7 @@ def test_a_stub_tells_who_says_what(site: tuple[TestClient, dict[str, int]]) -> 
     assert client.get(f"/van-ban/{ids['919']}/tep-goc").status_code == 404
 
 
-def test_the_original_is_saved_never_shown(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_the_original_is_a_download(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     answer = client.get(f"/van-ban/{ids['ke-hoach']}/tep-goc")
     assert "45/KH-UBND" in answer.text
@@ -125,7 +121,7 @@ def test_the_original_is_saved_never_shown(site: tuple[TestClient, dict[str, int
     assert "\u202e" not in hostile
 
 
-def test_papers_of_restricted_circulation_are_nowhere(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_documents_of_restricted_circulation_are_not_found(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     hidden = ids["noi-bo"]
     for path in (f"/van-ban/{hidden}", f"/van-ban/{hidden}/tep-goc", f"/api/documents/{hidden}",
@@ -143,14 +139,14 @@ def test_papers_of_restricted_circulation_are_nowhere(site: tuple[TestClient, di
 
 @pytest.mark.parametrize("path", ["/", "/?q=ocop", "/khong-co", '/?q="x', "/tinh-trang", "/huong-dan", "/api/status",
                                   "/api/documents/99999", "/static/page.css"])  # fmt: skip
-def test_every_answer_carries_the_safe_headers(site: tuple[TestClient, dict[str, int]], path: str) -> None:
+def test_pages_have_the_security_headers(site: tuple[TestClient, dict[str, int]], path: str) -> None:
     client, _ = site
     answer = client.get(path)
     for name, value in HEADERS.items():
         assert answer.headers[name] == value
 
 
-def test_hostile_text_stays_text(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_hostile_text_is_escaped(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     for path in (f"/van-ban/{ids['xau']}", "/?q=sản+phẩm", "/", "/tinh-trang"):
         page = client.get(path).text
@@ -178,14 +174,14 @@ def test_pages_load_nothing_from_elsewhere_and_run_no_inline_code(site: tuple[Te
 @pytest.mark.parametrize(
     "path", ["/?trang=0", "/?trang=x", "/?xep=la", "/?tu=nam", "/van-ban/abc", "/?trang=999999999"]
 )
-def test_wrong_addresses_are_refused_in_words(site: tuple[TestClient, dict[str, int]], path: str) -> None:
+def test_invalid_addresses_get_an_error_page(site: tuple[TestClient, dict[str, int]], path: str) -> None:
     client, _ = site
     answer = client.get(path)
     assert answer.status_code == 400
     assert "Về trang tìm kiếm" in answer.text or "Cách viết câu tìm" in answer.text
 
 
-def test_merged_and_removed_documents_keep_their_addresses(tmp_path: Path) -> None:
+def test_addresses_of_merged_documents_redirect(tmp_path: Path) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     settings = Settings(library=tmp_path / "kho")
     with TestClient(create_app(settings)) as client:
@@ -204,7 +200,7 @@ def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
         assert "Kho còn trống" in answer.text
 
 
-def test_the_issuer_stands_as_signed_and_as_it_is_today(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_the_issuer_is_shown_as_signed_and_as_of_today(site: tuple[TestClient, dict[str, int]]) -> None:
     client, _ = site
     found = client.get("/api/find", params={"so": "4464/QĐ-BNN-VPĐP"}).json()["data"][0]["id"]
     page = text_of(client.get(f"/van-ban/{found}").text)
@@ -219,27 +215,8 @@ def test_the_issuer_stands_as_signed_and_as_it_is_today(site: tuple[TestClient, 
     assert "Cơ quan hiện nay" not in client.get(f"/van-ban/{ids['ke-hoach']}").text
 
 
-def test_a_number_of_another_day_is_told_on_the_page(site: tuple[TestClient, dict[str, int]]) -> None:
+def test_a_result_of_another_date_is_marked(site: tuple[TestClient, dict[str, int]]) -> None:
     client, _ = site
     wrong, right = (client.get("/", params={"q": f"88/QĐ-UBND ngày {day}/5/2024"}).text for day in (21, 20))
     assert "khác ngày đã ghi" in wrong
     assert "khác ngày đã ghi" not in right
-
-
-def test_each_of_many_pages_has_its_own_links_and_one_page_is_made_alone() -> None:
-    pages = [f"Theo Quyết định số {n}/QĐ-TTg ngày 01/8/2022." for n in range(1, 2_001)]
-    text = "\f".join(pages)
-    made: list[Mention] = []
-    at = 0
-    for page in pages:
-        start = at + len("Theo ")
-        cited = Citation(
-            text[start : at + len(page) - 1], start, at + len(page) - 1, relation=Relation.REFERS_TO, zone=Zone.BODY
-        )
-        made.append(Mention(1, len(made), cited, 7, "settled", "key", 1.0, "", [], [], None))
-        at += len(page) + 1
-    across = Citation("x", 3, len(pages[0]) + 9, relation=Relation.REFERS_TO, zone=Zone.BODY)
-    record = Record("a.txt", "0" * 64, len(pages), "text", text)
-    laid = text_pages(record, [Mention(1, 9_999, across, 7, "settled", "key", 1.0, "", [], [], None), *made])
-    assert [page.count("<a ") for page in laid] == [1] * len(pages)
-    assert text_page(record, made, 1_500) == laid[1_499]

@@ -1,4 +1,4 @@
-"""Behind a proxy: what it forwards is believed when it is named, and never from a peer that is not."""
+"""Behind a proxy: forwarded headers count only from a proxy named in the settings."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ def test_a_forwarded_header_counts_only_from_a_named_proxy(kho: tuple[Path, int]
         assert ("secure" in cookie.lower()) is believed
 
 
-def test_what_a_client_made_up_before_the_proxy_is_not_believed(kho: tuple[Path, int]) -> None:
+def test_an_address_that_the_client_forged_is_ignored(kho: tuple[Path, int]) -> None:
     folder, _ = kho
     with behind(folder, PROXY) as client:
         made_up = [client.get("/con-thieu.csv", headers=forwarded(f"192.0.2.{n}, 198.51.100.7")) for n in (1, 2)]
         assert [answer.status_code for answer in made_up] == [200, 429]
 
 
-def test_what_the_page_on_proxies_names_exists() -> None:
-    said = (ROOT / "docs" / "proxy.md").read_text(encoding="utf-8")
-    for name in set(re.findall(r"OCOP_(\w+)", said)):
+def test_names_in_the_proxy_guide_exist() -> None:
+    words = (ROOT / "docs" / "proxy.md").read_text(encoding="utf-8")
+    for name in set(re.findall(r"OCOP_(\w+)", words)):
         assert name.lower() in Settings.model_fields, name
-    for path in re.findall(r"\]\(\.\./([^)#]+)\)|`(tests/[\w./]+)`", said):
+    for path in re.findall(r"\]\(\.\./([^)#]+)\)|`(tests/[\w./]+)`", words):
         assert (ROOT / (path[0] or path[1])).exists(), path

@@ -1,4 +1,4 @@
-"""Every route there is: those that read tell strangers nothing restricted, those that write let nobody in unasked."""
+"""Every route: reading shows visitors nothing restricted, writing needs a session and its token."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
 from tests.support.routes import READING, all_routes, filled
+from tests.support.web_client import PASSWORD, csrf_of, sign_in
 from tests.support.web_library import build, paper
-from tests.webui.web.test_writing import PASSWORD, csrf_of, sign_in
 from webui.app.settings import Settings
 from webui.app.users import Users
 from webui.web.application import create_app
@@ -57,14 +57,14 @@ class Site:
     def state(self) -> str:
         """A digest of all that a writing route could change."""
         with Library.open(self.folder) as library:
-            told = [
+            result = [
                 *library.view(restricted=True).dump(),
                 *map(str, library.edits.audit()),
                 *map(str, library.edits.corrections()),
             ]
         uploads = self.folder / "uploads"
-        told += [str(p) for p in sorted(uploads.rglob("*"))] if uploads.exists() else []
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+        result += [str(p) for p in sorted(uploads.rglob("*"))] if uploads.exists() else []
+        return hashlib.sha256("\n".join(result).encode()).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def told_of_it(site: Site, text: str) -> list[str]:
     return found
 
 
-def test_strangers_learn_nothing_of_a_restricted_paper_on_any_route(site: Site, client: TestClient) -> None:
+def test_no_route_shows_a_restricted_document_to_visitors(site: Site, client: TestClient) -> None:
     assert len(site.routes) > 40
     client.cookies.clear()
     with Library.open(site.folder) as library:
@@ -108,7 +108,7 @@ def test_strangers_learn_nothing_of_a_restricted_paper_on_any_route(site: Site, 
     assert len(paths) > 200
 
 
-def test_strangers_find_nothing_of_it_whatever_they_ask(site: Site, client: TestClient) -> None:
+def test_no_query_finds_a_restricted_document_for_visitors(site: Site, client: TestClient) -> None:
     client.cookies.clear()
     for method, pattern in site.routes:
         if method != "GET" or "{" in pattern or pattern == "/api/openapi.json":
@@ -125,7 +125,7 @@ def test_strangers_find_nothing_of_it_whatever_they_ask(site: Site, client: Test
                 assert not told_of_it(site, answer.text), (pattern, parameters)
 
 
-def test_a_draft_that_cites_it_is_told_nothing_of_it(site: Site, client: TestClient) -> None:
+def test_a_draft_check_shows_nothing_of_a_restricted_document(site: Site, client: TestClient) -> None:
     client.cookies.clear()
     draft = CITING.replace("31/BC-UBND", "  /BC-UBND").replace("02/6/2024", "03/6/2024")
     for form in ({"van_ban": draft}, {"van_ban": draft, "dang": "json"}):
@@ -135,7 +135,7 @@ def test_a_draft_that_cites_it_is_told_nothing_of_it(site: Site, client: TestCli
         assert not told_of_it(site, answer.text)
 
 
-def test_the_signed_in_do_see_it(site: Site, client: TestClient) -> None:
+def test_signed_in_users_see_the_restricted_document(site: Site, client: TestClient) -> None:
     assert sign_in(client) == 303
     for path in (f"/van-ban/{site.hidden}", f"/api/documents/{site.hidden}", f"/van-ban/{site.hidden}/tep-goc"):
         answer = client.get(path)
@@ -167,7 +167,7 @@ def send(client: TestClient, site: Site, method: str, pattern: str, headers: dic
     return client.request(method, path, data=form, files=files, headers=headers).status_code
 
 
-def test_no_route_writes_for_a_stranger(site: Site, client: TestClient) -> None:
+def test_no_route_writes_for_visitors(site: Site, client: TestClient) -> None:
     client.cookies.clear()
     routes, before = writing(site), site.state()
     assert {p for _, p in routes} >= {"/duyet", "/nap", "/nhat-ky/{entry}/hoan-tac"}
@@ -179,7 +179,7 @@ def test_no_route_writes_for_a_stranger(site: Site, client: TestClient) -> None:
     assert site.state() == before
 
 
-def test_no_route_writes_without_the_sessions_token_or_for_another_site(site: Site, client: TestClient) -> None:
+def test_no_route_writes_without_the_session_token_or_for_another_site(site: Site, client: TestClient) -> None:
     assert sign_in(client, "minh") == 303
     token, before = csrf_of(client), site.state()
     for method, pattern in writing(site):
@@ -198,7 +198,7 @@ def test_no_route_writes_without_the_sessions_token_or_for_another_site(site: Si
     client.cookies.clear()
 
 
-def test_what_is_for_administrators_is_for_them_alone(site: Site, client: TestClient) -> None:
+def test_reviewers_cannot_do_what_is_for_administrators(site: Site, client: TestClient) -> None:
     assert sign_in(client, "lan") == 303
     token, before = csrf_of(client), site.state()
     assert send(client, site, "POST", "/nhat-ky/{entry}/hoan-tac", {}, csrf=token) == 403
@@ -206,7 +206,7 @@ def test_what_is_for_administrators_is_for_them_alone(site: Site, client: TestCl
     client.cookies.clear()
 
 
-def test_no_address_writes_when_read(site: Site, client: TestClient) -> None:
+def test_no_get_request_writes(site: Site, client: TestClient) -> None:
     assert sign_in(client, "minh") == 303
     before = site.state()
     for path in addresses(site, site.order):

@@ -1,4 +1,4 @@
-"""The server itself, over real sockets: clients that dawdle, lie or flood, and whose address is believed."""
+"""The server over real sockets: slow, malformed and flooding clients, and trusted proxies."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def port(folder: Path) -> Iterator[int]:
         yield found
 
 
-def said(port: int, *sent: bytes, wait: float = 0.0) -> bytes:
+def words(port: int, *sent: bytes, wait: float = 0.0) -> bytes:
     """What the server says to *sent*, until it hangs up or is still for three seconds."""
     got = b""
     with socket.create_connection(("127.0.0.1", port), timeout=3) as talking:
@@ -74,14 +74,14 @@ def said(port: int, *sent: bytes, wait: float = 0.0) -> bytes:
     return got
 
 
-def test_a_head_that_never_ends_is_let_go(port: int) -> None:
+def test_an_incomplete_request_head_gets_408(port: int) -> None:
     for sent in ([], [b"GET / HTTP/1.1\r\nHost: x\r\n"], [b"GET / HTTP/1.1\r\n"] + [b"X: y\r\n"] * 8):
         began = time.perf_counter()
-        answer = said(port, *sent, wait=0.1)
+        answer = words(port, *sent, wait=0.1)
         assert answer.startswith(b"HTTP/1.1 408"), sent
         assert time.perf_counter() - began < 2.9
     again = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-    kept = said(port, again, again, b"GET / HT", wait=0.2)
+    kept = words(port, again, again, b"GET / HT", wait=0.2)
     assert kept.count(b"HTTP/1.1 200") == 2
     assert kept.count(b"HTTP/1.1 408") == 1
 
@@ -103,8 +103,8 @@ def test_a_head_that_never_ends_is_let_go(port: int) -> None:
         b"POST /kiem-tra HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n",
     ],
 )
-def test_what_is_no_honest_http_is_refused_with_the_safe_headers(port: int, sent: bytes) -> None:
-    answer = said(port, sent)
+def test_malformed_http_is_refused_with_the_security_headers(port: int, sent: bytes) -> None:
+    answer = words(port, sent)
     # Past the first refusal the rest of what was sent may cut the line off: then there is nothing to see.
     if answer:
         assert re.match(rb"HTTP/1.1 (400|501)", answer), answer[:80]
@@ -112,24 +112,24 @@ def test_what_is_no_honest_http_is_refused_with_the_safe_headers(port: int, sent
         for name, value in HEADERS.items():
             assert f"{name}: {value}".lower() in head
         assert "x-bad" not in head
-    assert said(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200")
+    assert words(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 
-def test_a_length_and_chunks_at_once_smuggle_nothing(port: int) -> None:
+def test_a_request_with_both_lengths_is_refused(port: int) -> None:
     inner = b"GET /khong-co HTTP/1.1\r\nHost: x\r\n\r\n"
     sent = b"POST /kiem-tra HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-    answers = said(port, sent + inner)
+    answers = words(port, sent + inner)
     assert answers.startswith(b"HTTP/1.1 400")
 
 
-def test_addresses_in_absolute_form_lead_nowhere(port: int) -> None:
+def test_absolute_request_targets_are_refused(port: int) -> None:
     for target in (b"http://xau.example/", b"//xau.example/", b"/..%2f..%2fetc/passwd", b"/static/../../etc/passwd"):
-        answer = said(port, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = words(port, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert re.match(rb"HTTP/1.1 (400|404)", answer), target
         assert b"root:" not in answer
 
 
-def test_connections_are_counted_and_given_back(port: int) -> None:
+def test_connections_are_limited_and_released(port: int) -> None:
     held = [socket.create_connection(("127.0.0.1", port)) for _ in range(25)]
     time.sleep(0.1)
     answers = []
@@ -156,7 +156,7 @@ def comes_to(state: Callable[[], bool]) -> bool:
     return state()
 
 
-def test_an_answer_nobody_reads_is_thrown_away() -> None:
+def test_a_response_that_is_not_read_is_dropped() -> None:
     async def endless(scope: object, receive: object, send: object) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
         for _ in range(2_000):
@@ -181,15 +181,15 @@ def statuses(port: int, addresses: list[str]) -> list[int]:
         return [client.get("/con-thieu.csv", headers={"X-Forwarded-For": a}).status_code for a in addresses]
 
 
-def test_only_a_trusted_proxy_says_whose_request_it_is(folder: Path) -> None:
-    told = ["10.0.0.1", "10.0.0.2", "10.0.0.1", "6.6.6.6, 10.0.0.2"]  # the last: what the client made up comes first
+def test_only_a_trusted_proxy_sets_the_client_address(folder: Path) -> None:
+    result = ["10.0.0.1", "10.0.0.2", "10.0.0.1", "6.6.6.6, 10.0.0.2"]  # the last: what the client made up comes first
     for trusted, expected in (([], [200, 429, 429, 429]), (["127.0.0.1"], [200, 200, 429, 429])):
         settings = Settings(library=folder, trusted_proxies=trusted, rate_table="1/minute")
         with running(create_app(settings), settings) as port:
-            assert statuses(port, told) == expected
+            assert statuses(port, result) == expected
 
 
-def test_the_command_tells_json_lines_and_answers_to_its_own_names(folder: Path) -> None:
+def test_serve_logs_json_and_answers_to_its_own_host_names(folder: Path) -> None:
     environment = {**os.environ, "OCOP_LOG_FORMAT": "json"}
     command = [sys.executable, "-m", "webui", "serve", "--port", "0", "--library", str(folder)]
     server = subprocess.Popen(

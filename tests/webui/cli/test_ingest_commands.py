@@ -1,0 +1,137 @@
+"""`ocop ingest`: what goes in, what is refused, and stopping it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from corpus.vocabulary import Verdict
+from tests.paths import ROOT
+from tests.support.sample_texts import SECRET
+from tests.support.shell import Shell
+from tests.support.web_library import PLAN, paper
+
+
+def test_a_second_ingest_changes_nothing(ocop: Shell, files: Path) -> None:
+    before = ocop("dump")
+    result = ocop.json("ingest", files, code=Verdict.DAMAGED.exit_code)
+    assert result["counts"] == {"unchanged": 4, "failed": 1}
+    assert "hong.pdf" in result["problems"][0]["path"]
+    assert result["problems"][0]["message"]
+    assert ocop("dump") == before
+
+
+def test_the_same_content_in_another_place_is_a_duplicate(ocop: Shell, files: Path) -> None:
+    (files / "ban-sao.txt").write_text(PLAN, encoding="utf-8")
+    assert ocop.json("ingest", files / "ban-sao.txt")["counts"] == {"duplicate": 1}
+    assert ocop.json("ingest", files / "ban-sao.txt")["counts"] == {"unchanged": 1}
+    assert ocop.json("status")["duplicates"] == 1
+    paths = ocop.json("show", files / "ke-hoach.txt")["files"]
+    assert [Path(p).name for p in paths] == ["ban-sao.txt", "ke-hoach.txt"]
+
+
+def test_the_same_content_twice_in_one_run_is_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "hai"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(PLAN, encoding="utf-8")
+    shell = Shell(tmp_path / "kho", capsys)
+    assert shell.json("ingest", folder)["counts"] == {"new": 1, "duplicate": 1}
+    assert shell.json("status")["duplicates"] == 1
+
+
+def test_a_secret_document_is_refused_and_nothing_of_it_is_kept(ocop: Shell, files: Path) -> None:
+    (files / "mat.txt").write_text(SECRET, encoding="utf-8")
+    result = ocop.json("ingest", files / "mat.txt", code=Verdict.SECRET.exit_code)
+    assert result["counts"] == {"refused": 1}
+    assert ocop.json("ingest", files / "mat.txt", code=Verdict.SECRET.exit_code)["counts"] == {"refused": 1}
+    assert ocop.json("status")["refused"] == 1
+    for path in ocop.library.rglob("*"):
+        if path.is_file():
+            assert "vài người biết".encode() not in path.read_bytes(), path
+    assert "7/BC-UBND" not in ocop("dump")
+
+
+def test_a_restricted_document_is_kept_and_not_shown(ocop: Shell) -> None:
+    assert ocop.json("status")["held"] == 3
+    assert ocop.json("search", "bí ẩn")["total"] == 0
+    ocop("show", "12/TB-UBND", code=3)
+    assert "12/TB-UBND" not in ocop("dump")
+
+
+def test_links_in_a_folder_are_skipped_and_counted(ocop: Shell, files: Path) -> None:
+    (files / "lien-ket.txt").symlink_to(files / "ke-hoach.txt")
+    (files / "hong.txt").symlink_to(files / "da-xoa.txt")
+    result = ocop.json("ingest", files / "con", files, code=Verdict.DAMAGED.exit_code)
+    assert (result["links_left_aside"], [Path(p).name for p in result["broken_links"]]) == (2, ["hong.txt"])
+    assert "Bỏ qua 2 liên kết trong thư mục, trong đó 1 liên kết hỏng" in ocop.error
+    ocop("ingest", files / "hong.txt", code=2)
+    assert "không còn tệp nó trỏ tới" in ocop.error
+
+
+def test_ctrl_c_keeps_what_is_stored_and_reports_it(tmp_path: Path) -> None:
+    folder = tmp_path / "nhieu"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number:02}.txt").write_text(
+            PLAN.replace("45/KH-UBND", f"{number + 100}/KH-UBND"), encoding="utf-8"
+        )
+    command = [sys.executable, "-m", "webui", "ingest", str(folder), "--jobs", "1", "--library", str(tmp_path / "kho")]
+    running = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True
+    )
+    originals = tmp_path / "kho" / "originals"
+    for _ in range(600):
+        if originals.is_dir() and len(list(originals.rglob("*"))) > 4:
+            break
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    out, error = running.communicate(timeout=60)
+    assert (running.returncode, error) == (130, "Đã dừng.\n")
+    assert out.startswith("Đã làm: ")
+    kept = int(out.split()[2])
+    assert 0 < kept < 60
+    state = subprocess.run(
+        [sys.executable, "-m", "webui", "status", "--json", "--library", str(tmp_path / "kho")],
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    status = json.loads(state.stdout)
+    assert status["held"] == kept
+    assert status["index"]["behind"] == 0
+
+
+@pytest.mark.long
+def test_an_ingest_killed_at_random_and_repeated_equals_an_uninterrupted_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "nhieu"
+    folder.mkdir()
+    for number in range(1, 25):
+        body = (
+            f"Căn cứ Kế hoạch số {number - 1}/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa;\n" if number > 1 else ""
+        )
+        text = paper(
+            "KẾ HOẠCH", f"{number}/KH-UBND", ("12", "3", "2024"), f"Việc thứ {number}", body + "I. MỤC ĐÍCH\nLàm."
+        )
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    whole, broken = Shell(tmp_path / "mot", capsys), Shell(tmp_path / "hai", capsys)
+    whole("ingest", folder, "--jobs", "1")
+    chance = random.Random(7)
+    command = [sys.executable, "-m", "webui", "ingest", str(folder), "--jobs", "1", "--library", str(broken.library)]
+    for _ in range(5):
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.5, 2.0))
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait()
+    broken("ingest", folder, "--jobs", "1")
+    assert broken("dump") == whole("dump")
+    found = [s.json("search", "việc", "--sort", "date")["total"] for s in (whole, broken)]
+    assert found[0] == found[1] == 24

@@ -1,0 +1,88 @@
+"""Health and metrics."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.support.web_client import PASSWORD, Ids, client_of
+from tests.support.web_library import build
+from webui.app.settings import Settings
+from webui.app.users import Users
+from webui.web.application import create_app
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ids]:
+    folder = tmp_path_factory.mktemp("trust")
+    ids = build(folder / "kho", folder / "tep")
+    users = Users(folder / "kho")
+    users.add("lan", PASSWORD, "kiem-tra")
+    users.close()
+    return folder / "kho", ids
+
+
+def test_health_reads_no_counts_and_names_what_is_broken(tmp_path: Path) -> None:
+    build(tmp_path / "kho", tmp_path / "tep")
+    with TestClient(create_app(Settings(library=tmp_path / "kho", closed=True))) as client:
+        answer = client.get("/healthz")
+        assert answer.status_code == 200
+        assert answer.json() == {"ok": True, "library": "ok", "index": "ok", "behind": 0}
+        began = time.perf_counter()
+        for _ in range(20):
+            client.get("/healthz")
+        assert (time.perf_counter() - began) / 20 < 0.25
+        database = next((tmp_path / "kho").glob("*.db"))
+        for file in (tmp_path / "kho").glob("*.db*"):
+            if not file.name.startswith("users"):
+                file.write_bytes(b"hong" * 5_000)
+        assert database.exists()
+        answer = client.get("/healthz")
+        assert answer.status_code == 503
+        assert answer.json()["library"] == "khong_mo_duoc"
+        assert str(tmp_path) not in answer.text
+
+
+def test_metrics_count_by_route_and_not_by_address(library: tuple[Path, Ids]) -> None:
+    with client_of(library, client=("127.0.0.1", 1)) as client:
+        for id in range(1, 6):
+            client.get(f"/van-ban/{id}")
+        for n in range(30):
+            client.get(f"/khong/{n}")
+        client.request("XBAD", "/")
+        words = client.get("/metrics").text
+        assert 'ocop_requests_total{method="GET",route="/van-ban/{id}",status="200"}' in words
+        assert 'ocop_requests_total{method="GET",route="?",status="404"} 30.0' in words
+        assert 'ocop_request_seconds_count{route="/van-ban/{id}"} 5.0' in words
+        assert 'ocop_documents{kind="held"} 3.0' in words
+        assert "ocop_library_up 1.0" in words
+        assert "ocop_uploads_waiting 0.0" in words
+        assert "ocop_process_resident_memory_bytes" in words
+        assert "ocop_process_open_fds" in words
+        assert "XBAD" not in words
+        assert "khong/" not in words
+        assert "bí ẩn" not in words
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "settings", "status"),
+    [
+        ("127.0.0.1", {}, {}, 200),
+        ("::1", {}, {}, 200),
+        ("10.0.0.5", {}, {}, 404),
+        ("testclient", {}, {}, 404),
+        ("127.0.0.1", {"X-Forwarded-For": "10.0.0.5"}, {}, 404),  # a proxy of this machine nobody result us of
+        ("127.0.0.1", {"Forwarded": "for=10.0.0.5"}, {}, 404),
+        ("10.0.0.5", {}, {"metrics_for": ["10.0.0.0/24"]}, 200),
+        ("127.0.0.1", {}, {"metrics_for": []}, 404),
+    ],
+)
+def test_metrics_are_shown_to_configured_addresses_only(
+    library: tuple[Path, Ids], client: str, headers: dict[str, str], settings: dict[str, Any], status: int
+) -> None:
+    with client_of(library, client=(client, 1), **settings) as asked:
+        assert asked.get("/metrics", headers=headers).status_code == status
