@@ -21,7 +21,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 #: Set where a browser must be there (.ci/run): without one the tests then fail instead of skipping.
 REQUIRED = bool(os.environ.get("BROWSER_REQUIRED"))
 #: Milliseconds; a busy machine is slow, not wrong.
-PATIENCE = 15_000
+PATIENCE = 60_000
 
 Visit = Callable[..., Page]
 

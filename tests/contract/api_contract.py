@@ -27,8 +27,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from tests.support.web_library import build
 from tests.support.web_client import PASSWORD, sign_in
+from tests.support.web_library import build
 from webui.app.settings import Settings
 from webui.app.users import Users
 from webui.web.application import create_app

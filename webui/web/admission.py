@@ -15,21 +15,22 @@ class AdmissionGate:
     def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
         self.max_waiting, self.seconds = waiting, seconds
         self._free = asyncio.Semaphore(at_once)
-        self._waiting = 0
+        #: Requests that wait now.
+        self.waiting = 0
 
     @asynccontextmanager
     async def admitted(self) -> AsyncIterator[None]:
         """Inside, the request is admitted. Raises HTTPException 429: too many wait, or the time is over."""
-        if self._waiting >= self.max_waiting:
+        if self.waiting >= self.max_waiting:
             raise HTTPException(429)
-        self._waiting += 1
+        self.waiting += 1
         try:
             async with asyncio.timeout(self.seconds):
                 await self._free.acquire()
         except TimeoutError:
             raise HTTPException(429) from None
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
         try:
             yield
         finally:

@@ -74,3 +74,19 @@ def test_a_folder_that_was_away_is_not_read_again(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_names_of_hidden_and_unfinished_files(name: str, passing: bool) -> None:
     assert is_temporary_name(name) is passing
+
+
+def test_a_file_that_is_still_written_is_not_stable(tmp_path: Path) -> None:
+    """A slow scanner: the file changes before it was unchanged for long enough, until it is complete."""
+    now = 0.0
+    files = StableFiles(tmp_path, quiet=10.0, clock=lambda: now)
+    with (tmp_path / "cham.txt").open("w", encoding="utf-8") as slow:
+        for _ in range(5):
+            slow.write("một trang")
+            slow.flush()
+            now += 6.0
+            assert list(files.scan()) == []
+    now += 9.0
+    assert list(files.scan()) == []
+    now += 1.0
+    assert [file.parts for file in files.scan()] == [("cham.txt",)]

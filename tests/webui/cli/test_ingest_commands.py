@@ -12,7 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from corpus.errors import OcopError
+from corpus.library import Library
 from corpus.vocabulary import Verdict
 from tests.paths import ROOT
 from tests.support.sample_texts import SECRET
@@ -78,34 +81,55 @@ def test_links_in_a_folder_are_skipped_and_counted(ocop: Shell, files: Path) -> 
 
 
 def test_ctrl_c_keeps_what_is_stored_and_reports_it(tmp_path: Path) -> None:
-    folder = tmp_path / "nhieu"
-    folder.mkdir()
-    for number in range(60):
-        (folder / f"{number:02}.txt").write_text(
-            PLAN.replace("45/KH-UBND", f"{number + 100}/KH-UBND"), encoding="utf-8"
-        )
-    command = [sys.executable, "-m", "webui", "ingest", str(folder), "--jobs", "1", "--library", str(tmp_path / "kho")]
+    """The worker is held by the eleventh of twenty-one files, so that the signal always comes in the middle."""
+    folder, programs, before = tmp_path / "nhieu", tmp_path / "bin", 10
+    for place in (folder, programs):
+        place.mkdir()
+    for number in (*range(before), *range(20, 30)):
+        text = PLAN.replace("45/KH-UBND", f"{number + 100}/KH-UBND")
+        (folder / f"{number:02}.txt").write_text(text, encoding="utf-8")
+    Image.new("L", (800, 600), 255).save(folder / "15.png")
+    endless = programs / "tesseract"
+    endless.write_text("#!/bin/sh\nexec sleep 1000\n", encoding="utf-8")
+    endless.chmod(0o755)
+    library = tmp_path / "kho"
+    environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
     running = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True
+        [sys.executable, "-m", "webui", "ingest", str(folder), "--jobs", "1", "--library", str(library)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
     )
-    originals = tmp_path / "kho" / "originals"
-    for _ in range(600):
-        if originals.is_dir() and len(list(originals.rglob("*"))) > 4:
-            break
-        time.sleep(0.02)
+    until = time.monotonic() + 200
+    while stored_files(library) < before:
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
     os.killpg(running.pid, signal.SIGINT)
-    out, error = running.communicate(timeout=60)
+    out, error = running.communicate(timeout=200)
     assert (running.returncode, error) == (130, "Đã dừng.\n")
-    assert out.startswith("Đã làm: ")
-    kept = int(out.split()[2])
-    assert 0 < kept < 60
+    assert out.startswith(f"Đã làm: {before} mới")
     state = subprocess.run(
-        [sys.executable, "-m", "webui", "status", "--json", "--library", str(tmp_path / "kho")],
-        cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "webui", "status", "--json", "--library", str(library)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
     status = json.loads(state.stdout)
-    assert status["held"] == kept
-    assert status["index"]["behind"] == 0
+    assert (status["held"], status["index"]["behind"]) == (before, 0)
+
+
+def stored_files(library: Path) -> int:
+    """How many files are stored so far, 0 while there is no library yet."""
+    try:
+        with Library.open(library, read_only=True) as opened:
+            return len(opened.view().documents())
+    except OcopError:
+        return 0
 
 
 @pytest.mark.long

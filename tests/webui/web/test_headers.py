@@ -34,7 +34,7 @@ def site(library: tuple[Path, Ids]) -> Iterator[TestClient]:
 
 
 def test_every_kind_of_response_has_the_security_headers(library: tuple[Path, Ids]) -> None:
-    with client_of(library, secure_cookies=True, rate_draft="1/minute") as client:
+    with client_of(library, secure_cookies=True, rate_draft="1/hour") as client:
 
         @client.app.get("/hong")  # type: ignore[attr-defined, untyped-decorator]
         def broken() -> None:

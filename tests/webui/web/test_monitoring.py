@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from corpus.library import LibraryView
 from tests.support.web_client import PASSWORD, Ids, client_of
 from tests.support.web_library import build
 from webui.app.settings import Settings
@@ -26,16 +26,19 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ids]:
     return folder / "kho", ids
 
 
-def test_health_reads_no_counts_and_names_what_is_broken(tmp_path: Path) -> None:
+def _fail(*_: object) -> None:
+    raise AssertionError("counted")
+
+
+def test_health_reads_no_counts_and_names_what_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(tmp_path / "kho", tmp_path / "tep")
     with TestClient(create_app(Settings(library=tmp_path / "kho", closed=True))) as client:
         answer = client.get("/healthz")
         assert answer.status_code == 200
         assert answer.json() == {"ok": True, "library": "ok", "index": "ok", "behind": 0}
-        began = time.perf_counter()
-        for _ in range(20):
-            client.get("/healthz")
-        assert (time.perf_counter() - began) / 20 < 0.25
+        with monkeypatch.context() as patched:
+            patched.setattr(LibraryView, "status", _fail)  # it reads whole tables
+            assert client.get("/healthz").status_code == 200
         database = next((tmp_path / "kho").glob("*.db"))
         for file in (tmp_path / "kho").glob("*.db*"):
             if not file.name.startswith("users"):

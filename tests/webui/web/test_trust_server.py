@@ -56,34 +56,37 @@ def running(app: ASGIApp, settings: Settings, **limits: float) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def port(folder: Path) -> Iterator[int]:
     settings = Settings(library=folder, connections=20)
-    with running(create_app(settings), settings, head_seconds=0.5, unread_seconds=0.5) as found:
+    with running(create_app(settings), settings, head_seconds=2.0, unread_seconds=2.0) as found:
         yield found
 
 
-def words(port: int, *sent: bytes, wait: float = 0.0) -> bytes:
-    """What the server says to *sent*, until it hangs up or is still for three seconds."""
+def exchange(port: int, *sent: bytes, wait: float = 0.0) -> bytes:
+    """What the server says to *sent*, until it closes the connection."""
     got = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=3) as talking:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         with suppress(OSError):
             for part in sent:
-                talking.sendall(part)
+                connection.sendall(part)
                 time.sleep(wait)
         with suppress(OSError):
-            while part := talking.recv(65_536):
+            while part := connection.recv(65_536):
                 got += part
     return got
 
 
 def test_an_incomplete_request_head_gets_408(port: int) -> None:
     for sent in ([], [b"GET / HTTP/1.1\r\nHost: x\r\n"], [b"GET / HTTP/1.1\r\n"] + [b"X: y\r\n"] * 8):
-        began = time.perf_counter()
-        answer = words(port, *sent, wait=0.1)
+        answer = exchange(port, *sent, wait=0.1)
         assert answer.startswith(b"HTTP/1.1 408"), sent
-        assert time.perf_counter() - began < 2.9
-    again = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-    kept = words(port, again, again, b"GET / HT", wait=0.2)
-    assert kept.count(b"HTTP/1.1 200") == 2
-    assert kept.count(b"HTTP/1.1 408") == 1
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        for _ in range(2):  # the limit begins again with each request of a connection
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b"}"):
+                answer += connection.recv(65_536)
+            assert answer.startswith(b"HTTP/1.1 200")
+        connection.sendall(b"GET / HT")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 408")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,7 @@ def test_an_incomplete_request_head_gets_408(port: int) -> None:
     ],
 )
 def test_malformed_http_is_refused_with_the_security_headers(port: int, sent: bytes) -> None:
-    answer = words(port, sent)
+    answer = exchange(port, sent)
     # Past the first refusal the rest of what was sent may cut the line off: then there is nothing to see.
     if answer:
         assert re.match(rb"HTTP/1.1 (400|501)", answer), answer[:80]
@@ -112,33 +115,32 @@ def test_malformed_http_is_refused_with_the_security_headers(port: int, sent: by
         for name, value in HEADERS.items():
             assert f"{name}: {value}".lower() in head
         assert "x-bad" not in head
-    assert words(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200")
+    assert exchange(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 
 def test_a_request_with_both_lengths_is_refused(port: int) -> None:
     inner = b"GET /khong-co HTTP/1.1\r\nHost: x\r\n\r\n"
     sent = b"POST /kiem-tra HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-    answers = words(port, sent + inner)
+    answers = exchange(port, sent + inner)
     assert answers.startswith(b"HTTP/1.1 400")
 
 
 def test_absolute_request_targets_are_refused(port: int) -> None:
     for target in (b"http://xau.example/", b"//xau.example/", b"/..%2f..%2fetc/passwd", b"/static/../../etc/passwd"):
-        answer = words(port, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = exchange(port, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert re.match(rb"HTTP/1.1 (400|404)", answer), target
         assert b"root:" not in answer
 
 
 def test_connections_are_limited_and_released(port: int) -> None:
     held = [socket.create_connection(("127.0.0.1", port)) for _ in range(25)]
-    time.sleep(0.1)
     answers = []
-    for one in held[20:]:
-        one.settimeout(2)
+    for one in held:
+        one.settimeout(60)
         answers.append(one.recv(4_000))
-    assert all(a.startswith(b"HTTP/1.1 503") for a in answers)
-    time.sleep(0.8)  # the heads of the others did not come
-    assert httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
+    # Five are one too many each; the heads of the others do not come.
+    assert sorted(answer[:12] for answer in answers) == [b"HTTP/1.1 408"] * 20 + [b"HTTP/1.1 503"] * 5
+    assert comes_to(lambda: httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200)
     for one in held:
         one.close()
 
@@ -149,8 +151,8 @@ def files() -> int:
 
 
 def comes_to(state: Callable[[], bool]) -> bool:
-    """Whether *state* is true within ten seconds."""
-    until = time.monotonic() + 10
+    """Whether *state* becomes true; waits long enough for a busy machine."""
+    until = time.monotonic() + 200
     while not state() and time.monotonic() < until:
         time.sleep(0.02)
     return state()
@@ -184,7 +186,7 @@ def statuses(port: int, addresses: list[str]) -> list[int]:
 def test_only_a_trusted_proxy_sets_the_client_address(folder: Path) -> None:
     result = ["10.0.0.1", "10.0.0.2", "10.0.0.1", "6.6.6.6, 10.0.0.2"]  # the last: what the client made up comes first
     for trusted, expected in (([], [200, 429, 429, 429]), (["127.0.0.1"], [200, 200, 429, 429])):
-        settings = Settings(library=folder, trusted_proxies=trusted, rate_table="1/minute")
+        settings = Settings(library=folder, trusted_proxies=trusted, rate_table="1/hour")
         with running(create_app(settings), settings) as port:
             assert statuses(port, result) == expected
 
@@ -206,7 +208,7 @@ def test_serve_logs_json_and_answers_to_its_own_host_names(folder: Path) -> None
             assert client.get("/metrics").status_code == 200
     finally:
         server.terminate()
-        _, errors = server.communicate(timeout=20)
+        _, errors = server.communicate(timeout=200)
     lines = [json.loads(line) for line in errors.splitlines()]
     assert [(t["route"], t["status"]) for t in lines if t["event"] == "request"] == [("/", 200), ("?", 421)]
     assert "bimat" not in errors

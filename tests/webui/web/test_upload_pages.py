@@ -39,7 +39,7 @@ def test_an_upload_is_read_reported_and_searchable(site: Site) -> None:
     files = [("tep", ("ke hoạch.txt", text.encode())), ("tep", ("../../hong.pdf", b"%PDF-1.4 hong"))]
     answer = client.post("/nap", data={"csrf": csrf_of(client)}, files=files)
     assert answer.status_code == 303
-    for _ in range(200):
+    for _ in range(2_000):
         report = client.get(answer.headers["location"])
         if "Refresh" not in report.headers:
             break
@@ -59,7 +59,7 @@ def test_an_uploaded_duplicate_links_to_its_document(site: Site) -> None:
     path = client.get("/nap").url.path
     files = [("tep", ("lần hai.txt", PLAN.encode())), ("tep", ("lần ba.txt", PLAN.encode()))]
     answer = client.post(path, data={"csrf": csrf_of(client)}, files=files)
-    for _ in range(200):
+    for _ in range(2_000):
         report = client.get(answer.headers["location"])
         if "Refresh" not in report.headers:
             break
