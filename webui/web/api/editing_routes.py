@@ -8,7 +8,8 @@ from fastapi import Path, Query
 from starlette.requests import Request
 
 from corpus.errors import NotFound
-from webui.app import audit_list, review_queue, upload_report
+from webui.app import audit_list, upload_report
+from webui.app.review_queue import items
 from webui.web import access
 from webui.web.api import examples
 from webui.web.api.envelope import After, Envelope, Limit, api_router, section
@@ -19,12 +20,12 @@ router = api_router()
 MAX_DEPTH = 5_000
 
 
-@router.get("/review", summary="Hàng chờ kiểm tra (cần đăng nhập)", responses=examples.of("review"))
-def review(request: Request, after: After = 0, limit: Annotated[int, Query(ge=1, le=100)] = 30) -> Envelope:
+@router.get("/review", summary="Hàng chờ kiểm tra (cần đăng nhập)", responses=examples.of("review_queue"))
+def review_queue(request: Request, after: After = 0, limit: Annotated[int, Query(ge=1, le=100)] = 30) -> Envelope:
     """Giá trị chưa chắc, nhiều dẫn chiếu nhất trước; `likely` là giá trị nơi khác ghi."""
     access.require_user(request)
     most = min(MAX_DEPTH, after + limit + 1)
-    return section(request, review_queue.items(access.reader(request), access.graph(request), limit=most), after, limit)
+    return section(request, items(access.reader(request), access.graph(request), limit=most), after, limit)
 
 
 @router.get("/audit", summary="Nhật ký (cần đăng nhập)", responses=examples.of("audit"))
