@@ -55,7 +55,7 @@ def pictures(app: object, chosen: list[str], out: Path) -> None:
     library = app.state.library  # type: ignore[attr-defined]
     held = library.documents(held=True)
     scan = next(d.id for d in held if d.so_ky_hieu == "45/KH-UBND" and library.document(d.id).record.source == "ocr")
-    middle = next(d.id for d in held if d.so_ky_hieu == "96/KH-UBND")  # rests on papers, and papers rest on it
+    middle = next(d.id for d in held if d.so_ky_hieu == "96/KH-UBND")  # it has bases, and others are based on it
     pages: dict[str, Callable[[Page], object]] = {
         "search": lambda page: page.goto("/?q=ocop"),
         "document": lambda page: page.goto(f"/van-ban/{scan}"),

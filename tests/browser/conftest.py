@@ -1,6 +1,6 @@
-"""One browser and one library for all tests of this folder; each test visits as somebody and is watched.
+"""One browser and one library for all tests of this folder; each test visits with a role and is watched.
 
-The browser ends with the folder: Playwright keeps an event loop running, which other tests must not meet.
+The browser is closed after this folder: Playwright keeps an event loop running, which would disturb other tests.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @dataclass(slots=True)
 class Visitors:
-    """The visitors' contexts, one each kind of visitor: a context of its own for each test costs a process each."""
+    """Browser contexts, one for each kind of visitor: one for each test would cost a process each."""
 
     browser: Browser
     site: Site
@@ -70,7 +70,7 @@ class Visitors:
         return self.kept[role, javascript]
 
     def new(self, role: str | None, javascript: bool) -> BrowserContext:
-        """A context whose cookies are nobody else's."""
+        """A new context with cookies of its own."""
         made = self.browser.new_context(
             base_url=self.site.address, locale="vi-VN", java_script_enabled=javascript, reduced_motion="reduce"
         )

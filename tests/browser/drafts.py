@@ -1,4 +1,4 @@
-"""Drafts to check: right but for one date, and hostile all through."""
+"""Drafts to check: one with a wrong date, and one that is hostile throughout."""
 
 from __future__ import annotations
 

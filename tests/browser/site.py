@@ -1,4 +1,4 @@
-"""The site the browser visits: a small library of read papers and a server on a free port of this machine."""
+"""The site that the browser visits: a small library, and a server on a free port of this machine."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from corpus.record_json import parse_record
 from corpus.samples.source import FILES
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
-from tests.support.web_library import HOSTILE, build, paper
+from tests.support.web_library import HOSTILE, build, document_text
 from webui.app.settings import Settings
 from webui.app.upload_files import plain_name
 from webui.app.users import Users
 from webui.web.application import create_app
 
 PASSWORD = "mật khẩu rất dài"
-#: Signed-in visitors by role; a name as long as names may be, so that the heading is tried with it.
+#: Users by role; one name is as long as names may be, to try the heading with it.
 NAMES = {"kiem-tra": "lan", "quan-tri": "W" * 40}
-#: Text-layer samples: read in milliseconds, citing one another, with places to cut pictures from.
+#: Samples with a text layer: read in milliseconds, citing each other, with page pictures.
 SAMPLES = (
     "02-qd-1876-2018.pdf", "07-qd-1120-2020.pdf", "09-nq-08-2021.pdf", "11-qd-2450-2022.pdf", "18-kh-103-2023.pdf",
     "21-bc-342-2024.pdf",
 )  # fmt: skip
-#: What a page must not break on: one word of 10 kB, and marks that turn the writing round.
+#: What must not break a page: a word of 10 kB, and marks that reverse the writing direction.
 LONG_WORD = "Ngoằn" * 2_000
 TURNED = "\u202egnợưgn\u202c \u2067rtl\u2069"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An open site: its address, the ids of its papers by name, a session cookie for each role, an upload done."""
+    """An open site: its address, the ids of its documents by name, a session cookie for each role, a finished upload."""
 
     address: str
     app: FastAPI
@@ -66,8 +66,8 @@ class Serving:
         self.thread.join(10)
 
 
-def papers(folder: Path, files: Path) -> dict[str, int]:
-    """The library the browser tests share: the hand-made papers, samples, and one paper that is hostile all over."""
+def build_library(folder: Path, files: Path) -> dict[str, int]:
+    """The library of the browser tests: made-up documents, samples, and a document that is hostile throughout."""
     ids = build(folder, files)
     with Library.open(folder) as library:
         for name in SAMPLES:
@@ -83,7 +83,7 @@ def papers(folder: Path, files: Path) -> dict[str, int]:
         body = (
             f"Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ;\n{HOSTILE} {LONG_WORD} {TURNED}"
         )
-        text = paper("KẾ HOẠCH", "46/KH-UBND", ("13", "3", "2024"), f"Về {HOSTILE} {LONG_WORD} {TURNED}", body)
+        text = document_text("KẾ HOẠCH", "46/KH-UBND", ("13", "3", "2024"), f"Về {HOSTILE} {LONG_WORD} {TURNED}", body)
         worst.write_text(text, encoding="utf-8")
         record = parse_record(read_record(str(worst)))
         record.title = f"Về {HOSTILE} {LONG_WORD} {TURNED}"
@@ -100,7 +100,7 @@ def papers(folder: Path, files: Path) -> dict[str, int]:
 
 def opened(folder: Path) -> Iterator[Site]:
     """Build the library under *folder*, serve it, and close it again."""
-    ids = papers(folder / "kho", folder / "tep")
+    ids = build_library(folder / "kho", folder / "tep")
     users = Users(folder / "kho")
     cookies = {}
     for role, name in NAMES.items():
@@ -115,7 +115,7 @@ def opened(folder: Path) -> Iterator[Site]:
 
 
 def _uploaded(app: FastAPI) -> str:
-    """The id of an upload of one text file and one that is none; both result as the page would."""
+    """The id of an upload of one readable and one unreadable file."""
     uploads = app.state.uploads
     inbox = uploads.new_folder()
     (inbox / "0").write_text(f"Bài viết về {TURNED} sản phẩm OCOP {LONG_WORD}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Draft check: a wrong date is shown beside the known one, pasted or uploaded; nothing of the draft is kept."""
+"""Draft check: a wrong date is shown with the known one; nothing of the draft is kept."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def test_a_scanned_draft_shows_the_place_of_each_basis(visit: Visit) -> None:
     page.wait_for_function("image => image.naturalWidth > 50", arg=crops.first.element_handle())
 
 
-def test_nothing_handed_in_is_said(visit: Visit) -> None:
+def test_an_empty_form_is_refused(visit: Visit) -> None:
     page = visit("/kiem-tra", refusals={400})
     page.get_by_role("button", name="Kiểm tra").click()
     expect(page.get_by_role("alert")).to_contain_text("Chưa có dự thảo.")
 
 
-def test_on_a_phone_the_report_needs_no_scrolling_sideways(visit: Visit) -> None:
+def test_the_report_fits_a_phone(visit: Visit) -> None:
     page = visit("/kiem-tra", width=390)
     page.get_by_label("hoặc dán toàn văn dự thảo").fill(WRONG_DATE)
     page.get_by_role("button", name="Kiểm tra").click()

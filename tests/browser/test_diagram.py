@@ -1,4 +1,4 @@
-"""The lược đồ: two columns, a picture whose nodes are links, and the same in words."""
+"""The diagram: two columns, a picture whose nodes are links, and a table with the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.browser.conftest import Visit
 from tests.browser.site import Site
 
 
-def test_every_node_of_the_picture_is_a_link_and_the_words_say_the_same(visit: Visit, site: Site) -> None:
+def test_every_node_is_a_link_and_the_table_lists_the_same(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['quyet-dinh']}/luoc-do")
     picture = page.locator("svg").first
     expect(picture).to_be_visible()
@@ -26,7 +26,7 @@ def test_every_node_of_the_picture_is_a_link_and_the_words_say_the_same(visit: V
     assert table.get_by_role("row").count() - 1 == picture.locator("g.edge").count()
 
 
-def test_papers_not_held_are_drawn_hollow_and_a_node_leads_on(visit: Visit, site: Site) -> None:
+def test_documents_not_held_are_dashed_and_nodes_are_links(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['ke-hoach']}/luoc-do")
     stub = page.locator("svg g.stub").filter(has_text="919/QĐ-TTg")
     expect(stub.locator("polygon")).to_have_attribute("stroke-dasharray", re.compile(r"\d"))
@@ -35,7 +35,7 @@ def test_papers_not_held_are_drawn_hollow_and_a_node_leads_on(visit: Visit, site
     expect(page.get_by_role("heading", level=1)).to_contain_text("88/QĐ-UBND")
 
 
-def test_what_rests_on_a_paper_stands_in_the_other_column(visit: Visit, site: Site) -> None:
+def test_documents_based_on_one_are_in_the_other_column(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['ke-hoach']}/luoc-do")
     theirs = page.get_by_role("region", name="Văn bản khác đối với nó")
     expect(theirs.get_by_role("link", name="Quyết định 88/QĐ-UBND")).to_be_visible()
@@ -44,7 +44,7 @@ def test_what_rests_on_a_paper_stands_in_the_other_column(visit: Visit, site: Si
     expect(page.get_by_role("row").filter(has_text="45/KH-UBND")).to_contain_text("trực tiếp")
 
 
-def test_a_wide_picture_begins_at_its_document(visit: Visit, site: Site) -> None:
+def test_a_wide_picture_is_scrolled_to_its_document(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['11']}/luoc-do", width=390)
     page.locator("svg g.here").scroll_into_view_if_needed()
     box, here = page.locator(".drawing").bounding_box(), page.locator("svg g.here").bounding_box()

@@ -1,4 +1,4 @@
-"""Every page of the site: accessible, light, no wider than a phone; and no page is forgotten here."""
+"""Every page of the site is accessible, small, and fits a phone; a new page must be listed here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Response
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
 
-#: Addresses of pages and the status each answers with where it is not 200; names in braces are ids of papers.
+#: Addresses of pages with their status; names in braces are ids of documents.
 PAGES: dict[str, int] = {
     "/": 200,
     "/?q=ocop": 200,
@@ -51,16 +51,16 @@ FILES = (
     "/van-ban/{18}/tep-goc", "/van-ban/{18}/anh/1.png", "/van-ban/{18}/cat/title.png", "/van-ban/{919}/anh-huong.csv",
     "/ket-qua.csv", "/duong-di.csv?a=88/QĐ-UBND&b=148/QĐ-TTg", "/con-thieu.csv", "/ghi-khac-nhau.csv",
 )  # fmt: skip
-#: Addresses that live for some minutes; the tests of what makes them look at them (test_check.py).
-PASSING = ("/kiem-tra/anh/{token}/{number}.png",)
-#: Bytes of a page with all it loads, pictures aside (drawn ones too), as it is before any packing.
+#: Addresses that exist for some minutes; tested where they are made (test_check.py).
+TEMPORARY = ("/kiem-tra/anh/{token}/{number}.png",)
+#: Bytes of a page with all that it loads, without pictures, uncompressed.
 BUDGET = 60_000
 #: Widths in pixels: a phone of today, and what WCAG 1.4.10 asks.
 PHONES = (390, 320)
 _AXE = """rule => axe.run(document, {resultTypes: ['violations'], ...(rule && {runOnly: [rule]})}).then(r => r.violations.map(
   v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 300) + ' ' + (n.any[0]?.message ?? ''))]))"""
-#: What sticks out of the window though nothing about it scrolls.
-_STICKS_OUT = """() => {
+#: Elements that are wider than the window and not inside a scrolling one.
+_OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth, out = [];
   const inScroller = e => { for (; e; e = e.parentElement) if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX)) return true; };
   for (const e of document.body.querySelectorAll('*')) {
@@ -82,29 +82,29 @@ def axe() -> str:
 
 
 def findings(page: Page, rule: str = "") -> list[Any]:
-    """What axe finds on the page as it is now, serious or critical; whatever can be opened is."""
+    """The serious and critical findings of axe, with every disclosure opened."""
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     if not rule:
         page.evaluate(axe())
     return [found for found in page.evaluate(_AXE, rule) if found[0] in {"serious", "critical"}]
 
 
-def sticks_out(page: Page) -> list[str]:
-    """What is wider than the window."""
-    found: list[str] = page.evaluate(_STICKS_OUT)
+def overflowing(page: Page) -> list[str]:
+    """The elements that are wider than the window."""
+    found: list[str] = page.evaluate(_OVERFLOWING)
     return found
 
 
-def where(site: Site, path: str) -> str:
+def address_of(site: Site, path: str) -> str:
     return re.sub(r"\{([\w-]+)\}", lambda name: str({**site.ids, "lan-nap": site.upload}[name[1]]), path)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_light_accessible_and_fits_a_phone(visit: Visit, site: Site, path: str) -> None:
+def test_a_page_is_small_accessible_and_fits_a_phone(visit: Visit, site: Site, path: str) -> None:
     status, loaded = PAGES[path], Loaded()
     page = visit(None, role=None if path == "/dang-nhap" else "quan-tri", refusals={status} if status >= 400 else None)
     page.on("response", loaded.add)
-    answer = page.goto(where(site, path))
+    answer = page.goto(address_of(site, path))
     assert answer is not None
     assert answer.status == status
 
@@ -118,11 +118,11 @@ def test_a_page_is_light_accessible_and_fits_a_phone(visit: Visit, site: Site, p
 
     for width in PHONES:
         page.set_viewport_size({"width": width, "height": 800})
-        assert sticks_out(page) == []
+        assert overflowing(page) == []
 
 
 class Loaded:
-    """What a page loads, images aside: a fresh visitor's, who remembers nothing of it."""
+    """The responses that a page loads, without images."""
 
     def __init__(self) -> None:
         self.responses: list[Response] = []
@@ -147,20 +147,20 @@ def _routes(routes: list[Any]) -> Iterator[str]:
             yield route.path
 
 
-def test_no_page_is_forgotten(site: Site) -> None:
-    paths = [where(site, p).partition("?")[0] for p in (*PAGES, *FILES)]
+def test_every_page_is_listed(site: Site) -> None:
+    paths = [address_of(site, p).partition("?")[0] for p in (*PAGES, *FILES)]
     routes = sorted(p for p in _routes(site.app.router.routes) if not p.startswith("/api"))
     assert len(routes) >= 20
     with httpx.Client(base_url=site.address, cookies={"can_cu": site.cookies["quan-tri"]}, trust_env=False) as client:
         for path in FILES:
-            answer = client.get(where(site, path))
+            answer = client.get(address_of(site, path))
             assert answer.status_code == 200, path
             assert not answer.headers["content-type"].startswith("text/html"), path
         for route in routes:
             pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(route))
-            if route in PASSING or any(re.fullmatch(pattern, path) for path in paths):
+            if route in TEMPORARY or any(re.fullmatch(pattern, path) for path in paths):
                 continue
-            # Whatever answers with no page (health, figures) needs no test of pages; what takes an id must be named.
+            # Addresses without a page (health, metrics) need no test here; those that take an id must be listed.
             assert "{" not in route, f"{route} is a new address: add it to PAGES or FILES"
             kind = client.get(route).headers.get("content-type", "")
             assert not kind.startswith("text/html"), f"{route} is a new page: add it to PAGES"

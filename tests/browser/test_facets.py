@@ -1,4 +1,4 @@
-"""Facets narrow, chips widen again, and the address can be handed on."""
+"""Facets narrow results, filters can be removed, and the address can be shared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _total(text: str) -> int:
     return int(found[1].replace(".", ""))
 
 
-def test_a_facet_narrows_to_its_count_and_its_chip_takes_it_off(visit: Visit) -> None:
+def test_a_facet_narrows_to_its_count_and_can_be_removed(visit: Visit) -> None:
     page = visit("/?q=ocop")
     status = page.get_by_role("status")
     whole = _total(status.inner_text())
@@ -34,7 +34,7 @@ def test_a_facet_narrows_to_its_count_and_its_chip_takes_it_off(visit: Visit) ->
     expect(chips).to_have_count(0)
 
 
-def test_two_chips_go_at_once(visit: Visit) -> None:
+def test_all_filters_can_be_removed_at_once(visit: Visit) -> None:
     page = visit("/?q=ocop")
     facets = page.get_by_role("complementary")
     facets.get_by_role("link", name="Quyết định", exact=True).click()
@@ -56,7 +56,7 @@ def test_on_a_phone_the_facets_are_behind_a_button(visit: Visit) -> None:
     expect(page.get_by_role("list", name="Bộ lọc đang dùng")).to_be_visible()
 
 
-def test_the_order_and_the_table_keep_the_question(visit: Visit) -> None:
+def test_order_and_table_keep_the_query(visit: Visit) -> None:
     page = visit("/?q=ocop")
     page.locator(".sort").get_by_role("link").first.click()
     expect(page).to_have_url(re.compile("q=ocop&xep="))

@@ -1,7 +1,7 @@
-"""Hostile text wherever a stranger can put some: nothing runs, nothing is asked for, no page is torn wide.
+"""Hostile text wherever a visitor can put some: nothing runs, nothing is requested, no page becomes wider.
 
-The watch of every visit fails on a dialog, a request off the host and an error in the console; here it is also looked
-that no element came of the text and that the page still ends where it should.
+The watch of every visit fails on a dialog, a request off the host and a console error. These tests also check that the
+text made no element and that the page is complete.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.drafts import HOSTILE_DRAFT
 from tests.browser.site import LONG_WORD, TURNED, Site
-from tests.browser.test_every_page import sticks_out, where
+from tests.browser.test_every_page import address_of, overflowing
 from tests.support.web_library import HOSTILE
 
-#: What would tell that a script of ours was written by somebody else: set in the page before anything else runs.
-_SPY = "window.ran = []; window.alert = window.confirm = window.prompt = said => { window.ran.push(said); };"
-#: More ways out of an attribute, a script, a comment, a template and an address.
+#: Records calls of dialogs by injected scripts; set before anything else runs in the page.
+_SPY = "window.ran = []; window.alert = window.confirm = window.prompt = text => { window.ran.push(text); };"
+#: Ways out of an attribute, a script, a comment, a template and an address.
 ESCAPES = (
     HOSTILE, "'\"><svg onload=alert(1)>", "javascript:alert(1)", "--><script>alert(1)</script>", "{{7*7}}${7*7}", "\u202e" * 50,
     "<!--", "]]><x>", "&lt;img src=x onerror=alert(1)&gt;", "\ufeff\u200b\u2028\u2029", "<a href=//xau.example>", "a\x01b\x7f",
 )  # fmt: skip
 
 
-def _unharmed(page: Page) -> None:
+def _check_unharmed(page: Page) -> None:
     assert page.evaluate("window.ran") == []
     made = page.locator("img[onerror], svg[onload], [src='x'], a[href^='javascript'], a[href*='xau.example'], x")
     assert made.count() == 0
@@ -37,7 +37,7 @@ def _unharmed(page: Page) -> None:
         == 0
     )
     expect(page.get_by_role("contentinfo")).to_be_attached()
-    assert sticks_out(page) == []
+    assert overflowing(page) == []
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def _unharmed(page: Page) -> None:
         "/con-thieu", "/ghi-khac-nhau", "/", "/?q=919", "/?q=ngoằnngoằn", "/duong-di?a=%23{rat-xau}&b=%23{919}",
     ],
 )  # fmt: skip
-def test_a_page_over_hostile_papers(visit: Visit, site: Site, path: str) -> None:
+def test_pages_of_hostile_documents(visit: Visit, site: Site, path: str) -> None:
     page = visit(None, role="quan-tri", width=390)
     page.add_init_script(_SPY)
-    page.goto(where(site, path))
+    page.goto(address_of(site, path))
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    _unharmed(page)
+    _check_unharmed(page)
 
 
 def test_hostile_text_in_addresses(visit: Visit) -> None:
@@ -62,7 +62,7 @@ def test_hostile_text_in_addresses(visit: Visit) -> None:
     page.add_init_script(_SPY)
     for words in (*ESCAPES[:2], " ".join(ESCAPES[2:]), LONG_WORD, "a\x00b"):
         page.goto(f"/?q={quote(words[:1500])}")
-        _unharmed(page)
+        _check_unharmed(page)
     for words in (HOSTILE + TURNED, LONG_WORD):
         words = quote(words[:290])
         for path in (
@@ -70,7 +70,7 @@ def test_hostile_text_in_addresses(visit: Visit) -> None:
             f"/con-thieu?loai={words}", f"/con-thieu?xep={words}", f"/dang-nhap?toi=/{words}", f"/{words}", f"/?q={words}",
         ):  # fmt: skip
             page.goto(path)
-            _unharmed(page)
+            _check_unharmed(page)
 
 
 def test_hostile_text_typed_and_suggested(visit: Visit) -> None:
@@ -83,9 +83,9 @@ def test_hostile_text_typed_and_suggested(visit: Visit) -> None:
         with page.expect_response(lambda answer: "/api/suggest" in answer.url):
             box.fill(words)
         page.wait_for_timeout(50)
-        _unharmed(page)
+        _check_unharmed(page)
     box.press("Enter")
-    _unharmed(page)
+    _check_unharmed(page)
 
 
 @pytest.mark.parametrize("way", ["paste", "upload"])
@@ -100,7 +100,7 @@ def test_a_hostile_draft(visit: Visit, way: str) -> None:
         page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Kiểm tra").click()
     expect(page.get_by_role("status")).to_contain_text("căn cứ")
-    _unharmed(page)
+    _check_unharmed(page)
 
 
 def test_hostile_names_at_sign_in_and_upload_and_in_a_correction(visit: Visit, site: Site) -> None:
@@ -111,7 +111,7 @@ def test_hostile_names_at_sign_in_and_upload_and_in_a_correction(visit: Visit, s
     page.get_by_label("Mật khẩu").fill(TURNED)
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    _unharmed(page)
+    _check_unharmed(page)
 
     page = visit(None, role="quan-tri", width=390)
     page.add_init_script(_SPY)
@@ -125,19 +125,19 @@ def test_hostile_names_at_sign_in_and_upload_and_in_a_correction(visit: Visit, s
     page.get_by_role("button", name="Nạp vào kho").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã nạp xong", timeout=60_000)
     assert page.get_by_role("link", name="xem #").count() == 2
-    _unharmed(page)
+    _check_unharmed(page)
     page.get_by_role("link", name="xem #").first.click()
-    _unharmed(page)
+    _check_unharmed(page)
 
     page.goto(f"/van-ban/{site.ids['ke-hoach']}/sua")
     form = page.locator("form.review").filter(has=page.get_by_label("Người ký", exact=True))
     form.get_by_role("textbox").fill(HOSTILE)
     form.get_by_role("button", name="Ghi").click()
-    _unharmed(page)
+    _check_unharmed(page)
     page.goto(f"/van-ban/{site.ids['ke-hoach']}")
     expect(page.get_by_role("main")).to_contain_text("<img src=x onerror=alert(1)>")
-    _unharmed(page)
+    _check_unharmed(page)
     page.goto("/nhat-ky")
-    _unharmed(page)
+    _check_unharmed(page)
     page.get_by_role("row").nth(1).get_by_role("button").click()
     expect(page.get_by_role("row").nth(1)).to_contain_text("đã hoàn tác")

@@ -1,4 +1,4 @@
-"""With the keyboard alone: every stop is seen, the way from a question to a căn cứ is short."""
+"""With the keyboard only: every focused element is visible, and the path from a query to a căn cứ is short."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _tab_to(page: Page, href: str, most: int = 60) -> None:
     raise AssertionError(f"{href} is not reached in {most} stops")
 
 
-def test_from_a_question_to_a_document_to_its_basis(visit: Visit, site: Site) -> None:
+def test_from_a_query_to_a_document_to_its_basis(visit: Visit, site: Site) -> None:
     page = visit("/")
     page.keyboard.type("45/KH-UBND")  # the box has the focus
     page.keyboard.press("Enter")
@@ -55,7 +55,7 @@ def test_the_first_stop_skips_to_the_content(visit: Visit, site: Site) -> None:
     assert page.evaluate("() => document.querySelector('main').contains(document.activeElement)")
 
 
-def test_the_picture_can_be_walked_through(visit: Visit, site: Site) -> None:
+def test_nodes_of_the_picture_can_be_focused(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['ke-hoach']}/luoc-do")
     page.locator(".drawing").focus()
     page.keyboard.press("Tab")
@@ -64,7 +64,7 @@ def test_the_picture_can_be_walked_through(visit: Visit, site: Site) -> None:
     expect(page).to_have_url(re.compile(r"/van-ban/\d+$"))
 
 
-def test_details_and_forms_answer_to_keys(visit: Visit, site: Site) -> None:
+def test_disclosures_and_forms_work_with_keys(visit: Visit, site: Site) -> None:
     page = visit("/duong-di")
     page.get_by_label("Từ văn bản").focus()
     page.keyboard.type("88/QĐ-UBND")

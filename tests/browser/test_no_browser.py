@@ -1,4 +1,4 @@
-"""Without a browser these tests say why they skip; where a browser is required (.ci/run) they fail."""
+"""Without a browser these tests skip with the reason; where one is required (.ci/run) they fail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.browser.conftest import browser_or_skip
 from tests.paths import ROOT
 
 
-def test_without_a_browser_the_reason_is_said() -> None:
+def test_without_a_browser_the_tests_skip_with_the_reason() -> None:
     with pytest.raises(pytest.skip.Exception, match="no Chromium on this machine: apt install chromium"):
         browser_or_skip(None, required=False)
 

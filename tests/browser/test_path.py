@@ -1,4 +1,4 @@
-"""The path between two documents, by number, by a choice where a number is not enough, and where there is none."""
+"""The path between two documents: by number, after a choice, and where there is none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_steps_are_shown_with_their_sentences(visit: Visit) -> None:
     expect(page.locator("#to")).to_be_in_viewport()
 
 
-def test_from_a_document_the_other_end_is_asked(visit: Visit, site: Site) -> None:
+def test_from_a_document_the_form_asks_for_the_other_end(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['ke-hoach']}")
     page.get_by_role("link", name="Đường nối đến…").click()
     expect(page.get_by_label("Từ văn bản")).to_have_value(f"#{site.ids['ke-hoach']}")
@@ -33,7 +33,7 @@ def test_from_a_document_the_other_end_is_asked(visit: Visit, site: Site) -> Non
     expect(page.locator("ol.way > li")).to_have_count(2)
 
 
-def test_no_way_and_no_such_paper_are_said(visit: Visit, site: Site) -> None:
+def test_a_missing_path_and_an_unknown_document_are_reported(visit: Visit, site: Site) -> None:
     page = visit(f"/duong-di?a=%23{site.ids['xau']}&b=148/QĐ-TTg")
     expect(page.get_by_role("status")).to_have_text("Không có dẫn chiếu nào nối hai văn bản này.")
     page = visit("/duong-di?a=khong-co-so-nay&b=148/QĐ-TTg")

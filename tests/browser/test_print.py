@@ -1,4 +1,4 @@
-"""On paper: what is only for the screen is left out, what was asked for is all there."""
+"""Printed pages: screen elements are left out, the content is complete."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tests.browser.site import Site
 
 def _printed(data: bytes) -> tuple[int, str]:
     """Pages and text of a PDF."""
-    paper = pypdfium2.PdfDocument(data)
+    printed = pypdfium2.PdfDocument(data)
     try:
-        return len(paper), "\n".join(page.get_textpage().get_text_bounded() for page in paper)
+        return len(printed), "\n".join(page.get_textpage().get_text_bounded() for page in printed)
     finally:
-        paper.close()
+        printed.close()
 
 
-def test_a_document_prints_without_the_furniture(visit: Visit, site: Site) -> None:
+def test_a_document_prints_without_navigation(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['18']}", dark=True)
     page.emulate_media(media="print", color_scheme="dark")
     for gone in ("banner", "contentinfo", "search"):
@@ -31,7 +31,7 @@ def test_a_document_prints_without_the_furniture(visit: Visit, site: Site) -> No
         assert words in text
 
 
-def test_a_report_prints_whole(visit: Visit) -> None:
+def test_a_report_prints_completely(visit: Visit) -> None:
     page = visit("/kiem-tra")
     page.get_by_label("hoặc dán toàn văn dự thảo").fill(WRONG_DATE)
     page.get_by_role("button", name="Kiểm tra").click()

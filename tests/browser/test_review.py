@@ -1,4 +1,4 @@
-"""Review: one key accepts, a typed value corrects, the list tells who did what, and it can be taken back."""
+"""Review: one key accepts, a typed value corrects, the list shows who did what, and it can be undone."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from tests.browser.conftest import Visit
 from tests.browser.site import Site
 
 
-def _item(page: Page, label: str, paper: str) -> Locator:
-    return page.locator("form.review").filter(has_text=paper).filter(has=page.get_by_role("heading", name=f"{label}:"))
+def _item(page: Page, label: str, document: str) -> Locator:
+    return (
+        page.locator("form.review").filter(has_text=document).filter(has=page.get_by_role("heading", name=f"{label}:"))
+    )
 
 
-def test_a_typed_value_is_found_at_once_and_taken_back(visit: Visit, site: Site) -> None:
+def test_a_corrected_value_is_searchable_and_can_be_undone(visit: Visit, site: Site) -> None:
     page = visit("/duyet", role="kiem-tra")
     item = _item(page, "Trích yếu", "103/KH-UBND")
     expect(item.locator("img.crop")).to_be_visible()
@@ -40,16 +42,16 @@ def test_a_typed_value_is_found_at_once_and_taken_back(visit: Visit, site: Site)
     expect(_item(page, "Trích yếu", "103/KH-UBND")).to_have_count(1)
 
 
-def test_one_key_accepts_the_first(visit: Visit) -> None:
+def test_one_key_accepts_the_first_value(visit: Visit) -> None:
     page = visit("/duyet", role="kiem-tra")
     first = page.locator("form.review").first
     heading = first.get_by_role("heading").inner_text()
-    paper = first.get_by_role("link").first.inner_text()
+    document = first.get_by_role("link").first.inner_text()
     expect(first.get_by_role("button", name="Đúng (phím Enter)")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Đã ghi.")
     now = page.locator("form.review").first
-    assert (now.get_by_role("heading").inner_text(), now.get_by_role("link").first.inner_text()) != (heading, paper)
+    assert (now.get_by_role("heading").inner_text(), now.get_by_role("link").first.inner_text()) != (heading, document)
     page.goto("/nhat-ky")
     row = page.get_by_role("row").nth(1)
     expect(row).to_contain_text("chấp nhận")
@@ -71,7 +73,7 @@ def test_enter_in_the_box_keeps_what_was_typed(visit: Visit, site: Site) -> None
     expect(page.get_by_role("heading", level=1)).to_have_text("Kế hoạch 103/KH-UBND")
 
 
-def test_a_value_that_cannot_be_is_refused_with_the_reason(visit: Visit, site: Site) -> None:
+def test_an_impossible_value_is_refused_with_the_reason(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['18']}/sua", role="kiem-tra")
     form = page.locator("form.review").filter(has=page.get_by_label(re.compile("^Ngày")))
     form.get_by_role("textbox").fill("ngày mai")

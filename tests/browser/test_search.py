@@ -1,4 +1,4 @@
-"""Search: typed and sent, a number answered on top, suggestions where there is JavaScript."""
+"""Search: a query is typed and sent, a number is found first, suggestions with JavaScript."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.browser.conftest import Visit
 from tests.browser.site import Site
 
 
-def test_a_question_typed_and_sent_finds_papers(visit: Visit) -> None:
+def test_a_query_finds_documents(visit: Visit) -> None:
     page = visit("/")
     page.get_by_role("combobox", name="Số hiệu hoặc từ cần tìm").fill("tập huấn")
     page.get_by_role("button", name="Tìm", exact=True).click()
@@ -21,14 +21,14 @@ def test_a_question_typed_and_sent_finds_papers(visit: Visit) -> None:
     expect(hits.first.locator("mark").first).to_have_text(re.compile("tập huấn|tập|huấn", re.IGNORECASE))
 
 
-def test_a_question_without_marks_says_what_it_looked_for(visit: Visit) -> None:
+def test_a_query_without_diacritics_shows_the_restored_one(visit: Visit) -> None:
     page = visit("/?q=tap huan")
     expect(page.get_by_text("Đang tìm tập huấn")).to_be_visible()
     page.get_by_role("link", name="Tìm đúng chữ đã gõ").click()
     expect(page.get_by_text("Đang tìm")).to_have_count(0)
 
 
-def test_a_number_answers_first(visit: Visit) -> None:
+def test_a_number_finds_its_document_first(visit: Visit) -> None:
     page = visit("/?q=qd 919")
     first = page.get_by_role("article").first
     expect(first.get_by_role("link").first).to_have_text("Quyết định 919/QĐ-TTg")
@@ -50,7 +50,7 @@ def test_a_passage_leads_to_its_place_in_the_text(visit: Visit) -> None:
     expect(page.locator("#to")).to_have_text(re.compile("tổ chức tập huấn", re.IGNORECASE))
 
 
-def test_suggestions_come_while_typing_and_are_taken_with_the_keyboard(visit: Visit, site: Site) -> None:
+def test_suggestions_appear_and_can_be_chosen_with_the_keyboard(visit: Visit, site: Site) -> None:
     page = visit("/")
     box = page.get_by_role("combobox")
     box.press_sequentially("45/kh")
@@ -69,13 +69,13 @@ def test_suggestions_come_while_typing_and_are_taken_with_the_keyboard(visit: Vi
     expect(page).to_have_url(re.compile(rf"/van-ban/{site.ids['ke-hoach']}$"))
 
 
-def test_a_question_that_cannot_be_read_shows_where(visit: Visit) -> None:
+def test_a_faulty_query_shows_where(visit: Visit) -> None:
     page = visit("/?q=ocop AND (gạo", refusals={400})
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("mark.fault")).to_be_visible()
 
 
-def test_nothing_found_offers_the_question_without_a_word(visit: Visit) -> None:
+def test_an_empty_result_offers_shorter_queries(visit: Visit) -> None:
     page = visit("/?q=tập huấn khongcotu")
     expect(page.get_by_role("status")).to_have_text("Không tìm thấy văn bản nào")
     page.get_by_role("link", name="Bỏ từ “khongcotu”").click()

@@ -1,4 +1,4 @@
-"""Sign-in: refused without the right password, the token or the role; a stranger writes nothing."""
+"""Sign-in: refused without the right password, the token or the role."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_role("button", name="Đăng nhập").click()
 
 
-def test_a_stranger_is_sent_to_sign_in_and_then_on(visit: Visit) -> None:
+def test_a_visitor_signs_in_and_is_sent_to_the_requested_page(visit: Visit) -> None:
     page = visit("/duyet", refusals={401}, alone=True)
     expect(page).to_have_url(re.compile(r"/dang-nhap\?toi=%2Fduyet"))
     _sign_in(page, NAMES["kiem-tra"], "sai mật khẩu rồi")
@@ -50,7 +50,7 @@ def test_a_session_that_ended_writes_nothing(visit: Visit) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Cần đăng nhập")
 
 
-def test_removals_are_taken_back_by_administrators_alone(visit: Visit, site: Site) -> None:
+def test_only_administrators_undo_removals(visit: Visit, site: Site) -> None:
     library = site.app.state.library
     library.edits.remove(site.ids["xau"], "thử gỡ")
     page = visit("/nhat-ky", role="kiem-tra", refusals={403})
@@ -65,7 +65,7 @@ def test_removals_are_taken_back_by_administrators_alone(visit: Visit, site: Sit
     expect(admin.get_by_role("row").filter(has_text="thử gỡ")).to_contain_text("đã hoàn tác")
 
 
-def test_a_paper_of_restricted_circulation_is_for_the_signed_in(visit: Visit, site: Site) -> None:
+def test_signed_in_users_see_a_document_of_restricted_circulation(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['noi-bo']}", refusals={404})
     expect(page.get_by_role("alert")).to_be_visible()
     page.goto("/?q=tuyệt đối bí ẩn")

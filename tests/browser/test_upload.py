@@ -1,4 +1,4 @@
-"""Upload of a scan, watched until it is found by search, with its picture beside each value."""
+"""Upload of a scan: reported when read, found by search, with a picture beside each value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without JavaScript: the whole way from a question to a document, its lược đồ, a path and a checked draft."""
+"""Without JavaScript: from a query to a document, its diagram, a path and a checked draft."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_search_to_document_to_diagram_to_check(visit: Visit, site: Site) -> Non
     expect(page.locator("tr.lech").first).to_contain_text("ngày")
 
 
-def test_facets_dates_and_the_pages_of_pictures_need_none_either(visit: Visit, site: Site) -> None:
+def test_facets_dates_and_page_pictures_work_without_javascript(visit: Visit, site: Site) -> None:
     page = visit("/?q=ocop", javascript=False)
     page.get_by_role("complementary").get_by_role("link", name="Quyết định", exact=True).click()
     expect(page.get_by_role("list", name="Bộ lọc đang dùng")).to_contain_text("Quyết định")

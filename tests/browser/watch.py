@@ -1,4 +1,4 @@
-"""What a visitor must never meet, on any page: an error in the console, a request that fails or leaves the host, a dialog."""
+"""What must not happen on any page: console errors, dialogs, requests that fail or leave the host."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, Response
 
 
 class Watch:
-    """Collects in ``met`` what goes wrong on *page*; *refusals* are the statuses of 400 and above that are meant."""
+    """Collects in ``met`` what goes wrong on *page*. refusals: statuses of 400 and above that are expected."""
 
     def __init__(self, page: Page, address: str, refusals: set[int]) -> None:
         self.met: list[str] = []
@@ -20,7 +20,7 @@ class Watch:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # The browser also logs each refused address; the responses below know which of those are meant.
+        # The browser also logs each refused address; the responses below know which of them are expected.
         if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
             self.met.append(f"console: {message.text}")
 
@@ -33,7 +33,7 @@ class Watch:
             self.met.append(f"request off the host: {request.url[:200]}")
 
     def _failed(self, request: Request) -> None:
-        # Aborted is what a visitor leaves behind by going on, or a download.
+        # A request is aborted by leaving the page, and by a download.
         if request.failure != "net::ERR_ABORTED":
             self.met.append(f"failed: {request.url[:200]} {request.failure}")
 

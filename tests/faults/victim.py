@@ -13,7 +13,7 @@ from corpus.library import Library
 from corpus.library.backup import backup
 from search.searcher import Search
 from tests.paths import ROOT
-from tests.support.web_library import paper
+from tests.support.web_library import document_text
 from webui.app.ingestion import ingest
 from webui.app.settings import Settings
 
@@ -46,7 +46,7 @@ def inputs(folder: Path, texts: int, *, samples: bool = True) -> list[Path]:
         )
         body = f"\nI. MỤC ĐÍCH\nTheo Quyết định số {900 + n % 7}/QĐ-TTg ngày 01/8/2022, nội dung {n}."
         date = (f"{n % 27 + 1:02}", f"0{n % 9 + 1}", "2023")
-        text = paper("KẾ HOẠCH", f"{n}/KH-UBND", date, f"Về việc tập huấn OCOP đợt {n}", bases + body)
+        text = document_text("KẾ HOẠCH", f"{n}/KH-UBND", date, f"Về việc tập huấn OCOP đợt {n}", bases + body)
         (folder / f"{n:03}.txt").write_text(text, encoding="utf-8")
     if samples:
         for file in sorted(SAMPLES.iterdir()):

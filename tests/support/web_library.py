@@ -1,4 +1,4 @@
-"""A small library of hand-made papers, read by the real reader and stored by the real store, for tests of the pages."""
+"""A small library of made-up documents, read by the real reader and stored in a real library, for tests of webui."""
 
 from __future__ import annotations
 
@@ -36,33 +36,33 @@ Nguyễn Văn An
 HOSTILE = "</script><img src=x onerror=alert(1)>\u202etxt"
 
 
-def paper(kind: str, number: str, date: tuple[str, str, str], title: str, body: str) -> str:
-    """The text of a paper of UBND tỉnh Thanh Hóa."""
+def document_text(kind: str, number: str, date: tuple[str, str, str], title: str, body: str) -> str:
+    """The text of a document of UBND tỉnh Thanh Hóa. date: day, month, year."""
     day, month, year = date
     return HEAD.format(kind=kind, number=number, day=day, month=month, year=year, title=title, body=body)
 
 
-PLAN = paper(
+PLAN = document_text(
     "KẾ HOẠCH", "45/KH-UBND", ("12", "3", "2024"), "Triển khai Chương trình mỗi xã một sản phẩm năm 2024",
     "Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ phê duyệt Chương trình mỗi xã một sản phẩm;\n"
     "Căn cứ Quyết định số 148/QĐ-TTg ngày 24/02/2023 của Thủ tướng Chính phủ.\n"
     "I. MỤC ĐÍCH\n1. Tổ chức tập huấn theo Quyết định số 4464/QĐ-BNN-VPĐP ngày 06/11/2020 của Bộ Nông nghiệp và Phát"
     " triển nông thôn.",
 )  # fmt: skip
-ORDER = paper(
+ORDER = document_text(
     "QUYẾT ĐỊNH", "88/QĐ-UBND", ("20", "5", "2024"), "Về việc phê duyệt kinh phí tập huấn OCOP năm 2024",
     "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm;\n"
     "Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ.\n"
     "QUYẾT ĐỊNH:\nĐiều 1. Phê duyệt kinh phí. Điều 2. Quyết định này có hiệu lực kể từ ngày ký.",
 )  # fmt: skip
-INTERNAL = paper(
+INTERNAL = document_text(
     "THÔNG BÁO", "12/TB-UBND", ("02", "6", "2024"), "Về chuyện nội bộ tuyệt đối bí ẩn",
     "Căn cứ Quyết định số 777/QĐ-UBND ngày 01/01/2024 của UBND tỉnh Thanh Hóa.\nNội dung không phổ biến.",
 )  # fmt: skip
 
 
 def build(folder: Path, files: Path) -> dict[str, int]:
-    """Make the library in *folder* from files written under *files*; the ids of its papers by name."""
+    """Make the library in *folder* from files written under *files*; returns the ids of its documents by name."""
     files.mkdir(parents=True, exist_ok=True)
     ids: dict[str, int] = {}
     with Library.open(folder, create=True) as library:

@@ -27,8 +27,8 @@ from webui.app.rereading import reread
 from webui.app.settings import Settings
 
 
-def lie(path: str, what: dict[str, Any], modes: dict[str, str], options: ReadOptions) -> Any:
-    """What is read of the file, with the lies in it; runs in a worker."""
+def falsify(path: str, what: dict[str, Any], modes: dict[str, str], options: ReadOptions) -> Any:
+    """The record of the file with false values in it; runs in a worker."""
     value = read_for_library(path, modes, options)
     return what["instead"] if "instead" in what else value | what
 
@@ -36,11 +36,11 @@ def lie(path: str, what: dict[str, Any], modes: dict[str, str], options: ReadOpt
 class TakenOver(Pool):
     """Workers that do what a file makes them do, not what they were result."""
 
-    lies: dict[str, Any]
+    false_values: dict[str, Any]
 
     def map_files(self, paths: Any, function: Any, *args: Any, **kept: Any) -> Generator[Any, None, None]:
         assert function is read_for_library
-        return super().map_files(paths, lie, self.lies, *args, **kept)
+        return super().map_files(paths, falsify, self.false_values, *args, **kept)
 
 
 @pytest.fixture
@@ -55,15 +55,15 @@ def kho(tmp_path: Path) -> Iterator[tuple[Library, Settings, Path]]:
 
 
 @pytest.fixture(scope="module")
-def liars() -> Iterator[TakenOver]:
+def hostile_pool() -> Iterator[TakenOver]:
     with TakenOver(1, timeout=60) as pool:  # one for all: starting takes longest
         yield pool
 
 
-def result(kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]) -> FileReport:
+def result(kho: tuple[Library, Settings, Path], hostile_pool: TakenOver, false_values: dict[str, Any]) -> FileReport:
     library, settings, hostile = kho
-    liars.lies = lies
-    (report,) = ingest(library, [hostile], settings, liars)
+    hostile_pool.false_values = false_values
+    (report,) = ingest(library, [hostile], settings, hostile_pool)
     return report
 
 
@@ -71,20 +71,20 @@ def sha256_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_a_record_with_another_hash_is_refused(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+def test_a_record_with_another_hash_is_refused(kho: tuple[Library, Settings, Path], hostile_pool: TakenOver) -> None:
     library, settings, hostile = kho
     precious = hostile.parent / "precious"
     precious.write_text("x")
     held = hostile.parent / "held.txt"
     before = library.view().document(1)
     unread = {"kind": {"value": None, "text": "", "reasons": ["chỉ đọc được 1/2 trang: hết giờ"]}}
-    for lies in (
+    for false_values in (
         {"secrecy": "MẬT", "sha256": str(precious)},
         {"sha256": sha256_of(held), "title": "Lừa dối", "fields": unread},
         {"sha256": None},
         {"sha256": ["x"]},
     ):
-        report = result(kho, liars, lies)
+        report = result(kho, hostile_pool, false_values)
         assert (report.outcome, report.verdict) == ("failed", "loi")
         assert "nạp lại" in report.message
         assert [(f.sha256, f.verdict) for f in library.intake.failures()] == [(sha256_of(hostile), "loi")]
@@ -97,11 +97,11 @@ def test_a_record_with_another_hash_is_refused(kho: tuple[Library, Settings, Pat
     assert list(library.intake.failures()) == []
 
 
-def test_malformed_results_fail_their_file_only(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+def test_malformed_results_fail_their_file_only(kho: tuple[Library, Settings, Path], hostile_pool: TakenOver) -> None:
     library, _, hostile = kho
     held = str(hostile.parent / "held.txt")
-    lies: dict[str, Any]
-    for lies in (
+    false_values: dict[str, Any]
+    for false_values in (
         {"path": held, "sha256": "0" * 64},
         {"path": 3, "sha256": "0" * 64},
         {"nonsense": 1},
@@ -113,26 +113,28 @@ def test_malformed_results_fail_their_file_only(kho: tuple[Library, Settings, Pa
         {"instead": {"error": "x", "verdict": "moi"}},
         {"instead": {"error": "x", "verdict": ["x"]}},
     ):
-        report = result(kho, liars, lies)
-        assert (report.path, report.outcome, report.verdict) == (str(hostile), "failed", "loi"), lies
+        report = result(kho, hostile_pool, false_values)
+        assert (report.path, report.outcome, report.verdict) == (str(hostile), "failed", "loi"), false_values
         assert [f.path for f in library.intake.failures()] == [str(hostile)]
 
 
-def test_the_path_in_a_workers_result_is_ignored(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+def test_the_path_in_a_workers_result_is_ignored(kho: tuple[Library, Settings, Path], hostile_pool: TakenOver) -> None:
     library, _, hostile = kho
-    report = result(kho, liars, {"path": str(hostile.parent / "held.txt")})
+    report = result(kho, hostile_pool, {"path": str(hostile.parent / "held.txt")})
     assert (report.path, report.outcome) == (str(hostile), "new")
     assert list(library.view().document(report.id or 0).paths) == [str(hostile)]
 
 
-def test_rereading_refuses_a_record_with_another_hash(kho: tuple[Library, Settings, Path], liars: TakenOver) -> None:
+def test_rereading_refuses_a_record_with_another_hash(
+    kho: tuple[Library, Settings, Path], hostile_pool: TakenOver
+) -> None:
     library, settings, hostile = kho
     other = hostile.parent / "other"
     shutil.copy(hostile, other)
     before = library.view().document(1)
-    liars.lies = {"secrecy": "MẬT", "sha256": sha256_of(other)}
+    hostile_pool.false_values = {"secrecy": "MẬT", "sha256": sha256_of(other)}
     with pytest.raises(ReadFailure, match="nội dung"):
-        reread(library, 1, "auto", settings, liars)
+        reread(library, 1, "auto", settings, hostile_pool)
     assert library.view().document(1) == before
 
 
@@ -171,7 +173,7 @@ CITED = {"text": "Quyết định", "start": 0, "end": 10, "relation": "can_cu",
 
 
 @pytest.mark.parametrize(
-    "lies",
+    "false_values",
     [
         {"fields": {"kind": {"confidence": 0.5, "reasons": 5}}}, {"fields": {"kind": {"confidence": "x"}}},
         {"signer": 5}, {"recipients": "Sở"}, {"kind": 7}, {"number": ["1"]}, {"text": None}, {"pages": "x"},
@@ -180,10 +182,10 @@ CITED = {"text": "Quyết định", "start": 0, "end": 10, "relation": "can_cu",
     ],
 )  # fmt: skip
 def test_values_of_wrong_type_fail_their_file_only(
-    kho: tuple[Library, Settings, Path], liars: TakenOver, lies: dict[str, Any]
+    kho: tuple[Library, Settings, Path], hostile_pool: TakenOver, false_values: dict[str, Any]
 ) -> None:
     library, _, hostile = kho
-    report = result(kho, liars, lies)
+    report = result(kho, hostile_pool, false_values)
     assert (report.outcome, report.verdict) == ("failed", "loi")
     assert [f.sha256 for f in library.intake.failures()] == [sha256_of(hostile)]
     with closing(Search(library.folder, library.view())) as search:

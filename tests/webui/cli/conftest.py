@@ -20,7 +20,7 @@ from webui.cli.command import main
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A folder of papers and the library that an ingest makes of them; each test has a copy of the library."""
+    """A folder of documents and the library that an ingest makes of them; each test has a copy of the library."""
     root = tmp_path_factory.mktemp("made")
     folder = root / "tep"
     (folder / "con" / ".an").mkdir(parents=True)
@@ -41,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture
 def files(made: tuple[Path, Path]) -> Iterator[Path]:
-    """The folder of papers; what a test adds to it is taken away again."""
+    """The folder of documents; what a test adds to it is deleted afterwards."""
     folder = made[0]
     before = set(folder.rglob("*"))
     yield folder

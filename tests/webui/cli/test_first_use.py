@@ -14,13 +14,13 @@ import pytest
 
 from tests.paths import ROOT
 from tests.support.shell import Shell
-from tests.support.web_library import ORDER, PLAN, paper
+from tests.support.web_library import ORDER, PLAN, document_text
 from webui.app.settings import load
 from webui.cli.command import main
 
-#: The same number of a commune; a paper that prints another day of a document it cites.
+#: The same number of a commune; a document that cites another one with a wrong date.
 COMMUNE = PLAN.replace("TỈNH THANH HÓA", "XÃ ĐỒNG MÂY").replace("Thanh Hóa, ngày 12", "Đồng Mây, ngày 14")
-SWAPPED = paper(
+SWAPPED = document_text(
     "QUYẾT ĐỊNH", "90/QĐ-UBND", ("21", "6", "2024"), "Về việc thành lập Tổ tư vấn OCOP",
     "Căn cứ Kế hoạch số 45/KH-UBND ngày 03/12/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm;\n"
     "Căn cứ Quyết định số 919/QĐ-TTg ngày 08/01/2022 của Thủ tướng Chính phủ.\n"

@@ -20,7 +20,7 @@ from corpus.vocabulary import Verdict
 from tests.paths import ROOT
 from tests.support.sample_texts import SECRET
 from tests.support.shell import Shell
-from tests.support.web_library import PLAN, paper
+from tests.support.web_library import PLAN, document_text
 
 
 def test_a_second_ingest_changes_nothing(ocop: Shell, files: Path) -> None:
@@ -143,7 +143,7 @@ def test_an_ingest_killed_at_random_and_repeated_equals_an_uninterrupted_one(
         body = (
             f"Căn cứ Kế hoạch số {number - 1}/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa;\n" if number > 1 else ""
         )
-        text = paper(
+        text = document_text(
             "KẾ HOẠCH", f"{number}/KH-UBND", ("12", "3", "2024"), f"Việc thứ {number}", body + "I. MỤC ĐÍCH\nLàm."
         )
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")

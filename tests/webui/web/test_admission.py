@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from tests.support.web_client import PASSWORD, Ids
-from tests.support.web_library import build, paper
+from tests.support.web_library import build, document_text
 from webui.app.settings import Settings
 from webui.app.users import Users
 from webui.web.admission import AdmissionGate
@@ -68,7 +68,7 @@ def test_waiting_picture_requests_hold_no_thread_and_pages_are_served(library: t
         pass  # closes what the application opened
 
 
-FINE = paper(
+FINE = document_text(
     "KẾ HOẠCH", "      /KH-UBND", ("", "", "2024"), "Việc khác",
     "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm"
     " năm 2024.\nI. MỤC ĐÍCH\n1. Làm.",

@@ -13,18 +13,18 @@ from PIL import Image, ImageDraw, ImageFont
 from starlette.testclient import TestClient
 
 from tests.paths import SAMPLES
-from tests.support.web_library import build, paper
+from tests.support.web_library import build, document_text
 from webui.app.settings import Settings
 from webui.cli.command import main
 from webui.web.application import create_app
 
-DRAFT = paper(
+DRAFT = document_text(
     "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Triển khai năm 2026 bí mật dự thảo",
     "Căn cứ Quyết định số 919/QĐ-TTg ngày 10/8/2022 của Thủ tướng Chính phủ;\n"
     "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa.\n"
     "I. MỤC ĐÍCH\n1. Làm.",
 )  # fmt: skip
-FINE = paper(
+FINE = document_text(
     "KẾ HOẠCH", "      /KH-UBND", ("", "", "2024"), "Việc khác",
     "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm"
     " năm 2024.\nI. MỤC ĐÍCH\n1. Làm.",
@@ -131,7 +131,7 @@ def test_the_graph_is_exported(folder: Path, tmp_path: Path, kind: str) -> None:
     assert "12/TB-UBND" not in text
 
 
-IMPOSSIBLE = paper(
+IMPOSSIBLE = document_text(
     "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác",
     "Căn cứ Kế hoạch số 45/KH-UBND ngày 31/02/2024 của UBND tỉnh Thanh Hóa;\n"
     "Căn cứ Quyết định số 5555/QĐ-UBND ngày 01/3/2024 của UBND tỉnh Thanh Hóa.\n"
@@ -158,7 +158,7 @@ def test_an_impossible_date_and_an_unknown_document_are_reported(client: TestCli
 
 
 def test_the_suggested_wording_continues_in_lower_case(client: TestClient, folder: Path) -> None:
-    asked = paper(
+    asked = document_text(
         "KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác",
         "Căn cứ Quyết định số 88/QĐ-UBND ngày 21/5/2024 của UBND tỉnh Thanh Hóa.\nI. MỤC ĐÍCH\n1. Làm.",
     )  # fmt: skip
@@ -189,7 +189,7 @@ def test_pictures_of_bases_are_kept_in_memory_only(client: TestClient, folder: P
 
 def _checked(client: TestClient, *bases: str, body: str = "I. MỤC ĐÍCH\n1. Làm.") -> dict[str, Any]:
     words = "".join(f"Căn cứ {basis};\n" for basis in bases)
-    asked = paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác", words + body)
+    asked = document_text("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc khác", words + body)
     value: dict[str, Any] = client.post("/kiem-tra", data={"van_ban": asked, "dang": "json"}).json()["data"]
     return value
 
@@ -227,7 +227,7 @@ def test_differences_outside_the_bases_are_listed(client: TestClient) -> None:
 def test_a_draft_without_bases_needs_review(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     draft = tmp_path / "trong.txt"
     body = "I. MỤC ĐÍCH\n1. Làm theo Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ."
-    draft.write_text(paper("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc", body), encoding="utf-8")
+    draft.write_text(document_text("KẾ HOẠCH", "      /KH-UBND", ("", "", "2026"), "Việc", body), encoding="utf-8")
     assert main(["check", str(draft), "--library", str(folder / "kho")]) == 1
     out = capsys.readouterr().out
     assert "Không thấy căn cứ nào" in out

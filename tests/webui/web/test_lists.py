@@ -26,7 +26,7 @@ Site = tuple[TestClient, int]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Sixty plans and ten decisions rest on one decision that is not held; each cites a paper of its own too."""
+    """Sixty plans and ten decisions based on one decision that is not held; each cites another document too."""
     folder = tmp_path_factory.mktemp("lists") / "kho"
     with Library.open(folder, create=True) as library:
         for n in range(1, 71):

@@ -15,7 +15,7 @@ from webui.app.settings import Settings
 from webui.web.application import create_app
 from webui.web.server import uvicorn_config
 
-PROXY, STRANGER = "10.1.1.1", "10.2.2.2"
+PROXY, OTHER_PEER = "10.1.1.1", "10.2.2.2"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def forwarded(address: str, scheme: str = "https") -> dict[str, str]:
     return {"X-Forwarded-For": address, "X-Forwarded-Proto": scheme}
 
 
-@pytest.mark.parametrize(("peer", "believed"), [(PROXY, True), (STRANGER, False), ("127.0.0.1", False)])
+@pytest.mark.parametrize(("peer", "believed"), [(PROXY, True), (OTHER_PEER, False), ("127.0.0.1", False)])
 def test_a_forwarded_header_counts_only_from_a_named_proxy(kho: tuple[Path, int], peer: str, believed: bool) -> None:
     folder, plan = kho
     with behind(folder, peer) as client:

@@ -14,7 +14,7 @@ from corpus.library import Library
 from corpus.record_json import parse_record
 from ingest.extract import read_record
 from tests.support.web_client import PASSWORD, csrf_of, sign_in
-from tests.support.web_library import build, paper
+from tests.support.web_library import build, document_text
 from webui.app.settings import Settings
 from webui.app.users import Users
 from webui.web.application import create_app
@@ -82,11 +82,11 @@ def test_only_administrators_undo_removals(site: Site, tmp_path: Path) -> None:
 
 
 def doubt_a_number(client: TestClient) -> tuple[int, int]:
-    """A paper whose number was misread, and another that cites the true one: the id of each."""
+    """The ids of a document whose number was misread and of one that cites the right number."""
     library = client.app.state.library  # type: ignore[attr-defined]
     made = []
     for number, citing in (("140/QĐ-UBND", "919/QĐ-TTg"), ("70/QĐ-UBND", "640/QĐ-UBND ngày 15/8/2024")):
-        text = paper(
+        text = document_text(
             "QUYẾT ĐỊNH", number, ("15", "8", "2024"), f"Việc của {number}",
             f"Căn cứ Quyết định số {citing} của UBND tỉnh Thanh Hóa.\nQUYẾT ĐỊNH:\nĐiều 1. Làm.",
         )  # fmt: skip

@@ -16,25 +16,25 @@ from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
 from tests.support.routes import READING, all_routes, filled
 from tests.support.web_client import PASSWORD, csrf_of, sign_in
-from tests.support.web_library import build, paper
+from tests.support.web_library import build, document_text
 from webui.app.settings import Settings
 from webui.app.users import Users
 from webui.web.application import create_app
 
-#: Cites the restricted paper, and is itself for everybody.
-CITING = paper(
+#: A public document that cites the restricted one.
+CITING = document_text(
     "BÁO CÁO", "31/BC-UBND", ("15", "7", "2024"), "Kết quả tập huấn năm 2024",
     "Căn cứ Thông báo số 12/TB-UBND ngày 02/6/2024 của UBND tỉnh Thanh Hóa;\nCăn cứ Quyết định số 919/QĐ-TTg ngày"
     " 01/8/2022 của Thủ tướng Chính phủ.\nI. KẾT QUẢ\nĐã xong.",
 )  # fmt: skip
-#: Words that stand in the restricted paper alone, and the number that it alone cites.
+#: Words and a cited number that only the restricted document contains.
 MARKS = ("tuyệt đối bí ẩn", "Nội dung không phổ biến", "777/QĐ-UBND", "noi-bo.txt")
-#: Questions that come near it, in other letters than the marks.
+#: Queries similar to the marks, spelt otherwise.
 QUESTIONS = ("tuyet doi bi an", "noi dung khong pho bien", "12/tb-ubnd", "777/qd-ubnd", "noi-bo", "tuyet")
 
 
 class Site:
-    """A library with a restricted paper, its application, and both papers' ids."""
+    """A library with a restricted document, its application, and the ids of two documents."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "kho"
@@ -84,7 +84,7 @@ def addresses(site: Site, id: int) -> list[str]:
     return [filled(path, values, id) for method, path in site.routes if method == "GET"]
 
 
-def told_of_it(site: Site, text: str) -> list[str]:
+def traces_of_it(site: Site, text: str) -> list[str]:
     found = [mark for mark in MARKS if mark in text]
     found += [site.sha256] if site.sha256 and site.sha256 in text else []
     if re.search(rf'van-ban/{site.hidden}\b|"id": ?{site.hidden}\b', text):
@@ -101,7 +101,7 @@ def test_no_route_shows_a_restricted_document_to_visitors(site: Site, client: Te
     for path in paths:
         answer = client.get(path)
         assert answer.status_code < 500, path
-        assert not told_of_it(site, answer.text), path
+        assert not traces_of_it(site, answer.text), path
         if re.search(rf"/{site.hidden}(/|$|\.)", path):
             sent_away = answer.status_code == 303 and answer.headers["location"].startswith("/dang-nhap")
             assert sent_away or answer.status_code in {401, 404}, path
@@ -122,7 +122,7 @@ def test_no_query_finds_a_restricted_document_for_visitors(site: Site, client: T
             ):
                 answer = client.get(pattern, params=parameters)
                 assert answer.status_code < 500, (pattern, parameters)
-                assert not told_of_it(site, answer.text), (pattern, parameters)
+                assert not traces_of_it(site, answer.text), (pattern, parameters)
 
 
 def test_a_draft_check_shows_nothing_of_a_restricted_document(site: Site, client: TestClient) -> None:
@@ -132,7 +132,7 @@ def test_a_draft_check_shows_nothing_of_a_restricted_document(site: Site, client
         answer = client.post("/kiem-tra", data=form)
         assert answer.status_code == 200
         assert "919/QĐ-TTg" in answer.text
-        assert not told_of_it(site, answer.text)
+        assert not traces_of_it(site, answer.text)
 
 
 def test_signed_in_users_see_the_restricted_document(site: Site, client: TestClient) -> None:
@@ -142,13 +142,13 @@ def test_signed_in_users_see_the_restricted_document(site: Site, client: TestCli
         assert answer.status_code == 200
         assert "bí ẩn" in answer.text
         assert answer.headers["cache-control"] == "no-store"
-    assert told_of_it(site, client.get("/?q=tuyet+doi+bi+an").text)
+    assert traces_of_it(site, client.get("/?q=tuyet+doi+bi+an").text)
     client.cookies.clear()
 
 
 # Writing
 
-#: Writes nothing and is for everybody; signs in, so nobody can be yet; ends what is not there.
+#: Routes that need no session: they write nothing, or begin or end a session.
 FOR_ALL = {("POST", "/kiem-tra"), ("POST", "/dang-nhap"), ("POST", "/dang-xuat")}
 
 
