@@ -24,7 +24,12 @@ SCRATCH = ".tam-"
 
 def sync_folder(folder: Path) -> None:
     """Make sure that names created or changed in *folder* survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+    sync_file(folder)
+
+
+def sync_file(file: Path) -> None:
+    """Make sure that the bytes of *file* survive a power cut."""
+    handle = os.open(file, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from ingest.formats.sniff import IMAGE_MAGIC
 from webui.app import json_shapes
 from webui.app.labels import RELATIONS, STATES
 from webui.app.metadata_card import card
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The lists of citing documents: name in an address → heading.
 PARTS = {"legal": "Căn cứ vào văn bản này", "wide": "Lấy làm cơ sở", "other": "Nhắc đến"}
+#: How image files begin.
+_IMAGES = tuple(magic for magic, _ in IMAGE_MAGIC)
 #: Citing documents of each list that are shown at once; some documents are cited by thousands.
 SHOWN = 20
 
@@ -66,7 +69,7 @@ def is_pictured(library: LibraryView, document: Document) -> bool:
             head = file.read(1024)
     except OSError:
         return False
-    return b"%PDF-" in head or head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*"))
+    return b"%PDF-" in head or head.startswith(_IMAGES)
 
 
 def bases(cites: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

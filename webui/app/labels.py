@@ -52,15 +52,6 @@ RELATIONS = {
     "hop_nhat": "hợp nhất",
 }
 
-ZONES = {
-    "title": "trích yếu",
-    "preamble": "phần căn cứ",
-    "body": "nội dung",
-    "footnote": "chú thích",
-    "attachment": "tài liệu kèm theo",
-    "other": "phần khác",
-}
-
 STATES = {
     "self": "chính văn bản này",
     "settled": "đã xác định",

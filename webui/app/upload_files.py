@@ -57,11 +57,7 @@ class Batch:
     def sync_files(self) -> None:
         """Return when the files' bytes are on the disk."""
         for number in range(len(self.names)):
-            handle = os.open(self.folder / str(number), os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            durable.sync_file(self.folder / str(number))
 
 
 def read_list(folder: Path) -> Batch | None:
