@@ -41,6 +41,8 @@ class ReadOptions:
     #: What to leave out, in an attempt after a failure; None in the first attempt.
     rescue: Rescue | None = None
     limits: Limits = DEFAULT_LIMITS
+    #: SHA-256 of the file's content in hexadecimal, where the caller took it; the file must still have it at the end.
+    sha256: str | None = None
 
 
 #: The options where a caller names none.

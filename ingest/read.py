@@ -45,7 +45,7 @@ def source_of(path: Path, options: ReadOptions) -> Source:
     if size > limit:
         message = f"Tệp lớn {size / MEGABYTE:.0f} MB, quá mức {limit // MEGABYTE} MB."
         raise ReadFailure(message, Verdict.TOO_LARGE, "Hãy chia nhỏ tệp.")
-    return Source(path, file_type, file_sha256(path, limit))
+    return Source(path, file_type, options.sha256 or file_sha256(path, limit))
 
 
 def file_sha256(path: Path, max_bytes: int = MAX_FILE_BYTES) -> str:

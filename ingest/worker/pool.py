@@ -160,14 +160,25 @@ class Pool:
         timeout: float | None = None,
         rescuer: Rescuer | None = None,
     ) -> Generator[Any, None, None]:
-        """Run ``function`` over *paths*: a value or a Failure for each, in the order given.
+        """Run ``function(str(path), *args)`` over *paths*: a value or a Failure for each, in the order given."""
+        return self.map_calls(((path, *args) for path in paths), function, timeout=timeout, rescuer=rescuer)
+
+    def map_calls(
+        self,
+        calls: Iterable[tuple[Any, ...]],
+        function: Function,
+        *,
+        timeout: float | None = None,
+        rescuer: Rescuer | None = None,
+    ) -> Generator[Any, None, None]:
+        """Like :meth:`map_files`, with arguments of its own for each file: *calls* are ``(path, *args)``.
 
         Only a few files are submitted ahead, so a million paths need no more memory than ten.
         """
         ahead = 4 * self.jobs
         waiting: deque[Future[Any]] = deque()
         try:
-            for path in paths:
+            for path, *args in calls:
                 waiting.append(self.submit(function, path, *args, timeout=timeout, rescuer=rescuer))
                 if len(waiting) >= ahead:
                     yield waiting.popleft().result()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,11 @@ STEP = 6
 class InProcessReader:
     """Reads files in this very process, so that a kill seldom falls into reading, which stores nothing."""
 
-    def map_files(
-        self, paths: Iterable[Path], function: Callable[..., Any], *arguments: Any, **_: Any
-    ) -> Iterator[Any]:
-        """What *function* returns for each path, or its failure, as a pool of workers gives it."""
-        for path in paths:
+    def map_calls(
+        self, calls: Iterable[tuple[Any, ...]], function: Callable[..., Any], **_: Any
+    ) -> Generator[Any, None, None]:
+        """What *function* returns for each call, or its failure, as a pool of workers gives it."""
+        for path, *arguments in calls:
             try:
                 yield function(str(path), *arguments)
             except OcopError as error:

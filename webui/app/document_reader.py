@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,17 +156,27 @@ class DocumentReader:
 
     def read_all(self, files: Iterable[SourceFile]) -> Generator[tuple[SourceFile, Outcome]]:
         """Each file with what it gives, in their order; a few files are taken from *files* ahead."""
+        from ingest.extract import read_record
+
         sent: deque[SourceFile] = deque()
 
-        def paths() -> Iterator[Path]:
+        def calls() -> Iterator[tuple[Path, ReadOptions]]:
             for file in files:
                 sent.append(file)
-                yield file.path
+                yield file.path, self._options_of(file)
 
-        with closing(map_records(self._pool, paths(), read_for_library, self._modes, self._options)) as values:
+        with closing(_checked(self._pool.map_calls(calls(), read_record, rescuer=without_rescued))) as values:
             for value in values:
                 file = sent.popleft()  # by order: the path in the value is the worker's word
                 yield file, _outcome_of(value, file)
+
+    def _options_of(self, file: SourceFile) -> ReadOptions:
+        """The options of *file*, with an OCR cache of its own, so that this can be deleted with the file."""
+        if file.sha256 is None:
+            return self._options
+        mode = OcrMode(self._modes.get(file.sha256, self._options.mode))
+        cache = ocr_cache_of(self.ocr_cache, file.sha256)
+        return replace(self._options, mode=mode, cache=cache, sha256=file.sha256)
 
 
 def _outcome_of(value: Mapping[str, Any], file: SourceFile) -> Outcome:
@@ -213,24 +223,6 @@ def _has_changed(file: SourceFile) -> bool:
         return file_sha256(file.path) != file.sha256
     except (OSError, ReadFailure):
         return True
-
-
-def read_for_library(path: str, modes: Mapping[str, str], options: ReadOptions) -> dict[str, Any]:
-    """:func:`ingest.extract.read_record` with an OCR cache of the file's own, so that it can be deleted with the file.
-
-    modes: content hash → OCR mode of files that have one of their own. options: ``cache`` is the folder of all these
-    caches. Runs in a worker.
-    """
-    from ingest.extract import read_record
-    from ingest.read import file_sha256
-
-    sha256 = ""
-    with suppress(OSError):  # read_record gives the reason
-        sha256 = file_sha256(Path(path), options.limits.file_bytes)
-    if sha256:
-        cache = None if options.cache is None else ocr_cache_of(options.cache, sha256)
-        options = replace(options, mode=OcrMode(modes.get(sha256, options.mode)), cache=cache)
-    return read_record(path, options)
 
 
 # ---------------------------------------------------------------- reading without a library
@@ -310,11 +302,17 @@ def map_records(
 
     arguments: of *function* behind the path; with the usual rescuer the last one must be the :class:`ReadOptions`.
     """
-    for value in pool.map_files(paths, function, *arguments, rescuer=rescuer):
-        match value:
-            case dict():
-                yield value
-            case Failure():
-                yield value.as_json()
-            case _:  # of a worker under the control of its file
-                yield dict(_MALFORMED)
+    return _checked(pool.map_files(paths, function, *arguments, rescuer=rescuer))
+
+
+def _checked(values: Generator[Any]) -> Generator[dict[str, Any]]:
+    """The values of workers as JSON data: failures of the workers too, and a failure for what is no JSON object."""
+    with closing(values):
+        for value in values:
+            match value:
+                case dict():
+                    yield value
+                case Failure():
+                    yield value.as_json()
+                case _:  # of a worker under the control of its file
+                    yield dict(_MALFORMED)

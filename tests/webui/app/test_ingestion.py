@@ -15,32 +15,33 @@ import pytest
 from corpus.errors import LibraryBusy, ReadFailure
 from corpus.library import Library
 from corpus.model import Failure
+from ingest.extract import read_record
 from ingest.options import ReadOptions
 from ingest.worker import sandbox
 from ingest.worker.pool import Pool
 from search.searcher import Search
 from tests.support.web_library import ORDER, PLAN
-from webui.app.document_reader import pool_of, read_for_library
+from webui.app.document_reader import pool_of
 from webui.app.ingest_report import FileReport
 from webui.app.ingestion import ingest
 from webui.app.rereading import reread
 from webui.app.settings import Settings
 
 
-def falsify(path: str, what: dict[str, Any], modes: dict[str, str], options: ReadOptions) -> Any:
+def falsify(path: str, what: dict[str, Any], options: ReadOptions) -> Any:
     """The record of the file with false values in it; runs in a worker."""
-    value = read_for_library(path, modes, options)
+    value = read_record(path, options)
     return what["instead"] if "instead" in what else value | what
 
 
 class TakenOver(Pool):
-    """Workers that do what a file makes them do, not what they were result."""
+    """Workers that do what a file makes them do, not what they were asked."""
 
     false_values: dict[str, Any]
 
-    def map_files(self, paths: Any, function: Any, *args: Any, **kept: Any) -> Generator[Any, None, None]:
-        assert function is read_for_library
-        return super().map_files(paths, falsify, self.false_values, *args, **kept)
+    def map_calls(self, calls: Any, function: Any, **kept: Any) -> Generator[Any, None, None]:
+        assert function is read_record
+        return super().map_calls(((path, self.false_values, options) for path, options in calls), falsify, **kept)
 
 
 @pytest.fixture
