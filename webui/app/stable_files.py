@@ -54,7 +54,8 @@ class StableFiles:
     """Scans *folder* again and again.
 
     quiet: seconds without a change after which a file counts as whole. avoid: (device, inode) of folders that are not
-    entered. clock: gives the time in seconds. About 200 bytes are kept of each file, whatever its name: 20 MB for 100,000 files.
+    entered. clock: gives the time in seconds. About 200 bytes are kept of each file, whatever its name: 20 MB for
+    100,000 files.
     """
 
     def __init__(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["Reach", "link", "put_conflicts", "tree"]
 
 
+#: Documents in a tree, at most.
+MAX_DOCUMENTS = 500
+
+
 def tree(
     library: LibraryView,
     graph: Graph,
@@ -23,16 +27,14 @@ def tree(
     depth: int,
     reach: Reach = "legal",
     out: bool = True,
-    size: int = 500,
 ) -> dict[str, Any]:
     """The tree under a document: ``{"document", "children": [{"document", "relation", …, "children"}]}``.
 
-    out: what it cites; else what cites it. reach: legal bases, wide bases, or every citation. size: of documents, at
-    most. A document that is in the tree already has no children (``repeated``); ``more`` counts what was left out below
-    it. Raises NotFound.
+    out: what it cites; else what cites it. reach: legal bases, wide bases, or every citation. A document that is in the
+    tree already has no children (``repeated``); ``more`` counts what was left out below it. Raises NotFound.
     """
     root = library.summary(id)
-    grown = graph.tree(root.id, cited_by=not out, depth=depth, within=Filter(reach=reach), size=size)
+    grown = graph.tree(root.id, cited_by=not out, depth=depth, within=Filter(reach=reach), size=MAX_DOCUMENTS)
     named = library.summaries({branch.id for branch in grown.walk()})
     return _shaped(grown, named)
 

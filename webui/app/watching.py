@@ -64,6 +64,16 @@ class WatchCounts:
     outcomes: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class WatchParts:
+    """What a watch works with."""
+
+    library: Library
+    search: Search
+    settings: Settings
+    pool: Pool
+
+
 class WatchTroubles:
     """Reports each trouble once when it begins and once when it ends."""
 
@@ -107,24 +117,13 @@ class Watch:
     copies: the folder of :func:`webui.app.watch_setup.exclusive_watch`, inside which it must run.
     """
 
-    def __init__(
-        self,
-        folders: Sequence[Path],
-        copies: Path,
-        library: Library,
-        search: Search,
-        settings: Settings,
-        pool: Pool,
-        listener: WatchListener,
-    ) -> None:
-        library_folder = identity(library.folder)
+    def __init__(self, folders: Sequence[Path], copies: Path, parts: WatchParts, listener: WatchListener) -> None:
+        library_folder = identity(parts.library.folder)
         avoid = frozenset({library_folder} if library_folder else ())
-        self._folders = [StableFiles(folder, settings.watch_quiet, avoid) for folder in folders]
+        self._folders = [StableFiles(folder, parts.settings.watch_quiet, avoid) for folder in folders]
         self._copies = copies
-        self._library = library
-        self._search = search
-        self._settings = settings
-        self._pool = pool
+        self._library, self._search = parts.library, parts.search
+        self._settings, self._pool = parts.settings, parts.pool
         self._listener = listener
         self._troubles = WatchTroubles(listener.notify)
         self._signals = StopSignals()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,14 +19,22 @@ from webui.cli.common import (
     settings_of,
 )
 
+if TYPE_CHECKING:
+    from corpus.graph.graph import Reach
+
 DepthOption = Annotated[int, typer.Option("--depth", "-d", min=1, max=20, metavar="SỐ", help="Số tầng.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Mọi dẫn chiếu, không chỉ căn cứ.")]
 WideOption = Annotated[bool, typer.Option("--wide", help="Cả cơ sở rộng: theo đề nghị, thực hiện, triển khai.")]
 EXPORTS = ("graphml", "gexf", "dot", "nodes-csv", "edges-csv", "jsonld")
 
 
+def _reach(every: bool, wide: bool) -> Reach:
+    """Which citations the options ask for."""
+    return "all" if every else "wide" if wide else "legal"
+
+
 def _print_tree(
-    doc: str, depth: int, every: bool, wide: bool, library: Path | None, as_json: bool, *, out: bool
+    doc: str, depth: int, reach: Reach, library: Path | None, as_json: bool, *, out: bool
 ) -> dict[str, Any]:
     """Print the tree under a document and return it. out: what it cites, else what cites it."""
     from corpus.graph.graph import Graph
@@ -37,10 +45,9 @@ def _print_tree(
     with open_library(settings_of(library)) as opened:
         view = opened.view()
         found = addressing.one(view, doc)
-        reach: trees.Reach = "all" if every else "wide" if wide else "legal"
         value = trees.tree(view, Graph(view), found.id, depth=depth, reach=reach, out=out)
         trees.put_conflicts(view, value, out=out)
-        mentions = [json_shapes.mention(m) for m in view.mentions(found.id)] if every and out else []
+        mentions = [json_shapes.mention(m) for m in view.mentions(found.id)] if reach == "all" and out else []
         targets = view.summaries([m["target_id"] for m in mentions if m["target_id"]])
     if as_json:
         print_json({**value, "mentions": mentions} if mentions else value)
@@ -61,7 +68,7 @@ def cites(
     as_json: JsonOption = False,
 ) -> None:
     """Văn bản này căn cứ vào đâu, vẽ thành cây."""
-    value = _print_tree(named(doc), depth, every, wide, library, as_json, out=True)
+    value = _print_tree(named(doc), depth, _reach(every, wide), library, as_json, out=True)
     if not value["children"] and not as_json:
         more = "." if every else "; thêm --wide hoặc --all để xem cơ sở rộng và mọi dẫn chiếu."
         print("Không thấy căn cứ nào" + more)
@@ -76,7 +83,7 @@ def cited_by(
     as_json: JsonOption = False,
 ) -> None:
     """Những văn bản căn cứ vào văn bản này, vẽ thành cây."""
-    value = _print_tree(named(doc), depth, every, wide, library, as_json, out=False)
+    value = _print_tree(named(doc), depth, _reach(every, wide), library, as_json, out=False)
     if not value["children"] and not as_json:
         more = "." if every else "; thêm --wide hoặc --all để xem mọi dẫn chiếu đến nó."
         print("Chưa thấy văn bản nào căn cứ vào văn bản này" + more)

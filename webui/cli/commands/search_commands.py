@@ -63,7 +63,7 @@ def _type_named(words: str) -> str:
     return words
 
 
-def search(
+def search(  # noqa: PLR0913 - each is an option of the command
     query: Annotated[list[str], typer.Argument(metavar="CÂU_TÌM", help="Số hiệu hoặc từ cần tìm, có dấu hay không.")],
     filters: Annotated[
         list[str] | None, typer.Option("--filter", "-f", metavar="TÊN=GIÁ_TRỊ", help=FILTERS_HELP)

@@ -42,7 +42,7 @@ def watch(
     from webui.app.document_reader import pool_of
     from webui.app.ingest_report import FileReport, IngestReport
     from webui.app.watch_setup import check_folders, exclusive_watch
-    from webui.app.watching import Watch, WatchListener
+    from webui.app.watching import Watch, WatchListener, WatchParts
     from webui.cli.printing import ingest_progress
     from webui.cli.printing.terminal import notice
 
@@ -62,7 +62,8 @@ def watch(
     ):
         notice(f"Đang theo dõi {', '.join(str(place) for place in places)}. Dừng bằng Ctrl-C.")
         listener = WatchListener(print_report, notice)
-        watch = Watch(places, copies, opened, search_of(settings, opened), settings, pool, listener)
+        parts = WatchParts(opened, search_of(settings, opened), settings, pool)
+        watch = Watch(places, copies, parts, listener)
         watch.run()
     if not as_json:
         ingest_progress.summary(IngestReport(counts=watch.counts.outcomes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Query
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from webui.app import addressing, diagram, listing, tracing, trees
@@ -37,6 +38,17 @@ def graph(request: Request, id: Id) -> Envelope:
     return Envelope(data=diagram.around(access.reader(request), access.graph(request), id))
 
 
+class ImpactParameters(BaseModel):
+    """Which affected documents are listed, and in which order."""
+
+    wide: bool = Field(default=False, description="Tính cả cơ sở rộng")
+    direct: bool = Field(default=False, description="Chỉ văn bản dựa trực tiếp")
+    sort: str = Field(default="gan", description="gan, ngay hoặc loai")
+    kind: str = Field(default="", description="Loại văn bản", examples=["Kế hoạch"])
+    after: After = 0
+    limit: Limit = 100
+
+
 @router.get(
     "/documents/{id}/impact",
     summary="Văn bản nào bị ảnh hưởng nếu văn bản này thay đổi",
@@ -45,17 +57,12 @@ def graph(request: Request, id: Id) -> Envelope:
 def impact(
     request: Request,
     id: Id,
-    wide: Annotated[bool, Query(description="Tính cả cơ sở rộng")] = False,
-    direct: Annotated[bool, Query(description="Chỉ văn bản dựa trực tiếp")] = False,
-    sort: Annotated[str, Query(description="gan, ngay hoặc loai")] = "gan",
-    kind: Annotated[str, Query(description="Loại văn bản", examples=["Kế hoạch"])] = "",
-    after: After = 0,
-    limit: Limit = 100,
+    asked: Annotated[ImpactParameters, Query()],
 ) -> Envelope:
     """Trực tiếp hoặc qua văn bản khác, gần trước; `step` là số bước, `cut` là true khi danh sách chưa hết."""
-    query = listing.ImpactQuery(wide=wide, direct=direct, sort=sort, kind=kind)
+    query = listing.ImpactQuery(wide=asked.wide, direct=asked.direct, sort=asked.sort, kind=asked.kind)
     found, direct_count = listing.impact(access.reader(request), access.graph(request), id, query)
-    part = section(request, found.rows, after, limit)
+    part = section(request, found.rows, asked.after, asked.limit)
     return Envelope(data={"direct": direct_count, "cut": found.incomplete, "rows": part.data}, next=part.next)
 
 

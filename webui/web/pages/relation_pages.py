@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -68,51 +69,66 @@ def cited_by(request: Request, id: int, nhom: str = "", trang: PageNumber = 1) -
     )
 
 
+class ImpactAddress(BaseModel):
+    """The parameters of the list of affected documents."""
+
+    #: Wider bases count too.
+    rong: bool = False
+    #: "1": only documents that are based on it directly.
+    buoc: str = ""
+    #: The order.
+    xep: str = "gan"
+    #: A document type; "" for all.
+    loai: str = ""
+
+    def query(self) -> listing.ImpactQuery:
+        """What is asked for."""
+        return listing.ImpactQuery(wide=self.rong, direct=self.buoc == "1", sort=self.xep, kind=self.loai)
+
+    def parameters(self) -> dict[str, str | None]:
+        """The parameters that differ from the default."""
+        return {
+            "rong": "1" if self.rong else None,
+            "buoc": "1" if self.buoc == "1" else None,
+            "xep": self.xep if self.xep != "gan" else None,
+            "loai": self.loai,
+        }
+
+
+class ImpactPageAddress(ImpactAddress):
+    """The same with the page of the list."""
+
+    trang: int = Field(default=1, ge=1, le=100_000)
+
+
 @router.get("/van-ban/{id}/anh-huong")
-def impact(
-    request: Request,
-    id: int,
-    rong: bool = False,
-    buoc: str = "",
-    xep: str = "gan",
-    loai: str = "",
-    trang: PageNumber = 1,
-) -> Response:
+def impact(request: Request, id: int, asked: Annotated[ImpactPageAddress, Query()]) -> Response:
     """The documents based on a document, directly or through others."""
     library = access.reader(request)
     found = library.summary(id)
     moved = redirect_if_moved(request, id, found, "/anh-huong")
     if moved:
         return moved
-    query = listing.ImpactQuery(wide=rong, direct=buoc == "1", sort=xep, kind=loai)
+    query = asked.query()
     listed, direct = listing.impact(library, access.graph(request), id, query)
-    asked = {
-        "rong": "1" if rong else None,
-        "buoc": "1" if buoc == "1" else None,
-        "xep": xep if xep != "gan" else None,
-        "loai": loai,
-    }
     return page(
         request,
         "impact.html",
         doc=json_shapes.summary(found),
-        reach="wide" if rong else "legal",
+        reach="wide" if query.wide else "legal",
         direct=direct,
-        near=buoc == "1",
-        kind=loai,
-        sort=xep,
+        near=query.direct,
+        kind=query.kind,
+        sort=query.sort,
         sorts=listing.IMPACT_SORTS,
-        asked=asked,
-        listed=listing.one_page(listed, trang),
+        asked=asked.parameters(),
+        listed=listing.one_page(listed, asked.trang),
     )
 
 
 @router.get("/van-ban/{id}/anh-huong.csv")
-def impact_table(
-    request: Request, id: int, rong: bool = False, buoc: str = "", xep: str = "gan", loai: str = ""
-) -> Response:
+def impact_table(request: Request, id: int, asked: Annotated[ImpactAddress, Query()]) -> Response:
     """The same as a table."""
-    query = listing.ImpactQuery(wide=rong, direct=buoc == "1", sort=xep, kind=loai)
-    listed, _ = listing.impact(access.reader(request), access.graph(request), id, query)
+    listed, _ = listing.impact(access.reader(request), access.graph(request), id, asked.query())
     rows = [[row["step"], *cells(row["document"])] for row in listed.rows]
     return csv_download(f"anh-huong-{id}", ["Bước", *HEADINGS], rows)
