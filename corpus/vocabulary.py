@@ -119,6 +119,21 @@ class Effect(StrEnum):
     UNKNOWN = "khong_ro", "không đủ dữ liệu"
 
 
+class MentionState(StrEnum):
+    """What was concluded of a mention: which document it means, and how surely."""
+
+    #: The document that the mention stands in.
+    SELF = "self"
+    #: One document, by number, ký hiệu, issuer and year.
+    SETTLED = "settled"
+    #: One document, by a conclusion that may be wrong.
+    INFERRED = "inferred"
+    #: One of several candidates.
+    AMBIGUOUS = "ambiguous"
+    #: No document that is known.
+    UNRESOLVED = "unresolved"
+
+
 class StaleReason(StrEnum):
     """Why a search index cannot be used as it is."""
 

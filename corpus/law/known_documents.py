@@ -1,7 +1,15 @@
-"""Documents known beforehand, as data with source and certainty; they never overwrite what a real file says.
+"""Known documents: rows of tables with source and certainty, which never overwrite what a file says.
 
-Tables: ``known_central`` (laws, decrees, circulars: Bộ Pháp điển and the national database), ``known_ocop`` (what OCOP
-rests on), ``known_local`` (provincial documents of public pages), ``known_edges`` (what one does to another). A row whose number and date disagree, or whose certainty is ``K?``, is unsure and settles no conflict.
+========================  ==================================================================
+table                     content
+========================  ==================================================================
+``known_central``         laws, decrees, circulars (Bộ Pháp điển, the national database)
+``known_ocop``            the legal bases of the OCOP programme
+``known_local``           documents of provinces, from public pages
+``known_edges``           what one known document does to another
+========================  ==================================================================
+
+A row whose number and date disagree, or whose certainty is ``K?``, is not sure and decides no conflict.
 """
 
 from __future__ import annotations
@@ -16,23 +24,32 @@ from corpus.dates import is_edtf
 from corpus.identity import LAWS, Facts
 from corpus.so_ky_hieu import parse
 from corpus.tables import DATA, rows
+from corpus.vocabulary import Relation
 
+#: Where several tables have one document the first of these counts.
 TABLES = ("known_ocop", "known_local", "known_central")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One known document. status: what was shown on checked_on, "" for nothing; sure: passed the checks."""
+    """One known document."""
 
     facts: Facts
+    #: Its ``doc_key`` and bucket, see :mod:`corpus.identity`.
     key: str
     bucket: str
+    #: Its certainty is not ``K?``, and its number agrees with its date.
     sure: bool
+    #: Effect as the source showed it on the day it was checked; "" for nothing.
     status: str
+    #: EDTF: from which day the status holds; "" where it is not known.
     status_from: str
+    #: EDTF, "" where it is not known.
     effective_date: str
+    #: EDTF: when the source was read.
     checked_on: str
     source: str
+    #: S, V, K+, K~ or K?; see the comments of the tables.
     certainty: str
 
 
@@ -76,7 +93,7 @@ def _row(row: dict[str, str]) -> Known | None:
 
 @cache
 def all_rows() -> dict[str, Known]:
-    """Known documents by key; where two tables name one, the first (OCOP) row stands."""
+    """All known documents by key."""
     found: dict[str, Known] = {}
     for table in TABLES:
         for row in rows(table):
@@ -95,10 +112,12 @@ def _buckets() -> dict[str, list[Known]]:
 
 
 def in_bucket(bucket: str) -> list[Known]:
+    """The known documents of a bucket."""
     return _buckets().get(bucket, [])
 
 
 def get(key: str) -> Known | None:
+    """The known document of that key."""
     return all_rows().get(key)
 
 
@@ -126,7 +145,10 @@ def _laws() -> dict[str, list[Known]]:
 
 
 def law(slug: str, date: str | None, citing: str | None) -> Facts | None:
-    """The law of that name: of the given date, else the latest not after the citing document's; None when unsure."""
+    """The law of that name: of *date*, else the latest that is not after *citing*, the date of the citing document.
+
+    None where there is none, or where it is not clear which.
+    """
     versions = _laws().get(slug, [])
     if date:
         fits = [k for k in versions if identity.compatible(k.facts.date, date)]
@@ -139,7 +161,7 @@ def law(slug: str, date: str | None, citing: str | None) -> Facts | None:
 
 @cache
 def version() -> str:
-    """Changes when the tables do: a library settled under another one is settled again."""
+    """A mark that changes with the tables; a library resolved with other tables is resolved again."""
     digest = hashlib.sha256()
     for table in (*TABLES, "known_edges"):
         digest.update((DATA / f"{table}.tsv").read_bytes())
@@ -148,17 +170,21 @@ def version() -> str:
 
 @dataclass(frozen=True, slots=True)
 class KnownEdge:
-    """What one known document does to another. sure: not merely presumed (``K?``)."""
+    """What one known document does to another."""
 
+    #: Keys of the two documents: *source* cites, amends or replaces *target*.
     source: str
     target: str
     relation: str
     certainty: str
+    #: Where it is known from.
     origin: str
+    #: In Vietnamese, for a reader; may be empty.
     note: str
 
     @property
     def sure(self) -> bool:
+        """Whether it is more than presumed (``K?``)."""
         return self.certainty != "K?"
 
 
@@ -183,7 +209,7 @@ def _key(so_ky_hieu: str, date: str, issuer: str) -> str:
 
 @cache
 def edges() -> tuple[KnownEdge, ...]:
-    """Every known edge. Raises LookupError when an end is in no table."""
+    """Every known edge. Raises LookupError where an end is in no table."""
     return tuple(
         KnownEdge(
             _key(row["so_ky_hieu"], row["date"], row["issuer"]),
@@ -197,25 +223,26 @@ def edges() -> tuple[KnownEdge, ...]:
     )
 
 
-#: Relations that change what a document is worth; both ends are shown as soon as one is in the library.
-CHANGES = frozenset({"thay_the", "bai_bo", "sua_doi_bo_sung", "dinh_chinh"})
+#: Relations that change the effect of a document: both ends are shown as soon as one is in the library.
+CHANGES = frozenset({Relation.REPLACES, Relation.REPEALS, Relation.AMENDS, Relation.CORRECTS})
 
 
 @cache
-def _beside() -> dict[str, frozenset[str]]:
-    beside: dict[str, set[str]] = defaultdict(set)
+def _neighbours() -> dict[str, frozenset[str]]:
+    """Key → keys of what the document cites and of what changes its effect."""
+    found: dict[str, set[str]] = defaultdict(set)
     for edge in edges():
-        beside[edge.source].add(edge.target)
+        found[edge.source].add(edge.target)
         if edge.relation in CHANGES:
-            beside[edge.target].add(edge.source)
-    return {key: frozenset(others) for key, others in beside.items()}
+            found[edge.target].add(edge.source)
+    return {key: frozenset(others) for key, others in found.items()}
 
 
 def companions(present: set[str]) -> set[str]:
-    """Known documents that come with those in a library: what they rest on, and what changed them, on and on."""
-    seen, ahead = set(present), [key for key in present if key in _beside()]
+    """Known documents to be shown with those *present* in a library: their bases and what changed them, transitively."""
+    seen, ahead = set(present), [key for key in present if key in _neighbours()]
     while ahead:
-        for other in _beside().get(ahead.pop(), ()):
+        for other in _neighbours().get(ahead.pop(), ()):
             if other not in seen:
                 seen.add(other)
                 ahead.append(other)
@@ -226,6 +253,6 @@ def companions(present: set[str]) -> set[str]:
 def edge_buckets() -> dict[str, frozenset[str]]:
     """Bucket → keys in it that have known edges."""
     found: dict[str, set[str]] = defaultdict(set)
-    for key in _beside():
+    for key in _neighbours():
         found[all_rows()[key].bucket].add(key)
     return {bucket: frozenset(keys) for bucket, keys in found.items()}

@@ -1,6 +1,6 @@
 """What a title says of other documents: "sửa đổi, bổ sung một số điều của Nghị định số 27/2022/NĐ-CP".
 
-Such a title, cited in full, makes a fact about the *cited* document, never a relation of the citing one.
+A title that is cited in full states a fact about the cited document, never a relation of the citing one.
 """
 
 from __future__ import annotations
@@ -11,29 +11,32 @@ from dataclasses import dataclass
 from corpus import dates
 from corpus.fold import clean, fold, letters
 from corpus.so_ky_hieu import PATTERN, SoKyHieu, from_match
+from corpus.vocabulary import Relation
 
-# Verb (folded) → relation; the last one before the number counts, within a clause.
+# Folded verbs and their relation; of several before a number the last one counts, within its clause.
 _VERBS = (
-    (r"thay the", "thay_the"),
-    (r"bai bo|huy bo", "bai_bo"),
-    (r"dinh chinh", "dinh_chinh"),
-    (r"sua doi|bo sung|dieu chinh", "sua_doi_bo_sung"),
-    (r"huong dan|quy dinh chi tiet", "huong_dan"),
+    (r"thay the", Relation.REPLACES),
+    (r"bai bo|huy bo", Relation.REPEALS),
+    (r"dinh chinh", Relation.CORRECTS),
+    (r"sua doi|bo sung|dieu chinh", Relation.AMENDS),
+    (r"huong dan|quy dinh chi tiet", Relation.GUIDES),
 )
 _DATE = re.compile(r"\s*(?:,\s*)?ngay\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A document that a title names, with the verb's relation and the date that follows, if any."""
+    """A document that a title acts on."""
 
-    relation: str
+    #: By the verb before it.
+    relation: Relation
     so_ky_hieu: SoKyHieu
+    #: The date that follows it (EDTF), if any.
     date: str | None
 
 
 def named_in(title: str) -> list[Named]:
-    """The documents a title acts on; none for a number that no verb of :data:`_VERBS` governs."""
+    """The documents that a title replaces, repeals, corrects, amends or guides; others are left out."""
     text = clean(title)
     if "/" not in text:
         return []
@@ -42,7 +45,7 @@ def named_in(title: str) -> list[Named]:
     for match in PATTERN.finditer(text):
         before = folded[: match.start()]
         verbs = [(m.end(), relation) for verb, relation in _VERBS for m in re.finditer(rf"\b(?:{verb})\b", before)]
-        # "phê duyệt kế hoạch … theo Nghị quyết số": the verb must reach the number without another clause between.
+        # "phê duyệt kế hoạch … theo Nghị quyết số": no other clause may stand between the verb and the number.
         if not verbs or re.search(r"\b(theo|tai|cua uy ban|thuc hien|can cu)\b", before[max(verbs)[0] :]):
             continue
         day = _DATE.match(folded, match.end())
@@ -52,6 +55,6 @@ def named_in(title: str) -> list[Named]:
 
 
 def fits(named: Named, sym_key: str | None, year: str | None) -> bool:
-    """Whether a document of that ký hiệu and year can be the one named (their numbers being equal)."""
-    said = named.so_ky_hieu.year or (named.date or "")[:4]
-    return letters(named.so_ky_hieu.symbol) == (sym_key or "") and (not said or not year or said == year)
+    """Whether a document of the same number, of that ký hiệu and year, can be the one named."""
+    written = named.so_ky_hieu.year or (named.date or "")[:4]
+    return letters(named.so_ky_hieu.symbol) == (sym_key or "") and (not written or not year or written == year)

@@ -8,13 +8,13 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from corpus.library import rows
+from corpus.library.claims import Outcome
 from corpus.library.public_resolution import PublicResolution
 from corpus.library.schema import claims, mentions, nodes, records
-from corpus.library.settling import Outcome
 from corpus.library.values import Attribution, Mention
 from corpus.model import Citation
 from corpus.sentences import sentence
-from corpus.vocabulary import Relation, Zone
+from corpus.vocabulary import MentionState, Relation, Zone
 
 _T = TypeVar("_T")
 
@@ -34,7 +34,7 @@ class CitationReader:
     def __init__(self, connection: Connection, visible: ColumnElement[bool], *, facts: bool) -> None:
         self._connection = connection
         self._visible = visible
-        self._public = PublicResolution(connection, facts, visible)
+        self._public = PublicResolution(connection, visible, facts=facts)
 
     def mentions(self, where: ColumnElement[bool], *, sentences: bool = True) -> list[Mention]:
         """The mentions of *where* by source and ordinal; those of hidden or merged documents are left out.
@@ -60,16 +60,16 @@ class CitationReader:
                 text = self._text(text_of)
             outcome = self.outcome(row, shown)
             citation = _citation(row["citation"])
-            citation.target = "self" if outcome.state == "self" else shown.get(outcome.target or 0)
+            citation.target = "self" if outcome.state == MentionState.SELF else shown.get(outcome.target or 0)
             made.append(
                 Mention(
                     source=int(row["source_id"]),
                     ordinal=int(row["ordinal"]),
                     citation=citation,
                     target=outcome.target if outcome.target in shown else None,
-                    state=outcome.state,
+                    state=MentionState(outcome.state),
                     method=outcome.method,
-                    confidence=1.0 if outcome.state == "self" else float(outcome.confidence),
+                    confidence=1.0 if outcome.state == MentionState.SELF else float(outcome.confidence),
                     sentence=sentence(text, citation.start, citation.end) if sentences else "",
                     conflicts=outcome.conflicts,
                     candidates=[c for c in outcome.candidates if c in shown],
@@ -93,7 +93,7 @@ class CitationReader:
         """
         state, target = rows.outcome(row)
         candidates = list(row["candidates"] or [])
-        if state != "self" and not shown.keys() >= {*candidates, *([] if target is None else [target])}:
+        if state != MentionState.SELF and not shown.keys() >= {*candidates, *([] if target is None else [target])}:
             found = self._public.outcome(row["claim_id"])
             shown.update(self._public.keys)
             return found

@@ -129,17 +129,16 @@ class Edits:
         """Let each held document of *ids* lead its group again, where the group is led by one that is only cited."""
         with self._database.write() as connection:
             writer = DocumentWriter(connection, facts=self._facts)
-            settling = writer.settling()
             touched: set[int] = set()
             for id in ids:
-                settling.lead_group(id, if_held=True)
+                groups.lead_group_if_held(connection, id)
                 touched |= groups.group_of(connection, id)
             groups.record_group_changes(connection, touched)
             writer.settle_around(touched)
 
 
 def _unmerge(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
-    writer.settle_around(groups.regroup(writer.settling(), detail))
+    writer.settle_around(groups.regroup(writer.connection, detail))
 
 
 def _uncorrect(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
@@ -169,4 +168,4 @@ def _restore(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
             connection.execute(insert(nodes).values(id=node, doc_key="", held=False, facts={}))
     writer.store(record, detail["reader_version"], node)
     if node is not None:  # back into the group it was in, where that merge was not undone
-        writer.settle_around(groups.rejoin(writer.settling(), node))
+        writer.settle_around(groups.rejoin(connection, node))

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from corpus import identity
 from corpus.law import known_documents
 from corpus.library import records as stored
+from corpus.library.claims import Affected
+from corpus.library.mention_rows import drop_mentions, write_mentions
 from corpus.library.schema import claims, nodes, records, settings
 from corpus.library.settling import Settling
 from corpus.resolution.within_document import read_mentions
@@ -42,9 +44,7 @@ def resolve_if_stale(connection: Connection, facts: bool) -> None:
 
 def resolve_all(connection: Connection, facts: bool) -> None:
     """Resolve every citation from the stored records alone."""
-    settling = Settling(connection, facts)
-    buckets: set[str] = set()
-    names: set[str] = set()
+    affected = Affected()
     for row in connection.execute(
         select(records.c.node_id, nodes.c.restricted, nodes.c.facts).join(nodes, nodes.c.id == records.c.node_id)
     ).all():
@@ -55,11 +55,8 @@ def resolve_all(connection: Connection, facts: bool) -> None:
             citation.issuer_resolved = None
             citation.target = "self" if citation.target == "self" else None
         reads = read_mentions(record, facts=facts)
-        dropped = settling.drop_mentions(row.node_id)
-        citing = record.date or record.date_inferred
-        written = settling.write_mentions(row.node_id, record, reads, citing, row.restricted)
-        buckets |= dropped[0] | written[0]
-        names |= dropped[1] | written[1]
+        affected |= drop_mentions(connection, row.node_id)
+        affected |= write_mentions(connection, row.node_id, record, reads, restricted=row.restricted)
         values = {
             "bucket": identity.bucket(own),
             "name_bucket": identity.name_bucket(own),
@@ -71,6 +68,6 @@ def resolve_all(connection: Connection, facts: bool) -> None:
     connection.exec_driver_sql(_VOTES)
     connection.execute(delete(claims).where(claims.c.votes + claims.c.hidden_votes == 0))
     for table in (claims, nodes):
-        buckets |= {b for b in connection.execute(select(table.c.bucket).distinct()).scalars() if b}
-        names |= {n for n in connection.execute(select(table.c.name_bucket).distinct()).scalars() if n}
-    settling.settle(buckets, names)
+        for bucket, name_bucket in connection.execute(select(table.c.bucket, table.c.name_bucket).distinct()):
+            affected.add(bucket, name_bucket)
+    Settling(connection, facts=facts).settle(affected)

@@ -12,11 +12,15 @@ from corpus.errors import UsageError
 from corpus.library import audit, corrections, groups
 from corpus.library import records as stored
 from corpus.library.changes import record_changes
+from corpus.library.claims import Affected, bucket_items
 from corpus.library.database import inserted_id
+from corpus.library.mention_rows import drop_mentions, write_mentions
 from corpus.library.schema import nodes, records, redirects
 from corpus.library.settling import Settling
 from corpus.library.visibility import is_restricted
 from corpus.model import Record
+from corpus.resolution.bucket import cluster_bucket
+from corpus.resolution.clusters import Item
 from corpus.resolution.within_document import read_mentions
 
 #: Fields of which a doubt makes it doubtful which document it is.
@@ -30,10 +34,6 @@ class DocumentWriter:
         self.connection = connection
         self.facts = facts
 
-    def settling(self) -> Settling:
-        """A fresh :class:`corpus.library.settling.Settling` on the same connection."""
-        return Settling(self.connection, self.facts)
-
     def store(self, read: Record, reader_version: str, node: int | None) -> int:
         """Store what was *read*, the corrections that stand laid over it; returns its node.
 
@@ -44,38 +44,52 @@ class DocumentWriter:
         return self._store(made, covered, reader_version, node)
 
     def _store(self, record: Record, covered: dict[str, Any], reader_version: str, node: int | None) -> int:
-        settling = self.settling()
         area = identity.area_of(record)
         own = identity.of_record(record, area)
         reads = read_mentions(record, facts=self.facts)
         values = _node_values(record, own)
-        buckets = {b for b in (values["bucket"],) if b}
-        names = {b for b in (values["name_bucket"],) if b}
+        affected = Affected()
+        affected.add(values["bucket"], values["name_bucket"])
         if node is None and values["bucket"]:
-            node = settling.stub_of(values["bucket"], own, record.sha256, values["facts"]["doubtful"])
+            node = self._stub_of(values["bucket"], own, record.sha256, values["facts"]["doubtful"])
         elif node is not None:
-            old_buckets, old_names = self._clear(settling, node, record.sha256)
-            buckets |= old_buckets
-            names |= old_names
+            affected |= self._clear(node, record.sha256)
         if node is None:
             node = inserted_id(self.connection.execute(insert(nodes).values(**values)))
         else:
             self.connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
-            settling.lead_group(node)
+            groups.lead_group(self.connection, node)
         stored.store(self.connection, node, record, reader_version=reader_version, covered=covered, area=area)
-        citing = record.date or record.date_inferred
-        cited_buckets, cited_names = settling.write_mentions(node, record, reads, citing, values["restricted"])
+        affected |= write_mentions(self.connection, node, record, reads, restricted=values["restricted"])
         record_changes(self.connection, [node])
-        settling.settle(buckets | cited_buckets, names | cited_names)
+        self.settle(affected)
         return node
 
-    def _clear(self, settling: Settling, node: int, sha256: str) -> tuple[set[str], set[str]]:
-        """Take away what *node* held of the file; returns the buckets to settle."""
+    def _stub_of(self, bucket: str, own: identity.Facts, sha256: str, unsure: bool) -> int | None:
+        """The stub that a new document turns out to be: the one that mentions of it meant."""
+        item = Item("held", 0, own, source=sha256, unsure=unsure)
+        items, rows = bucket_items(self.connection, bucket, facts=self.facts)
+        clusters, _ = cluster_bucket([*items, item])
+        mine = next(c for c in clusters if item in c.items)
+        if len(mine.held) > 1:
+            return None
+        meant = {rows[m.ref]["target_id"] for m in mine.mentions}
+        stubs = select(nodes.c.id, nodes.c.doc_key).where(nodes.c.bucket == bucket, nodes.c.held.is_(False))
+        ids = [int(s.id) for s in self.connection.execute(stubs) if s.id in meant or s.doc_key == mine.key]
+        return min(ids, default=None)
+
+    def _clear(self, node: int, sha256: str) -> Affected:
+        """Take away what *node* held of the file; returns what must be resolved again."""
         old = self.connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
-        buckets, names = settling.drop_mentions(node)
+        affected = drop_mentions(self.connection, node)
+        affected.add(old.bucket, old.name_bucket)
         # Of this file alone: another file's record is not overwritten.
         self.connection.execute(delete(records).where(records.c.node_id == node, records.c.sha256 == sha256))
-        return buckets | {b for b in (old.bucket,) if b}, names | {b for b in (old.name_bucket,) if b}
+        return affected
+
+    def settle(self, affected: Affected) -> None:
+        """Decide again what the mentions in these buckets mean."""
+        Settling(self.connection, facts=self.facts).settle(affected)
 
     def correct(self, node: int, field: str, value: str | None, who: str) -> int:
         """Put a field of a held document right; returns the audit id. Raises UsageError for one that is not held."""
@@ -101,20 +115,20 @@ class DocumentWriter:
 
     def take_out(self, node: int) -> None:
         """Take a held document out: a stub remains where it is cited, its group gets another head."""
-        connection, settling = self.connection, self.settling()
+        connection = self.connection
         row = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
-        buckets, names = settling.drop_mentions(node)
+        affected = drop_mentions(connection, node)
         connection.execute(delete(records).where(records.c.node_id == node))
         connection.execute(
             update(nodes).where(nodes.c.id == node).values(held=False, restricted=False, unsure=False, facts={})
         )
         record_changes(connection, [node])
         members = groups.group_of(connection, node) - {node}
-        heir = self._new_head(settling, node)
+        heir = self._new_head(node)
         if row.bucket:
-            settling.settle(buckets | {row.bucket}, names | {n for n in (row.name_bucket,) if n})
-        else:
-            settling.settle(buckets, names)
+            affected.add(row.bucket, row.name_bucket)
+        self.settle(affected)
+        if not row.bucket:
             connection.execute(update(nodes).where(nodes.c.merged_into == node).values(merged_into=None))
         if members:  # what cited them was resolved to the head they had
             self.settle_around(members)
@@ -125,21 +139,22 @@ class DocumentWriter:
                 connection.execute(insert(redirects).values(old_id=node, new_id=heir))
             record_changes(connection, [node], "delete")
 
-    def _new_head(self, settling: Settling, node: int) -> int | None:
+    def _new_head(self, node: int) -> int | None:
         """Let another held member lead the group of *node*; its id, None where none is held."""
         query = select(nodes.c.id).where(nodes.c.merged_into == node, nodes.c.held.is_(True)).order_by(nodes.c.id)
         heir = self.connection.execute(query).scalar()
         if heir is None:
             return None
-        settling.lead_group(int(heir))
+        groups.lead_group(self.connection, int(heir))
         return int(heir)
 
     def settle_around(self, ids: Iterable[int]) -> None:
         """Decide anew what the mentions in the buckets of these nodes mean."""
-        rows = self.connection.execute(
-            select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id.in_(list(ids)))
-        ).all()
-        self.settling().settle({r.bucket for r in rows if r.bucket}, {r.name_bucket for r in rows if r.name_bucket})
+        affected = Affected()
+        query = select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id.in_(list(ids)))
+        for row in self.connection.execute(query):
+            affected.add(row.bucket, row.name_bucket)
+        self.settle(affected)
 
 
 def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:

@@ -1,55 +1,72 @@
-"""Laws that are cited by their name alone and that the table of laws does not hold."""
+"""Laws that are cited by their name alone and that the table of laws does not have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus import identity
-from corpus.resolution.clusters import Item, State, order
+from corpus.resolution.clusters import Item, order
+from corpus.vocabulary import MentionState
 
 
-@dataclass(slots=True)
-class Named:
-    """A law that a name may mean: a node with a number, or a stub of its name. date: EDTF or None."""
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law that a name may mean: a document with a number, or a stub of its name. date: EDTF."""
 
     key: str
     date: str | None
 
 
-def resolve_names(
-    slug: str, items: Iterable[Item], numbered: Sequence[Named]
-) -> dict[int, tuple[str | None, State, float, list[str]]]:
-    """Laws cited by name alone, that the table does not hold: mention ref → (key, state, confidence, candidates).
+class NameResolution(NamedTuple):
+    """What a law's name was found to mean: the key of a law, None where none or several; candidates: their keys."""
 
-    A key that is none of *numbered* is a stub's, ``luat|<slug>|<date>``.
+    key: str | None
+    state: MentionState
+    confidence: float
+    candidates: list[str]
+
+
+def resolve_names(slug: str, items: Iterable[Item], numbered: Sequence[Law]) -> dict[int, NameResolution]:
+    """By the ref of each mention of the name *slug* which law it means.
+
+    A key that is none of *numbered* is a stub's: ``luat|<slug>|<date>``.
     """
     ordered = sorted(items, key=order)
-    answers: dict[int, tuple[str | None, State, float, list[str]]] = {}
-    stubs: dict[str, Named] = {}
-    public: set[str] = set()  # stubs that more than restricted papers make
+    found: dict[int, NameResolution] = {}
+    stubs: dict[str, Law] = {}
+    public: set[str] = set()  # stubs whose date others than restricted documents give
+    keys = {law.key for law in numbered}
     for item in ordered:
         if item.facts.date:
-            fits = [n for n in numbered if n.date and identity.compatible(n.date, item.facts.date)]
-            if len(fits) == 1:
-                answers[item.ref] = (fits[0].key, "settled", 0.95, [])
-            elif fits:
-                answers[item.ref] = (None, "ambiguous", 0.4, sorted(n.key for n in fits))
-            else:
-                stub = Named(f"luat|{slug}|{item.facts.date}", item.facts.date)
+            answer = _dated(slug, item.facts.date, numbered)
+            if answer.state is MentionState.SETTLED and answer.key not in keys:
+                stub = Law(str(answer.key), item.facts.date)
                 stubs[stub.key] = stub
                 public |= {stub.key} if item.votes else set()
-                answers[item.ref] = (stub.key, "settled", 0.9, [])
+            found[item.ref] = answer
     for item in ordered:
-        if item.facts.date:
-            continue
-        # A name alone in a paper that all may see must not be told the day that restricted ones give it.
-        near = [*numbered, *(stub for key, stub in stubs.items() if key in public or not item.votes)]
-        fits = [n for n in near if identity.not_after(n.date, item.citing)]
-        if len(fits) == 1:
-            answers[item.ref] = (fits[0].key, "inferred", 0.6, [fits[0].key])
-        elif fits:
-            answers[item.ref] = (None, "ambiguous", 0.4, sorted(n.key for n in fits))
-        else:
-            answers[item.ref] = (f"luat|{slug}|", "settled", 0.6, [])
-    return answers
+        if not item.facts.date:
+            # A name in a document that all may see must not be given a date that restricted documents alone give.
+            laws = [*numbered, *(stub for key, stub in stubs.items() if key in public or not item.votes)]
+            found[item.ref] = _undated(slug, item.citing, laws)
+    return found
+
+
+def _dated(slug: str, date: str, numbered: Sequence[Law]) -> NameResolution:
+    fits = [law for law in numbered if law.date and identity.compatible(law.date, date)]
+    if len(fits) == 1:
+        return NameResolution(fits[0].key, MentionState.SETTLED, 0.95, [])
+    if fits:
+        return NameResolution(None, MentionState.AMBIGUOUS, 0.4, sorted(law.key for law in fits))
+    return NameResolution(f"luat|{slug}|{date}", MentionState.SETTLED, 0.9, [])
+
+
+def _undated(slug: str, citing: str | None, laws: Sequence[Law]) -> NameResolution:
+    fits = [law for law in laws if identity.not_after(law.date, citing)]
+    if len(fits) == 1:
+        return NameResolution(fits[0].key, MentionState.INFERRED, 0.6, [fits[0].key])
+    if fits:
+        return NameResolution(None, MentionState.AMBIGUOUS, 0.4, sorted(law.key for law in fits))
+    return NameResolution(f"luat|{slug}|", MentionState.SETTLED, 0.6, [])

@@ -19,7 +19,8 @@ import pytest
 
 from corpus.errors import LibraryDamaged, StaleIndex
 from corpus.library import Library
-from corpus.library.doctor import ASIDE, examine
+from corpus.library.doctor import examine
+from corpus.library.examination.files import DAMAGED_SUFFIX
 from search.request import SearchRequest
 from search.searcher import Search
 from tests.faults.health import examined
@@ -100,7 +101,7 @@ def test_an_original_cut_anywhere_is_found_and_fetched_again(kho: Path, kept: Pa
     try:
         found = examine(kho, deep=True, repair=True)
         assert (found.exit_code, found.findings[0].derived) == (21, False)
-        assert original.with_name(original.name + ASIDE).read_bytes() == whole[:10]  # kept, out of the way
+        assert original.with_name(original.name + DAMAGED_SUFFIX).read_bytes() == whole[:10]  # kept, out of the way
         assert [f.code for f in examine(kho).findings] == ["mat_goc"]
         original.write_bytes(whole)
     finally:

@@ -1,0 +1,129 @@
+"""What is known of a cluster's document: its own pages, else what most mentions say, else the table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from corpus import identity
+from corpus.fold import letters
+from corpus.identity import Facts
+from corpus.resolution.clusters import Cluster, Item, fullest_symbol, order, representative
+
+#: Fields on which mentions vote.
+_VOTED = ("doc_type", "so_ky_hieu", "date", "issuer", "title")
+#: Fields of which differences are shown.
+_CONTESTED = ("date", "issuer", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """The items that may speak for a cluster, restricted ones left out where others do. table: rows of the tables."""
+
+    held: list[Item]
+    mentions: list[Item]
+    table: list[Item]
+    items: list[Item]
+    votes: dict[str, Counter[str]]
+
+    @property
+    def anchors(self) -> list[Item]:
+        """Items that say for themselves what the document is."""
+        return self.held + self.table
+
+
+def describe(cluster: Cluster) -> None:
+    """Set facts, conflicts, key and marks of *cluster* by its items.
+
+    What restricted documents alone say of a document that others cite as well is left out, of the key too.
+    """
+    evidence = _evidence(cluster)
+    cluster.restricted = not cluster.held and bool(cluster.mentions) and not any(m.votes for m in cluster.mentions)
+    cluster.withheld = len(evidence.items) < len(cluster.items)
+    cluster.conflicts = {
+        name: dict(sorted(votes.items()))
+        for name, votes in evidence.votes.items()
+        if name in _CONTESTED and len({letters(v) for v in votes}) > 1
+    }
+    cluster.facts = _facts(evidence)
+    suffix = cluster.key if cluster.key.startswith("#") else ""
+    cluster.key = identity.key_of(cluster.facts) + suffix
+
+
+def _evidence(cluster: Cluster) -> _Evidence:
+    held = [i for i in cluster.held if not i.restricted] or cluster.held
+    held.sort(key=representative)
+    mentions = [m for m in cluster.mentions if m.votes]
+    public = bool(mentions)
+    items = cluster.items
+    if mentions or held:
+        items = [i for i in items if (i in held if i.kind == "held" else i.votes or not i.hidden_votes)]
+    mentions = mentions or [i for i in items if i.kind == "mention"]
+    table = [i for i in items if i.kind == "known"]
+    return _Evidence(held, mentions, table, items, {name: _votes(mentions, name, public) for name in _VOTED})
+
+
+def _votes(items: Iterable[Item], name: str, public: bool) -> Counter[str]:
+    """Value → how many citing documents give it; a short repetition in the same document has no vote."""
+    votes: Counter[str] = Counter()
+    for item in items:
+        value = getattr(item.facts, name)
+        if value and not item.antecedent:
+            votes[value] += item.votes if public else item.hidden_votes
+    return votes
+
+
+def _winner(votes: Counter[str]) -> str | None:
+    """The value with most votes; of equals the longest."""
+    return min(votes, key=lambda v: (-votes[v], -len(v), v)) if votes else None
+
+
+def _facts(evidence: _Evidence) -> Facts:
+    anchors, items = evidence.anchors, evidence.items
+    facts = replace(anchors[0].facts if anchors else min(items, key=order).facts)
+    if not evidence.held:
+        _take_votes(facts, evidence)
+    facts.symbol = fullest_symbol(items) or facts.symbol
+    facts.sym_key = letters(facts.symbol) if facts.symbol else None
+    years = [i.facts.year for i in anchors if i.facts.year] or [i.facts.year for i in items if i.facts.year]
+    facts.year = min(years, default=None)
+    facts.issuer_key = _issuer_key(anchors, items, facts.issuer_key)
+    if not evidence.held:
+        facts.so_ky_hieu = _so_ky_hieu(evidence, facts.sym_key or "")
+    facts.law = next((i.facts.law for i in [*anchors, *sorted(items, key=order)] if i.facts.law), None)
+    facts.inferred = not anchors and all(i.facts.inferred for i in items)
+    return facts
+
+
+def _take_votes(facts: Facts, evidence: _Evidence) -> None:
+    """Of a document that is not held: type, date, title and issuer as most mentions give them, or the table."""
+    row = evidence.table[0].facts if evidence.table else Facts()
+    facts.doc_type = _winner(evidence.votes["doc_type"]) or facts.doc_type
+    facts.date = _date(evidence) or facts.date
+    facts.title = row.title or _winner(evidence.votes["title"])
+    facts.issuer = _winner(evidence.votes["issuer"]) or row.issuer
+
+
+def _date(evidence: _Evidence) -> str | None:
+    """The full date with most votes, else a partial one; a sure row of the table decides where there is none, or a tie."""
+    full = Counter({date: n for date, n in evidence.votes["date"].items() if len(date) == 10})
+    date = _winner(full) or _winner(evidence.votes["date"])
+    row = evidence.table[0] if evidence.table else None
+    top = full.most_common(2)
+    tied = len(top) > 1 and top[0][1] == top[1][1]
+    decides = row is not None and not row.unsure and (not date or tied)
+    return (row.facts.date if row is not None and decides else None) or date
+
+
+def _issuer_key(anchors: Sequence[Item], items: Sequence[Item], otherwise: str | None) -> str | None:
+    keys = [str(i.facts.issuer_key) for i in [*anchors, *items] if i.facts.issuer_known]
+    return keys[0] if anchors and keys else min(keys, default=otherwise)
+
+
+def _so_ky_hieu(evidence: _Evidence, sym_key: str) -> str | None:
+    """As the table has it, else the commonest spelling that ends with the fullest ký hiệu, else the commonest."""
+    votes = evidence.votes["so_ky_hieu"]
+    spelled = Counter({value: n for value, n in votes.items() if letters(value).endswith(sym_key)})
+    row = evidence.table[0].facts.so_ky_hieu if evidence.table else None
+    return row or _winner(spelled) or _winner(votes)
