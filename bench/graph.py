@@ -149,7 +149,7 @@ def run(folder: Path) -> dict[str, Any]:
         refreshed, _ = timed(graph.refresh)
         return {
             "documents": len(graph.ids()),
-            "edges": len(graph.view.src),
+            "edges": len(graph.adjacency.src),
             "build_s": round(built, 2),
             "build_peak_mb": round(grown / 1024),
             "arrays_mb": round(graph.memory() / 1e6),

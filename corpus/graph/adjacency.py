@@ -1,0 +1,136 @@
+"""One built state of the graph: edges sorted by source and by target, never changed, so readers need no lock.
+
+Documents are positions in the columns, edges are places in the arrays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpus import agencies, areas
+from corpus.dates import interval
+from corpus.graph.documents import DocumentColumns, day_number
+from corpus.graph.edges import EdgeTable
+from corpus.graph.fact_edges import FactEdges
+from corpus.graph.links import CODES, FACT, INFERRED, LEGAL, RELATIONS, UNSURE, WIDE, Bools, Filter, Ints, Link
+from corpus.library.addresses import not_found
+
+#: The place of edges that are no citation, behind all citations of their source.
+_BEHIND = 1 << 30
+
+
+class Adjacency:
+    """Answers which edges go out of a document and into it."""
+
+    def __init__(self, documents: DocumentColumns, edges: EdgeTable, facts: FactEdges) -> None:
+        self.documents = documents
+        self.ids = documents.ids
+        src, there = documents.positions(np.concatenate([edges.src, facts.src]))
+        dst, also = documents.positions(np.concatenate([edges.dst, facts.dst]))
+        rel = np.concatenate([edges.rel, facts.rel])
+        bits = np.concatenate([edges.bits, facts.bits])
+        first = np.concatenate([edges.first, np.full(len(facts.src), _BEHIND, np.int32)])
+        there &= also  # hidden and merged documents are not
+        order = np.flatnonzero(there)
+        order = order[np.argsort((src[order] << 32) | first[order], kind="stable")]
+        self.src, self.dst, self.rel, self.bits = src[order], dst[order], rel[order], bits[order]
+        self._out_start = np.searchsorted(self.src, np.arange(len(self.ids) + 1))
+        # Citing documents newest first, by the first day that their date may mean.
+        newest = np.empty(len(self.ids), np.int64)
+        newest[np.lexsort((self.ids, -documents.first_day))] = np.arange(len(self.ids))
+        self._back = np.argsort((self.dst << 32) | newest[self.src], kind="stable")
+        self._in_start = np.searchsorted(self.dst[self._back], np.arange(len(self.ids) + 1))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays."""
+        columns = (self.documents.first_day, self.documents.last_day, self.documents.issuer, self.documents.held)
+        own = (self.ids, self.src, self.dst, self.rel, self.bits, self._out_start, self._back, self._in_start)
+        return sum(int(array.nbytes) for array in (*own, *columns))
+
+    def at(self, id: int) -> int:
+        """The position of a document. Raises NotFound."""
+        at = self.documents.find(id)
+        if at is None:
+            raise not_found(id)
+        return at
+
+    def link(self, edge: int) -> Link:
+        """An edge as a value."""
+        bits = int(self.bits[edge])
+        return Link(
+            int(self.ids[self.src[edge]]),
+            int(self.ids[self.dst[edge]]),
+            RELATIONS[self.rel[edge]],
+            is_legal_basis=bool(bits & LEGAL),
+            wide_basis=bool(bits & (WIDE | LEGAL)),
+            inferred=bool(bits & INFERRED),
+            fact=bool(bits & FACT),
+            sure=not bits & UNSURE,
+        )
+
+    def other(self, edges: Ints, back: bool) -> Ints:
+        """The far ends of edges: targets, or sources (*back*)."""
+        ends: Ints = self.src if back else self.dst
+        return ends[edges]
+
+    def edges(self, document: int, within: Filter, back: bool = False) -> Ints:
+        """The edges out of (into, *back*) one document that the filter lets through."""
+        if back:
+            edges = self._back[self._in_start[document] : self._in_start[document + 1]]
+        else:
+            edges = np.arange(self._out_start[document], self._out_start[document + 1])
+        return edges[self._allowed(edges, within, back)]
+
+    def edges_of(self, documents: Ints, within: Filter, back: bool = False) -> Ints:
+        """The same of several documents."""
+        start = self._in_start if back else self._out_start
+        lengths = start[documents + 1] - start[documents]
+        total = int(lengths.sum())
+        if not total:
+            return np.empty(0, np.int64)
+        offsets = np.repeat(start[documents] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+        edges: Ints = np.arange(total) + offsets
+        if back:
+            edges = self._back[edges]
+        return edges[self._allowed(edges, within, back)]
+
+    def neighbours(self, documents: Ints, within: Filter, back: bool = False) -> Ints:
+        """The far ends of the edges of several documents."""
+        return self.other(self.edges_of(documents, within, back), back)
+
+    def newest_first(self, documents: Ints) -> Ints:
+        """Positions by date, the latest first."""
+        return documents[np.lexsort((self.ids[documents], -self.documents.first_day[documents]))]
+
+    def _allowed(self, edges: Ints, within: Filter, back: bool) -> Bools:
+        keep = self._allowed_by_edge(edges, within)
+        other = self.other(edges, back)
+        if within.since:
+            keep &= self.documents.last_day[other] >= day_number(interval(within.since)[0])
+        if within.until:
+            keep &= self.documents.first_day[other] <= day_number(interval(within.until)[1])
+        if within.issuer or within.province:
+            chosen = np.array([_is_issuer(name, within) for name in self.documents.issuers], np.bool_)
+            keep &= chosen[self.documents.issuer[other]]
+        return keep
+
+    def _allowed_by_edge(self, edges: Ints, within: Filter) -> Bools:
+        bits = self.bits[edges]
+        wanted = {"legal": LEGAL, "wide": WIDE | LEGAL}.get(within.reach)
+        keep: Bools = np.ones(len(edges), np.bool_) if wanted is None else (bits & wanted) != 0
+        if not within.facts:
+            keep &= (bits & FACT) == 0
+        if within.relations:
+            codes = [CODES[relation] for relation in within.relations if relation in CODES]
+            keep &= np.isin(self.rel[edges], np.array(codes, np.uint8))
+        return keep
+
+
+def _is_issuer(key: str, within: Filter) -> bool:
+    if within.issuer and not (key == within.issuer or key.startswith(within.issuer + ":")):
+        return False
+    if within.province:
+        here = agencies.province(key)
+        return here is not None and here in areas.provinces() and within.province in (here, areas.now(here))
+    return True
