@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from corpus import dates
-from corpus.checks.draft_check import NAMES, SIGNS, BasisCheck, DraftCheck, Elsewhere, FieldCheck, check
+from corpus.checks.draft_check import (
+    NAMES,
+    BasisCheck,
+    Comparison,
+    DraftCheck,
+    FieldCheck,
+    OtherCitation,
+    check,
+)
 from webui.app.draft_summary import scope, summary
 from webui.app.labels import date_text
 
@@ -58,8 +66,8 @@ def report(draft: Draft, library: LibraryView, graph: Graph) -> dict[str, Any]:
         "unseen": sum(basis["unseen"] for basis in bases),
         "bases": bases,
         "repeated": [[a + 1, b + 1] for a, b in found.repeated],
-        "numbers_elsewhere": [str(e.citation.so_ky_hieu) for e in found.elsewhere],
-        "elsewhere": [_elsewhere(e) for e in found.elsewhere if e.fields],
+        "numbers_elsewhere": [str(e.citation.so_ky_hieu) for e in found.others],
+        "elsewhere": [_elsewhere(e) for e in found.others if e.fields],
         "poor_pages": draft.poor,
         "unread": record.missing or None,
     }
@@ -86,7 +94,7 @@ def issuers_beside(record: Record) -> dict[int, str]:
     return found
 
 
-def _elsewhere(found: Elsewhere) -> dict[str, Any]:
+def _elsewhere(found: OtherCitation) -> dict[str, Any]:
     citation = found.citation
     return {
         "text": " ".join(citation.text.split()),
@@ -138,17 +146,17 @@ def _field(found: FieldCheck, impossible: str | None) -> dict[str, Any]:
         "field": found.field,
         "name": NAMES[found.field],
         "verdict": found.verdict,
-        "sign": SIGNS[found.verdict],
+        "sign": found.verdict.sign,
         "written": found.written,
         "known": found.known,
         "note": found.note,
-        "look": found.look,
+        "look": found.doubtful,
     }
     if found.field == "date":
         field |= {"written": date_text(found.written) or None, "known": date_text(found.known) or None}
         if impossible and found.written is None:
             note = "ngày này không có trong lịch"
-            field |= {"verdict": "lech", "sign": SIGNS["lech"], "written": impossible, "note": note}
+            field |= {"verdict": Comparison.DIFFERS, "sign": Comparison.DIFFERS.sign, "written": impossible, "note": note}
     return field
 
 

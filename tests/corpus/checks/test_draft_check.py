@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.checks.draft_check import DraftCheck, FieldCheck, check, in_sentence
+from corpus.checks.draft_check import DraftCheck, FieldCheck, check
+from corpus.checks.wording import in_sentence
 from corpus.graph.graph import Graph
 from corpus.library import Library
 from corpus.model import Record
@@ -265,8 +266,8 @@ def test_a_draft_without_any_basis_is_not_in_order(library: Library) -> None:
     answer = checked(library, other)
     assert answer.bases == []
     assert answer.needs_look
-    assert [e.citation.so_ky_hieu for e in answer.elsewhere] == ["134/KH-UBND"]
-    assert [f.known for f in answer.elsewhere[0].fields] == ["2019-06-11"]
+    assert [e.citation.so_ky_hieu for e in answer.others] == ["134/KH-UBND"]
+    assert [f.known for f in answer.others[0].fields] == ["2019-06-11"]
 
 
 def test_a_paper_scanned_twice_speaks_once(library: Library) -> None:
