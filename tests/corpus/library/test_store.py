@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 
 from corpus.errors import Ambiguous, LibraryBusy, LibraryDamaged, NotFound, ReadFailure, Refused, UsageError
 from corpus.library import Library
-from corpus.library.lookup import spoken_number
 from corpus.model import Failure, Record
 from corpus.sentences import sentence
 from corpus.vocabulary import Verdict
@@ -328,12 +327,6 @@ def test_what_a_user_writes_finds_the_document(tmp_path: Path) -> None:
             library.view().one("81/KH-UBND")
         with pytest.raises(NotFound):
             library.view().one("1/QĐ-KHÔNG")
-
-
-def test_spoken_numbers() -> None:
-    assert spoken_number("quyết định 919") == ("919", None, "QD", "")
-    assert spoken_number("qd-ttg 919") == ("919", None, "QDTTG", "")
-    assert spoken_number("chương trình ocop") is None
 
 
 def test_changes_are_in_commit_order_and_keep_the_last(tmp_path: Path) -> None:
