@@ -90,7 +90,7 @@ def of_symbol(symbol: str) -> str | None:
 
 
 def issuer_key(name: str | None, *, symbol: str | None = None, area: str | None = None) -> str | None:
-    """The key of the agency *name* (as printed), with the help of the ký hiệu and of the area of the document that names it.
+    """The key of an agency by its printed *name*, the ký hiệu and the area of the document that names it.
 
     area: comma-separated areas of the citing document, nearest first ("huyen:duc-pho,tinh:quang-ngai"); used only
     where the name gives a level without a place ("UBND tỉnh"). None when nothing is known at all.

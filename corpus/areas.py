@@ -148,7 +148,7 @@ def _mention() -> re.Pattern[str]:
 
 
 def mentioned(text: str, *, limit: int = 200_000) -> list[tuple[str, int]]:
-    """Provinces named with their level word in the first *limit* characters of *text*: (id, times), most often first."""
+    """Provinces named with their level in the first *limit* characters of *text*: (id, times), most often first."""
     counts: dict[str, int] = {}
     for match in _mention().finditer(squeeze(clean(text[:limit]))):
         province = province_named(match[1])

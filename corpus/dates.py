@@ -82,7 +82,7 @@ _WRITTEN = re.compile(
 
 
 def impossible(text: str) -> str | None:
-    """The first date in *text* that the calendar does not have, as written (``31/4/2024``); None where there is none."""
+    """The first date in *text* that the calendar does not have, as written (``31/4/2024``), or None."""
     for match in _WRITTEN.finditer(text):
         day, month, year_ = (int(g) for g in match.groups() if g)
         if make(year_, month, day) is None:

@@ -48,7 +48,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 @contextmanager
 def writing(target: Path) -> Iterator[IO[bytes]]:
-    """A file (mode 0600) for the bytes of *target*, which it replaces when the block ends; it is deleted if that fails."""
+    """A file (mode 0600) that replaces *target* when the block ends, and is deleted where the block fails."""
     while True:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{ASIDE}{target.name[:50]}.")
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -31,7 +31,7 @@ from corpus.vocabulary import StaleReason, Verdict
 
 
 def exit_code_of(verdicts: Iterable[str]) -> int:
-    """The exit code of a command after failures of these *verdicts*: its own for one kind, 10 for several, 0 for none."""
+    """The exit code of a command after failures of these *verdicts*: 0 for none, 10 for several kinds, else its own."""
     codes = {Verdict.of(verdict).exit_code for verdict in verdicts}
     return codes.pop() if len(codes) == 1 else ReadFailure.exit_code if codes else 0
 

@@ -22,7 +22,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # Lone surrogates are no characters; text that holds one cannot be encoded.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-# Normalising a run of n combining marks takes n² steps. Stream-safe text has thirty at most (Unicode Standard Annex 15);
+# Normalising a run of n combining marks takes n² steps. Stream-safe text has at most 30 (Unicode Standard Annex 15);
 # no writing system uses more than a few.
 _MOST_MARKS = 30
 _MARKS = "".join(char for char in map(chr, range(0x300, 0x1E950)) if unicodedata.combining(char))
@@ -102,7 +102,7 @@ def fold(text: str) -> str:
 
 
 def canonical(text: str) -> str:
-    """Lower case with marks, each tone mark in its standard place, one character for one: spellings of a word are equal."""
+    """Lower case, each tone mark in its standard place, one character for one: spellings of a word are equal."""
     lowered = clean(text).lower()
     if len(lowered) != len(text):  # a few foreign capitals lower to two characters
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in clean(text))
@@ -110,7 +110,7 @@ def canonical(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """Folded capitals and digits alone, so that lost hyphens, case and Đ/Ð/D do not matter: ``QĐ-VPĐP`` → ``QDVPDP``."""
+    """Folded capitals and digits alone, so that hyphens, case and Đ/Ð/D do not matter: ``QĐ-VPĐP`` → ``QDVPDP``."""
     return re.sub(r"[^A-Z0-9]", "", fold(text).upper())
 
 

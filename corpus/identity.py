@@ -87,7 +87,7 @@ def _own_key(record: Record, area: str) -> str | None:
 
 
 def issuer_key(name: str | None, symbol: str | None, area: str) -> str | None:
-    """The issuer's key; a ký hiệu of a central agency (``-TTg``, ``-CP``, ``-BNN``) decides whatever name is written."""
+    """The issuer's key; a ký hiệu of a central agency (``-TTg``, ``-CP``, ``-BNN``) counts more than the name."""
     central = agencies.of_symbol(symbol) if symbol else None
     return central or agencies.issuer_key(name, symbol=symbol, area=area or None)
 

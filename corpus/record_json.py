@@ -55,11 +55,12 @@ def _simplified(node: Any) -> Any:
         return [_simplified(one) for one in node]
     if not isinstance(node, dict):
         return node
-    kept = {
-        name: {key: _simplified(value) for key, value in node[name].items()} if name == "properties" else _simplified(value)
-        for name, value in node.items()
-        if name not in {"title", "default"}
-    }  # fmt: skip
+    kept: dict[str, Any] = {}
+    for name, value in node.items():
+        if name == "properties":  # its names are those of fields, "title" among them
+            kept[name] = {field: _simplified(child) for field, child in value.items()}
+        elif name not in {"title", "default"}:
+            kept[name] = _simplified(value)
     if "description" in kept:
         kept["description"] = " ".join(str(kept["description"]).split())
     alternatives = kept.get("anyOf", [])

@@ -51,7 +51,7 @@ PATTERN = re.compile(
     rf"(?P<symbol>{CHAIN}){_END}"
 )
 
-#: Form D, older shapes, which count only after a type word or "số". Groups as in PATTERN; sep: what separates the number.
+#: Form D, older shapes, which count only after a type word or "số". Groups as in PATTERN; sep: after the number.
 OLDER = re.compile(
     rf"(?<![\w/,])(?<!\d[.:])(?P<number>[0-9]{{1,6}}[a-hkđ]?)"
     rf"(?:(?P<glued>[A-ZĐ]{{2,4}}|[CT]Tr|QyĐ)(?P<sep>\s?/\s?)"

@@ -37,16 +37,14 @@ from corpus.graph.links import (
     Reach,
 )
 from corpus.library import LibraryView
-from corpus.library.rows import RELATION_ORDER
+from corpus.library.edge_rows import relation_rank
 
 __all__ = ["EVERYTHING", "Branch", "Citing", "Filter", "Graph", "Impact", "Link", "Path", "Reach"]
 
 #: Citations that documents state, whatever their relation.
 _STATED = Filter(facts=False)
-#: The rank of each relation in :data:`corpus.library.rows.RELATION_ORDER`.
-_RANK = np.array(
-    [RELATION_ORDER.index(name) if name in RELATION_ORDER else len(RELATION_ORDER) for name in RELATIONS], np.int64
-)
+#: See :func:`corpus.library.edge_rows.relation_rank`, for each of ``RELATIONS``.
+_RANK = np.array([relation_rank(name) for name in RELATIONS], np.int64)
 
 
 class Graph:

@@ -77,7 +77,7 @@ class EffectStatus:
 
 
 def period_end(title: str | None) -> str | None:
-    """The last year of "giai đoạn 2018-2020"; None without a period, or where the title looks further ("định hướng …")."""
+    """The last year of "giai đoạn 2018-2020"; None without a period, or with one that goes on ("định hướng …")."""
     folded = fold(title or "").replace("–", "-")
     ends = list(_PERIOD.finditer(folded))
     if not ends:
@@ -112,7 +112,7 @@ def from_record(id: int, record: Record) -> Iterator[Proof]:
 
 
 def from_tables(key: str, ids: Mapping[str, int]) -> Iterator[Proof]:
-    """What the tables say of the known document *key*; ids: nodes by known key, to name the documents that change it."""
+    """What the tables say of the known document *key*; ids: nodes by known key, to name what changes it."""
     for edge in known_documents.edges():
         if edge.target == key and edge.relation in BY_RELATION:
             yield _from_edge(edge, ids.get(edge.source))

@@ -239,7 +239,7 @@ def _neighbours() -> dict[str, frozenset[str]]:
 
 
 def companions(present: set[str]) -> set[str]:
-    """Known documents to be shown with those *present* in a library: their bases and what changed them, transitively."""
+    """Known documents to show with those *present* in a library: their bases and what changed them, transitively."""
     seen, ahead = set(present), [key for key in present if key in _neighbours()]
     while ahead:
         for other in _neighbours().get(ahead.pop(), ()):

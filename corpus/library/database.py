@@ -89,7 +89,8 @@ class Database:
             if migrations.revision(connection) is None and self._has_originals():
                 raise LibraryDamaged(
                     f"Thư mục {self.folder} còn tệp gốc nhưng library.db trống hoặc đã mất.",
-                    "Hãy phục hồi từ bản sao lưu: ocop restore TỆP --library THƯ_MỤC_MỚI; hoặc dời thư mục originals đi.",
+                    "Hãy phục hồi từ bản sao lưu: ocop restore TỆP --library THƯ_MỤC_MỚI; "
+                    "hoặc dời thư mục originals đi.",
                 )
             migrations.upgrade(connection)
             if connection.execute(select(counter.c.value)).first() is None:

@@ -88,14 +88,14 @@ class Edits:
         """Put a field of a held document right (or, with its own value, accept it). Returns the audit id, for undo.
 
         What was read stays in the audit list; the correction outlives every new reading of the same file. Raises
-        NotFound, UsageError (see :func:`corpus.library.corrections.normal`).
+        NotFound, UsageError (see :func:`corpus.library.corrections.normal_value`).
         """
-        value = corrections.normal(field, value)
+        value = corrections.normal_value(field, value)
         with self._database.write() as connection:
             return DocumentWriter(connection, facts=self._facts).correct(locate(connection, id), field, value, who)
 
     def undo(self, audit_id: int) -> int:
-        """Take back a removal, a merge or a correction; returns the audit id of the undoing. Raises NotFound, UsageError."""
+        """Take back a removal, a merge or a correction; the audit id of the undoing. Raises NotFound, UsageError."""
         with self._database.write() as connection:
             row = (
                 connection.execute(select(audit_table).where(audit_table.c.id == audit_id)).mappings().first()

@@ -1,14 +1,15 @@
-"""Documents as the search room wants them: one query each for nodes, links, counts and effects of several documents."""
+"""Documents for the search index: one query each for the nodes, links, counts and effects of several documents."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, distinct, func, select
 
+from corpus import agencies, areas, sentences
 from corpus.law import effect
-from corpus.library import rows
+from corpus.law.effect import Proof
 from corpus.library.indexed import Indexed
 from corpus.library.schema import claims, mentions, nodes, records
 
@@ -16,7 +17,7 @@ _CITED = mentions.join(claims, claims.c.id == mentions.c.claim_id)
 
 
 def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
-    """Those of *ids* that are there, not merged, and visible."""
+    """Those of *ids* that exist, are visible and not merged into others."""
     found = connection.execute(
         select(nodes, records.c.record, records.c.text, records.c.area)
         .select_from(nodes.outerjoin(records, records.c.node_id == nodes.c.id))
@@ -25,9 +26,48 @@ def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[b
     linked = _links_from(connection, ids, visible)
     cited_by = _citing_counts(connection, ids, visible)
     proofs = _proofs(connection, ids, visible)
-    return {
-        row["id"]: rows.indexed(row, linked[row["id"]], cited_by.get(row["id"], 0), proofs[row["id"]]) for row in found
-    }
+    return {row["id"]: _indexed(row, linked[row["id"]], cited_by.get(row["id"], 0), proofs[row["id"]]) for row in found}
+
+
+def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int, proofs: Sequence[Proof]) -> Indexed:
+    """A document of a node with its record. linked: as of :func:`_links_from`. proofs: what others state of it."""
+    node, held = int(row["id"]), bool(row["held"])
+    record = (row["record"] if held else None) or {}
+    text = row["text"] if held else ""
+    proofs = [*proofs, *(effect.from_tables(row["known"], {}) if row["known"] else ())]
+    proofs += effect.from_title(node, row["title"])
+    then = agencies.province(row["issuer_key"], row["area"] or "")
+    known_then = then if then in areas.provinces() else None
+    return Indexed(
+        id=node,
+        held=held,
+        kind=record.get("kind", "other") if held else "administrative",
+        doc_type=row["doc_type"],
+        number=record.get("number") if held else row["number_key"],
+        symbol=record.get("symbol") if held else (row["facts"].get("f") or {}).get("symbol"),
+        so_ky_hieu=row["so_ky_hieu"],
+        number_key=row["number_key"],
+        sym_key=row["sym_key"],
+        date=row["date"],
+        date_inferred=record.get("date_inferred"),
+        issuer=row["issuer"],
+        issuer_key=row["issuer_key"],
+        parent_agency=record.get("parent_agency") or record.get("parent_agency_inferred"),
+        level=agencies.level(row["issuer_key"]),
+        province_then=known_then or (areas.beyond_table(row["issuer"]) if row["issuer"] else None),
+        province_now=areas.now(known_then) if known_then else None,
+        place=record.get("place"),
+        title=row["title"],
+        signer=record.get("signer"),
+        recipients=list(record.get("recipients") or []),
+        text=text,
+        page_starts=sentences.page_starts(text) if held else [],
+        basis=list(dict.fromkeys(target for target, legal in linked if legal)),
+        cites=list(dict.fromkeys(target for target, _ in linked)),
+        cited_by=cited_by,
+        status=effect.state_on(proofs, effect.today()).state,
+        unsure=bool(row["unsure"]),
+    )
 
 
 def _links_from(
@@ -67,13 +107,13 @@ def _citing_counts(connection: Connection, ids: Sequence[int], visible: ColumnEl
     }
 
 
-def _proofs(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, list[effect.Proof]]:
-    """What other documents say of the effect of each."""
-    found: dict[int, list[effect.Proof]] = defaultdict(list)
-    for r in connection.execute(
+def _proofs(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, list[Proof]]:
+    """What other documents state of the effect of each: that it is replaced, repealed or amended."""
+    found: dict[int, list[Proof]] = defaultdict(list)
+    for row in connection.execute(
         select(claims.c.target_id, mentions.c.relation, nodes.c.date, nodes.c.id)
         .select_from(_CITED.join(nodes, nodes.c.id == mentions.c.source_id))
         .where(*_is_citing(ids, visible), claims.c.state == "settled", mentions.c.relation.in_(effect.BY_RELATION))
     ):
-        found[r.target_id].append(effect.Proof(effect.BY_RELATION[r.relation], r.date, r.id, "", "van_ban"))
+        found[row.target_id].append(Proof(effect.BY_RELATION[row.relation], row.date, row.id, "", "van_ban"))
     return found

@@ -1,4 +1,4 @@
-"""What a search engine is told of one document: the store makes it, an engine keeps it, nothing else passes."""
+"""What a search engine is given of one document: made by the library, kept by an engine."""
 
 from __future__ import annotations
 
@@ -9,43 +9,61 @@ from corpus.vocabulary import Effect
 
 @dataclass(slots=True)
 class Indexed:
-    """One document (held, or a stub that is only cited) as the search room sees it.
+    """One document, held or only cited, as the search sees it."""
 
-    id: the store's permanent id. held: False for a stub (only cited; no text).
-    text: the stored text, pages parted by form feeds. page_starts: offset of each page in it.
-    number_key, sym_key: see :mod:`corpus.so_ky_hieu`. issuer_key: see :mod:`corpus.agencies`.
-    date, date_inferred: EDTF. level: trung_uong | tinh | huyen | xa | None.
-    province_then / province_now: area ids ("kon-tum") as signed, and after the mergers of 2025. A province that the table
-    does not hold but the issuer's name gives is province_then as printed ("Vân Lĩnh").
-    basis / cites: ids of the documents it rests on / mentions at all. cited_by: how many documents mention it.
-    status: effect status of domain tables, khong_ro by default. unsure: a field needs review.
-    """
-
+    #: The permanent id.
     id: int
+    #: False for a stub, which is only cited and has no text.
     held: bool
+    #: See :attr:`corpus.model.Record.kind`.
     kind: str = "other"
+    #: The loại.
     doc_type: str | None = None
+    #: The số as printed.
     number: str | None = None
+    #: The ký hiệu as printed.
     symbol: str | None = None
+    #: The whole số ký hiệu.
     so_ky_hieu: str | None = None
+    #: See :func:`corpus.so_ky_hieu.number_key`.
     number_key: str | None = None
+    #: See :attr:`corpus.so_ky_hieu.SoKyHieu.sym_key`.
     sym_key: str | None = None
+    #: The day printed, EDTF.
     date: str | None = None
+    #: A day inferred where none is printed, EDTF.
     date_inferred: str | None = None
+    #: The issuing agency.
     issuer: str | None = None
+    #: See :func:`corpus.agencies.issuer_key`.
     issuer_key: str | None = None
+    #: The agency above the issuer, printed or inferred.
     parent_agency: str | None = None
+    #: The level of government: trung_uong, tinh, huyen or xa.
     level: str | None = None
+    #: Id of the province when the document was signed ("kon-tum"); its printed name where the table does not hold it.
     province_then: str | None = None
+    #: Id of the province since the mergers of 2025.
     province_now: str | None = None
+    #: The place printed before the day.
     place: str | None = None
+    #: The trích yếu.
     title: str | None = None
+    #: Who signed.
     signer: str | None = None
+    #: The Nơi nhận.
     recipients: list[str] = field(default_factory=list)
+    #: The stored text, pages separated by form feeds.
     text: str = ""
+    #: The offset of each page in the text.
     page_starts: list[int] = field(default_factory=list)
+    #: Ids of the documents it cites as legal basis, in their order.
     basis: list[int] = field(default_factory=list)
+    #: Ids of all documents it cites, in their order.
     cites: list[int] = field(default_factory=list)
+    #: How many documents cite it.
     cited_by: int = 0
+    #: Whether it is in effect today.
     status: Effect = Effect.UNKNOWN
+    #: Whether a field of it needs review.
     unsure: bool = False

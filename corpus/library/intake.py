@@ -166,7 +166,7 @@ class Intake:
             )
 
     def refuse(self, sha256: str, reason: str) -> None:
-        """Note a document that must not be kept: its hash and the reason, nothing else. Raises LibraryDamaged (no hash)."""
+        """Note a document that must not be kept: its hash and the reason alone. Raises LibraryDamaged (no hash)."""
         self._originals.path(sha256)  # raises for what is no hash
         with self._database.write() as connection:
             connection.exec_driver_sql("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros

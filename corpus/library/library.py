@@ -18,7 +18,7 @@ from corpus.library.view import LibraryView
 
 
 class Library:
-    """An open library folder: what goes in, what people change, what is read. Close it, or use it as a context manager."""
+    """An open library folder: intake, edits and views. Close it, or use it as a context manager."""
 
     def __init__(self, database: Database, *, facts: bool) -> None:
         #: Whether citations are resolved with the known-documents tables.
@@ -39,7 +39,7 @@ class Library:
         busy_seconds: float = 60.0,
         read_only: bool = False,
     ) -> Library:
-        """Open the library in *folder*, bringing an older schema up to date and clearing away what killed programs left.
+        """Open the library in *folder*; migrate an older schema and remove what killed programs left.
 
         create: make it when there is none. facts: resolve with the known-documents tables. busy_seconds: how long to
         wait for another writer. read_only: change nothing; an older schema counts as damage then.

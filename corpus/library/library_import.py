@@ -1,7 +1,7 @@
-"""The documents of one library taken into another that holds its own: from a backup, without reading a file again.
+"""Takes the documents of a backup into a library that has its own, without reading a file again.
 
-What people put right comes along where nobody here put anything right in that file. Merges, removals and refusals are
-decisions of the other library about its own papers and stay there. Done file by file: what was broken off is run again.
+Corrections come along, but for files that were corrected here too. Merges, removals and refusals are decisions of the
+other library and are not taken over. The import works file by file and can be repeated after a break.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 from corpus import durable
 from corpus.errors import Refused, TakenOut
 from corpus.library import Library
-from corpus.library.backup import restore
+from corpus.library.restore import restore
 
 
 def import_backup(library: Library, source: Path, progress: Callable[[int, int], None] | None = None) -> Counter[str]:
-    """Take the papers of the backup *source* in: how many are new, updated, duplicate, unchanged, removed, refused.
+    """Take in the documents of the backup *source*: how many are new, updated, duplicate, unchanged, removed, refused.
 
-    Papers are called ``<source>/<where they came from>``. progress is told (done, of how many). Raises what
-    :func:`corpus.library.backup.restore` does of *source*; LibraryBusy, DiskFull.
+    The paths of imported documents begin with the backup's name. progress: called with how many are done and of how
+    many. Raises as :func:`corpus.library.restore.restore` does for *source*; LibraryBusy, DiskFull.
     """
     done: Counter[str] = Counter()
     with durable.scratch(library.folder) as place:
@@ -32,16 +32,16 @@ def import_backup(library: Library, source: Path, progress: Callable[[int, int],
                 record = held.record
                 original = other.originals.path(record.sha256)
                 record.path = f"{source.name}/{record.path.lstrip('/')}"
+                known = library.intake.reader_version_of(record.sha256)  # what is held here is not read again
                 try:
                     added = library.intake.add(
                         record,
                         original if original.is_file() else None,
-                        reader_version=library.intake.reader_version_of(record.sha256)
-                        or held.reader_version,  # ours stays
+                        reader_version=known or held.reader_version,
                         corrected=held.corrected,
                     )
                     done[added.status] += 1
-                    _remember(other.folder, library.folder, record.sha256)
+                    _copy_ocr(other.folder, library.folder, record.sha256)
                 except TakenOut:
                     done["removed"] += 1
                 except Refused:
@@ -51,9 +51,9 @@ def import_backup(library: Library, source: Path, progress: Callable[[int, int],
     return done
 
 
-def _remember(there: Path, here: Path, sha256: str) -> None:
-    """What OCR read of a file, so that a later reading need not run it again."""
+def _copy_ocr(source: Path, target: Path, sha256: str) -> None:
+    """Copy what OCR read of a file from one library folder to another, so that it need not run again."""
     memory = Path("ocr") / sha256[:2] / sha256
-    if (there / memory).is_dir() and not (here / memory).exists():
+    if (source / memory).is_dir() and not (target / memory).exists():
         with suppress(OSError):  # it can be made again
-            shutil.copytree(there / memory, here / memory)
+            shutil.copytree(source / memory, target / memory)

@@ -1,7 +1,4 @@
-"""Documents that may be one: a merge is proposed with its reason, a person does it (:meth:`Library.merge`).
-
-Draft, signed copy and "sao y" of one document; a stub whose year others write otherwise.
-"""
+"""What a doubtful số ký hiệu may be: a misread number leaves behind a stub with the true one, which others cite."""
 
 from __future__ import annotations
 
@@ -13,46 +10,46 @@ from corpus.library import LibraryView
 from corpus.library.values import Document
 from corpus.so_ky_hieu import parse
 
-
-@dataclass(frozen=True, slots=True)
-class LikelyNumber:
-    """A số ký hiệu that a doubtful one may be: that of a document which is cited, of the same day, agency and ký hiệu,
-    but not held. cited_by: how many documents cite it. reason: in Vietnamese, for a reviewer."""
-
-    value: str
-    id: int
-    cited_by: int
-    reason: str
-
-
-#: Likely numbers shown of one document: more are no help.
+#: How many are proposed for one document.
 MOST_LIKELY = 3
 
 
-def likely_numbers(view: LibraryView, document: Document) -> list[LikelyNumber]:
-    """What the doubtful số ký hiệu of a held document may be by what others cite, the likeliest first.
+@dataclass(frozen=True, slots=True)
+class LikelyNumber:
+    """A cited document that is not held and has the day, the agency and the ký hiệu of one whose number is doubtful."""
 
-    A number misread leaves behind the stub of the true one: cited with this day, this agency and this ký hiệu.
+    #: Its số ký hiệu.
+    value: str
+    #: Its id.
+    id: int
+    #: How many documents cite it.
+    cited_by: int
+    #: Why it is proposed, in Vietnamese.
+    reason: str
+
+
+def likely_numbers(view: LibraryView, document: Document) -> list[LikelyNumber]:
+    """What the doubtful số ký hiệu of a held document may be, the likeliest first.
+
+    Fewest differing digits come first, then most citing documents. Empty where the số ký hiệu is not in doubt.
     """
     record = document.record
     evidence = record.fields.get("so_ky_hieu") if record else None
     if record is None or evidence is None or not evidence.needs_review or not record.symbol:
         return []
-    said = parse(record.so_ky_hieu) if record.so_ky_hieu else None
-    number = said.number_key if said else ""
+    read = parse(record.so_ky_hieu) if record.so_ky_hieu else None
+    number = read.number_key if read else ""
     facts = Facts(sym_key=letters(record.symbol), date=record.date, issuer_key=document.summary.issuer_key)
     found = []
     for other in view.alike(facts):
         value = other.facts.so_ky_hieu
         if other.held or other.id is None or not value or not other.facts.number or other.facts.number == number:
             continue
-        citing = {e.source for e in view.cited_by(other.id)}
+        citing = {edge.source for edge in view.cited_by(other.id)}
         if citing - {document.id}:
-            differing = _digits_apart(number, other.facts.number)
-            found.append(
-                (differing, -len(citing), LikelyNumber(value, other.id, len(citing), _reason(value, len(citing))))
-            )
-    return [likely for _, _, likely in sorted(found, key=lambda f: (f[0], f[1], f[2].value))][:MOST_LIKELY]
+            likely = LikelyNumber(value, other.id, len(citing), _reason(value, len(citing)))
+            found.append((_digits_apart(number, other.facts.number), -len(citing), value, likely))
+    return [likely for *_, likely in sorted(found, key=lambda each: each[:3])][:MOST_LIKELY]
 
 
 def _digits_apart(a: str, b: str) -> int:

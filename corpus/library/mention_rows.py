@@ -91,7 +91,7 @@ def _vote(connection: Connection, made: Mapping[str, _Claim], *, restricted: boo
 
 
 def drop_mentions(connection: Connection, node: int) -> Affected:
-    """Take a document's mentions away, and the claims that nobody makes any more; returns what must be resolved again."""
+    """Delete a document's mentions, and the claims that no document makes any more; what must be resolved again."""
     restricted = connection.execute(select(nodes.c.restricted).where(nodes.c.id == node)).scalar_one()
     rows = connection.execute(
         select(claims.c.id, claims.c.bucket, claims.c.name_bucket, claims.c.target_id)

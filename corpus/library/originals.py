@@ -38,7 +38,7 @@ class Originals:
         self.folder = folder
 
     def path(self, sha256: str) -> Path:
-        """Where the file of that content is kept, whether or not it is there. Raises LibraryDamaged for what is no hash."""
+        """Where the file of that content is kept, whether or not it exists. Raises LibraryDamaged for no hash."""
         if not is_hash(sha256):
             raise LibraryDamaged(
                 f"Mã băm không hợp lệ: {sha256[:80]!r}.", "Hãy chạy `ocop doctor`, hoặc phục hồi từ bản sao lưu."
@@ -52,7 +52,7 @@ class Originals:
         """
         target = self.path(sha256)
         if target.exists():
-            with storage_errors.translated():  # whoever put it there may not have come to this
+            with storage_errors.translated():  # the process that put it there may have died before this
                 for place in (target.parent, target.parent.parent):
                     durable.sync_folder(place)
             return

@@ -1,8 +1,8 @@
 """The tables of a library (SQLAlchemy Core; SQLite today, PostgreSQL can follow).
 
-A *node* is a document: held (a file of it was read), a stub (only cited), or known (only the facts tell of it).
+A *node* is a document: held (a file of it was read), a stub (only cited), or known (only in the known-documents tables).
 Times are kept in ``audit`` alone; nothing else depends on when or in which order files came.
-:data:`REVISION` is the migration that makes these tables; tests hold the two together.
+:data:`REVISION` names the last migration, which makes these tables; a test compares the two.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ nodes = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("doc_key", Text, nullable=False),  # an attribute: it may change, the id never does
     Column("held", Boolean, nullable=False, default=False),
-    Column("restricted", Boolean, nullable=False, default=False),  # hidden from every read unless asked for
-    Column("bucket", Text),  # what may be the same document shares a bucket: see corpus.identity
+    Column("restricted", Boolean, nullable=False, default=False),  # see corpus.library.visibility
+    Column("bucket", Text),  # documents that may be one share it: see corpus.identity
     Column("name_bucket", Text),  # laws: the bucket of the law's name
     Column("merged_into", Integer, ForeignKey("nodes.id")),
     Column("doc_type", Text),
@@ -33,7 +33,7 @@ nodes = Table(
     Column("title", Text),
     Column("unsure", Boolean, nullable=False, default=False),
     Column("known", Text),  # key of its row in the known-documents tables
-    Column("known_only", Boolean, nullable=False, default=False, server_default=false()),  # nothing here cites it
+    Column("known_only", Boolean, nullable=False, default=False, server_default=false()),  # no document cites it
     Column("facts", JSON, nullable=False),  # stub: values, votes, conflicts; held: identity facts
     sqlite_autoincrement=True,  # an id is never used twice
 )
@@ -76,7 +76,7 @@ failures = Table(
 )
 
 refused = Table(
-    "refused",  # a secret paper: hash and reason, nothing else of it
+    "refused",  # secret documents: hash and reason, nothing else
     metadata,
     Column("sha256", Text, primary_key=True),
     Column("reason", Text, nullable=False),
@@ -90,15 +90,15 @@ removed = Table(
 )
 
 claims = Table(
-    "claims",  # what mentions say of a document, each distinct saying once, and what it was found to mean
+    "claims",  # what mentions state of a document, each distinct statement once, and which document it means
     metadata,
     Column("id", Integer, primary_key=True),
     Column("sig", Text, nullable=False, unique=True),
     Column("facts", JSON, nullable=False),
     Column("bucket", Text),
     Column("name_bucket", Text),
-    Column("votes", Integer, nullable=False, default=0),  # documents that say so
-    Column("hidden_votes", Integer, nullable=False, default=0),  # restricted ones
+    Column("votes", Integer, nullable=False, default=0),  # documents that state it
+    Column("hidden_votes", Integer, nullable=False, default=0),  # restricted documents that state it
     Column("target_id", Integer, ForeignKey("nodes.id")),
     Column("state", Text, nullable=False),  # settled | inferred | ambiguous | unresolved
     Column("method", Text, nullable=False, default=""),
@@ -119,7 +119,7 @@ mentions = Table(
     Column("claim_id", Integer, ForeignKey("claims.id")),  # null: the document itself is meant
     Column("citation", JSON, nullable=False),
     Column("antecedent", Integer),
-    # Of the citation, beside it so that the graph loads at speed.
+    # Parts of the citation, in columns so that the graph loads fast.
     Column("relation", Text, nullable=False, default="dan_chieu", server_default="dan_chieu"),
     Column("legal", Boolean, nullable=False, default=False, server_default=false()),
     Column("wide", Boolean, nullable=False, default=False, server_default=false()),
@@ -169,7 +169,7 @@ settings = Table(
 )
 
 ocr_modes = Table(
-    "ocr_modes",  # files that are to be read in a mode of their own: auto, redo, force or off
+    "ocr_modes",  # files with an OCR mode of their own: auto, redo, force or off
     metadata,
     Column("sha256", Text, primary_key=True),
     Column("mode", Text, nullable=False),

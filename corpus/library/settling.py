@@ -116,7 +116,7 @@ class Settling:
         stubs: Mapping[int, RowMapping],
         rows: Mapping[int, RowMapping],
     ) -> dict[int, int]:
-        """The node of each cluster: a held one, else the stub of that key, else a stub that its mentions meant, else new.
+        """The node of each cluster: a held one, the stub of its key, a stub that its mentions meant, or a new one.
 
         By ``id(cluster)``.
         """

@@ -21,6 +21,7 @@ from corpus.library.addresses import locate, not_found
 from corpus.library.changes import last_change
 from corpus.library.citation_reader import CitationReader, chunks
 from corpus.library.database import Database
+from corpus.library.edge_rows import edges
 from corpus.library.indexed import Indexed
 from corpus.library.originals import Originals
 from corpus.library.schema import changes, claims, files, mentions, nodes, records, settings
@@ -63,7 +64,7 @@ class LibraryView:
         return self._database.folder
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """A transaction for queries of one's own, which must carry :attr:`visible`. Raises LibraryBusy, LibraryDamaged."""
+        """A transaction for queries of the caller, which must use :attr:`visible`. Raises LibraryBusy, LibraryDamaged."""
         return self._database.read()
 
     def original(self, sha256: str) -> Path:
@@ -87,7 +88,7 @@ class LibraryView:
             return int(value or 0)
 
     def changes(self, since: int = 0, *, limit: int | None = None) -> list[Change]:
-        """The documents changed after *since*, in commit order, each with its last change only; hidden ones are deleted."""
+        """The documents changed after *since*, in commit order, each with its last change; hidden ones as deleted."""
         query = (
             select(changes.c.seq, changes.c.node_id, changes.c.kind, nodes.c.restricted)
             .outerjoin(nodes, nodes.c.id == changes.c.node_id)
@@ -238,7 +239,7 @@ class LibraryView:
 
     def cites(self, id: int) -> list[Edge]:
         """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
-        return rows.edges(m for m in self.mentions(id) if m.target is not None)
+        return edges(m for m in self.mentions(id) if m.target is not None)
 
     def cited_by(self, id: int, *, offset: int = 0, limit: int | None = None) -> list[Edge]:
         """The documents that mention it, newest first; a page of them with *limit*. Raises NotFound."""
@@ -275,8 +276,8 @@ class LibraryView:
             where = (claims.c.target_id == node) & mentions.c.source_id.in_(part)
             found += reader.mentions(where, sentences=sentences)
         order = {source: at for at, source in enumerate(sources)}
-        edges = rows.edges(m for m in found if m.target == node)
-        return sorted(edges, key=lambda edge: order[edge.source])
+        to_node = edges(mention for mention in found if mention.target == node)
+        return sorted(to_node, key=lambda edge: order[edge.source])
 
     def attributions(self, ids: Iterable[int]) -> dict[int, set[Attribution]]:
         """The date, issuer and title that documents give each of *ids* where they cite it."""

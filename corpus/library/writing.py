@@ -98,7 +98,7 @@ class DocumentWriter:
         ).first()
         if row is None:
             raise UsageError("Văn bản này không có tệp trong kho.", "Không có gì để sửa.")
-        was = corrections.before(stored.load(self.connection, node), field)
+        was = corrections.snapshot(stored.load(self.connection, node), field)
         name = self.connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
         detail = {
             "documents": [name],

@@ -13,7 +13,7 @@ from corpus.vocabulary import MentionState
 
 @dataclass(slots=True)
 class Item:
-    """Something that stands for a document: a held one, a claim that mentions make, a row of the known-documents tables."""
+    """What stands for a document: a held one, a claim made by mentions, or a row of the known-documents tables."""
 
     kind: Literal["held", "mention", "known"]
     #: The id of its node or of its claim; 0 for a row of the tables.
@@ -119,7 +119,7 @@ def order(item: Item) -> tuple[str, str]:
 
 
 def representative(item: Item) -> tuple[bool, bool, bool, str]:
-    """Sorts copies of one document, the one to show first: visible to all, surely read, with a full date, least hash."""
+    """Sorts copies of one document, the one to show first: visible to all, read for sure, full date, least hash."""
     return (item.restricted, item.unsure, len(item.facts.date or "") < 10, item.source)
 
 

@@ -106,7 +106,7 @@ def _take_votes(facts: Facts, evidence: _Evidence) -> None:
 
 
 def _date(evidence: _Evidence) -> str | None:
-    """The full date with most votes, else a partial one; a sure row of the table decides where there is none, or a tie."""
+    """The full date with most votes, else a partial one; a row of the table decides where none is given or two tie."""
     full = Counter({date: n for date, n in evidence.votes["date"].items() if len(date) == 10})
     date = _winner(full) or _winner(evidence.votes["date"])
     row = evidence.table[0] if evidence.table else None

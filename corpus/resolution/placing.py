@@ -79,7 +79,7 @@ def _unknown_agency(fits: list[Cluster]) -> Resolution:
 
 
 def _key_of_source(item: Item) -> str:
-    """A local agency whose place is unknown is no other document's: its cluster is named by where the item comes from."""
+    """A document of a local agency without a place equals no other: its cluster is named by where the item comes from."""
     return f"#{item.source[:12]}"
 
 

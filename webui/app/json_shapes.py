@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from corpus.law.issuer_today import issuer_today
-from corpus.library import rows
+from corpus.library import edge_rows
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Citing
@@ -109,7 +109,7 @@ def cites(library: LibraryView, id: int) -> list[dict[str, Any]]:
 
 def cites_of(library: LibraryView, found: Sequence[Mention]) -> list[dict[str, Any]]:
     """What *found*, the mentions of one document, refer to, in order of first mention."""
-    joined = rows.edges(one for one in found if one.target is not None)
+    joined = edge_rows.edges(one for one in found if one.target is not None)
     return edges(joined, library.summaries([e.target for e in joined]), out=True)
 
 

@@ -11,8 +11,8 @@ from corpus.library.library import Library
 
 #: What to do about a database that cannot be used.
 RESTORE = (
-    "Hãy phục hồi từ bản sao lưu: ocop restore TỆP --library THƯ_MỤC_MỚI; nếu không có, dời cả thư mục kho đi rồi nạp lại "
-    "các tệp trong originals."
+    "Hãy phục hồi từ bản sao lưu: ocop restore TỆP --library THƯ_MỤC_MỚI; nếu không có, dời cả thư mục kho đi rồi "
+    "nạp lại các tệp trong originals."
 )
 _REPAIR = "Hãy chạy: ocop doctor --repair"
 #: Examples that are shown of a finding.
@@ -23,8 +23,8 @@ _MOST_EXAMPLES = 5
 class Finding:
     """One thing that is not as it should be."""
 
-    #: Its kind: co_so_du_lieu, ban_ghi, dan_chieu, gop, thay_doi, duong_dan, mat_goc, hong_goc, tep_la, mo_coi, sot_mat,
-    #: tep_tam, ocr, anh, nguoi_dung; other rooms add their own.
+    #: Its kind: co_so_du_lieu, ban_ghi, dan_chieu, gop, thay_doi, duong_dan, mat_goc, hong_goc, tep_la, mo_coi,
+    #: sot_mat, tep_tam, ocr, anh, nguoi_dung; other rooms add their own.
     code: str
     #: In Vietnamese.
     message: str

@@ -28,7 +28,8 @@ _RESOLVED = {
               WHERE c.target_id IS NOT NULL AND n.id IS NULL""",
     "Số lần dẫn chiếu đếm sai": """
         SELECT c.id FROM claims c
-        LEFT JOIN (SELECT claim_id, count(DISTINCT source_id) AS n FROM mentions GROUP BY claim_id) m ON m.claim_id = c.id
+        LEFT JOIN (SELECT claim_id, count(DISTINCT source_id) AS n FROM mentions GROUP BY claim_id) m
+            ON m.claim_id = c.id
         WHERE coalesce(m.n, 0) <> c.votes + c.hidden_votes""",
     "Mục chỉ được dẫn chiếu mà không còn văn bản nào dẫn": """
         SELECT n.id FROM nodes n WHERE NOT n.held AND NOT n.known_only AND n.merged_into IS NULL

@@ -1,4 +1,4 @@
-"""How a library grows from one schema to the next; run when a library is opened, never by hand."""
+"""Migrates the database of a library from older schemas; runs when a library is opened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from corpus.library import schema
 
-HERE = Path(__file__).parent
+_VERSIONS = Path(__file__).parent / "versions"
 
 #: As Alembic makes it.
 _VERSION_TABLE = """
@@ -23,10 +23,10 @@ _VERSION_TABLE = """
 
 
 def _steps() -> dict[str | None, tuple[str, object]]:
-    """The migrations as a chain: the revision they start from → (their revision, their module)."""
+    """The migrations: the revision that each starts from → (its own revision, its module)."""
     chain: dict[str | None, tuple[str, object]] = {}
-    for found in pkgutil.iter_modules([str(HERE / "versions")]):
-        spec = importlib.util.spec_from_file_location(found.name, HERE / "versions" / f"{found.name}.py")
+    for found in pkgutil.iter_modules([str(_VERSIONS)]):
+        spec = importlib.util.spec_from_file_location(found.name, _VERSIONS / f"{found.name}.py")
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
@@ -36,12 +36,12 @@ def _steps() -> dict[str | None, tuple[str, object]]:
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision the database stands at, None for an empty one."""
+    """The revision of a database; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def revision_chain() -> list[str]:
-    """All revisions, the first schema first."""
+    """All revisions, the oldest first."""
     steps = _steps()
     chain: list[str] = []
     at: str | None = None
@@ -57,10 +57,10 @@ def older(revision: str | None) -> bool:
 
 
 def upgrade(connection: Connection) -> str | None:
-    """Bring the database to :data:`corpus.library.schema.REVISION`; returns where it stood before.
+    """Migrate the database to :data:`corpus.library.schema.REVISION`; the revision it had before.
 
-    Runs in the caller's transaction: a migration is done wholly or not at all.
-    Raises LookupError when the database's revision is none of ours (a newer program made it).
+    Runs in the caller's transaction: it is done wholly or not at all. Raises LookupError for a revision that this
+    program does not know (a newer one made it).
     """
     context = MigrationContext.configure(connection)
     before = at = context.get_current_revision()

@@ -22,9 +22,11 @@ import pytest
 from corpus import durable
 from corpus.errors import LibraryBusy, LibraryDamaged, NotFound, OcopError, Refused, UsageError
 from corpus.library import Library
-from corpus.library.backup import MANIFEST, backup, restore
+from corpus.library.backup import backup
+from corpus.library.backup_file import MANIFEST
 from corpus.library.doctor import examine
 from corpus.library.originals import STRAYS
+from corpus.library.restore import restore
 from corpus.model import Record
 from search.request import SearchRequest
 from search.searcher import Search

@@ -99,7 +99,7 @@ def test_the_later_correction_stands_and_undoing_the_earlier_leaves_it(library: 
     ],
 )
 def test_values_are_kept_in_their_normal_form(field: str, said: str, kept: str | None) -> None:
-    assert corrections.normal(field, said) == kept
+    assert corrections.normal_value(field, said) == kept
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_values_are_kept_in_their_normal_form(field: str, said: str, kept: str |
 )
 def test_what_cannot_stand_there_is_refused(field: str, said: str) -> None:
     with pytest.raises(UsageError):
-        corrections.normal(field, said)
+        corrections.normal_value(field, said)

@@ -86,7 +86,7 @@ def restore(
 
     Mọi tệp được so với mã băm trong bản sao lưu trước khi kho được đặt vào chỗ.
     """
-    from corpus.library.backup import restore as read
+    from corpus.library.restore import restore as read
 
     settings = settings_of(library)
     made = read(file, settings.library)

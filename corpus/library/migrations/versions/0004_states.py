@@ -1,4 +1,4 @@
-"""States in columns and keys of their own, which stood in words before: incomplete readings, checked values, OCR modes."""
+"""Columns and keys for states that were kept in words: incomplete readings, checked values, OCR modes."""
 
 import json
 import re
@@ -9,20 +9,31 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-#: Behind the reader's version of a file that was not read to its end.
+#: Followed the reader's version where a file was not read to its end.
 _SUFFIX = " dở dang"
+#: The reason that marked a value as checked by a person.
 _CHECKED = "đã kiểm tra"
 _PAGES_READ = re.compile(r"chỉ đọc được (\d+)/\d+ trang: (.*)", re.DOTALL)
 _NOT_ANALYSED = re.compile(r"chưa phân tích được nội dung: (.*)", re.DOTALL)
+#: Words for a verdict → the verdict.
 _VERDICTS = {
-    "quá lớn": "qua_lon", "hết giờ": "het_gio", "hỏng": "hong", "có mật khẩu": "ma_hoa",
-    "không hỗ trợ": "khong_ho_tro", "hết bộ nhớ": "het_bo_nho", "không có chữ": "trong", "không mở được": "mat_tep",
-    "thay đổi trong lúc đọc": "thay_doi", "lỗi": "loi",
+    "quá lớn": "qua_lon",
+    "hết giờ": "het_gio",
+    "hỏng": "hong",
+    "có mật khẩu": "ma_hoa",
+    "không hỗ trợ": "khong_ho_tro",
+    "hết bộ nhớ": "het_bo_nho",
+    "không có chữ": "trong",
+    "không mở được": "mat_tep",
+    "thay đổi trong lúc đọc": "thay_doi",
+    "lỗi": "loi",
 }
+#: What the name of a setting with an OCR mode began with.
 _MODE = "ocr_mode "
 
 
 def upgrade():
+    """Add the table and the column, and move into them what was kept in words."""
     op.create_table(
         "ocr_modes",
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -54,8 +65,10 @@ def _convert_records(connection):
             " OR instr(record, :checked) OR instr(reader_version, :suffix)"
         ),
         {
-            "pages": _escaped("chỉ đọc được"), "bare": _escaped("chưa phân tích được"),
-            "checked": _escaped(_CHECKED), "suffix": _SUFFIX,
+            "pages": _escaped("chỉ đọc được"),
+            "bare": _escaped("chưa phân tích được"),
+            "checked": _escaped(_CHECKED),
+            "suffix": _SUFFIX,
         },
     ).all()
     for node, version, text in rows:
