@@ -1,8 +1,8 @@
 """The graph for other programs: GraphML, GEXF, DOT, CSV of nodes and of edges, JSON-LD.
 
-Stubs (cited, not held) and edges that are concluded or that only tables tell of are marked in every format: attributes
+Stubs (cited, not held) and edges that were inferred or come from tables alone are marked in every format: attributes
 ``held``, ``known_only``, ``inferred``, ``fact``, ``sure``; in DOT stubs are dashed and such edges dotted. JSON-LD is
-schema.org ``Legislation`` with ELI properties; addresses are ``urn:can-cu:<doc_key>`` unless a base is given.
+schema.org ``Legislation`` with properties of ELI (European Legislation Identifier).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -22,36 +22,46 @@ from corpus import agencies, areas
 from corpus.graph.graph import Graph, Link
 from corpus.library import LibraryView
 from corpus.library.values import Summary
+from corpus.vocabulary import Relation
 
-# What XML 1.0 cannot hold.
+#: Characters that XML 1.0 cannot hold.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# A spreadsheet takes such a cell for a formula.
+#: How a cell begins that a spreadsheet takes for a formula.
 _FORMULA = re.compile("[ \u00a0]*[=+\\-@\t\r\n＝＋－＠]")
 
+#: What is written of a document, in this order.
 NODE_FIELDS = (
-    "id", "doc_key", "name", "so_ky_hieu", "doc_type", "date", "issuer", "issuer_key", "title", "held", "known_only", "unsure",
-)  # fmt: skip
+    "id",
+    "doc_key",
+    "name",
+    "so_ky_hieu",
+    "doc_type",
+    "date",
+    "issuer",
+    "issuer_key",
+    "title",
+    "held",
+    "known_only",
+    "unsure",
+)
+#: What is written of an edge, in this order.
 EDGE_FIELDS = ("source", "target", "relation", "is_legal_basis", "wide_basis", "inferred", "fact", "sure")
 
-_SCHEMA = {
-    "sua_doi_bo_sung": "legislationAmends",
-    "thay_the": "legislationRepeals",
-    "bai_bo": "legislationRepeals",
-    "dinh_chinh": "legislationCorrects",
-    "hop_nhat": "legislationConsolidates",
-    "huong_dan": "legislationApplies",
+#: Relation → the properties of schema.org and of ELI.
+_PROPERTIES: dict[str, tuple[str, str]] = {
+    Relation.AMENDS: ("legislationAmends", "eli:amends"),
+    Relation.REPLACES: ("legislationRepeals", "eli:repeals"),
+    Relation.REPEALS: ("legislationRepeals", "eli:repeals"),
+    Relation.CORRECTS: ("legislationCorrects", "eli:corrects"),
+    Relation.CONSOLIDATES: ("legislationConsolidates", "eli:consolidates"),
+    Relation.GUIDES: ("legislationApplies", "eli:implements"),
 }
-_ELI = {
-    "sua_doi_bo_sung": "eli:amends",
-    "thay_the": "eli:repeals",
-    "bai_bo": "eli:repeals",
-    "dinh_chinh": "eli:corrects",
-    "hop_nhat": "eli:consolidates",
-    "huong_dan": "eli:implements",
-}
+_BASIS_PROPERTIES = ("isBasedOn", "eli:based_on")
+_CITATION_PROPERTIES = ("citation", "eli:cites")
 
 
 def _content(view: LibraryView, graph: Graph) -> tuple[list[Summary], list[Link]]:
+    """The documents that *view* shows, by id, and the edges between them."""
     graph.refresh()
     rows = view.summaries(graph.ids())
     links = [link for link in graph.links() if link.source in rows and link.target in rows]
@@ -60,7 +70,11 @@ def _content(view: LibraryView, graph: Graph) -> tuple[list[Summary], list[Link]
 
 def _node(row: Summary) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in NODE_FIELDS}
-    return {k: _NO_XML.sub(" ", v) if isinstance(v, str) else v for k, v in values.items() if v is not None}
+    return {
+        name: _NO_XML.sub(" ", value) if isinstance(value, str) else value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 def _edge(link: Link) -> dict[str, Any]:
@@ -68,7 +82,7 @@ def _edge(link: Link) -> dict[str, Any]:
 
 
 def as_networkx(view: LibraryView, graph: Graph) -> nx.MultiDiGraph:
-    """The graph as networkx has it: nodes by id, an edge a relation, keyed by the relation."""
+    """The graph in networkx: nodes by id, one edge for each relation of two documents, with the relation as its key."""
     rows, links = _content(view, graph)
     made = nx.MultiDiGraph(name="can-cu")
     for row in rows:
@@ -80,14 +94,14 @@ def as_networkx(view: LibraryView, graph: Graph) -> nx.MultiDiGraph:
 
 
 def graphml(view: LibraryView, graph: Graph) -> str:
-    """GraphML, typed attributes."""
+    """GraphML with typed attributes."""
     out = io.BytesIO()
     nx.write_graphml_xml(as_networkx(view, graph), out)
     return out.getvalue().decode("utf-8")
 
 
 def gexf(view: LibraryView, graph: Graph) -> str:
-    """GEXF 1.2; a document with a full date starts on it."""
+    """GEXF 1.2; the time of a document begins on its date where that is a full one."""
     made = as_networkx(view, graph)
     made.graph["mode"] = "dynamic"
     made.graph["timeformat"] = "date"
@@ -100,11 +114,11 @@ def gexf(view: LibraryView, graph: Graph) -> str:
 
 
 def dot(view: LibraryView, graph: Graph) -> str:
-    """Graphviz: a stub is dashed, what is concluded or told by tables dotted, legal basis bold."""
+    """Graphviz DOT: stubs are dashed, edges inferred or of tables dotted, those of legal bases bold."""
     rows, links = _content(view, graph)
     lines = ["digraph can_cu {", '  rankdir="BT";', '  node [shape="box", fontname="sans-serif"];']
     for row in rows:
-        label = "\\n".join(_quoted(t) for t in (row.name, row.issuer or "", row.date or "") if t)
+        label = "\\n".join(_quoted(part) for part in (row.name, row.issuer or "", row.date or "") if part)
         style = "" if row.held else ', style="dashed"'
         lines.append(f'  n{row.id} [label="{label}"{style}];')
     for link in links:
@@ -117,13 +131,13 @@ def _quoted(text: str) -> str:
     return _NO_XML.sub(" ", text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
-def _table(fields: Iterable[str], rows: Iterable[Callable[[str], Any]]) -> str:
+def _table(fields: Sequence[str], rows: Iterable[object]) -> str:
+    """A CSV table (RFC 4180) of attributes of *rows*."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    names = list(fields)
-    writer.writerow(names)
+    writer.writerow(fields)
     for row in rows:
-        writer.writerow([_cell(row(name)) for name in names])
+        writer.writerow([_cell(getattr(row, name)) for name in fields])
     return out.getvalue()
 
 
@@ -136,19 +150,22 @@ def _cell(value: Any) -> Any:
 
 
 def nodes_csv(view: LibraryView, graph: Graph) -> str:
-    """A line a document. Cells that a spreadsheet would run as a formula begin with an apostrophe."""
+    """One line a document. Cells that a spreadsheet would run as a formula begin with an apostrophe."""
     rows, _ = _content(view, graph)
-    return _table(NODE_FIELDS, [lambda name, row=row: getattr(row, name) for row in rows])  # type: ignore[misc]
+    return _table(NODE_FIELDS, rows)
 
 
 def edges_csv(view: LibraryView, graph: Graph) -> str:
-    """A line an edge; source and target are ids of the nodes' table."""
+    """One line an edge; source and target are ids of :func:`nodes_csv`."""
     _, links = _content(view, graph)
-    return _table(EDGE_FIELDS, [lambda name, link=link: getattr(link, name) for link in links])  # type: ignore[misc]
+    return _table(EDGE_FIELDS, links)
 
 
 def jsonld(view: LibraryView, graph: Graph, *, base: str = "urn:can-cu:") -> str:
-    """JSON-LD: one node of ``@graph`` a document. What a table or a conclusion alone tells is listed under ``inferred``."""
+    """JSON-LD: each document is a node of ``@graph``; edges inferred or of tables alone stand in ``cc:inferred``.
+
+    base: what the address of a document begins with; its ``doc_key`` follows.
+    """
     rows, links = _content(view, graph)
     address = {row.id: base + quote(row.doc_key, safe="") for row in rows}
     by_source: dict[int, list[Link]] = defaultdict(list)
@@ -184,22 +201,25 @@ def _legislation(row: Summary, links: list[Link], address: dict[int, str]) -> di
     item["legislationJurisdiction"] = (
         areas.full_name(province) if province and province in areas.provinces() else "Việt Nam"
     )
-    told: dict[str, list[dict[str, str]]] = defaultdict(list)
+    return {**item, **_references(links, address)}
+
+
+def _references(links: list[Link], address: dict[int, str]) -> dict[str, list[dict[str, str]]]:
+    """The edges of one document by property, each target once."""
+    references: dict[str, list[dict[str, str]]] = defaultdict(list)
     for link in links:
-        to = {"@id": address[link.target]}
+        target = {"@id": address[link.target]}
         if link.inferred or link.fact:
-            told["cc:inferred"].append({**to, "cc:relation": link.relation})
+            references["cc:inferred"].append({**target, "cc:relation": link.relation})
             continue
         if link.is_legal_basis:
-            names = ("isBasedOn", "eli:based_on")
-        elif link.relation in _SCHEMA:
-            names = (_SCHEMA[link.relation], _ELI[link.relation])
+            names = _BASIS_PROPERTIES
         else:
-            names = ("citation", "eli:cites")
+            names = _PROPERTIES.get(link.relation, _CITATION_PROPERTIES)
         for name in names:
-            if to not in told[name]:
-                told[name].append(to)
-    return {**item, **told}
+            if target not in references[name]:
+                references[name].append(target)
+    return references
 
 
 #: Format → (function, media type, file name).

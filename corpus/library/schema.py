@@ -1,6 +1,7 @@
 """The tables of a library (SQLAlchemy Core; SQLite today, PostgreSQL can follow).
 
-A *node* is a document: held (a file of it was read), a stub (only cited), or known (only in the known-documents tables).
+A *node* is a document: held (a file of it was read), a stub (only cited), or known (only a row of the known-documents
+tables).
 Times are kept in ``audit`` alone; nothing else depends on when or in which order files came.
 :data:`REVISION` names the last migration, which makes these tables; a test compares the two.
 """

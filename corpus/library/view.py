@@ -64,7 +64,7 @@ class LibraryView:
         return self._database.folder
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """A transaction for queries of the caller, which must use :attr:`visible`. Raises LibraryBusy, LibraryDamaged."""
+        """A transaction for queries that use :attr:`visible`. Raises LibraryBusy, LibraryDamaged."""
         return self._database.read()
 
     def original(self, sha256: str) -> Path:

@@ -79,7 +79,7 @@ def _unknown_agency(fits: list[Cluster]) -> Resolution:
 
 
 def _key_of_source(item: Item) -> str:
-    """A document of a local agency without a place equals no other: its cluster is named by where the item comes from."""
+    """A document of a local agency without a place equals no other: its cluster is named by the item's own source."""
     return f"#{item.source[:12]}"
 
 

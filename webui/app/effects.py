@@ -132,7 +132,7 @@ def _wanted(found: Wanted) -> dict[str, Any]:
 def disagreements(library: LibraryView, limit: int) -> list[dict[str, Any]]:
     """Documents that are cited with different values: each value with the documents that give it."""
     found = all_disagreements(library, limit=limit)
-    named = library.summaries({id for d in found for s in d.sayings for id in s.documents})
+    named = library.summaries({id for d in found for s in d.given for id in s.documents})
     return [_disagreement(d, named) for d in found]
 
 
@@ -143,6 +143,6 @@ def _disagreement(found: Disagreement, named: Mapping[int, Summary]) -> dict[str
         "own": found.own,
         "sayings": [
             {"value": s.value, "documents": [json_shapes.summary(named[id]) for id in s.documents if id in named]}
-            for s in found.sayings
+            for s in found.given
         ],
     }

@@ -16,7 +16,7 @@ def test_two_dates_given_to_one_document_are_listed_with_who_gives_them(tmp_path
         cited = view.one("490/QĐ-TTg").id
         (clash,) = disagreements(view, cited)
         assert (clash.field, clash.own) == ("date", None)
-        assert [(s.value, s.documents) for s in clash.sayings] == [("2018-05-07", ids[1:]), ("2018-07-05", ids[:1])]
+        assert [(s.value, s.documents) for s in clash.given] == [("2018-05-07", ids[1:]), ("2018-07-05", ids[:1])]
         assert [c.summary.id for c in all_disagreements(view)] == [cited]
 
 
