@@ -35,7 +35,8 @@ from bench import made_up, server
 from bench.readers import Answers, read
 from bench.timing import timed
 from corpus.library import Library
-from corpus.samples import layout, scan
+from corpus.samples import scan, typesetting
+from corpus.samples.pdf_layout import lay_out
 from corpus.samples.source import load
 from search.engines import ENGINES
 from search.searcher import Search
@@ -84,7 +85,7 @@ def make_scans(folder: Path, count: int) -> None:
         sample.name = f"{sample.name}-{number}"
         if sample.data["number"]:
             sample.data["number"] = str(3_000 + number)
-        (folder / f"{sample.name}.pdf").write_bytes(scan.scan(sample, layout.lay_out(sample)))
+        (folder / f"{sample.name}.pdf").write_bytes(scan.scan(sample, lay_out(sample)))
 
 
 class Questions:
@@ -249,7 +250,7 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=2_000, help="documents in the library before")
     parser.add_argument("--engine", choices=list(ENGINES), default="tantivy")
     given = parser.parse_args()
-    if missing := layout.missing_fonts() + scan.missing_fonts():  # found now, not after minutes of making a library
+    if missing := typesetting.missing_fonts() + scan.missing_fonts():  # found now, not after minutes of making a library
         parser.error(f"fonts of the samples are missing (corpus/samples/README.md has their packages): {missing}")
     plan = Plan(given.readers, given.minutes, given.scans, given.documents, given.engine)
     with tempfile.TemporaryDirectory() as work:

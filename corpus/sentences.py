@@ -24,7 +24,7 @@ def sentence(text: str, start: int, end: int, *, limit: int = 400) -> str:
 
 
 def sentence_span(text: str, start: int, end: int, *, limit: int = 400) -> tuple[int, int]:
-    """The offsets of that sentence in *text*. It begins with a "Căn cứ" or the like that begins a line, never inside a word."""
+    """The offsets of that sentence in *text*. It begins at a "Căn cứ" that begins a line, never inside a word."""
     left = first = max(0, start - limit)
     for stop in _STOP.finditer(text, left, start):
         if _ends_sentence(text, stop):

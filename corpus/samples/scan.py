@@ -1,7 +1,6 @@
-"""Turns a laid-out sample into what an office scanner gives: one picture a page, 200 dots an inch.
+"""Makes a scan of a sample: one picture a page at 200 dots an inch, with handwriting, seal, stamps, skew and dirt.
 
-A hand writes the number and the day, a round seal falls over the signature, a stamp says when the paper came in; the
-sheet lies a little askew and the glass is not clean. All chance comes from the sample's name.
+All random choices follow from the sample's name.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import io
 import math
 import random
 import time
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,30 +18,44 @@ import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from corpus.samples.layout import Laid, Spot
+from corpus.samples.sheet import LaidOut, Spot
 from corpus.samples.source import MARK, Sample
 
 DPI = 200
 _SCALE = DPI / 72
 _FONTS = Path("/usr/share/fonts")
-#: Debian's handwriting: file, the size at which its figures look like a pen's, and how much bolder the pen is.
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A handwriting."""
+
+    file: Path
+    #: Pixels at which its figures look like those of a pen.
+    size: int
+    #: How much bolder the pen is than the font.
+    stroke: int = 0
+
+
+#: The handwritings in Debian.
 HANDS = {
-    "dkg": (_FONTS / "truetype/fifthhorseman/dkg.ttf", 46, 1),
-    "breip": (_FONTS / "truetype/breip/Breip.ttf", 52, 1),
-    "ruf": (_FONTS / "truetype/rufscript/Rufscript010.ttf", 50, 0),
-    "organize": (_FONTS / "opentype/bwht/BecauseWeOrganize-Regular.otf", 54, 0),
-    "build": (_FONTS / "opentype/bwht/BecauseWeBuild-Regular.otf", 62, 1),
+    "dkg": Hand(_FONTS / "truetype/fifthhorseman/dkg.ttf", 46, 1),
+    "breip": Hand(_FONTS / "truetype/breip/Breip.ttf", 52, 1),
+    "ruf": Hand(_FONTS / "truetype/rufscript/Rufscript010.ttf", 50),
+    "organize": Hand(_FONTS / "opentype/bwht/BecauseWeOrganize-Regular.otf", 54),
+    "build": Hand(_FONTS / "opentype/bwht/BecauseWeBuild-Regular.otf", 62, 1),
 }
 _SANS = _FONTS / "truetype/dejavu/DejaVuSans-Bold.ttf"
 _INKS = {"blue": (34, 52, 140), "black": (28, 28, 36)}
 _RED = (205, 32, 44)
+_Ink = tuple[int, int, int]
 _Pixels = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 _EPOCH = time.gmtime(1_577_836_800)
 
 
 def missing_fonts() -> list[str]:
     """The font files this machine lacks."""
-    return [str(path) for path in [*(p for p, _, _ in HANDS.values()), _SANS] if not path.exists()]
+    return [str(path) for path in [*(hand.file for hand in HANDS.values()), _SANS] if not path.exists()]
 
 
 @cache
@@ -49,35 +63,45 @@ def _load(path: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def scan(sample: Sample, laid: Laid) -> bytes:
-    """The sample as a PDF of pictures (``[scan] mode``: bilevel, grey or colour)."""
+def scan(sample: Sample, laid_out: LaidOut) -> bytes:
+    """The sample as a PDF of pictures; ``[scan] mode`` in its source is bilevel, grey or colour."""
     how: dict[str, Any] = sample.data["scan"]
+    turns = dict(map(tuple, how.get("rotate", [])))
     pages: list[Image.Image] = []
-    document = pdfium.PdfDocument(laid.pdf)
+    document = pdfium.PdfDocument(laid_out.pdf)
     for index in range(len(document)):
         rng = random.Random(f"{sample.name}/{index}")
         page = document[index].render(scale=_SCALE).to_pil().convert("RGB")
-        for spot in laid.spots:
+        for spot in laid_out.spots:
             if spot.page == index + 1:
                 _fill(page, spot, how, rng)
         if index == 0 and how.get("stamp"):
             _received(page, how["stamp"], how, rng)
-        pages.append(_worn(page, how, rng, dict(map(tuple, how.get("rotate", []))).get(index + 1, 0)))
+        pages.append(_worn(page, how, rng, turns.get(index + 1, 0)))
     document.close()
     out = io.BytesIO()
+    quality = {} if how["mode"] == "bilevel" else {"quality": how.get("quality", 50)}
     pages[0].save(
-        out, "PDF", save_all=True, append_images=pages[1:], resolution=float(DPI),
-        **({} if how["mode"] == "bilevel" else {"quality": how.get("quality", 50)}),
-        title=f"{MARK} - {sample.name}", creationDate=_EPOCH, modDate=_EPOCH,
-    )  # fmt: skip
+        out,
+        "PDF",
+        save_all=True,
+        append_images=pages[1:],
+        resolution=float(DPI),
+        **quality,
+        title=f"{MARK} - {sample.name}",
+        creationDate=_EPOCH,
+        modDate=_EPOCH,
+    )
     return out.getvalue()
 
 
 def _fill(page: Image.Image, spot: Spot, how: dict[str, Any], rng: random.Random) -> None:
+    """Write, stamp or seal what belongs into a place left open."""
     x, y = spot.x * _SCALE, spot.y * _SCALE
     ink = _INKS[how.get("ink", "blue")]
     if spot.kind in ("number", "day", "month"):
-        _write(page, spot.text, x, y, spot.width * _SCALE, how.get("hand_font", "dkg"), ink, rng)
+        hand = HANDS[how.get("hand_font", "dkg")]
+        _write(page, spot.text, (x, y, spot.width * _SCALE), hand, ink, rng)
     elif spot.kind == "urgency":
         _boxed(page, spot.text, x, y, rng)
     elif spot.kind == "name":
@@ -85,36 +109,31 @@ def _fill(page: Image.Image, spot: Spot, how: dict[str, Any], rng: random.Random
     elif spot.kind.startswith("signature"):
         _sign(page, x, y + 84, ink, rng)
         if how.get("seal", True):
-            _seal(
-                page,
-                x - rng.uniform(150, 190),
-                y + rng.uniform(46, 66),
-                str(how.get("seal_text", "TỈNH VÂN LĨNH")),
-                rng,
-            )
+            left, down = x - rng.uniform(150, 190), y + rng.uniform(46, 66)
+            _seal(page, left, down, str(how.get("seal_text", "TỈNH VÂN LĨNH")), rng)
 
 
 def _write(
-    page: Image.Image, text: str, x: float, y: float, width: float, hand: str, ink: tuple[int, int, int],
-    rng: random.Random, size: int = 0,
-) -> None:  # fmt: skip
-    """Figures by hand: each a little larger, lower and more aslant than the one before would have it."""
-    path, usual, pen = HANDS[hand]
-    size = size or usual
-    wide = sum(_load(path, size).getlength(c) for c in text)
+    page: Image.Image, text: str, place: tuple[float, float, float], hand: Hand, ink: _Ink, rng: random.Random
+) -> None:
+    """Write figures by hand, each in its own size, height and slant. place: x, y and width."""
+    x, y, width = place
+    size = hand.size
+    wide = sum(_load(hand.file, size).getlength(char) for char in text)
     size = min(size, int(size * width / max(wide, 1.0))) if wide > width else size
     x += rng.uniform(0, max(width - wide, 0) * 0.6)
     for char in text:
-        font = _load(path, max(18, int(size * rng.uniform(0.93, 1.09))))
+        font = _load(hand.file, max(18, int(size * rng.uniform(0.93, 1.09))))
         tile = Image.new("L", (size * 2, size * 2))
-        ImageDraw.Draw(tile).text((size * 0.5, size * 1.4), char, 255, font=font, anchor="ls", stroke_width=pen)
+        ImageDraw.Draw(tile).text((size * 0.5, size * 1.4), char, 255, font=font, anchor="ls", stroke_width=hand.stroke)
         tile = tile.rotate(rng.uniform(-7, 5), Image.Resampling.BICUBIC)
         corner = (int(x - size * 0.5), int(y - size * 1.4 + rng.uniform(-3, 3)))
         page.paste(ink, (corner[0], corner[1]), tile)
         x += font.getlength(char) + rng.uniform(-1.5, 2)
 
 
-def _sign(page: Image.Image, x: float, y: float, ink: tuple[int, int, int], rng: random.Random) -> None:
+def _sign(page: Image.Image, x: float, y: float, ink: _Ink, rng: random.Random) -> None:
+    """Draw a signature: two smooth lines through random points."""
     draw = ImageDraw.Draw(page)
     for _ in range(2):
         at = [(x + rng.uniform(-150, -70), y + rng.uniform(-20, 25))]
@@ -130,7 +149,7 @@ def _sign(page: Image.Image, x: float, y: float, ink: tuple[int, int, int], rng:
 
 
 def _seal(page: Image.Image, x: float, y: float, text: str, rng: random.Random) -> None:
-    """A round red seal that says it is a sample."""
+    """Draw a round red seal with the words of the samples' mark."""
     radius = 138
     side = radius * 2 + 20
     layer = Image.new("L", (side, side))
@@ -151,7 +170,7 @@ def _seal(page: Image.Image, x: float, y: float, text: str, rng: random.Random) 
         ImageDraw.Draw(tile).text((middle, middle - radius + 36), char, 255, font=_load(_SANS, 26), anchor="mm")
         layer = ImageChops.lighter(layer, tile.rotate(-angle - 195, Image.Resampling.BICUBIC))
     layer = layer.rotate(rng.uniform(-12, 12), Image.Resampling.BICUBIC)
-    # Ink takes unevenly: some of it never reached the paper.
+    # Ink is uneven: some of it did not reach the sheet.
     layer = ImageChops.multiply(layer, _blotches(side, rng))
     red = Image.new("RGB", (side, side), _RED)
     corner = (int(x - middle), int(y - middle))
@@ -161,11 +180,13 @@ def _seal(page: Image.Image, x: float, y: float, text: str, rng: random.Random) 
 
 
 def _blotches(side: int, rng: random.Random) -> Image.Image:
+    """Patches of grey, to multiply ink with."""
     noise = np.random.default_rng(rng.randrange(2**32)).integers(150, 256, (side // 10, side // 10), dtype=np.uint8)
     return Image.fromarray(noise).resize((side, side), Image.Resampling.BICUBIC)
 
 
 def _boxed(page: Image.Image, text: str, x: float, y: float, rng: random.Random) -> None:
+    """Stamp the urgency: red words in a frame."""
     font = _load(_SANS, 40)
     wide = int(font.getlength(text)) + 40
     layer = Image.new("L", (wide + 40, 130))
@@ -177,6 +198,7 @@ def _boxed(page: Image.Image, text: str, x: float, y: float, rng: random.Random)
 
 
 def _stamped_name(page: Image.Image, text: str, x: float, y: float, rng: random.Random) -> None:
+    """Stamp the name of the signer."""
     font = _load(_SANS, 34)
     wide = int(font.getlength(text)) + 40
     layer = Image.new("L", (wide, 90))
@@ -186,7 +208,7 @@ def _stamped_name(page: Image.Image, text: str, x: float, y: float, rng: random.
 
 
 def _received(page: Image.Image, stamp: dict[str, Any], how: dict[str, Any], rng: random.Random) -> None:
-    """The office's stamp for papers that came in: its own number and day, which are not the document's."""
+    """Stamp the document as received: with the number and day of receipt, which are not those of the document."""
     layer = Image.new("L", (350, 176))
     draw = ImageDraw.Draw(layer)
     draw.rectangle((12, 12, 338, 162), outline=255, width=3)
@@ -200,12 +222,13 @@ def _received(page: Image.Image, stamp: dict[str, Any], how: dict[str, Any], rng
     x, y = int(stamp["x"] * _SCALE), int(stamp["y"] * _SCALE)
     page.paste((160, 40, 80), (x, y), layer)
     ink = _INKS["black" if how.get("ink") == "blue" else "blue"]
-    _write(page, str(stamp["number"]), x + 156, y + 80, 120, "organize", ink, rng, 32)
-    _write(page, str(stamp["day"]), x + 174, y + 113, 150, "organize", ink, rng, 28)
+    hand = HANDS["organize"]
+    _write(page, str(stamp["number"]), (x + 156, y + 80, 120), replace(hand, size=32), ink, rng)
+    _write(page, str(stamp["day"]), (x + 174, y + 113, 150), replace(hand, size=28), ink, rng)
 
 
 def _worn(page: Image.Image, how: dict[str, Any], rng: random.Random, turn: int) -> Image.Image:
-    """What glass, lamp and rollers do to a sheet."""
+    """The page as a scanner gives it: tinted, blurred, skewed, dirty; turn: degrees by which it was put in."""
     mode = how["mode"]
     noise = np.random.default_rng(rng.randrange(2**32))
     paper = {"colour": (249, 248, 243), "grey": (246, 246, 246), "bilevel": (255, 255, 255)}[mode]
@@ -216,8 +239,7 @@ def _worn(page: Image.Image, how: dict[str, Any], rng: random.Random, turn: int)
     draw = ImageDraw.Draw(page)
     for _ in range(int(how.get("speckle", 60))):
         x, y, r = rng.randrange(page.width), rng.randrange(page.height), rng.choice((1, 1, 1, 2, 2, 3))
-        # Dirt lies mostly along the edges, where the feeder grips.
-        if rng.random() < 0.6:
+        if rng.random() < 0.6:  # most dirt is at the edges, where the feeder grips
             x = int(abs(rng.gauss(0, 60))) if rng.random() < 0.5 else page.width - int(abs(rng.gauss(0, 60)))
         draw.ellipse((x, y, x + r, y + r), fill=(70, 70, 70))
     if how.get("shadow", True):
@@ -228,15 +250,16 @@ def _worn(page: Image.Image, how: dict[str, Any], rng: random.Random, turn: int)
 
 
 def _bilevel(page: Image.Image, how: dict[str, Any], noise: np.random.Generator) -> _Pixels:
+    """The page in black and white, with noise."""
     grey = np.asarray(page.convert("L"), dtype=np.float64)
     return np.asarray(grey + noise.normal(0, float(how.get("noise", 16)), grey.shape) > how.get("threshold", 168))
 
 
 def _toned(page: Image.Image, how: dict[str, Any], noise: np.random.Generator, rng: random.Random) -> _Pixels:
+    """The page in grey or colour, with noise; the lamp is brighter at one side."""
     pixels = np.asarray(page if how["mode"] == "colour" else page.convert("L"), dtype=np.float64)
     if pixels.ndim == 2:
         pixels = pixels[..., None]
-    # The lamp is brighter at one side than at the other.
     lamp = np.linspace(rng.uniform(-5, 2), rng.uniform(-5, 2), pixels.shape[1])[None, :, None]
     grain = noise.normal(0, float(how.get("noise", 2.0)), (*pixels.shape[:2], 1))
     return np.clip(pixels + lamp + grain, 0, 255).astype(np.uint8).squeeze()

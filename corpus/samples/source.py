@@ -1,4 +1,4 @@
-"""The sources of the samples: one TOML file a document in ``content/``, and what gold follows from it.
+"""The sources of the samples: one TOML file a document in ``content/``.
 
 A body is one paragraph a line:
 
@@ -12,9 +12,7 @@ A body is one paragraph a line:
 anything else      a justified paragraph with its first line indented
 =================  ==================================================================================
 
-Inside a line ``**bold**`` and ``[[citation|relation; key=value]]``. The words of a citation are read by a strict
-pattern (a source that does not fit is an error), looked up in ``content/register.toml`` and among the samples
-themselves, and must agree with what is known there unless the citation says ``wrong``.
+Inside a line ``**bold**`` and ``[[citation|relation; key=value]]``; see :mod:`corpus.samples.citations`.
 """
 
 from __future__ import annotations
@@ -26,52 +24,54 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpus.samples import citations
+
+#: The folder of the samples.
 HERE = Path(__file__).parent
+#: Their sources.
 CONTENT = HERE / "content"
+#: The documents made from them.
 FILES = HERE / "files"
+#: What marks each as a sample.
 MARK = "VĂN BẢN MẪU"
 
-_TYPES = (
-    "Chương trình hành động", "Văn bản hợp nhất", "Nghị quyết", "Nghị định", "Quyết định", "Chương trình", "Kế hoạch",
-    "Thông báo", "Thông tư", "Tờ trình", "Báo cáo", "Công văn", "Công điện", "Giấy mời", "Hướng dẫn", "Kết luận",
-    "Chỉ thị", "Quy định", "Đề án",
-)  # fmt: skip
-_NUMBER = r"\d+(?:/\d{4})?(?:/|-)[A-ZĐ][\w&]*(?:[-/][A-ZĐ][\w&]*)*"
-_DATE = r"\d+[/-]\d+[/-]\d{4}|\d+ tháng \d+ năm \d{4}"
-_CITATION = re.compile(
-    rf"(?:(?P<law>Luật .+?)(?= số \d| ngày \d|$)|(?P<type>{'|'.join(_TYPES)}))?"
-    rf"(?: ?(?:số:? )?(?P<number>{_NUMBER}|\d+))?"
-    rf"(?:,? ngày (?P<date>{_DATE}))?"
-    r"(?:,? của (?P<issuer>.+))?",
-    re.IGNORECASE,
-)
 _BRACKETS = re.compile(r"\[\[(.+?)\]\]")
+_PIECES = re.compile(r"(\*\*|\[\[.+?\]\]|\[\^\])")
+#: A bar between cells, not one inside the brackets of a citation.
+_CELL_BAR = re.compile(r"\|(?![^\[]*\]\])")
+_BLOCK_KINDS = {"~": "basis", "=": "centre", "!": "heading", "^": "footnote"}
+_FILE_TYPES = {"docx": "docx", "txt": "txt"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """Words of one style; ``citation`` is an index into :attr:`Sample.citations`."""
+    """Words of one style."""
 
     text: str
     bold: bool = False
     italic: bool = False
+    #: An index into :attr:`Sample.citations`.
     citation: int | None = None
-    mark: bool = False
+    #: The number of a footnote that is referred to here; the text is empty then.
+    note: int | None = None
 
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph: kind is text, basis, centre, heading, row, widths or footnote."""
+    """One paragraph or row."""
 
+    #: text, basis, centre, heading, footnote, row or widths.
     kind: str
     runs: tuple[Run, ...] = ()
+    #: Of a row.
     cells: tuple[tuple[Run, ...], ...] = ()
+    #: Of widths: the columns of the rows that follow, in percent.
     widths: tuple[int, ...] = ()
 
 
 @dataclass
 class Part:
-    """The document itself (index 0) or an attachment, each from a page of its own."""
+    """The document itself (index 0) or an attachment, which begins on a page of its own."""
 
     index: int
     data: dict[str, Any]
@@ -82,28 +82,36 @@ class Part:
 
 @dataclass
 class Sample:
-    """One document: its source, its parts and its citations as gold lists them."""
+    """One document."""
 
     name: str
+    #: What its source says.
     data: dict[str, Any]
     parts: list[Part] = field(default_factory=list)
+    #: Its citations as ``gold.json`` lists them.
     citations: list[dict[str, Any]] = field(default_factory=list)
+    #: How many footnotes it has.
+    notes: int = 0
 
     @property
     def file(self) -> str:
-        return f"{self.name}.{ {'docx': 'docx', 'txt': 'txt'}.get(self.form, 'pdf') }"
+        """The name of its file."""
+        return f"{self.name}.{_FILE_TYPES.get(self.form, 'pdf')}"
 
     @property
     def form(self) -> str:
+        """How it is made: text (a PDF with text), scan, docx or txt."""
         return str(self.data["form"])
 
     @property
     def so_ky_hieu(self) -> str | None:
+        """Its số ký hiệu; None where it has no number."""
         number, symbol = self.data["number"], self.data["symbol"]
         return f"{number}{'-' if self.data.get('party') else '/'}{symbol}" if number else None
 
     @property
     def date(self) -> str:
+        """Its date, EDTF."""
         parts = [f"{self.data['year']:04d}"]
         for key in ("month", "day"):
             if not self.data[key]:
@@ -111,9 +119,16 @@ class Sample:
             parts.append(f"{int(self.data[key]):02d}")
         return "-".join(parts)
 
+    @property
+    def full_issuer(self) -> str:
+        """The issuer with its area: "Sở Công Thương" under "UBND tỉnh X" is "Sở Công Thương tỉnh X"."""
+        issuer, parent = str(self.data["issuer"]), self.data.get("parent")
+        area = str(parent).removeprefix("UBND ") if parent else ""
+        return f"{issuer} {area}".strip() if area and area.split(" ", 1)[-1] not in issuer else issuer
+
 
 def load() -> list[Sample]:
-    """All samples in the order of their names, citations read and checked. Raises ValueError on a source's slip."""
+    """All samples in the order of their names. Raises ValueError for a source with a mistake."""
     samples = [
         Sample(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
         for path in sorted(CONTENT.glob("*.toml"))
@@ -128,172 +143,88 @@ def load() -> list[Sample]:
                     "number": sample.so_ky_hieu,
                     "date": sample.date,
                     "type": sample.data["doc_type"],
-                    "issuer": full_issuer(sample),
+                    "issuer": sample.full_issuer,
                     "sample": sample.file,
                 }
             )
     for sample in samples:
-        _read(sample, known)
+        read_parts(sample, known)
     return samples
 
 
-def full_issuer(sample: Sample) -> str:
-    """The issuer with its area: "Sở Công Thương" under "UBND tỉnh X" is "Sở Công Thương tỉnh X"."""
-    issuer, parent = str(sample.data["issuer"]), sample.data.get("parent")
-    area = str(parent).removeprefix("UBND ") if parent else ""
-    return f"{issuer} {area}".strip() if area and area.split(" ", 1)[-1] not in issuer else issuer
+def read_parts(sample: Sample, known: list[dict[str, Any]]) -> None:
+    """Read the parts and citations of *sample* from its source.
 
-
-def _read(sample: Sample, known: list[dict[str, Any]]) -> None:
+    known: the documents that may be cited, with number, date, type, issuer, and sample where it is one of these. Raises
+    ValueError for a citation that does not agree with them.
+    """
     for index, data in enumerate([sample.data, *sample.data.get("parts", [])]):
         part = Part(index, data)
-        outside = "attachment" if index else None
-        part.title = tuple(_runs(data.get("title", ""), sample, known, index, outside or "title"))
-        part.under_title = tuple(_runs(data.get("under_title", ""), sample, known, index, outside or "title"))
-        zone = outside or "preamble"
+        reader = _Reader(sample, known, index)
+        part.title = tuple(reader.runs(data.get("title", ""), reader.zone("title")))
+        part.under_title = tuple(reader.runs(data.get("under_title", ""), reader.zone("title")))
+        zone = reader.zone("preamble")
         for line in data["body"].splitlines():
             line = line.strip()
             if line == "---":
-                zone = outside or "body"
+                zone = reader.zone("body")
             elif line:
-                part.blocks.append(_block(line, sample, known, index, zone))
+                part.blocks.append(reader.block(line, zone))
         sample.parts.append(part)
 
 
-def _block(line: str, sample: Sample, known: list[dict[str, Any]], part: int, zone: str) -> Block:
-    if line.startswith("|:"):
-        return Block("widths", widths=tuple(int(w) for w in line[2:].split()))
-    if line.startswith("|"):
-        # A citation's own bar is inside its brackets.
-        cells = re.split(r"\|(?![^\[]*\]\])", line.removeprefix("|").removesuffix("|"))
-        return Block("row", cells=tuple(tuple(_runs(c.strip(), sample, known, part, zone)) for c in cells))
-    kinds = {"~": "basis", "=": "centre", "!": "heading", "^": "footnote"}
-    kind = kinds.get(line[0], "text") if line[1:2] == " " else "text"
-    text = line[2:] if kind != "text" else line
-    in_zone = "footnote" if kind == "footnote" and part == 0 else zone
-    return Block(kind, runs=tuple(_runs(text, sample, known, part, in_zone)))
+class _Reader:
+    """Reads lines of one part of a sample; index: of the part."""
+
+    def __init__(self, sample: Sample, known: list[dict[str, Any]], index: int) -> None:
+        self._sample = sample
+        self._known = known
+        self._index = index
+
+    def zone(self, zone: str) -> str:
+        """*zone*, or "attachment" in an attachment."""
+        return "attachment" if self._index else zone
+
+    def block(self, line: str, zone: str) -> Block:
+        """The block of a line of the body."""
+        if line.startswith("|:"):
+            return Block("widths", widths=tuple(int(width) for width in line[2:].split()))
+        if line.startswith("|"):
+            cells = _CELL_BAR.split(line.removeprefix("|").removesuffix("|"))
+            return Block("row", cells=tuple(tuple(self.runs(cell.strip(), zone)) for cell in cells))
+        kind = _BLOCK_KINDS.get(line[0], "text") if line[1:2] == " " else "text"
+        text = line[2:] if kind != "text" else line
+        return Block(kind, runs=tuple(self.runs(text, self.zone("footnote") if kind == "footnote" else zone)))
+
+    def runs(self, text: str, zone: str) -> Iterator[Run]:
+        """The runs of a text; its citations are added to the sample's."""
+        context = citations.Context(zone, self._index, text.removeprefix("- ").replace("**", ""))
+        sample = self._sample
+        bold = False
+        for piece in _PIECES.split(text):
+            match = _BRACKETS.fullmatch(piece)
+            if piece == "**":
+                bold = not bold
+            elif piece == "[^]":
+                sample.notes += 1
+                yield Run("", note=sample.notes)
+            elif match:
+                words, _, options = match[1].partition("|")
+                try:
+                    gold = citations.read(words, options, context, self._known, own_file=sample.file)
+                except ValueError as error:
+                    raise ValueError(f"{sample.name}: {error}") from error
+                sample.citations.append(gold)
+                yield Run(words, bold, citation=len(sample.citations) - 1)
+            elif piece:
+                yield Run(piece, bold)
 
 
-def _runs(text: str, sample: Sample, known: list[dict[str, Any]], part: int, zone: str) -> Iterator[Run]:
-    opening = text.removeprefix("- ").replace("**", "")
-    bold = False
-    for piece in re.split(r"(\*\*|\[\[.+?\]\]|\[\^\])", text):
-        if piece == "**":
-            bold = not bold
-        elif piece == "[^]":
-            yield Run("", mark=True)
-        elif match := _BRACKETS.fullmatch(piece):
-            words, _, options = match[1].partition("|")
-            sample.citations.append(_citation(words, options, sample, known, part, zone, opening))
-            yield Run(words, bold, citation=len(sample.citations) - 1)
-        elif piece:
-            yield Run(piece, bold)
-
-
-def _citation(
-    words: str, options: str, sample: Sample, known: list[dict[str, Any]], part: int, zone: str, opening: str
-) -> dict[str, Any]:
-    given: dict[str, str] = {}
-    relations: list[str] = []
-    for option in filter(None, (o.strip() for o in options.split(";"))):
-        key, sign, value = option.partition("=")
-        if sign:
-            given[key] = value
-        elif option == "wrong":
-            given["wrong"] = "yes"
-        else:
-            relations = option.split("/")
-    match = _CITATION.fullmatch(words)
-    if not match:
-        raise ValueError(f"{sample.name}: không đọc được dẫn chiếu: {words}")
-    number = match["number"] if match["number"] and not match["number"].isdigit() else None
-    date = given.get("date") or (edtf(match["date"]) if match["date"] else None)
-    if not relations:
-        basis = opening.startswith("Căn cứ") and zone == "preamble"
-        relations = ["can_cu" if basis else "dan_chieu"]
-    if part and opening.startswith("Căn cứ") and relations == ["dan_chieu"] and zone == "attachment":
-        relations = ["can_cu", "dan_chieu"]
-    found = _known(number, date, given, known, sample) if number else None
-    if number and not found and "wrong" not in given:
-        raise ValueError(f"{sample.name}: {words}: không có trong sổ với số và ngày này")
-    printed = "Luật" if match["law"] else match["type"]
-    kind = given.get("type") or (printed and printed[0].upper() + printed[1:].lower())
-    gold: dict[str, Any] = {
-        "raw": words,
-        "doc_type": kind,
-        "so_ky_hieu": number,
-        "date": date,
-        "issuer": given.get("issuer") or match["issuer"],
-    }
-    if found:
-        gold["issuer_resolved"] = found["issuer"]
-    gold["relation"] = relations[0]
-    if relations[1:]:
-        gold["relation_alt"] = relations[1:]
-    gold["is_legal_basis"] = relations[0] == "can_cu" and zone == "preamble"
-    gold["zone"] = zone
-    if part:
-        gold["part"] = part
-    if "wrong" in given:
-        gold["wrong"] = True
-    if found and found.get("sample"):
-        gold["sample"] = "self" if found["sample"] == sample.file else found["sample"]
-    return gold
-
-
-def _known(
-    number: str, date: str | None, given: dict[str, str], known: list[dict[str, Any]], sample: Sample
-) -> dict[str, Any] | None:
-    """The one document of this number (and date) that the register or the samples know."""
-    fits = [
-        k
-        for k in known
-        if k["number"] == number
-        and (date is None or "wrong" in given or k["date"] == date)
-        and given.get("as", k.get("sample", "")) in (k.get("sample"), "")
-    ]
-    if len(fits) > 1:
-        raise ValueError(f"{sample.name}: {number}: nhiều văn bản cùng số, cần as=…")
-    return fits[0] if fits else None
-
-
-def edtf(printed: str) -> str:
-    """``7/5/2018`` or ``07 tháng 5 năm 2018`` → ``2018-05-07``."""
-    day, month, year = (int(n) for n in re.findall(r"\d+", printed))
-    return f"{year:04d}-{month:02d}-{day:02d}"
+def listed(names: list[str]) -> list[str]:
+    """*names* as lines of a list: hyphens before them, semicolons and at last a full stop after them."""
+    return [f"- {name}{'.' if at == len(names) - 1 else ';'}" for at, name in enumerate(names)]
 
 
 def plain(runs: tuple[Run, ...]) -> str:
+    """The words of *runs*."""
     return "".join(run.text for run in runs)
-
-
-def gold(sample: Sample) -> dict[str, Any]:
-    """The sample's entry in gold.json: the fields of ``eval/score.py``, from the same source as the file."""
-    data = sample.data
-    entry: dict[str, Any] = {
-        "file": sample.file,
-        "kind": "administrative",
-        "doc_type": data["doc_type"],
-        "so_ky_hieu": sample.so_ky_hieu,
-        "symbol": data["symbol"],
-        "date": sample.date,
-    }
-    # Under "CHỦ TỊCH ỦY BAN NHÂN DÂN" both the office and its chairman are right: not scored.
-    if not data.get("issuer_open"):
-        entry["issuer"] = data["issuer"]
-    entry |= {
-        "parent_agency": data.get("parent"),
-        "place": data["place"],
-        "title": plain(sample.parts[0].title),
-        "signer": data["signer"] or None,
-        "signer_title": data["signer_title"],
-        "urgency": data.get("urgency"),
-        "recipients": data.get("recipients", []),
-    }
-    if data.get("addressees"):
-        entry["addressees"] = data["addressees"]
-    if sample.form == "scan":
-        hand = data["scan"].get("hand", [])
-        entry |= {"scan": True, "number_handwritten": "number" in hand, "date_handwritten": "day" in hand}
-    entry["citations"] = sample.citations
-    return entry

@@ -1,12 +1,14 @@
-"""A sample as the plain text a web copy leaves behind: two columns kept apart by spaces, lines broken hard."""
+"""A sample as plain text copied from a web page: two columns separated by spaces, lines broken at a width."""
 
 from __future__ import annotations
 
 import textwrap
 
-from corpus.samples.source import MARK, Part, Run, Sample, plain
+from corpus.samples.source import MARK, Part, Run, Sample, listed
 
 _WIDTH = 92
+#: Private-use characters mark where citation n begins (2n) and ends (2n + 1).
+_FIRST_MARK, _AFTER_MARKS = 0xE000, 0xE800
 
 
 def write(sample: Sample) -> bytes:
@@ -17,9 +19,8 @@ def write(sample: Sample) -> bytes:
     marked = "\n".join([*lines, "", f"{MARK} - không có giá trị pháp lý", ""])
     text: list[str] = []
     for char in marked:
-        # Private-use characters mark where citation n begins and ends.
-        if 0xE000 <= ord(char) < 0xE800:
-            index, side = divmod(ord(char) - 0xE000, 2)
+        if _FIRST_MARK <= ord(char) < _AFTER_MARKS:
+            index, side = divmod(ord(char) - _FIRST_MARK, 2)
             sample.citations[index]["end" if side else "start"] = len(text)
         else:
             text.append(char)
@@ -30,12 +31,15 @@ def write(sample: Sample) -> bytes:
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
-    return "".join(
-        run.text
-        if run.citation is None
-        else f"{chr(0xE000 + 2 * run.citation)}{run.text}{chr(0xE001 + 2 * run.citation)}"
-        for run in runs
-    )
+    """The words of *runs*, citations between their marks."""
+    words = []
+    for run in runs:
+        if run.citation is None:
+            words.append(run.text)
+        else:
+            begin = _FIRST_MARK + 2 * run.citation
+            words.append(f"{chr(begin)}{run.text}{chr(begin + 1)}")
+    return "".join(words)
 
 
 def _columns(left: list[str], right: list[str]) -> list[str]:
@@ -48,25 +52,14 @@ def _part(part: Part) -> list[str]:
     data = part.data
     lines: list[str] = []
     if data.get("agency"):
-        number = data["number"] or "       "
-        day, month = (str(data[k]) or "      " for k in ("day", "month"))
-        lines += _columns(
-            [*data.get("over", []), *data["agency"], f"Số: {number}/{data['symbol']}"],
-            [
-                "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-                "Độc lập - Tự do - Hạnh phúc",
-                f"{data['place']}, ngày {day} tháng {month} năm {data['year']}",
-            ],
-        )
-        if data.get("about"):
-            lines += textwrap.wrap(f"V/v {_marked(part.title)}", 38)
+        lines += _letterhead(part)
     if data.get("type"):
         lines += ["", str(data["type"]), *textwrap.wrap(_marked(part.title), _WIDTH)]
     names = data.get("addressees", [])
     if len(names) == 1:
         lines += ["", f"Kính gửi: {names[0]}"]
     elif names:
-        lines += ["", "Kính gửi:", *(f"- {n}{'.' if n is names[-1] else ';'}" for n in names)]
+        lines += ["", "Kính gửi:", *listed(names)]
     lines.append("")
     for block in part.blocks:
         if block.kind == "row":
@@ -74,11 +67,20 @@ def _part(part: Part) -> list[str]:
         elif block.runs:
             lines += textwrap.wrap(_marked(block.runs), _WIDTH, break_long_words=False)
     if data.get("sign"):
-        recipients = [f"- {r}{'.' if r is data['recipients'][-1] else ';'}" for r in data.get("recipients", [])]
-        lines += ["", *_columns(["Nơi nhận:", *recipients], [*data["sign"], "", data["signer"]])]
+        recipients = ["Nơi nhận:", *listed(data.get("recipients", []))]
+        lines += ["", *_columns(recipients, [*data["sign"], "", data["signer"]])]
     return lines
 
 
-def words(sample: Sample) -> str:
-    """All a sample says, for a test that does not read the file."""
-    return "\n".join(plain(block.runs) for part in sample.parts for block in part.blocks)
+def _letterhead(part: Part) -> list[str]:
+    data = part.data
+    number = data["number"] or "       "
+    day, month = (str(data[key]) or "      " for key in ("day", "month"))
+    left = [*data.get("over", []), *data["agency"], f"Số: {number}/{data['symbol']}"]
+    right = [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        f"{data['place']}, ngày {day} tháng {month} năm {data['year']}",
+    ]
+    about = textwrap.wrap(f"V/v {_marked(part.title)}", 38) if data.get("about") else []
+    return [*_columns(left, right), *about]

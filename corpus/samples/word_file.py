@@ -1,4 +1,4 @@
-"""A sample as a Word file: the header and the signature are tables without borders, as offices make them."""
+"""A sample as a Word file; the header and the signature are tables without borders, as offices make them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.shared import Cm, Pt
 
-from corpus.samples.source import MARK, Block, Part, Run, Sample
+from corpus.samples.source import MARK, Block, Part, Run, Sample, listed, plain
 
+#: The day in the properties and in the ZIP file, so that the bytes are the same each time.
 _DAY = datetime(2020, 1, 1, tzinfo=UTC)
 _ZIP_DAY = (2020, 1, 1, 0, 0, 0)
 _CENTRE, _JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
 def write(sample: Sample) -> bytes:
-    """The same bytes each time: no clock, neither in the properties nor in the zip."""
+    """The file; the same bytes each time."""
     document = docx.Document()
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(14)
@@ -43,6 +44,7 @@ def write(sample: Sample) -> bytes:
 
 
 def _stable(raw: bytes) -> bytes:
+    """The ZIP file *raw* with the day of every entry set to :data:`_ZIP_DAY`."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -50,13 +52,14 @@ def _stable(raw: bytes) -> bytes:
     return out.getvalue()
 
 
-def _lines(cell: Any, lines: list[tuple[str, bool, bool]], size: float = 13, align: Any = _CENTRE) -> None:
-    for i, (text, bold, italic) in enumerate(lines):
-        paragraph = cell.paragraphs[0] if i == 0 else cell.add_paragraph()
+def _lines(cell: Any, lines: list[Run], size: float = 13, align: Any = _CENTRE) -> None:
+    """Write *lines* into a cell, each a paragraph."""
+    for at, line in enumerate(lines):
+        paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
         paragraph.alignment = align
         paragraph.paragraph_format.space_after = Pt(0)
-        run = paragraph.add_run(text)
-        run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+        run = paragraph.add_run(line.text)
+        run.bold, run.italic, run.font.size = line.bold, line.italic, Pt(size)
 
 
 def _runs(paragraph: Any, runs: tuple[Run, ...], bold: bool = False, italic: bool = False) -> None:
@@ -76,26 +79,35 @@ def _part(document: Any, part: Part) -> None:
         _centred(document, part.under_title, italic=True)
     if data.get("authority"):
         _centred(document, (Run(str(data["authority"])),), bold=True)
-    names = data.get("addressees", [])
+    _addressees(document, data.get("addressees", []))
+    _body(document, part.blocks)
+    if data.get("sign"):
+        _signature(document, data)
+
+
+def _addressees(document: Any, names: list[str]) -> None:
     if len(names) == 1:
         _centred(document, (Run(f"Kính gửi: {names[0]}"),))
     elif names:
         document.add_paragraph("Kính gửi:").paragraph_format.left_indent = Cm(3)
-        for name in names:
-            line = document.add_paragraph(f"- {name}{'.' if name is names[-1] else ';'}")
-            line.paragraph_format.left_indent = Cm(4)
+        for name in listed(names):
+            document.add_paragraph(name).paragraph_format.left_indent = Cm(4)
+
+
+def _body(document: Any, blocks: list[Block]) -> None:
+    """Write paragraphs, and rows that follow one another as one table."""
     rows: list[Block] = []
-    for block in [*part.blocks, None]:
-        if block and block.kind == "row":
+    for block in blocks:
+        if block.kind == "row":
             rows.append(block)
             continue
         if rows:
             _table(document, rows)
             rows = []
-        if block and block.kind != "widths":
+        if block.kind != "widths":
             _paragraph(document, block)
-    if data.get("sign"):
-        _signature(document, data)
+    if rows:
+        _table(document, rows)
 
 
 def _header(document: Any, part: Part) -> None:
@@ -104,13 +116,12 @@ def _header(document: Any, part: Part) -> None:
     (left, right), (number, place) = (row.cells for row in table.rows)
     for cell, width in ((left, 7.0), (number, 7.0), (right, 9.5), (place, 9.5)):
         cell.width = Cm(width)
-    _lines(left, [(t, False, False) for t in data.get("over", [])] + [(t, True, False) for t in data["agency"]])
-    _lines(right, [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True, False), ("Độc lập - Tự do - Hạnh phúc", True, False)])
-    symbol = f"Số: {data['number'] or '      '}/{data['symbol']}"
-    about = [("V/v " + "".join(r.text for r in part.title), False, False)] if data.get("about") else []
-    _lines(number, [(symbol, False, False), *about])
-    day, month = (str(data[k]) or "     " for k in ("day", "month"))
-    _lines(place, [(f"{data['place']}, ngày {day} tháng {month} năm {data['year']}", False, True)])
+    _lines(left, [*map(Run, data.get("over", [])), *(Run(line, bold=True) for line in data["agency"])])
+    _lines(right, [Run("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True), Run("Độc lập - Tự do - Hạnh phúc", bold=True)])
+    about = [Run(f"V/v {plain(part.title)}")] if data.get("about") else []
+    _lines(number, [Run(f"Số: {data['number'] or '      '}/{data['symbol']}"), *about])
+    day, month = (str(data[key]) or "     " for key in ("day", "month"))
+    _lines(place, [Run(f"{data['place']}, ngày {day} tháng {month} năm {data['year']}", italic=True)])
     document.add_paragraph()
 
 
@@ -142,8 +153,7 @@ def _table(document: Any, rows: list[Block]) -> None:
 def _signature(document: Any, data: dict[str, Any]) -> None:
     table = document.add_table(rows=1, cols=2)
     left, right = table.rows[0].cells
-    names = data.get("recipients", [])
-    lines = [(f"- {n}{'.' if n is names[-1] else ';'}", False, False) for n in names]
-    _lines(left, [("Nơi nhận:", True, True), *lines], 11.5, WD_ALIGN_PARAGRAPH.LEFT)
-    blank = [("", False, False)] * 3
-    _lines(right, [*((line, True, False) for line in data["sign"]), *blank, (data["signer"], True, False)], 14)
+    recipients = map(Run, listed(data.get("recipients", [])))
+    _lines(left, [Run("Nơi nhận:", bold=True, italic=True), *recipients], 11.5, WD_ALIGN_PARAGRAPH.LEFT)
+    offices = (Run(line, bold=True) for line in data["sign"])
+    _lines(right, [*offices, *[Run("")] * 3, Run(data["signer"], bold=True)], 14)
