@@ -13,11 +13,12 @@ from functools import cache
 from corpus.fold import clean, fold, squeeze
 from corpus.tables import rows
 
-# Level words, longest first; "thành phố" is a province's or a district's by its name.
+#: A word for a kind of area → its level; a "thành phố" may also be a province, which its name shows.
 _LEVEL = {
-    "thanh pho": "huyen", "tp": "huyen", "tinh": "tinh", "huyen": "huyen", "quan": "huyen", "thi xa": "huyen",
-    "tx": "huyen", "xa": "xa", "phuong": "xa", "thi tran": "xa", "tt": "xa", "dac khu": "xa",
-}  # fmt: skip
+    "tinh": "tinh",
+    **dict.fromkeys(("thanh pho", "tp", "huyen", "quan", "thi xa", "tx"), "huyen"),
+    **dict.fromkeys(("xa", "phuong", "thi tran", "tt", "dac khu"), "xa"),
+}
 _LEVEL_WORD = re.compile(
     r"\b(thành phố|thanh pho|tp\.?|tỉnh|tinh|huyện|quận|thị xã|tx\.?|xã|phường|thị trấn|đặc khu)(?=[\s.])",
     re.IGNORECASE,

@@ -36,23 +36,27 @@ _LOOK_ALIKES = str.maketrans(
         **dict.fromkeys("\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
         **dict.fromkeys("‐‑‒–—―−\uf02d\ufffe", "-"),
         # Letters that look like Đ; Vietnamese has U+0110 only.
-        "\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ",
-        "\u2044": "/", "\u2215": "/",
-        "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+        **dict.fromkeys("\u00d0\u0189", "Đ"),
+        "\u00f0": "đ",
+        **dict.fromkeys("\u2044\u2215", "/"),
+        **dict.fromkeys("\u2018\u2019", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
         # Digits of every script, as \d and int() accept them all; full-width forms of East Asian keyboards.
         **{char: str(unicodedata.decimal(char)) for char in map(chr, range(0x80, 0x20000)) if char.isdecimal()},
         **{chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)},
-        # Cyrillic capitals typed in the middle of a ký hiệu (TT-BТС).
-        "А": "A", "В": "B", "С": "C", "Е": "E", "Н": "H", "К": "K", "М": "M", "О": "O", "Р": "P", "Т": "T", "Х": "X",
+        # Cyrillic capitals typed in the middle of a ký hiệu (TT-BTС).
+        **dict(zip("АВСЕНКМОРТХ", "ABCEHKMOPTX", strict=True)),
     }
-)  # fmt: skip
+)
 
 # Tone marks stand on the first letter of oa, oe, uy when no consonant follows (hòa, not hoà), but not after q.
-_TONE_PAIRS = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
-    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
-    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
+_TONE_PAIRS = dict(
+    zip(
+        ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"),
+        ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"),
+        strict=True,
+    )
+)
 _TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
 
 

@@ -56,10 +56,30 @@ Box = tuple[Fraction, Fraction, Fraction, Fraction]
 
 #: Fields whose value is extracted and carries evidence.
 FIELDS = (
-    "kind", "doc_type", "number", "symbol", "so_ky_hieu", "date", "date_inferred", "issuer", "parent_agency",
-    "parent_agency_inferred", "place", "title", "signer", "signer_title", "signing_form", "addressees", "recipients",
-    "urgency", "secrecy", "circulation", "effective_date", "expiry", "period",
-)  # fmt: skip
+    "kind",
+    "doc_type",
+    "number",
+    "symbol",
+    "so_ky_hieu",
+    "date",
+    "date_inferred",
+    "issuer",
+    "parent_agency",
+    "parent_agency_inferred",
+    "place",
+    "title",
+    "signer",
+    "signer_title",
+    "signing_form",
+    "addressees",
+    "recipients",
+    "urgency",
+    "secrecy",
+    "circulation",
+    "effective_date",
+    "expiry",
+    "period",
+)
 
 #: Fields of a record that hold several strings.
 _LISTS = ("signing_form", "addressees", "recipients")
