@@ -161,7 +161,7 @@ def _level_of_local(slug: str) -> str | None:
 
 
 def level(key: str | None) -> str | None:
-    """trung_uong, tinh, huyen or xa; None when the key does not tell."""
+    """trung_uong, tinh, huyen or xa; None where the key does not show it."""
     if not key:
         return None
     parts = key.split(":")

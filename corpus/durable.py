@@ -1,8 +1,8 @@
 """Files that are complete or absent, even after a power cut.
 
 A file is written beside its target, fsynced, renamed, and its folder is fsynced. While it is being written its writer
-holds a lock on it, which the operating system releases when the writer dies: so what a killed process left is told
-from what is still being written.
+holds a lock on it, which the operating system releases when the writer dies: so what a killed process left can be
+distinguished from what is still being written.
 """
 
 from __future__ import annotations

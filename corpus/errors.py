@@ -1,4 +1,4 @@
-"""What can go wrong, told to a user in Vietnamese with the next step; each kind has its exit code.
+"""Errors with a message for users in Vietnamese and the next step; each kind has its exit code.
 
 ::
 

@@ -92,17 +92,17 @@ def issuer_key(name: str | None, symbol: str | None, area: str) -> str | None:
     return central or agencies.issuer_key(name, symbol=symbol, area=area or None)
 
 
-def _printed(said: Record | Citation) -> Facts:
+def _printed(printed: Record | Citation) -> Facts:
     """The facts as printed, those in the số ký hiệu taken apart."""
     facts = Facts(
-        doc_type=said.doc_type,
-        symbol=re.sub(r"\s+", "", said.symbol) if said.symbol else None,
-        so_ky_hieu=said.so_ky_hieu,
-        date=said.date,
-        issuer=said.issuer,
-        title=said.title,
+        doc_type=printed.doc_type,
+        symbol=re.sub(r"\s+", "", printed.symbol) if printed.symbol else None,
+        so_ky_hieu=printed.so_ky_hieu,
+        date=printed.date,
+        issuer=printed.issuer,
+        title=printed.title,
     )
-    parts = parse(said.so_ky_hieu) if said.so_ky_hieu else None
+    parts = parse(printed.so_ky_hieu) if printed.so_ky_hieu else None
     if parts:
         facts.number, facts.symbol, facts.party = parts.number_key, parts.symbol, parts.party
         facts.year = parts.year
@@ -123,7 +123,7 @@ def of_record(record: Record, area: str) -> Facts:
 
 
 def of_citation(citation: Citation, area: str, citing: Facts) -> Facts:
-    """What a mention says of a document; area and citing: of the document that it stands in."""
+    """What a mention says of a document; area and citing: of the document that contains the mention."""
     facts = _printed(citation)
     if facts.number is None and citation.number:
         facts.number = number_key(citation.number)

@@ -181,12 +181,12 @@ class Incomplete:
     def words(self, pages: int) -> list[str]:
         """What is missing, as Vietnamese phrases; *pages*: pages of the whole file."""
         why = self.note or self.verdict.words
-        said = []
+        reasons = []
         if self.pages_read < pages:
-            said.append(f"chỉ đọc được {self.pages_read}/{pages} trang: {why}")
+            reasons.append(f"chỉ đọc được {self.pages_read}/{pages} trang: {why}")
         if not self.analysed:
-            said.append(f"chưa phân tích được nội dung: {why}")
-        return said
+            reasons.append(f"chưa phân tích được nội dung: {why}")
+        return reasons
 
 
 @dataclass(slots=True)

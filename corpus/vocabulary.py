@@ -84,7 +84,7 @@ class Relation(StrEnum):
 
 
 class Zone(StrEnum):
-    """The part of a document in which a citation stands."""
+    """The part of a document that contains a citation."""
 
     TITLE = "title"
     #: Phần căn cứ: from the title to the operative part.
@@ -122,7 +122,7 @@ class Effect(StrEnum):
 class MentionState(StrEnum):
     """What was concluded of a mention: which document it means, and how surely."""
 
-    #: The document that the mention stands in.
+    #: The document that contains the mention.
     SELF = "self"
     #: One document, by number, ký hiệu, issuer and year.
     SETTLED = "settled"
@@ -143,7 +143,7 @@ class StaleReason(StrEnum):
     DAMAGED = "damaged"
     #: Made by a version of the program with another layout.
     OTHER_VERSION = "other_version"
-    #: Made with another engine than the settings ask for.
+    #: Made with another engine than the settings name.
     OTHER_ENGINE = "other_engine"
     #: Others can write to its folder, so it cannot be trusted.
     UNTRUSTED = "untrusted"

@@ -58,9 +58,8 @@ def check(
 ) -> DraftCheck:
     """Check the căn cứ of *record*, which is not in the library.
 
-    The căn cứ are its citations as legal bases, whatever the kind of document. on: the day for which effects are told
-    (EDTF), today if None. beside: place of a citation → the issuer that is written after it although its ký hiệu names
-    another.
+    The căn cứ are its citations as legal bases, whatever the kind of document. on: the day of the effects (EDTF), today
+    if None. beside: place of a citation → the issuer that is written after it although its ký hiệu names another.
     """
     beside = beside or {}
     graph.refresh()

@@ -81,7 +81,7 @@ def basis_statuses(view: LibraryView, graph: Graph, id: int, *, on: str | None =
 
 
 def proofs(view: LibraryView, graph: Graph, id: int) -> list[Proof]:
-    """Everything that says something of the effect of a document. Raises NotFound."""
+    """All proofs of the effect of a document. Raises NotFound."""
     return _proofs(view, graph, view.summary(id))
 
 

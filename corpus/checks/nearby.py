@@ -17,7 +17,7 @@ from corpus.library.values import Reference, Summary
 #: What a document shares with a căn cứ besides its number: the day, the issuer, nothing.
 Shared = Literal["ngay", "co_quan", "so"]
 
-#: The same, the most telling first.
+#: The same, the most conclusive first.
 _SHARED: tuple[Shared, ...] = ("ngay", "co_quan", "so")
 #: Documents of its number that are named for one căn cứ.
 _MOST = 4
@@ -77,7 +77,7 @@ def _is_issuer(other: Summary, issuer_key: str | None, *, placeless: bool) -> bo
 
 
 def _with_number(so_ky_hieu: str, sym_key: str | None, view: LibraryView) -> list[Summary]:
-    """The documents of that number and ký hiệu, whoever issued them."""
+    """The documents of that number and ký hiệu, by any issuer."""
     return [s for s in view.find(so_ky_hieu) if s.doc_key.split("|")[2:3] == [sym_key or ""]]
 
 

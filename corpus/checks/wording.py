@@ -1,4 +1,4 @@
-"""The full wording of a citation, as Nghị định 30/2020/NĐ-CP wants it: loại, số, ngày, cơ quan, trích yếu."""
+"""The full wording of a citation, as Nghị định 30/2020/NĐ-CP requires it: loại, số, ngày, cơ quan, trích yếu."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _law_wording(facts: Facts) -> str:
 
 
 def facts_of(summary: Summary) -> Facts:
-    """What a summary says of its document, for a wording."""
+    """The facts of a summary, for a wording."""
     return Facts(
         doc_type=summary.doc_type,
         so_ky_hieu=summary.so_ky_hieu,

@@ -20,7 +20,7 @@ _BEHIND = 1 << 30
 
 
 class Adjacency:
-    """Answers which edges go out of a document and into it."""
+    """Finds the edges from a document and to it."""
 
     def __init__(self, documents: DocumentColumns, edges: EdgeTable, facts: FactEdges) -> None:
         self.documents = documents
@@ -30,7 +30,7 @@ class Adjacency:
         rel = np.concatenate([edges.rel, facts.rel])
         bits = np.concatenate([edges.bits, facts.bits])
         first = np.concatenate([edges.first, np.full(len(facts.src), _BEHIND, np.int32)])
-        there &= also  # hidden and merged documents are not
+        there &= also  # hidden and merged documents do not exist for it
         order = np.flatnonzero(there)
         order = order[np.argsort((src[order] << 32) | first[order], kind="stable")]
         self.src, self.dst, self.rel, self.bits = src[order], dst[order], rel[order], bits[order]

@@ -22,7 +22,7 @@ _LAST_DAY = 99_999_999
 
 @dataclass(slots=True)  # not frozen: a hundred thousand are made when the graph is loaded
 class GraphDocument:
-    """What the graph keeps of a document; never changed once it is made."""
+    """What the graph holds of a document; immutable."""
 
     id: int
     date: str | None
@@ -90,7 +90,7 @@ class DocumentColumns:
 
     @classmethod
     def of(cls, documents: Sequence[GraphDocument], issuers: Iterable[str] = ()) -> DocumentColumns:
-        """The columns of *documents*, which are in order of id; issuers: keys that come first."""
+        """The columns of *documents*, which are in order of id; issuers: the keys to begin with."""
         names = list(dict.fromkeys([*issuers, *(d.issuer_key for d in documents)]))
         code = {name: at for at, name in enumerate(names)}
         return cls(
@@ -103,7 +103,7 @@ class DocumentColumns:
         )
 
     def following(self, documents: Mapping[int, GraphDocument], changed: set[int]) -> DocumentColumns | None:
-        """These columns with the *changed* documents; None where documents went, or came between others."""
+        """These columns with the *changed* documents; None where documents were removed, or added between others."""
         last = int(self.ids[-1]) if len(self.ids) else 0
         rows = [documents[id] for id in sorted(changed) if id in documents]
         old = [row for row in rows if row.id <= last]
@@ -130,12 +130,12 @@ class DocumentColumns:
         )
 
     def find(self, id: int) -> int | None:
-        """The position of a document; None where there is none of that id."""
+        """The position of a document; None for an unknown id."""
         at = int(np.searchsorted(self.ids, id))
         return at if at < len(self.ids) and self.ids[at] == id else None
 
     def positions(self, ids: Ints) -> tuple[Ints, Bools]:
-        """The positions of several documents, and which of them are there."""
+        """The positions of several documents, and which of them exist."""
         if not len(self.ids):
             return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
         at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)

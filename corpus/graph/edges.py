@@ -22,7 +22,7 @@ _FETCHED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class EdgeTable:
-    """One entry an edge. Ends are ids, which stay true when documents come and go."""
+    """One entry an edge. Ends are ids, which stay valid when documents are added and removed."""
 
     src: Ints
     dst: Ints

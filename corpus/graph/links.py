@@ -31,7 +31,7 @@ class Filter:
     reach: Reach = "all"
     #: Empty for all.
     relations: frozenset[str] = frozenset()
-    #: EDTF: a document is kept where its date may lie between the two.
+    #: EDTF: a document is kept where its date may be between the two.
     since: str | None = None
     until: str | None = None
     #: The key of an issuer, or its beginning up to a colon: "ubnd:tinh:thanh-hoa", "ttg".
@@ -72,7 +72,7 @@ class Branch:
     #: The edge to its parent; None at the root.
     link: Link | None
     children: list[Branch] = field(default_factory=list)
-    #: It stands elsewhere in the tree, and its children are there.
+    #: It is elsewhere in the tree with its children.
     again: bool = False
     #: Children left out, as the depth or the size was reached.
     more: int = 0
@@ -95,7 +95,7 @@ class Path:
 
     @property
     def inferred(self) -> bool:
-        """Whether a step is a conclusion or comes from tables, not from what a document says."""
+        """Whether a step is a conclusion or comes from tables, not from a document."""
         return any(link.inferred or link.fact for link, _ in self.steps)
 
 

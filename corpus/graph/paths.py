@@ -15,7 +15,7 @@ def shortest(graph: Adjacency, start: int, goal: int, within: Filter, *, both: b
     at a time, the end with the smaller level first.
     """
     size = len(graph.ids)
-    came = [np.full(size, -1, np.int64), np.full(size, -1, np.int64)]  # the edge that led there
+    came = [np.full(size, -1, np.int64), np.full(size, -1, np.int64)]  # the edge to each
     seen = [np.zeros(size, np.bool_), np.zeros(size, np.bool_)]
     fronts = [np.array([start], np.int64), np.array([goal], np.int64)]
     seen[0][start] = seen[1][goal] = True
@@ -44,7 +44,7 @@ def _level(graph: Adjacency, front: Ints, within: Filter, directions: tuple[bool
 
 
 def _steps(graph: Adjacency, start: int, goal: int, met: int, came: list[Ints]) -> list[tuple[Link, bool]]:
-    """The way over *met*, where the searches from both ends met."""
+    """The path over *met*, where the searches from both ends meet."""
     steps: list[tuple[Link, bool]] = []
     at = met
     while at != start:

@@ -97,7 +97,7 @@ def from_title(id: int | None, title: str | None) -> Iterator[Proof]:
 
 
 def from_record(id: int, record: Record) -> Iterator[Proof]:
-    """What a held document says of its own effect: the day on which it begins, the day on which it ends."""
+    """What a held document states of its own effect: the day on which it begins, the day on which it ends."""
     for name, state in (("effective_date", Effect.NOT_YET_IN_FORCE), ("expiry", Effect.EXPIRED)):
         value, seen = getattr(record, name), record.fields.get(name)
         if value is None or seen is None or len(value) != 10:

@@ -1,7 +1,7 @@
 """The agency that has taken an issuer's place since the reorganisations of 2025: provinces, ministries, departments.
 
 Districts were abolished. The successors of communes are not in the tables, so they are unknown. The answer is concluded
-from tables, never printed in a document; whoever shows it names its source.
+from tables, never printed in a document: it is shown with its source.
 """
 
 from __future__ import annotations

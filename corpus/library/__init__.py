@@ -29,7 +29,7 @@ __all__ = ["Library", "LibraryView"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the two classes when they are first asked for: commands that open no library start without SQLAlchemy."""
+    """Import the two classes when they are first used: commands that open no library start without SQLAlchemy."""
     if name == "Library":
         from corpus.library.library import Library
 

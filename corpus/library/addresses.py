@@ -30,7 +30,7 @@ def redirected(connection: Connection, id: int) -> int:
 
 def locate(connection: Connection, id: int) -> int:
     """The node that *id* leads to today. Raises NotFound."""
-    if not 0 <= id <= LARGEST_ID:  # no database holds it, and SQLite cannot even be asked
+    if not 0 <= id <= LARGEST_ID:  # SQLite takes no larger number
         raise not_found(id)
     row = connection.execute(
         select(nodes.c.id, nodes.c.merged_into).where(nodes.c.id == redirected(connection, id))

@@ -41,7 +41,7 @@ def entries(connection: Connection) -> list[AuditEntry]:
 
 
 def corrections(connection: Connection) -> list[Correction]:
-    """What people put right, latest first, undone ones included."""
+    """The corrections by people, latest first, undone ones included."""
     rows = connection.execute(select(audit).where(audit.c.action == "correct").order_by(audit.c.id.desc())).all()
     return [
         Correction(
@@ -70,13 +70,13 @@ def standing_corrections(connection: Connection, sha256: str) -> list[dict[str, 
 
 
 def was_corrected(connection: Connection, sha256: str) -> bool:
-    """Whether anybody put anything right in that file, undone or not."""
+    """Whether a correction of that file was ever made, undone or not."""
     query = select(audit.c.id).where(audit.c.action == "correct", audit.c.detail["sha256"].as_string() == sha256)
     return connection.execute(query.limit(1)).first() is not None
 
 
 def forget(connection: Connection, sha256: str, node: int | None) -> None:
-    """Take all that the entries say of a file that must not be kept out of them; the entries themselves stay."""
+    """Remove the content of a file that must not be kept from the entries; the entries themselves stay."""
     rows = connection.execute(select(audit.c.id, audit.c.detail)).all()
     own = {r.id for r in rows if sha256 in (r.detail.get("sha256"), r.detail.get("record", {}).get("sha256"))}
     ids = {node, *(r.detail["id"] for r in rows if r.id in own)}

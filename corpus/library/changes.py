@@ -1,6 +1,6 @@
-"""The change number: each document that is written or goes gets the next one, and readers catch up by it.
+"""The change number: each document that is written or deleted gets the next one.
 
-Only the last change of a document is kept. The index and the graph ask for what is newer than the number they stand at.
+Only the last change of a document is kept. The index and the graph read the changes since the number they have.
 """
 
 from __future__ import annotations

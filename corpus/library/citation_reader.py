@@ -1,4 +1,4 @@
-"""Stored citations read back: mentions with their sentences, edges, what documents say of one another."""
+"""Reads stored citations: mentions with their sentences, and the values that documents give one another."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class CitationReader:
         return Outcome(target, state, str(row["method"] or ""), row["resolution"], conflicts, candidates)
 
     def attributions(self, ids: Iterable[int]) -> dict[int, set[Attribution]]:
-        """What documents say of each of *ids* where they cite it; only who and what is looked up, so it is fast."""
+        """The date, issuer and title that documents give each of *ids* where they cite it."""
         found: dict[int, set[Attribution]] = {id: set() for id in ids}
         of = mentions.c.citation
         words = (of["date"], func.coalesce(of["issuer_resolved"].as_string(), of["issuer"].as_string()), of["title"])

@@ -100,7 +100,7 @@ class Database:
         return next((self.folder / "originals").glob("[0-9a-f][0-9a-f]/[0-9a-f]*"), None) is not None
 
     def truncate_log(self) -> None:
-        """Empty the write-ahead log, so that what was deleted is not left in it; left for later while others read."""
+        """Empty the write-ahead log, so that deleted content does not stay in it; postponed while others read."""
         with self._engine.connect() as raw, contextlib.suppress(exc.OperationalError):
             raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 

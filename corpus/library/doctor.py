@@ -1,4 +1,4 @@
-"""Examining a library: its database, its files and what is derived from them are compared, and repaired where asked.
+"""Examining a library: its database, its files and what is derived from them are compared, and repaired on request.
 
 Without ``repair`` nothing changes. What can be made again without loss is repaired; for anything else the finding says
 the next step. The index and the pages are examined by their own rooms (:meth:`search.searcher.Search.examine`).

@@ -1,4 +1,4 @@
-"""What people do to a library: take documents out, merge them, put values right, and take each of these back."""
+"""What people change in a library: removals, merges and corrections, and the undoing of each."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Edits:
             return entry
 
     def correct(self, id: int, field: str, value: str | None, *, who: str) -> int:
-        """Put a field of a held document right (or, with its own value, accept it). Returns the audit id, for undo.
+        """Correct a field of a held document, or accept it with its own value. Returns the audit id, for :meth:`undo`.
 
         What was read stays in the audit list; the correction outlives every new reading of the same file. Raises
         NotFound, UsageError (see :func:`corpus.library.corrections.normal_value`).
@@ -121,7 +121,7 @@ class Edits:
             return audit.entries(connection)
 
     def corrections(self) -> list[Correction]:
-        """What people put right, latest first, undone ones included."""
+        """The corrections by people, latest first, undone ones included."""
         with self._database.read() as connection:
             return audit.corrections(connection)
 
@@ -151,7 +151,7 @@ def _uncorrect(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
 
 
 def _restore(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
-    """Bring a removed document back under its id, and into the groups it was in."""
+    """Restore a removed document under its id, and the groups it was in."""
     connection: Connection = writer.connection
     record = parse_record(detail["record"])
     connection.execute(delete(removed).where(removed.c.sha256 == record.sha256))
@@ -161,7 +161,7 @@ def _restore(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
         stored.list_file(connection, record.sha256, path)
     node: int | None = int(detail["id"])
     if connection.execute(select(records.c.node_id).where(records.c.node_id == node)).first():
-        node = None  # another file of the document came to stand there meanwhile
+        node = None  # another file of the document took the id meanwhile
     else:
         connection.execute(delete(redirects).where(redirects.c.old_id == node))
         if connection.execute(select(nodes.c.id).where(nodes.c.id == node)).first() is None:

@@ -1,4 +1,4 @@
-"""Which nodes people said to be one document: groups made of the merges that were not undone, each led by one node.
+"""Nodes that people merged: groups made of the merges that were not undone, each led by one node.
 
 A merge is an entry of the audit list. Undoing one of several must leave what the others say, so the groups that it
 touches are made again from the entries that remain, oldest first.
@@ -64,7 +64,7 @@ def regroup(connection: Connection, detail: Mapping[str, Any]) -> set[int]:
 
 
 def rejoin(connection: Connection, node: int) -> set[int]:
-    """Put *node*, which came back, into the groups that merges put it in; returns the nodes of these groups."""
+    """Return a restored *node* to the groups of its merges; the nodes of these groups."""
     touched: set[int] = set()
     for merge in _merges(connection):
         if node in (merge.get("keep"), merge.get("drop")):
@@ -79,14 +79,14 @@ def _merges(connection: Connection) -> list[dict[str, Any]]:
 
 
 def add_to_group(connection: Connection, keep: int, drop: int) -> list[int]:
-    """Put the group that *drop* leads under *keep*; returns its members."""
+    """Add the group that *drop* leads to that of *keep*; its members."""
     members = [drop, *connection.execute(select(nodes.c.id).where(nodes.c.merged_into == drop)).scalars()]
     connection.execute(update(nodes).where(nodes.c.id.in_(members)).values(merged_into=keep))
     return members
 
 
 def record_group_changes(connection: Connection, ids: Iterable[int]) -> None:
-    """Record *ids* as changed: the head stands for its group, the others as deleted."""
+    """Record *ids* as changed: the head of a group as written, its other members as deleted."""
     rows = connection.execute(select(nodes.c.id, nodes.c.merged_into).where(nodes.c.id.in_(list(ids)))).all()
     record_changes(connection, [r.id for r in rows if r.merged_into is None])
     record_changes(connection, [r.id for r in rows if r.merged_into is not None], "delete")

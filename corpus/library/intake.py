@@ -65,7 +65,7 @@ class Intake:
         return "held"
 
     def listed(self, sha256: str, path: str) -> bool:
-        """Whether that content was met at that place before."""
+        """Whether that content was found at that place before."""
         with self._database.read() as connection:
             return _is_listed(connection, sha256, nfc(path))
 
@@ -91,10 +91,10 @@ class Intake:
         again: bool = False,
         corrected: Iterable[Corrected] = (),
     ) -> Added:
-        """Keep what was read of one file, in one transaction; the same content again changes nothing.
+        """Store what was read of one file, in one transaction; the same content again changes nothing.
 
-        original: the file, copied under its hash; None leaves it out (tests). corrected: what people put right in
-        another library; it comes along where nobody here put anything right. A newer *reader_version*, or *again* (read
+        original: the file, copied under its hash; None leaves it out (tests). corrected: corrections made in another
+        library, which are taken over where none was ever made here. A newer *reader_version*, or *again* (read
         with other settings), replaces what was read and keeps the id and the corrections; of two incomplete readings
         the one with more pages stays. Raises Refused for a secret document (only its hash and the reason stay),
         ReadFailure (the file changed while it was read), LibraryBusy, DiskFull, TakenOut (a person took it out).
@@ -180,7 +180,7 @@ class Intake:
             if node is not None:
                 connection.execute(delete(settings).where(settings.c.name == "forgotten"))
                 connection.execute(insert(settings).values(name="forgotten", value=str(last_change(connection))))
-        if node is not None:  # the names of pictures do not say of which document they are
+        if node is not None:  # the names of pictures do not show to which document they belong
             for picture in (self._database.folder / "pictures").glob("*"):
                 picture.unlink(missing_ok=True)
         self._originals.remove(sha256)  # should the process be killed here, the next opening does it

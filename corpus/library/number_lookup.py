@@ -17,7 +17,7 @@ from corpus.spoken_number import SpokenNumber
 
 #: "Bà Rịa - Vũng Tàu" has five words.
 _MOST_WORDS_OF_A_PLACE = 5
-#: A ký hiệu of fewer letters than this is too common to stand for a longer one that begins with it.
+#: A ký hiệu of fewer letters than this is too short to identify a longer one that begins with it.
 _SHORTEST_SYMBOL = 4
 #: Fewer letters than this do not name a place.
 _SHORTEST_PLACE = 4
@@ -89,7 +89,7 @@ def _bare_place(words: str) -> str:
 
 
 def _is_of_agency(row: RowMapping, name: str) -> bool:
-    """Whether an agency's or a place's name is that of *row*'s issuer: its words stand there, or the keys are equal."""
+    """Whether an agency's or a place's name is that of *row*'s issuer: its words are in it, or the keys are equal."""
     wanted = squeeze(_AFTER_AGENCY.sub("", fold(agencies.short(name))))
     issuer = squeeze(fold(agencies.short(_fact(row, "issuer"))))
     if wanted and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", issuer):

@@ -17,7 +17,7 @@ _APART = ("text", "citations", "path")
 
 
 def load(connection: Connection, node: int) -> Record:
-    """The record of a held document, with what people put right. Raises LibraryDamaged."""
+    """The record of a held document, with the corrections by people. Raises LibraryDamaged."""
     try:
         row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
         citations = connection.execute(
@@ -34,7 +34,7 @@ def load(connection: Connection, node: int) -> Record:
 
 
 def load_as_read(connection: Connection, node: int) -> Record:
-    """The record of a held document without what people put right. Raises LibraryDamaged."""
+    """The record of a held document without the corrections by people. Raises LibraryDamaged."""
     record = load(connection, node)
     covered = connection.execute(select(records.c.covered).where(records.c.node_id == node)).scalar_one()
     corrections.restore(record, covered)
@@ -67,6 +67,6 @@ def store(
 
 
 def list_file(connection: Connection, sha256: str, path: str) -> None:
-    """Note that the file of that content was met at *path*, in place of what was there before."""
+    """Note that the file of that content was found at *path*, instead of another content found there before."""
     connection.execute(delete(files).where(files.c.path == path))
     connection.execute(insert(files).values(sha256=sha256, path=path))

@@ -48,7 +48,7 @@ def _citations_by_state(connection: Connection, visible: ColumnElement[bool]) ->
 
 
 def _duplicates(connection: Connection, visible: ColumnElement[bool]) -> int:
-    """Further places at which the content of a held document was met."""
+    """Further places at which the content of a held document was found."""
     per_hash = (
         select(func.count(files.c.id).label("n"))
         .join(records, records.c.sha256 == files.c.sha256)

@@ -29,7 +29,7 @@ class Added:
 
 
 class Corrected(NamedTuple):
-    """What a person put right: the field, its value (None: the document has none), and who did."""
+    """A correction by a person: the field, its value (None: the document has none), and who made it."""
 
     field: str
     after: str | None
@@ -38,7 +38,7 @@ class Corrected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One file as it was read; the corrections that were not undone come beside the record."""
+    """One file as it was read; the corrections that were not undone stand beside the record."""
 
     record: Record
     reader_version: str
@@ -104,7 +104,7 @@ class Document:
     #: None for a stub, as is sha256.
     record: Record | None
     sha256: str | None
-    #: Every place at which the file was met, in order; the first is the record's.
+    #: Every place at which the file was found, in order; the first is the record's.
     paths: list[str]
     reader_version: str | None = None
     #: Of a stub: field → value → how many documents say so.
@@ -231,7 +231,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A field that a person put right."""
+    """A correction by a person, as the audit list has it."""
 
     #: Of the audit list, for undo.
     id: int
@@ -259,7 +259,7 @@ class Status:
     citations: int
     failed: int
     refused: int
-    #: Further places at which the content of a held file was met.
+    #: Further places at which the content of a held file was found.
     duplicates: int
     #: Held documents with a field to review.
     unsure: int

@@ -81,7 +81,7 @@ class LibraryView:
     def forgotten(self) -> int:
         """The change at which a document that must not be kept was last taken out; 0 if none ever was.
 
-        What was derived before it (an index keeps deleted words for a while) is to be made anew, not carried on.
+        What was derived before it (an index keeps deleted words for a while) must be made again, not updated.
         """
         with self._database.read() as connection:
             value = connection.execute(select(settings.c.value).where(settings.c.name == "forgotten")).scalar()
@@ -158,7 +158,7 @@ class LibraryView:
             return rows.summary(self._row(connection, locate(connection, id)))
 
     def summaries(self, ids: Iterable[int]) -> dict[int, Summary]:
-        """Several documents in short, by id; ids that are not there (or hidden) are left out."""
+        """Several documents in short, by id; ids that do not exist or are hidden are left out."""
         wanted = list(ids)
         found: dict[int, Summary] = {}
         if not wanted:
@@ -208,14 +208,14 @@ class LibraryView:
             return {int(id): str(kind) for id, kind in connection.execute(query)} if ids else {}
 
     def states_own_effect(self, id: int) -> bool:
-        """Whether a held document says on which day it begins or ends to have effect."""
+        """Whether a held document states the day on which it takes effect or ceases to."""
         dated = [records.c.record[name].as_string().is_not(None) for name in ("effective_date", "expiry")]
         with self._database.read() as connection:
             query = select(records.c.node_id).where(records.c.node_id == id, or_(*dated))
             return connection.execute(query).first() is not None
 
     def readings(self) -> Iterator[Held]:
-        """Every file that is held, as it was read and with what people put right, in the order it came."""
+        """Every file that is held, as it was read and with its corrections, in the order of intake."""
         query = select(records.c.node_id).join(nodes, nodes.c.id == records.c.node_id).where(self.visible)
         with self._database.read() as connection:
             ids = connection.execute(query.order_by(records.c.node_id)).scalars().all()
@@ -285,7 +285,7 @@ class LibraryView:
             return self._citations(connection).attributions(ids)
 
     def contested(self) -> list[Summary]:
-        """The documents of which citing ones do not all say the same, in order of key."""
+        """The documents to which citing ones give different values, in order of key."""
         clash = (
             select(claims.c.target_id)
             .where(claims.c.target_id.is_not(None), claims.c.votes + claims.c.hidden_votes > 0)
@@ -309,13 +309,13 @@ class LibraryView:
     # ------------------------------------------------------------ for other rooms
 
     def indexed(self, id: int) -> Indexed:
-        """The document as the search room wants it. Raises NotFound."""
+        """The document for the search index. Raises NotFound."""
         with self._database.read() as connection:
             node = self._seen(connection, id)
             return index_rows.indexed(connection, [node], self.visible)[node]
 
     def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
-        """Several documents as :meth:`indexed` gives them; those that are hidden, gone or moved are left out."""
+        """Several documents as :meth:`indexed` gives them; those that are hidden, removed or merged are left out."""
         found: dict[int, Indexed] = {}
         with self._database.read() as connection:
             for part in chunks(ids, 200):

@@ -1,4 +1,4 @@
-"""Documents written and taken out within one transaction, and what every mention around them means decided anew."""
+"""Writes and takes out documents in one transaction, and resolves the mentions around them again."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class DocumentWriter:
         self.facts = facts
 
     def store(self, read: Record, reader_version: str, node: int | None) -> int:
-        """Store what was *read*, the corrections that stand laid over it; returns its node.
+        """Store what was *read*, with the corrections that were not undone; returns its node.
 
         node: where it is stored; None for the stub it turns out to be, or else a new one.
         """
@@ -92,7 +92,7 @@ class DocumentWriter:
         Settling(self.connection, facts=self.facts).settle(affected)
 
     def correct(self, node: int, field: str, value: str | None, who: str) -> int:
-        """Put a field of a held document right; returns the audit id. Raises UsageError for one that is not held."""
+        """Correct a field of a held document; returns the audit id. Raises UsageError for one that is not held."""
         row = self.connection.execute(
             select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
         ).first()
@@ -149,7 +149,7 @@ class DocumentWriter:
         return int(heir)
 
     def settle_around(self, ids: Iterable[int]) -> None:
-        """Decide anew what the mentions in the buckets of these nodes mean."""
+        """Resolve the mentions in the buckets of these nodes again."""
         affected = Affected()
         query = select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id.in_(list(ids)))
         for row in self.connection.execute(query):
@@ -158,7 +158,7 @@ class DocumentWriter:
 
 
 def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:
-    """The columns of ``nodes`` for a held document; own: what it says of itself."""
+    """The columns of ``nodes`` for a held document; own: its facts as printed in it."""
     bucket = identity.bucket(own)
     doubtful = any((e := record.fields.get(name)) is not None and e.needs_review for name in _IDENTIFYING)
     return {

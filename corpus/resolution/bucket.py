@@ -1,7 +1,7 @@
 """Which document each citation means, among everything of one bucket that could be it.
 
 Resolution depends on the *set* of documents and mentions of a bucket, never on the order of their arrival. Nothing is
-merged on its number alone; what cannot be told apart stays ambiguous with its candidates, and a local agency whose
+merged on its number alone; what cannot be distinguished stays ambiguous with its candidates, and a local agency whose
 place is unknown is never taken for that of another place.
 
 The steps: :mod:`corpus.resolution.grouping` for complete identities, :mod:`corpus.resolution.placing` for incomplete

@@ -1,4 +1,4 @@
-"""What stands for documents in a bucket, and the clusters that it forms: each cluster is one document."""
+"""Items of a bucket (documents, claims, rows of tables) and the clusters they form: each is one document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpus.vocabulary import MentionState
 
 @dataclass(slots=True)
 class Item:
-    """What stands for a document: a held one, a claim made by mentions, or a row of the known-documents tables."""
+    """An item that means a document: a held one, a claim made by mentions, or a row of the known-documents tables."""
 
     kind: Literal["held", "mention", "known"]
     #: The id of its node or of its claim; 0 for a row of the tables.
@@ -71,7 +71,7 @@ class Cluster:
 
     @property
     def anchored(self) -> bool:
-        """Whether more than mentions speak for it."""
+        """Whether it is more than claims by mentions."""
         return any(i.kind != "mention" for i in self.items)
 
     @property

@@ -19,7 +19,7 @@ _CONTESTED = ("date", "issuer", "title")
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """The items that may speak for a cluster, restricted ones left out where others do. table: rows of the tables."""
+    """The items that describe a cluster, restricted ones left out where there are others. table: rows of the tables."""
 
     held: list[Item]
     mentions: list[Item]

@@ -116,7 +116,7 @@ def _is_alias(short: Cluster, whole: Cluster) -> bool:
 
 
 def _joined(clusters: Iterable[Cluster], into: dict[int, Cluster]) -> list[Cluster]:
-    """Those that remain when each cluster's items went to the one it goes into, over several steps."""
+    """The clusters that remain when each is merged into the one chosen for it, over several steps."""
     kept = []
     for cluster in clusters:
         target = cluster

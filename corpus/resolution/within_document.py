@@ -25,7 +25,7 @@ class ReadMention:
     """One mention, read within its document."""
 
     facts: Facts
-    #: It means the document that it stands in.
+    #: It means the document that contains it.
     is_self: bool = False
     #: The ordinal of the fuller mention that it repeats.
     antecedent: int | None = None

@@ -1,4 +1,4 @@
-"""Lays a sample out on A4 as Nghị định 30/2020/NĐ-CP, phụ lục I, asks for, as a PDF.
+"""Lays a sample out on A4 as Nghị định 30/2020/NĐ-CP, phụ lục I, requires, as a PDF.
 
 Scans are pictures of these pages: the places left open for a hand, a seal and a signature come with the PDF.
 """

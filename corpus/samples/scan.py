@@ -228,7 +228,7 @@ def _received(page: Image.Image, stamp: dict[str, Any], how: dict[str, Any], rng
 
 
 def _worn(page: Image.Image, how: dict[str, Any], rng: random.Random, turn: int) -> Image.Image:
-    """The page as a scanner gives it: tinted, blurred, skewed, dirty; turn: degrees by which it was put in."""
+    """The page as a scanner gives it: tinted, blurred, skewed, dirty; turn: degrees by which it is rotated."""
     mode = how["mode"]
     noise = np.random.default_rng(rng.randrange(2**32))
     paper = {"colour": (249, 248, 243), "grey": (246, 246, 246), "bilevel": (255, 255, 255)}[mode]

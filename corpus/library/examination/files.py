@@ -1,4 +1,4 @@
-"""Whether the files of a library's folder are there, whole, and no more than they should be."""
+"""Whether the files in the folder of a library exist, are whole, and are the only ones."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _move_aside(library: Library, orphans: Iterable[Path], aside: Path) -> None:
 
 
 def examine_leftovers(visit: Visit) -> None:
-    """What killed processes left half written, what refused documents must not leave, and caches that are damaged."""
+    """Files half written by killed processes, files of refused documents, and damaged caches."""
     folder = visit.library.folder
     refused = visit.ask("SELECT sha256 FROM refused")
     left = [memory for sha in refused if (memory := folder / "ocr" / sha[:2] / sha).exists()]
@@ -216,7 +216,7 @@ def _is_whole_png(path: Path) -> bool:
 
 
 def _is_whole(original: Path) -> bool:
-    """Whether the original is there with the content that it is named by."""
+    """Whether the original exists and its content has the hash in its name."""
     with contextlib.suppress(OSError):
         return sha256_of(original) == original.name
     return False

@@ -29,7 +29,7 @@ class Finding:
     #: In Vietnamese.
     message: str
     next_step: str = ""
-    #: It can be made again from what is there.
+    #: It can be rebuilt from what is stored.
     derived: bool = False
     repaired: bool = False
     #: A few of many.
@@ -77,7 +77,7 @@ class Visit:
         *,
         fix: Callable[[], object] | None = None,
     ) -> None:
-        """Note that *message* is true of each of *of*, if there are any; fix: makes it right again."""
+        """Note that *message* is true of each of *of*, if there are any; fix: repairs it."""
         examples = [str(one) for one in of]
         if not examples:
             return

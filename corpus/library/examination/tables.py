@@ -117,7 +117,7 @@ def _forget_unheld_paths(library: Library) -> None:
 
 
 def examine_records(visit: Visit) -> None:
-    """Every record can be read, and its citations lie within its text."""
+    """Every record can be read, and its citations are within its text."""
     bad = []
     for id_ in visit.ask("SELECT node_id FROM records ORDER BY node_id"):
         try:
@@ -131,7 +131,7 @@ def examine_records(visit: Visit) -> None:
 
 
 def examine_resolution(visit: Visit) -> None:
-    """A copy of the library that is resolved from its records alone says what the library says."""
+    """A copy of the library whose citations are resolved again from its records has the same content."""
     if any(f.code == "ban_ghi" for f in visit.found.findings):
         return
     library = visit.library
