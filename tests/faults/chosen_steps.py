@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.event import listen
 
 from corpus.library import Library
-from corpus.library.backup import restore
+from corpus.library.restore import restore
 from search.searcher import Search
 from tests.faults.health import examined
 from tests.faults.processes import call, start, wait

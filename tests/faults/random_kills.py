@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from corpus.library.backup import restore
+from corpus.library.restore import restore
 from search.engines import ENGINES
 from tests.faults.health import examined
 from tests.faults.processes import call, command, kill_after, start

@@ -6,7 +6,7 @@ import re
 
 from corpus import so_ky_hieu
 from corpus.fold import clean, letters
-from corpus.library.lookup import spoken_number
+from corpus.spoken_number import recognise_loosely
 from search.index.number_terms import mentions
 from tests.fuzz.promises import check_folding, check_strings, must
 
@@ -28,10 +28,10 @@ def number(text: str) -> set[str]:
             f"{how} {value.year is not None} {value.party} {value.joint} {value.doc_type is None} {len(value.segments)}"
         )
     check_strings(sorted(mentions(stored)), "mentions")
-    spoken = spoken_number(stored)
+    spoken = recognise_loosely(stored)
     if spoken:
-        check_strings(list(spoken[:3]), "spoken")
-        kinds.add(f"spoken {spoken[1] is not None} {bool(spoken[2])} {bool(spoken[3])}")
+        check_strings([spoken.number_key, spoken.letters], "spoken")
+        kinds.add(f"spoken {spoken.number_year is not None} {bool(spoken.letters)} {bool(spoken.following)}")
     return kinds
 
 
