@@ -43,12 +43,12 @@ _LAYOUT = ("ingest/layout/",)
 TARGETS = {
     target.name: target
     for target in (
-        Target("so_ky_hieu", number, (*_NUMBERS, "corpus/library/lookup.py"), 15_000, 10),
+        Target("so_ky_hieu", number, (*_NUMBERS, "corpus/spoken_number.py"), 15_000, 10),
         Target("header", header, _LAYOUT, 150_000, 100),
         Target("citations", citations, ("ingest/citations/", *_LAYOUT), 10_000, 70),
         Target("query", query, ("search/query/", "search/compiler/"), 60_000, 60, most=2_000),
         Target("record", record, ("ingest/citations/", *_LAYOUT), 15_000, 150),
-        Target("lookup", lookup, ("corpus/library/lookup.py",), 1_500, 5, most=2_000),
+        Target("lookup", lookup, ("corpus/library/lookup.py", "corpus/spoken_number.py"), 1_500, 5, most=2_000),
         Target("dates", day, ("corpus/dates.py", "search/query/date_query.py"), 500, 2, most=2_000),
     )
 }
