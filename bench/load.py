@@ -250,9 +250,8 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=2_000, help="documents in the library before")
     parser.add_argument("--engine", choices=list(ENGINES), default="tantivy")
     given = parser.parse_args()
-    if (
-        missing := typesetting.missing_fonts() + scan.missing_fonts()
-    ):  # found now, not after minutes of making a library
+    # Found now, not after minutes of making a library.
+    if missing := typesetting.missing_fonts() + scan.missing_fonts():
         parser.error(f"fonts of the samples are missing (corpus/samples/README.md has their packages): {missing}")
     plan = Plan(given.readers, given.minutes, given.scans, given.documents, given.engine)
     with tempfile.TemporaryDirectory() as work:
