@@ -7,9 +7,7 @@ from pathlib import Path
 from corpus.library import Library
 from corpus.library.likely_numbers import likely_numbers
 from corpus.model import Evidence, Record
-from tests.support.libraries import cite, record
-
-TINH = "UBND tỉnh Thanh Hóa"
+from tests.support.libraries import TINH, cite, record
 
 
 def with_doubtful_number(number: str, date: str = "2025-08-15") -> Record:

@@ -1,4 +1,4 @@
-"""Libraries of earlier schemas open, and what their words said is known as data afterwards."""
+"""Libraries of earlier schemas: they open, and what they kept in words is data afterwards."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +16,12 @@ import pytest
 from corpus.library import Library, schema
 from corpus.library.migrations import revision_chain
 from corpus.library.values import Document
-from corpus.model import Incomplete
+from corpus.model import Incomplete, Record
 from corpus.vocabulary import Verdict
-from tests.paths import ROOT
-from tests.support.libraries import cite, record
-
-FIXTURES = ROOT / "tests" / "fixtures" / "libraries"
-TTG = "Thủ tướng Chính phủ"
-TINH = "UBND tỉnh Thanh Hóa"
+from tests.support.libraries import OLD_LIBRARIES, TINH, TTG, cite, record
 
 
-def test_the_migrations_make_the_schema(tmp_path: Path) -> None:
+def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     assert revision_chain()[-1] == schema.REVISION
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
@@ -39,29 +36,100 @@ def test_the_migrations_make_the_schema(tmp_path: Path) -> None:
 
 
 def outline(lines: Iterable[str]) -> list[tuple[str, ...]]:
-    """What a dump says of documents and edges, without the keys, whose spelling the agency tables may change."""
-    read = [json.loads(line) for line in lines]
-    return sorted(tuple(str(one.get(k)) for k in ("what", "so_ky_hieu", "date", "source", "state")) for one in read)
+    """Documents and edges of a dump, without the keys, whose spelling the agency tables may change."""
+    names = ("what", "so_ky_hieu", "date", "source", "state")
+    return sorted(tuple(str(value.get(name)) for name in names) for value in map(json.loads, lines))
 
 
-@pytest.mark.parametrize("version", sorted(p.name for p in FIXTURES.iterdir() if p.is_dir()))
+@pytest.mark.parametrize("version", sorted(path.name for path in OLD_LIBRARIES.iterdir() if path.is_dir()))
 def test_a_library_of_an_older_schema_opens_and_takes_documents_in(tmp_path: Path, version: str) -> None:
-    shutil.copytree(FIXTURES / version, tmp_path / "l")
+    shutil.copytree(OLD_LIBRARIES / version, tmp_path / "l")
     with Library.open(tmp_path / "l", facts=False) as library:
         assert library.view().find("490/QĐ-TTg")[0].held
         library.resolve_again()
-        wanted = (FIXTURES / version / "dump.jsonl").read_text(encoding="utf-8").splitlines()
+        wanted = (OLD_LIBRARIES / version / "dump.jsonl").read_text(encoding="utf-8").splitlines()
         assert outline(library.view().dump()) == outline(wanted)
         library.intake.add(record("5/KH-UBND", "2024-01-01", TINH, [cite("490/QĐ-TTg", None, TTG)]))
 
 
-# ---------------------------------------------------------------- version 3: states were words
+# ---------------------------------------------------------------- schema 0002: corrections were in the audit list alone
+
+
+def with_schema_2(folder: Path) -> sqlite3.Connection:
+    """The database of a library, given the schema 0002."""
+    raw = sqlite3.connect(folder / "library.db")
+    raw.execute("ALTER TABLE records DROP COLUMN covered")
+    raw.execute("ALTER TABLE records DROP COLUMN incomplete")
+    raw.execute("DROP TABLE ocr_modes")
+    raw.execute("UPDATE alembic_version SET version_num = '0002'")
+    raw.commit()
+    return raw
+
+
+def title(library: Library, id: int) -> str | None:
+    kept = library.view().document(id).record
+    assert kept is not None
+    return kept.title
+
+
+def decision(title: str) -> Record:
+    return record("7/QĐ-UBND", "2024-01-01", TINH, title=title)
+
+
+def test_undoing_a_correction_of_schema_2_restores_what_was_read(tmp_path: Path) -> None:
+    folder = tmp_path / "kho"
+    with Library.open(folder, create=True) as library:
+        id = library.intake.add(decision("đọc được")).id
+        first, second = (library.edits.correct(id, "title", typed, who="lan") for typed in ("Một", "Hai"))
+        library.edits.undo(first)
+    with_schema_2(folder).close()
+    with Library.open(folder) as library:
+        assert title(library, id) == "Hai"
+        library.edits.undo(second)
+        assert title(library, id) == "đọc được"
+
+
+def test_a_document_removed_with_schema_2_comes_back_as_it_was_read(tmp_path: Path) -> None:
+    folder = tmp_path / "kho"
+    with Library.open(folder, create=True) as library:
+        id = library.intake.add(decision("đọc được")).id
+        library.edits.undo(library.edits.correct(id, "signer", "Ai đó", who="lan"))
+        entry = library.edits.correct(id, "title", "sửa", who="lan")
+        removal = library.edits.remove(id, "nhầm")
+    with closing(with_schema_2(folder)) as raw:  # which kept a removed document with its corrections in it
+        detail = json.loads(raw.execute("SELECT detail FROM audit WHERE id = ?", (removal,)).fetchone()[0])
+        assert detail["record"]["title"] == "đọc được"
+        detail["record"]["title"] = "sửa"
+        raw.execute("UPDATE audit SET detail = ? WHERE id = ?", (json.dumps(detail), removal))
+        raw.commit()
+    with Library.open(folder) as library:
+        library.edits.undo(removal)
+        assert title(library, id) == "sửa"
+        library.edits.undo(entry)
+        assert title(library, id) == "đọc được"
+
+
+def test_undoing_restores_the_reading_between_two_corrections_of_schema_2(tmp_path: Path) -> None:
+    folder = tmp_path / "kho"
+    with Library.open(folder, create=True) as library:
+        first = decision("đọc 1")
+        id = library.intake.add(first).id
+        library.edits.undo(library.edits.correct(id, "title", "sửa 1", who="lan"))
+        library.intake.add(replace(first, title="đọc 2"), reader_version="2")
+        entry = library.edits.correct(id, "title", "sửa 2", who="lan")
+    with_schema_2(folder).close()
+    with Library.open(folder) as library:
+        library.edits.undo(entry)
+        assert title(library, id) == "đọc 2"
+
+
+# ---------------------------------------------------------------- schema 0003: states were words
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     """A library of schema 0003 with incomplete readings, corrections, a removed document and reading modes."""
-    shutil.copytree(FIXTURES / "v3", tmp_path / "l")
+    shutil.copytree(OLD_LIBRARIES / "v3", tmp_path / "l")
     with Library.open(tmp_path / "l", facts=False) as opened:
         yield opened
 
@@ -81,7 +149,7 @@ def test_a_dump_is_the_same_but_for_the_added_keys(library: Library) -> None:
                 del evidence["checked"]
         return value
 
-    before = (FIXTURES / "v3" / "whole.jsonl").read_text(encoding="utf-8").splitlines()
+    before = (OLD_LIBRARIES / "v3" / "whole.jsonl").read_text(encoding="utf-8").splitlines()
     after = library.view(restricted=True).dump()
     assert [without_added(line) for line in after] == [json.loads(line) for line in before]
 
@@ -149,7 +217,7 @@ def test_reading_modes_are_kept(library: Library) -> None:
 
 
 def test_a_damaged_record_does_not_keep_a_library_from_opening(tmp_path: Path) -> None:
-    shutil.copytree(FIXTURES / "v3", tmp_path / "l")
+    shutil.copytree(OLD_LIBRARIES / "v3", tmp_path / "l")
     with sqlite3.connect(tmp_path / "l" / "library.db") as raw:
         raw.execute("UPDATE records SET record = 'rác ' || record WHERE reader_version <> '2'")
     raw.close()
