@@ -207,6 +207,7 @@ def _labelled(label: dict[str, Any]) -> Record:
                 page=1,
             )
         )
+    fields: dict[str, Any] = {name: label.get(name) for name in _SEED_FIELDS}
     return Record(
         path=label["file"],
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -215,7 +216,7 @@ def _labelled(label: dict[str, Any]) -> Record:
         text=text,
         kind=label["kind"],
         citations=citations,
-        **{name: label.get(name) for name in _SEED_FIELDS},
+        **fields,
     )
 
 
