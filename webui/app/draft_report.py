@@ -156,7 +156,12 @@ def _field(found: FieldCheck, impossible: str | None) -> dict[str, Any]:
         field |= {"written": date_text(found.written) or None, "known": date_text(found.known) or None}
         if impossible and found.written is None:
             note = "ngày này không có trong lịch"
-            field |= {"verdict": Comparison.DIFFERS, "sign": Comparison.DIFFERS.sign, "written": impossible, "note": note}
+            field |= {
+                "verdict": Comparison.DIFFERS,
+                "sign": Comparison.DIFFERS.sign,
+                "written": impossible,
+                "note": note,
+            }
     return field
 
 

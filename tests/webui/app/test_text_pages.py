@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.library.values import Mention
 from corpus.model import Citation, Record
-from corpus.vocabulary import Relation, Zone
+from corpus.vocabulary import MentionState, Relation, Zone
 from webui.app.text_pages import text_page, text_pages
 
 
@@ -18,10 +18,10 @@ def test_each_page_has_its_own_links_and_one_page_equals_the_same_of_all() -> No
         cited = Citation(
             text[start : at + len(page) - 1], start, at + len(page) - 1, relation=Relation.REFERS_TO, zone=Zone.BODY
         )
-        made.append(Mention(1, len(made), cited, 7, "settled", "key", 1.0, "", [], [], None))
+        made.append(Mention(1, len(made), cited, 7, MentionState.SETTLED, "key", 1.0, "", [], [], None))
         at += len(page) + 1
     across = Citation("x", 3, len(pages[0]) + 9, relation=Relation.REFERS_TO, zone=Zone.BODY)
     record = Record("a.txt", "0" * 64, len(pages), "text", text)
-    laid = text_pages(record, [Mention(1, 9_999, across, 7, "settled", "key", 1.0, "", [], [], None), *made])
+    laid = text_pages(record, [Mention(1, 9_999, across, 7, MentionState.SETTLED, "key", 1.0, "", [], [], None), *made])
     assert [page.count("<a ") for page in laid] == [1] * len(pages)
     assert text_page(record, made, 1_500) == laid[1_499]
