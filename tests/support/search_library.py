@@ -122,7 +122,7 @@ def stub(id_: int, **fields: object) -> Indexed:
 
 
 def sample() -> MemorySource:
-    """Four documents: two plans of one number, a stub that one of them rests on, and a report without a number."""
+    """Four documents: two plans of one number, a stub that is căn cứ of one of them, and a report without a number."""
     plan = held(
         1,
         "Kế hoạch tập huấn cán bộ xã về chương trình mỗi xã một sản phẩm.",
