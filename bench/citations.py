@@ -2,13 +2,13 @@
 
 * MB a second of finding citations in ``../shared/documents/references`` and in the text of
   ``../shared/documents/gazette``.
-* Beside it eyecite on English text of the same size, in documents of 20 kB, since its time grows faster than the text. It
-  needs an environment of its own (``python -m venv E && E/bin/pip install eyecite``), named by ``--eyecite E/bin/python``
-  or the variable OCOP_EYECITE_PYTHON; without one it is left out.
+* Beside it eyecite on English text of the same size, in documents of 20 kB, since its time grows faster than the
+  text. It needs an environment of its own (``python -m venv E && E/bin/pip install eyecite``), named by ``--eyecite
+  E/bin/python`` or the variable OCOP_EYECITE_PYTHON; without one it is left out.
 * Growth from 10 kB to 1 MB of hostile text: ten times the text should take about ten times as long.
 
-MB are bytes of UTF-8. Each figure is the best of three runs; dividing into zones is timed apart. Exit code 1 where hostile
-text took more than three times its share.
+MB are bytes of UTF-8. Each figure is the best of three runs; dividing into zones is timed apart. Exit code 1 where
+hostile text took more than three times its share.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ HOSTILE = {
 #: English sentences with about as many citations a kilobyte as the references have.
 ENGLISH = (
     "The court relied on Brown v. Board of Education, 347 U.S. 483 (1954), and on Roe v. Wade, 410 U.S. 113, 120 "
-    "(1973). See also 42 U.S.C. § 1983; Id. at 125. The agency may, on its own motion or upon the petition of any person "
-    "that is affected by the order, reopen the proceeding and take further evidence within thirty days of the entry of "
+    "(1973). See also 42 U.S.C. § 1983; Id. at 125. The agency may, on its own motion or upon the petition of any "
+    "person that is affected by the order, reopen the proceeding and take further evidence within thirty days of the entry of "
     "the order. In Smith v. Jones, 12 F.3d 345 (9th Cir. 1993), the panel held that notice was sufficient under the "
     "statute as amended. "
 )

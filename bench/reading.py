@@ -1,9 +1,9 @@
 """How fast files are read: ``python -m bench.reading [--folder F] [--files N] [--what text,scans,cache,second]``.
 
-* text: pages a second of text PDFs made into records (metadata and citations), without and with the segmentation of words
-  for the index; beside it pdfplumber's ``extract_text`` on the same pages; one core each.
-* scans: wall time of scans made into records by two workers; beside it bare ``tesseract``, two processes, on the same page
-  images ready as PNG.
+* text: pages a second of text PDFs made into records (metadata and citations), without and with the segmentation of
+  words for the index; beside it pdfplumber's ``extract_text`` on the same pages; one core each.
+* scans: wall time of scans made into records by two workers; beside it bare ``tesseract``, two processes, on the same
+  page images ready as PNG.
 * cache: the same scans again with the OCR cache filled, as after a change of the parser.
 * second: what the second reader adds.
 

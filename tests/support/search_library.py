@@ -165,7 +165,7 @@ _PLACES = {0: ("quang-ngai", "huyen"), 2: ("quang-ngai", "huyen"), 3: ("dong-tha
 
 
 def seeds() -> list[Indexed]:
-    """The five labelled seed documents as ids 0 to 4, and a stub from id 10 on for each document they cite by number."""
+    """The five labelled seed documents as ids 0 to 4, and from id 10 on a stub for each document they cite by number."""
     labels = json.loads((SHARED / "gold" / "seeds.json").read_text("utf-8"))
     documents: list[Indexed] = []
     stubs: dict[tuple[str, str], Indexed] = {}
