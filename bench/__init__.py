@@ -1,1 +1,1 @@
-"""Measurements of speed and quality, each a module: ``python -m bench.search``. Their figures are in ``docs/figures.md``."""
+"""Measurements of speed and quality, one a module (``python -m bench.search``); figures are in ``docs/figures.md``."""

@@ -1,12 +1,14 @@
 """How fast citations are found, on one core: ``python -m bench.citations``.
 
-* MB/s of finding on ``../shared/documents/references`` and on the text of ``../shared/documents/gazette``;
-* beside it eyecite on English text of the same size, cut into documents of 20 kB since its time grows faster than the
-  text (a separate environment: ``python -m venv E && E/bin/pip install eyecite``, then ``--eyecite E/bin/python`` or the
-  variable OCOP_EYECITE_PYTHON; without it that line is left out);
-* growth from 10 kB to 1 MB of hostile text: seconds for ten times the text must be about ten times as many.
+* MB a second of finding citations in ``../shared/documents/references`` and in the text of
+  ``../shared/documents/gazette``.
+* Beside it eyecite on English text of the same size, in documents of 20 kB, since its time grows faster than the
+  text. It needs an environment of its own (``python -m venv E && E/bin/pip install eyecite``), named by ``--eyecite
+  E/bin/python`` or the variable OCOP_EYECITE_PYTHON; without one it is left out.
+* Growth from 10 kB to 1 MB of hostile text: ten times the text should take about ten times as long.
 
-MB are bytes of UTF-8. Each figure is the best of three runs; dividing into zones is counted apart.
+MB are bytes of UTF-8. Each figure is the best of three runs; dividing into zones is timed apart. Exit code 1 where
+hostile text took more than three times its share.
 """
 
 from __future__ import annotations
@@ -16,35 +18,60 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
+import pypdfium2
+
+from bench.timing import timed
 from corpus.fold import nfc
 from ingest.citations import find_citations
 from ingest.layout.zones import divide
 
+T = TypeVar("T")
+
 SHARED = Path(__file__).parent.parent.parent / "shared" / "documents"
+#: Characters of hostile texts.
 SIZES = (10_000, 100_000, 1_000_000)
+#: How much longer ten times the text may take.
+MOST_GROWTH = 30
+#: Characters of English text when there are no references to take the size from.
+DEFAULT_SIZE = 1_250_000
 
+#: What is repeated to make hostile texts.
 HOSTILE = {
-    "chữ số": "1", "phân số": "1/", "gạch nối": "12-", "ký hiệu": "QĐ-", "chữ 'số'": "số ", "loại": "Quyết định số ",
-    "luật": "Luật sửa đổi, bổ sung một số điều của Luật ", "ngoặc": "(", "dòng trống": "\n", "ngắt trang": "\f",
-    "cơ quan": "Quyết định số 12/QĐ-UBND của Sở Y tế và ", "căn cứ": "Căn cứ Quyết định số 1/QĐ-UBND; ",
-    "kèm theo": "(Kèm theo Công văn ", "số trống": "Công văn số . . . ", "công báo": "CÔNG BÁO/Số 1",
-    "trích yếu": "Nghị định số 1/2020/NĐ-CP ngày 1/1/2020 của Chính phủ quy định ", "chấm": "....", "OCR": "Il|",
-}  # fmt: skip
+    "chữ số": "1",
+    "phân số": "1/",
+    "gạch nối": "12-",
+    "ký hiệu": "QĐ-",
+    "chữ 'số'": "số ",
+    "loại": "Quyết định số ",
+    "luật": "Luật sửa đổi, bổ sung một số điều của Luật ",
+    "ngoặc": "(",
+    "dòng trống": "\n",
+    "ngắt trang": "\f",
+    "cơ quan": "Quyết định số 12/QĐ-UBND của Sở Y tế và ",
+    "căn cứ": "Căn cứ Quyết định số 1/QĐ-UBND; ",
+    "kèm theo": "(Kèm theo Công văn ",
+    "số trống": "Công văn số . . . ",
+    "công báo": "CÔNG BÁO/Số 1",
+    "trích yếu": "Nghị định số 1/2020/NĐ-CP ngày 1/1/2020 của Chính phủ quy định ",
+    "chấm": "....",
+    "OCR": "Il|",
+}
 
-# English sentences with about as many citations a kilobyte as the references have.
+#: English sentences with about as many citations a kilobyte as the references have.
 ENGLISH = (
-    "The court relied on Brown v. Board of Education, 347 U.S. 483 (1954), and on Roe v. Wade, 410 U.S. 113, 120 (1973). "
-    "See also 42 U.S.C. § 1983; Id. at 125. The agency may, on its own motion or upon the petition of any person that is "
-    "affected by the order, reopen the proceeding and take further evidence within thirty days of the entry of the order. "
-    "In Smith v. Jones, 12 F.3d 345 (9th Cir. 1993), the panel held that notice was sufficient under the statute as amended. "
+    "The court relied on Brown v. Board of Education, 347 U.S. 483 (1954), and on Roe v. Wade, 410 U.S. 113, 120 "
+    "(1973). See also 42 U.S.C. § 1983; Id. at 125. The agency may, on its own motion or upon the petition of any "
+    "person that is affected by the order, reopen the proceeding and take further evidence within thirty days of the entry of "
+    "the order. In Smith v. Jones, 12 F.3d 345 (9th Cir. 1993), the panel held that notice was sufficient under the "
+    "statute as amended. "
 )
 
+#: Run by the other Python: reads the text, prints seconds and citations.
 _EYECITE = """
 import json, sys, time
 from eyecite import get_citations
@@ -57,23 +84,18 @@ print(json.dumps({"seconds": time.perf_counter() - began, "found": found}))
 """
 
 
-def best_of(times: int, run: Callable[[], Any]) -> tuple[float, Any]:
-    """(seconds of the fastest run, what the last returned)."""
-    fastest, result = float("inf"), None
-    for _ in range(times):
-        began = time.perf_counter()
-        result = run()
-        fastest = min(fastest, time.perf_counter() - began)
-    return fastest, result
+def best_of(times: int, call: Callable[[], T]) -> tuple[float, T]:
+    """(seconds of the fastest run, what it returned)."""
+    return min((timed(call) for _ in range(times)), key=lambda run: run[0])
 
 
 def reference_text(folder: Path) -> str:
+    """All reference documents, one after the other."""
     return "\n".join(nfc(path.read_text(encoding="utf-8")) for path in sorted((folder / "references").glob("*.txt")))
 
 
 def gazette_text(folder: Path) -> str:
-    import pypdfium2
-
+    """The text of all gazettes, pages separated by form feeds."""
     pages: list[str] = []
     for path in sorted((folder / "gazette").glob("*.pdf")):
         document = pypdfium2.PdfDocument(path)
@@ -83,6 +105,7 @@ def gazette_text(folder: Path) -> str:
 
 
 def measure(name: str, text: str) -> None:
+    """Prints the figures of one text."""
     size = len(text.encode()) / 1e6
     starts = [0, *(i + 1 for i, char in enumerate(text) if char == "\f")]
     dividing, structure = best_of(3, lambda: divide(text, starts))
@@ -94,15 +117,16 @@ def measure(name: str, text: str) -> None:
 
 
 def eyecite(python: str, size: int) -> None:
+    """Prints the figures of eyecite, run by *python*, on *size* characters."""
     text = (ENGLISH * (size // len(ENGLISH) + 1))[:size]
     done = subprocess.run([python, "-c", _EYECITE], input=text, capture_output=True, text=True, check=False)
     if done.returncode:
-        print(f"eyecite: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'did not run'}")
+        errors = done.stderr.strip().splitlines()
+        print(f"eyecite: {errors[-1] if errors else 'did not run'}")
         return
     result = json.loads(done.stdout)
-    print(
-        f"{'eyecite':<12}{size / 1e6:6.2f} MB  find {size / 1e6 / result['seconds']:6.2f} MB/s  {result['found']} citations (English)"
-    )
+    speed = size / 1e6 / result["seconds"]
+    print(f"{'eyecite':<12}{size / 1e6:6.2f} MB  find {speed:6.2f} MB/s  {result['found']} citations (English)")
 
 
 def _find(text: str) -> int:
@@ -110,21 +134,22 @@ def _find(text: str) -> int:
 
 
 def growth() -> bool:
-    """Prints seconds at each size; whether no kind of text grew faster than three times its size."""
+    """Prints the seconds of each kind of hostile text at each size; whether none grew too fast."""
     linear = True
     print(f"\n{'hostile text':<14}" + "".join(f"{size // 1000:>9} kB" for size in SIZES) + "   × for 10 × the text")
     for name, unit in HOSTILE.items():
         seconds = []
         for size in SIZES:
             text = nfc((unit * (size // len(unit) + 1))[:size])
-            seconds.append(best_of(1, partial(_find, text))[0])
+            seconds.append(timed(partial(_find, text))[0])
         factor = seconds[2] / max(seconds[1], 1e-3)
-        linear &= factor < 30
+        linear &= factor < MOST_GROWTH
         print(f"{name:<14}" + "".join(f"{s:>10.3f} s" for s in seconds) + f"   {factor:6.1f}")
     return linear
 
 
 def main() -> int:
+    """Measures and prints. Exit code 1 where the time grows too fast."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=Path, default=SHARED)
     parser.add_argument(
@@ -132,7 +157,7 @@ def main() -> int:
     )
     parser.add_argument("--no-growth", action="store_true")
     args = parser.parse_args()
-    size = 1_250_000
+    size = DEFAULT_SIZE
     if (args.documents / "references").exists():
         text = reference_text(args.documents)
         size = len(text.encode())

@@ -1,11 +1,11 @@
 """Fifty readers for minutes while scans are read in: errors, memory and open files of the server.
 
-``python -m bench.load [--readers 50] [--minutes 5] [--scans 200] [--documents 2000]`` makes a library, and scans of the
-samples under numbers of their own (so none is known and none is in the OCR cache). It serves the library with `ocop serve`,
-reads the scans in with `ocop ingest` at nice 10, and asks as readers do, a second between two requests. Once a second the
-server's memory, open files and threads are noted, and the memory of the workers it started. Prints one JSON object. Exit
-code 1 when a request failed, when memory or open files grew (slope by least squares after warm-up, above the bound), or
-when the ingest ended before the readers did.
+``python -m bench.load [--readers 50] [--minutes 5] [--scans 200] [--documents 2000]`` makes a library, and scans of
+the samples under numbers of their own (so none is known and none is in the OCR cache). It serves the library with
+`ocop serve`, reads the scans in with `ocop ingest` at nice 10, and asks as readers do, a second between two requests.
+Once a second the server's memory, open files and threads are noted, and the memory of the workers it started. Prints
+one JSON object. Exit code 1 when a request failed, when memory or open files grew (slope by least squares after
+warm-up, above the bound), or when the ingest ended before the readers did.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A made-up library of any size: documents of realistic length, and citations of which a few documents receive most.
 
-Sixty-three provinces issue plans, decisions, reports and notices of up to twenty pages. Their căn cứ are decisions and laws
-of the central government, of which half the library cites a few, and earlier documents of their own province, the oldest
-most often; some replace or amend one of those. Document *n* is the same in every run.
+Sixty-three provinces issue plans, decisions, reports and notices of up to twenty pages. Their căn cứ are decisions
+and laws of the central government, of which half the library cites a few, and earlier documents of their own
+province, the oldest most often; some replace or amend one of those. Document *n* is the same in every run.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""How fast files are read: ``python -m bench.reading [--folder F] [--files N] [--what text,scans,cache]``.
+"""How fast files are read: ``python -m bench.reading [--folder F] [--files N] [--what text,scans,cache,second]``.
 
-* text: pages a second of text PDFs made into records (metadata and citations), with word segmentation for the index
-  counted in, and of pdfplumber's ``extract_text`` alone on the same pages; one core each;
-* scans: wall time of scans made into text by two workers beside bare ``tesseract``, two processes, on the same page
-  images made ready for it as PNG; then what the second reader adds;
-* cache: the same scans once more with the OCR cache filled, as after a change of the parser.
+* text: pages a second of text PDFs made into records (metadata and citations), without and with the segmentation of
+  words for the index; beside it pdfplumber's ``extract_text`` on the same pages; one core each.
+* scans: wall time of scans made into records by two workers; beside it bare ``tesseract``, two processes, on the same
+  page images ready as PNG.
+* cache: the same scans again with the OCR cache filled, as after a change of the parser.
+* second: what the second reader adds.
 
 The peak memory of a worker is that of the file with the most pages, and of the longest scan.
 """
@@ -18,12 +19,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bench.timing import timed
 from corpus.model import Failure
 from ingest.limits import DEFAULT_LIMITS
 from ingest.options import OcrMode, ReadOptions
@@ -31,21 +33,18 @@ from ingest.worker.pool import Pool
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "documents"
 PRELOAD = ("ingest.extract", "ingest.formats.pdf")
-_OFF = ReadOptions(second_reader=False)
+#: Dots an inch of the page images that bare tesseract is given.
+DPI = 200
+#: Processes that read scans.
+WORKERS = 2
+_ONE_READER = ReadOptions(second_reader=False)
 
 
-def timed(run: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds of wall time, and what *run* gives."""
-    began = time.perf_counter()
-    value = run()
-    return time.perf_counter() - began, value
-
-
-# --- run in a worker ---------------------------------------------------------------------------------------------
+# Run in a worker
 
 
 def read_seconds(path: str, options: ReadOptions) -> dict[str, Any]:
-    """Seconds of processor time for one record, its pages, and the worker's peak memory so far in MB."""
+    """Processor seconds of one record, its pages and text, and the worker's peak memory so far in MB."""
     from ingest.extract import read_record
 
     began = time.process_time()
@@ -56,7 +55,7 @@ def read_seconds(path: str, options: ReadOptions) -> dict[str, Any]:
 
 
 def segment_seconds(path: str, text: str) -> float:
-    """Seconds of processor time to segment a document's text into words for the index."""
+    """Processor seconds to segment a text into words."""
     from corpus.segment import words
 
     words("Căn cứ")  # loads the model
@@ -65,8 +64,8 @@ def segment_seconds(path: str, text: str) -> float:
     return time.process_time() - began
 
 
-def plumber_seconds(path: str, every: int) -> list[float]:
-    """[seconds, pages] of pdfplumber's ``extract_text`` on every so many pages of a file."""
+def pdfplumber_seconds(path: str, every: int) -> tuple[float, int]:
+    """(processor seconds, pages) of pdfplumber's ``extract_text`` on every so many pages of a file."""
     import pdfplumber
 
     began, pages = time.process_time(), 0
@@ -75,26 +74,26 @@ def plumber_seconds(path: str, every: int) -> list[float]:
             page.extract_text()
             page.close()
             pages += 1
-    return [time.process_time() - began, pages]
+    return time.process_time() - began, pages
 
 
 def save_pages(path: str, folder: str) -> list[str]:
-    """The pages of a scan as PNG files in *folder*: what is handed to bare tesseract."""
+    """Saves the pages of a scan as PNG files in *folder*; their paths."""
     from ingest.formats.pdf import image_for_ocr, open_pdf
 
     made = []
     with open_pdf(Path(path), DEFAULT_LIMITS) as document:
         for index in range(len(document)):
             file = Path(folder) / f"{Path(path).stem}-{index + 1}.png"
-            image_for_ocr(document, index, 200, DEFAULT_LIMITS.page_pixels).save(file, dpi=(200, 200))
+            image_for_ocr(document, index, DPI, DEFAULT_LIMITS.page_pixels).save(file, dpi=(DPI, DPI))
             made.append(str(file))
     return made
 
 
-# --- the comparisons ---------------------------------------------------------------------------------------------
+# The comparisons
 
 
-def good(results: Sequence[Any]) -> list[Any]:
+def without_failures(results: Sequence[Any]) -> list[Any]:
     """*results* without failures, which are printed."""
     for result in results:
         if isinstance(result, Failure):
@@ -103,16 +102,16 @@ def good(results: Sequence[Any]) -> list[Any]:
 
 
 def text_files(files: Sequence[Path], every: int) -> None:
-    """Print the figures of text PDFs."""
+    """Prints the figures of text PDFs."""
     with Pool(1, preload=PRELOAD) as pool:
-        good(list(pool.map_files(files[:1], read_seconds, _OFF)))  # imports and tables
-        read = good(list(pool.map_files(files, read_seconds, _OFF)))
+        without_failures(list(pool.map_files(files[:1], read_seconds, _ONE_READER)))  # imports and tables
+        read = without_failures(list(pool.map_files(files, read_seconds, _ONE_READER)))
     with Pool(1) as pool:
-        segmented = sum(good([pool.call(segment_seconds, "", result["text"]) for result in read]))
-        plumbed = good(list(pool.map_files(files, plumber_seconds, every)))
+        segmented = sum(without_failures([pool.call(segment_seconds, "", result["text"]) for result in read]))
+        plumbed = without_failures(list(pool.map_files(files, pdfplumber_seconds, every)))
     pages = sum(result["pages"] for result in read)
     seconds = sum(result["seconds"] for result in read)
-    plumber = sum(pair[1] for pair in plumbed) / sum(pair[0] for pair in plumbed)
+    plumber = sum(pages for _, pages in plumbed) / sum(seconds for seconds, _ in plumbed)
     ours, indexed = pages / seconds, pages / (seconds + segmented)
     print(f"PDF có lớp chữ: {len(read)} tệp, {pages} trang, một nhân")
     print(f"  bản ghi                   {ours:8.1f} trang/giây   {ours / plumber:5.1f} lần pdfplumber")
@@ -120,54 +119,55 @@ def text_files(files: Sequence[Path], every: int) -> None:
     print(f"  pdfplumber extract_text   {plumber:8.1f} trang/giây")
     largest = max(read, key=lambda result: int(result["pages"]))
     with Pool(1) as pool:
-        peak = pool.call(read_seconds, files[read.index(largest)], _OFF)["peak"]
+        peak = pool.call(read_seconds, files[read.index(largest)], _ONE_READER)["peak"]
     print(f"  bộ nhớ đỉnh, tệp {largest['pages']} trang: {peak:.0f} MB")
 
 
-def bare_tesseract(images: Sequence[str], jobs: int = 2) -> None:
-    """Tesseract as anyone would run it: one process an image, *jobs* at a time, one thread each."""
+def bare_tesseract(images: Sequence[str]) -> None:
+    """Tesseract as anyone would run it: one process an image, each with one thread."""
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
 
     def run(image: str) -> None:
         command = ["tesseract", image, image, "-l", "vie", "tsv"]
         subprocess.run(command, check=True, env=environment, capture_output=True)
 
-    with ThreadPoolExecutor(jobs) as threads:
+    with ThreadPoolExecutor(WORKERS) as threads:
         list(threads.map(run, images))
 
 
 def scans(files: Sequence[Path], *, second_reader: bool, cached: bool) -> None:
-    """Print the figures of scans."""
+    """Prints the figures of scans."""
     with tempfile.TemporaryDirectory() as folder:
-        with Pool(2) as pool:
-            made = good(list(pool.map_files(files, save_pages, folder)))
+        with Pool(WORKERS) as pool:
+            made = without_failures(list(pool.map_files(files, save_pages, folder)))
         images = [image for part in made for image in part]
         bare, _ = timed(lambda: bare_tesseract(images))
-        cache = replace(_OFF, cache=Path(folder) / "cache")
+        with_cache = replace(_ONE_READER, cache=Path(folder) / "cache")
 
-        def read(options: ReadOptions) -> list[Any]:
+        def read(pool: Pool, options: ReadOptions) -> list[Any]:
             # Longest first, as an ingest does, so that no core waits for one long file at the end.
             ordered = sorted(files, key=lambda file: file.stat().st_size, reverse=True)
-            return good(list(pool.map_files(ordered, read_seconds, options)))
+            return without_failures(list(pool.map_files(ordered, read_seconds, options)))
 
-        with Pool(2, preload=PRELOAD) as pool:
-            pool.call(read_seconds, files[0], replace(_OFF, mode=OcrMode.OFF))
-            ours, results = timed(lambda: read(cache))
+        with Pool(WORKERS, preload=PRELOAD) as pool:
+            pool.call(read_seconds, files[0], replace(_ONE_READER, mode=OcrMode.OFF))
+            ours, results = timed(lambda: read(pool, with_cache))
             print(f"Bản quét: {len(files)} tệp, {len(images)} trang, hai tiến trình")
             print(f"  tesseract trần            {bare:8.1f} giây")
             print(f"  bản ghi                   {ours:8.1f} giây   {ours / bare:5.2f} lần tesseract trần")
             if cached:
-                again, _ = timed(lambda: read(cache))
+                again, _ = timed(lambda: read(pool, with_cache))
                 print(f"  bản ghi, OCR đã nhớ       {again:8.1f} giây   nhanh hơn {ours / again:5.1f} lần")
         peak = max(result["peak"] for result in results)
         print(f"  bộ nhớ đỉnh của tiến trình: {peak:.0f} MB")
         if second_reader:
-            with Pool(2, preload=PRELOAD) as pool:
-                both, _ = timed(lambda: read(replace(cache, second_reader=True)))
+            with Pool(WORKERS, preload=PRELOAD) as pool:
+                both, _ = timed(lambda: read(pool, replace(with_cache, second_reader=True)))
             print(f"  lần đọc thứ hai, OCR đã nhớ {both:6.1f} giây   thêm {both / len(files):.2f} giây mỗi tệp")
 
 
 def main() -> None:
+    """Measures and prints what the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=SHARED, help="holds gazette/ and scans/")
     parser.add_argument("--files", type=int, help="only so many files of each kind")
@@ -176,8 +176,7 @@ def main() -> None:
     chosen = parser.parse_args()
     what = set(chosen.what.split(","))
     if "text" in what:
-        files = sorted((chosen.folder / "gazette").glob("*.pdf"))[: chosen.files]
-        text_files(files, chosen.every)
+        text_files(sorted((chosen.folder / "gazette").glob("*.pdf"))[: chosen.files], chosen.every)
     if what & {"scans", "cache", "second"}:
         files = sorted((chosen.folder / "scans").glob("*.pdf"))[: chosen.files]
         scans(files, second_reader="second" in what, cached="cache" in what)

@@ -1,9 +1,10 @@
 """How fast the engines build and answer: ``python -m bench.search --engines whoosh,tantivy [--quick]``.
 
-Documents are the articles of ``../shared/corpora``. Queries are runs of one to six words of their headings, common terms,
-and phrases. For each size and engine: documents a second, bytes, and p50 and p95 of a whole answer of ten ids (parsing,
-compiling, searching). Beside them, in the same run: tantivy-py with the same compiled queries, and SQLite FTS5 with the
-same tokens. Snippets, facets and restoring diacritics are timed apart, and so are answers while another process commits.
+Documents are the articles of ``../shared/corpora``. Queries are runs of one to six words of their headings, common
+terms, and phrases. For each size and engine: documents a second, bytes, and p50 and p95 of a whole answer of ten ids
+(parsing, compiling, searching). Beside them, in the same run: tantivy-py with the same compiled queries, and SQLite
+FTS5 with the same tokens. Snippets, facets and restoring diacritics are timed apart, and so are answers while another
+process commits.
 """
 
 from __future__ import annotations

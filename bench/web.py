@@ -1,11 +1,11 @@
 """Pages under readers while an ingest runs: p50 and p95 of search, document and diagram, errors, processor time.
 
-``python -m bench.web [--documents 20000] [--seconds 60] [--readers 20] [--library FOLDER]`` makes a library of made-up
-documents (:mod:`bench.made_up`; in a temporary folder unless one is given, which is made once and grows by what is read),
-serves it with Tantivy, and asks as people do: each reader waits a second between two requests; 60 % are searches, 25 %
-documents, 15 % diagrams; one document in ten is a central one that thousands cite. Meanwhile `ocop ingest` reads new
-documents at nice 10 with one worker. Prints one JSON object. Exit code 1 where the goal is missed: no error, p95 of all
-requests at most 200 ms, and the ingest at work to the end.
+``python -m bench.web [--documents 20000] [--seconds 60] [--readers 20] [--library FOLDER]`` makes a library of
+made-up documents (:mod:`bench.made_up`; in a temporary folder unless one is given, which is made once and grows by
+what is read), serves it with Tantivy, and asks as people do: each reader waits a second between two requests; 60 %
+are searches, 25 % documents, 15 % diagrams; one document in ten is a central one that thousands cite. Meanwhile `ocop
+ingest` reads new documents at nice 10 with one worker. Prints one JSON object. Exit code 1 where the goal is missed:
+no error, p95 of all requests at most 200 ms, and the ingest at work to the end.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Engine(Protocol):
 
         An id that joins *gone* while *documents* is being read may be removed by the next update only. fresh: none of
         the documents is in the index yet, so none needs to be looked for. Raises LibraryBusy while another process
-        writes; after any error the last commit stands.
+        writes; after any error the last commit remains.
         """
 
     def search(self, query: EngineQuery) -> EngineResult:

@@ -10,7 +10,7 @@ from search.query import date_query
 from search.request import DATE_FILTER, QueryOptions
 
 #: First and last day, as numbers (20240611).
-Span = tuple[int, int]
+DayRange = tuple[int, int]
 
 _FIRST_DAY, _LAST_DAY = 1, day_number("9999-12-31")
 _PRINTED, _INFERRED = ("date_low", "date_high"), ("inferred_low", "inferred_high")
@@ -21,37 +21,37 @@ def date_fields(options: QueryOptions) -> list[tuple[str, str]]:
     return [_PRINTED, _INFERRED] if options.inferred_dates else [_PRINTED]
 
 
-def dates_overlapping(spans: Sequence[Span], options: QueryOptions) -> Plan:
-    """Documents whose date may be in one of *spans*."""
+def dates_overlapping(ranges: Sequence[DayRange], options: QueryOptions) -> Plan:
+    """Documents whose date may be in one of *ranges*."""
     return any_of(
         [
             And((Range(first, _FIRST_DAY, high), Range(last, low, _LAST_DAY)))
-            for low, high in spans
+            for low, high in ranges
             for first, last in date_fields(options)
         ]
     )
 
 
-def dates_within(spans: Sequence[Span], options: QueryOptions) -> Plan:
-    """Documents whose date is certainly in one of *spans*."""
+def dates_within(ranges: Sequence[DayRange], options: QueryOptions) -> Plan:
+    """Documents whose date is certainly in one of *ranges*."""
     return any_of(
         [
             And((Range(first, low, _LAST_DAY), Range(last, _FIRST_DAY, high)))
-            for low, high in spans
+            for low, high in ranges
             for first, last in date_fields(options)
         ]
     )
 
 
-def date_spans(filters: Mapping[str, Sequence[str]]) -> list[Span]:
+def date_ranges(filters: Mapping[str, Sequence[str]]) -> list[DayRange]:
     """The ranges of dates among the filters. Raises QueryError."""
     return [date_query.parse(value, 0) for value in filters.get(DATE_FILTER, ())]
 
 
-def condition(filters: Mapping[str, Sequence[str]], spans: Sequence[Span], options: QueryOptions) -> Plan | None:
-    """What must hold of every document; *spans* are the filters' :func:`date_spans`. None without filters."""
+def condition(filters: Mapping[str, Sequence[str]], ranges: Sequence[DayRange], options: QueryOptions) -> Plan | None:
+    """What must hold of every document; *ranges* are the filters' :func:`date_ranges`. None without filters."""
     plans = [
-        dates_overlapping(spans, options) if name == DATE_FILTER else AnyOf(name, tuple(values))
+        dates_overlapping(ranges, options) if name == DATE_FILTER else AnyOf(name, tuple(values))
         for name, values in filters.items()
     ]
     return all_of(plans) if plans else None

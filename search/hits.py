@@ -9,7 +9,7 @@ from corpus.errors import NotFound
 from corpus.library.indexed import Indexed
 from search.compiler.compile import CompiledQuery
 from search.engine import EngineHit
-from search.filters import Span, date_fields
+from search.filters import DayRange, date_fields
 from search.highlights import Needle, ScannedText, find
 from search.index.engine_document import numbers_of
 from search.query.number_query import has_other_day
@@ -49,8 +49,8 @@ def _hit(found: EngineHit, document: Indexed, compiled: CompiledQuery, request: 
         hit.title_highlights = tuple((span.start, span.end) for span in find(document.title, needles))
     if compiled.number and hit.tier.of_number:
         hit.other_day = has_other_day(compiled.number, document.date)
-    if compiled.date_spans:
-        hit.possible_date = not _date_is_within(document, compiled.date_spans, request.options)
+    if compiled.date_ranges:
+        hit.possible_date = not _date_is_within(document, compiled.date_ranges, request.options)
     return hit
 
 
@@ -61,11 +61,11 @@ def _needles(tier: Tier, text: ScannedText, compiled: CompiledQuery) -> list[Nee
     return compiled.needles
 
 
-def _date_is_within(document: Indexed, spans: Sequence[Span], options: QueryOptions) -> bool:
-    """Whether the date is certainly in one of *spans*."""
+def _date_is_within(document: Indexed, ranges: Sequence[DayRange], options: QueryOptions) -> bool:
+    """Whether the date is certainly in one of *ranges*."""
     numbers = numbers_of(document)
     return any(
         first in numbers and low <= numbers[first] and numbers[last] <= high
-        for low, high in spans
+        for low, high in ranges
         for first, last in date_fields(options)
     )

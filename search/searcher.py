@@ -88,9 +88,9 @@ class Search:
         text = nfc(clean(nfc(request.text)))  # a look-alike made plain may meet a combining mark
         with self._index.reading():
             compiled = self._compile(build, text, request)
-            spans = filters.date_spans(request.filters)
-            compiled.date_spans.extend(spans)
-            condition = filters.condition(request.filters, spans, request.options)
+            ranges = filters.date_ranges(request.filters)
+            compiled.date_ranges.extend(ranges)
+            condition = filters.condition(request.filters, ranges, request.options)
             found = build.engine.search(
                 EngineQuery(
                     tuple(compiled.plans),

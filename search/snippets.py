@@ -49,7 +49,7 @@ def passages(
 def _best_windows(spans: Sequence[Span], limit: int) -> list[list[Span]]:
     """The spans of the best passages, far enough from each other."""
     windows = [(_weight(inside), inside) for inside in _windows(spans)]
-    # A passage with one word of many says little beside a good one.
+    # A passage with one word of many adds little to a good one.
     least = max(weight for weight, _ in windows) / 2
     chosen: list[list[Span]] = []
     for weight, inside in sorted(windows, key=lambda w: (-w[0], w[1][0].start)):

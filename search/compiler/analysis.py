@@ -15,7 +15,7 @@ Restorer = Callable[[list[Token]], list[str] | None]
 Segmenter = Callable[[str], list[str]]
 
 #: Start and end of a word in the syllables of a run.
-Span = tuple[int, int]
+WordSpan = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Analysis:
     #: Whether the query has diacritics, typed or restored, so that an exact and a folded reading differ.
     marked: bool = False
     _syllables: dict[WordNode | PhraseNode, list[Token]] = field(default_factory=dict)
-    _words: dict[WordNode | PhraseNode, list[Span]] = field(default_factory=dict)
+    _words: dict[WordNode | PhraseNode, list[WordSpan]] = field(default_factory=dict)
     _restored: list[tuple[int, int, str]] = field(default_factory=list)
 
     @property
@@ -37,7 +37,7 @@ class Analysis:
         """The syllables of a leaf, diacritics restored (not under a negation)."""
         return self._syllables.get(leaf) or tokens(leaf.text)
 
-    def words(self, first: WordNode | PhraseNode) -> list[Span]:
+    def words(self, first: WordNode | PhraseNode) -> list[WordSpan]:
         """The words of several syllables in the run that begins with *first*; none under a negation."""
         return self._words.get(first, [])
 
@@ -92,7 +92,7 @@ def analyse(tree: Node, restore: Restorer | None = None, segment: Segmenter | No
     return analysis
 
 
-def _words_of(text: str, syllables: list[Token], segment: Segmenter) -> list[Span]:
+def _words_of(text: str, syllables: list[Token], segment: Segmenter) -> list[WordSpan]:
     """The spans of *syllables* that are one word with diacritics; without any diacritics there is nothing to go by."""
     if not any(token.marked for token in syllables):
         return []

@@ -45,7 +45,7 @@ class CompiledQuery:
     #: Vietnamese sentences for the reader of the results.
     notes: list[str] = field(default_factory=list)
     #: The ranges of dates asked for, as numbers (20240611).
-    date_spans: list[tuple[int, int]] = field(default_factory=list)
+    date_ranges: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, tier: Tier, plan: Plan) -> None:
         """Adds a tier, unless no document can be in it: by score where the plan gives scores, else newest first."""
@@ -87,9 +87,9 @@ def compile_query(
         compiled.number_needles = numbers.needles(compiled.number)
     if tree is not None:
         analysis = analyse(tree, None if options.literal else restore, segment)
-        compiled.date_spans = _date_spans(tree)
+        compiled.date_ranges = _date_ranges(tree)
         fields = FieldPlans(engine, options, numbers)
-        for tier, plan in _text_tiers(tree, analysis, fields, options, dated=bool(compiled.date_spans)):
+        for tier, plan in _text_tiers(tree, analysis, fields, options, dated=bool(compiled.date_ranges)):
             compiled.add(tier, plan)
         compiled.notes = fields.notes
         compiled.needles = needles_of(tree, analysis)
@@ -97,7 +97,7 @@ def compile_query(
     return compiled
 
 
-def _date_spans(tree: Node) -> list[tuple[int, int]]:
+def _date_ranges(tree: Node) -> list[tuple[int, int]]:
     return [
         date_query.parse(leaf.text, leaf.position)
         for leaf in positive_leaves(tree)

@@ -64,8 +64,8 @@ class FieldPlans:
         Raises QueryError where the value cannot be read.
         """
         if node.field == "ngay":
-            span = date_query.parse(node.text, node.position)
-            return (dates_within if within else dates_overlapping)([span], self._options)
+            days = date_query.parse(node.text, node.position)
+            return (dates_within if within else dates_overlapping)([days], self._options)
         return self._makers[node.field](node, squeeze(node.text))
 
     def _note(self, note: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import comb
 
 from corpus.errors import QueryError
-from search.compiler.analysis import Analysis, Span
+from search.compiler.analysis import Analysis, WordSpan
 from search.compiler.field_plans import FieldPlans
 from search.compiler.strictness import NEGATED, Strictness
 from search.language import synonyms
@@ -116,7 +116,7 @@ class TextPlans:
                 return length, any_of([self._phrase(run), *others])
         return None
 
-    def _unit(self, units: list[list[Token]], at: int, words: list[Span]) -> tuple[int, Plan]:
+    def _unit(self, units: list[list[Token]], at: int, words: list[WordSpan]) -> tuple[int, Plan]:
         """One unit, or those of one word: (units taken, plan).
 
         A word of several syllables is its syllables side by side ("biểu trưng" is not in "đại biểu … trưng bày"), and a

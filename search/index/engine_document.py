@@ -47,7 +47,7 @@ def of_words(document: Indexed, words: list[str]) -> EngineDocument:
 
 
 def heading(document: Indexed) -> str:
-    """Loại, số ký hiệu, trích yếu and agency: what a stub is found by, and what stands before the text of others."""
+    """Loại, số ký hiệu, trích yếu and agency: the text of a stub, and the beginning of the text of other documents."""
     parts = (document.doc_type, document.so_ky_hieu or document.number, document.title, document.issuer)
     return squeeze(" ".join(part for part in parts if part))
 

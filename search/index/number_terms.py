@@ -1,4 +1,4 @@
-"""How numbers of documents stand in the index, and which of them a typed number may mean.
+"""How numbers of documents are stored in the index, and which of them a typed number may mean.
 
 A stored term is ``<number key>|<ký hiệu>``, its segments folded and joined by hyphens: ``4464|QD-BNN-VPDP``. A mention
 without ký hiệu ("Quyết định 148") is ``148|?QD``.

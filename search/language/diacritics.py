@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from search.language.tokens import Token
 
-#: Weight of a syllable's own frequency beside that of the pair.
+#: Weight of a syllable's own frequency; the rest is the pair's.
 _BACKOFF = 0.05
 #: How much likelier a reading must be before an unmarked syllable is changed in a query that has diacritics.
 _KEEP_TYPED = math.log(8.0)

@@ -1,8 +1,8 @@
 """Schemathesis on the OpenAPI description of a real library, signed out and signed in.
 
-Every operation is called with generated values that its description allows, and with values that it forbids. Every answer
-must be below 500, be described (status, content type, shape), refuse what the description forbids, and carry the security
-headers.
+Every operation is called with generated values that its description allows, and with values that it forbids. Every
+answer must be below 500, be described (status, content type, shape), refuse what the description forbids, and carry
+the security headers.
 """
 
 from __future__ import annotations

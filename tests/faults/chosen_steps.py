@@ -1,4 +1,4 @@
-"""Kills at chosen steps of a job: a step is a statement that writes, a commit, or something done to the library's files."""
+"""Kills at chosen steps of a job. A step is a statement that writes, a commit, or a change to the library's files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs in processes of their own: with a session that can be killed as a whole, their value and their errors in files."""
+"""Jobs in processes of their own, whose session can be killed as a whole; their value and errors are left in files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ENVIRONMENT = {"OCOP_OCR_MODE": "off", "OCOP_SECOND_READER": "false", "OCOP_JOB
 
 
 def fast_folder() -> str | None:
-    """The folder for libraries that are killed: in memory where there is room, since SIGKILL does not involve the disk."""
+    """The folder for libraries that are killed: in memory where there is room (SIGKILL does not involve the disk)."""
     memory = Path("/dev/shm")
     return str(memory) if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30 else None
 
@@ -69,7 +69,10 @@ def value_in(log: Path) -> Any:
 
 
 def kill_after(pid: int, seconds: float) -> int | None:
-    """Kills the session of a process then; None when it was killed, else the exit code with which it had ended before."""
+    """Kills the session of a process after *seconds*.
+
+    None when it was killed, else the exit code with which it had ended before.
+    """
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         done, status = os.waitpid(pid, os.WNOHANG)

@@ -1,9 +1,9 @@
 """SIGKILLs at random moments, library after library.
 
-After each kill the doctor examines what is left. It may find only what can be made again (the index behind what was just
-stored, a file copied half); every other time it repairs that as well, and must then find nothing. A victim that runs to its
-end must leave the same library as one that was never interrupted: the same export byte for byte, the same corrections, the
-same audit list.
+After each kill the doctor examines what is left. It may find only what can be made again (the index behind what was
+just stored, a file copied half); every other time it repairs that as well, and must then find nothing. A victim that
+runs to its end must leave the same library as one that was never interrupted: the same export byte for byte, the same
+corrections, the same audit list.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class InProcessReader:
 
 
 def inputs(folder: Path, texts: int, *, samples: bool = True) -> list[Path]:
-    """Documents that cite each other in every direction, and the samples (without OCR their scans fail in every run)."""
+    """Documents that cite each other in every direction, and the samples, whose scans fail in every run (no OCR)."""
     folder.mkdir(parents=True)
     for n in range(texts):
         bases = "\n".join(

@@ -1,9 +1,9 @@
 """Fuzzes the parsers: ``python -m tests.fuzz --minutes 10 [--target citations]``.
 
-Inputs are mutations of sample documents and of the kept inputs. Those that run new lines or give answers of a new kind are
-mutated further and, shortened as far as they stay new, kept in ``tests/fuzz_corpus``. Every answer is checked, and the work
-an input may cause (lines of Python that run) is bounded by its length. Prints a line of progress every half minute and the
-figures as JSON; exit code 1 where anything was found.
+Inputs are mutations of sample documents and of the kept inputs. Those that run new lines or give answers of a new
+kind are mutated further and, shortened as far as they stay new, kept in ``tests/fuzz_corpus``. Every answer is
+checked, and the work an input may cause (lines of Python that run) is bounded by its length. Prints a line of
+progress every half minute and the figures as JSON; exit code 1 where anything was found.
 """
 
 from __future__ import annotations

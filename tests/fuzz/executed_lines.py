@@ -1,7 +1,7 @@
 """The lines of chosen source files that a call runs: which ones, and how many.
 
-Which lines run tells a new kind of input from one more of the same. How many run measures the work, independently of the
-machine.
+Which lines run tells a new kind of input from one more of the same. How many run measures the work, independently of
+the machine.
 """
 
 from __future__ import annotations

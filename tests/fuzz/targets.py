@@ -1,8 +1,8 @@
 """What is fuzzed.
 
 A target is called with any string. It takes the string in as a file's text or a typed query is taken in
-(:func:`corpus.fold.nfc`), calls the parser and checks what came out. It returns words for what the answer is like, which
-tell new kinds of inputs from old ones. Any exception but a QueryError that it expects is a fault.
+(:func:`corpus.fold.nfc`), calls the parser and checks what came out. It returns words for what the answer is like,
+which tell new kinds of inputs from old ones. Any exception but a QueryError that it expects is a fault.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from tests.fuzz.target_queries import day, lookup, query
 class Target:
     """A parser with the work its inputs may cause.
 
-    Work is lines of Python run in the source files of *places*. An input may cause *fixed* lines and *each* more for each
-    of its characters: several times what any known input causes.
+    Work is lines of Python run in the source files of *places*. An input may cause *fixed* lines and *each* more for
+    each of its characters: several times what any known input causes.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """Ingests hostile files with good ones between them, and checks what `ocop ingest` promises.
 
-Every input is accounted for with one of its right outcomes, within its limits of time and memory; the command never dies;
-all good files are in the library; nothing is written outside the library; no process is left; nothing is reached over the
-network.
+Every input is accounted for with one of its right outcomes, within its limits of time and memory; the command never
+dies; all good files are in the library; nothing is written outside the library; no process is left; nothing is
+reached over the network.
 """
 
 from __future__ import annotations

@@ -73,10 +73,18 @@ def xml_bombs(_: random.Random) -> Made:
 @kind("zip slip")
 def zip_slips(_: random.Random) -> Made:
     """Archives with entries that would be unpacked outside their folder."""
-    for number, name in enumerate((
-        "../../../../evil.txt", "/tmp/evil-absolute.txt", "..\\..\\evil.txt", "word/../../evil.xml", "C:\\evil.txt",
-        "word/document.xml/../../../evil", "a" * 5000, "evil\0.xml",
-    )):  # fmt: skip
+    for number, name in enumerate(
+        (
+            "../../../../evil.txt",
+            "/tmp/evil-absolute.txt",
+            "..\\..\\evil.txt",
+            "word/../../evil.xml",
+            "C:\\evil.txt",
+            "word/document.xml/../../../evil",
+            "a" * 5000,
+            "evil\0.xml",
+        )
+    ):
         yield f"{number}.docx", zipped({name: b"evil"}), KEPT | BROKEN
     out = io.BytesIO(good_files()["docx"])
     with zipfile.ZipFile(out, "a") as archive:

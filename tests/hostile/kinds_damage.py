@@ -39,9 +39,16 @@ def flipped(chance: random.Random) -> Made:
 def noise(chance: random.Random) -> Made:
     """Noise behind the first bytes of each file type."""
     beginnings = {
-        "pdf": b"%PDF-1.7\n", "png": PNG_MAGIC, "jpg": b"\xff\xd8\xff\xe0", "tif": b"II*\0\x08\0\0\0", "docx": b"PK\x03\x04",
-        "doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "rtf": b"{\\rtf1 ", "html": b"<html>", "txt": b"",
-    }  # fmt: skip
+        "pdf": b"%PDF-1.7\n",
+        "png": PNG_MAGIC,
+        "jpg": b"\xff\xd8\xff\xe0",
+        "tif": b"II*\0\x08\0\0\0",
+        "docx": b"PK\x03\x04",
+        "doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "rtf": b"{\\rtf1 ",
+        "html": b"<html>",
+        "txt": b"",
+    }
     for ending, start in beginnings.items():
         for number in range(3):
             yield f"{number}.{ending}", start + chance.randbytes(2000 + 20_000 * number), ANY | LOCKED | {"qua_lon"}

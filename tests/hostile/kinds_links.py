@@ -46,9 +46,12 @@ def reaching_out(_: random.Random) -> Made:
     )
     html += f'<object data="{there}"></object><video src="{there}"></video>' + "".join(f"<p>{b}</p>" for b in BODY)
     yield "page.html", html.encode(), KEPT
-    yield "frames.rtf", b"{\\rtf1 {\\field{\\*\\fldinst INCLUDETEXT \"%s\"}{\\fldrslt x}}{\\*\\template %s} %s}" % (
-        there.encode(), there.encode(), rtf_text(" ".join(BODY))
-    ), KEPT  # fmt: skip
+    yield (
+        "frames.rtf",
+        b'{\\rtf1 {\\field{\\*\\fldinst INCLUDETEXT "%s"}{\\fldrslt x}}{\\*\\template %s} %s}'
+        % (there.encode(), there.encode(), rtf_text(" ".join(BODY))),
+        KEPT,
+    )
     yield (
         "object.rtf",
         b"{\\rtf1 {\\object\\objautlink\\objupdate{\\*\\objdata 0105000002000000}} %s}" % (rtf_text(" ".join(BODY))),
@@ -58,10 +61,12 @@ def reaching_out(_: random.Random) -> Made:
     for name, action in {
         "script": b"/S /JavaScript /JS (app.launchURL\\('%s'\\); while\\(1\\);)" % act,
         "launch": b"/S /Launch /F (/bin/sh) /Win << /F (cmd.exe) /P (/c calc) >>",
-        "address": b"/S /URI /URI (%s)" % act, "submit": b"/S /SubmitForm /F << /FS /URL /F (%s) >>" % act,
-        "elsewhere": b"/S /GoToR /F (//127.0.0.1/share/a.pdf) /D [0 /Fit]", "import": b"/S /ImportData /F (%s)" % act,
+        "address": b"/S /URI /URI (%s)" % act,
+        "submit": b"/S /SubmitForm /F << /FS /URL /F (%s) >>" % act,
+        "elsewhere": b"/S /GoToR /F (//127.0.0.1/share/a.pdf) /D [0 /Fit]",
+        "import": b"/S /ImportData /F (%s)" % act,
         "chain": b"/S /URI /URI (%s) /Next 6 0 R" % act,
-    }.items():  # fmt: skip
+    }.items():
         data = one_page(catalogue=b"/OpenAction 6 0 R /AA << /WC 6 0 R >>", objects={6: b"<< " + action + b" >>"})
         yield f"{name}.pdf", data, KEPT
     inside = {6: b"<< /Type /Filespec /F (a.exe) /EF << /F 7 0 R >> >>", 7: stream(b"MZ" + bytes(1000))}

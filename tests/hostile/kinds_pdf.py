@@ -60,11 +60,18 @@ def odd_pages(_: random.Random) -> Made:
     """PDFs with pages of impossible sizes, numbers and kinds."""
     every = KEPT | PART | BROKEN | HEAVY
     for name, box in {
-        "million-points": b"[0 0 1000000 1000000]", "long": b"[0 0 1000000 1]", "nothing": b"[0 0 0 0]",
-        "turned-inside-out": b"[595 842 0 0]", "negative": b"[-1000000 -1000000 -999000 -999000]",
-        "infinite": b"[0 0 1e308 1e308]", "nameless": b"[/a /b /c /d]", "nan": b"[nan nan nan nan]",
-        "digits": b"[0 0 " + b"9" * 400 + b" 842]", "three": b"[0 0 595]", "none": b"null",
-    }.items():  # fmt: skip
+        "million-points": b"[0 0 1000000 1000000]",
+        "long": b"[0 0 1000000 1]",
+        "nothing": b"[0 0 0 0]",
+        "turned-inside-out": b"[595 842 0 0]",
+        "negative": b"[-1000000 -1000000 -999000 -999000]",
+        "infinite": b"[0 0 1e308 1e308]",
+        "nameless": b"[/a /b /c /d]",
+        "nan": b"[nan nan nan nan]",
+        "digits": b"[0 0 " + b"9" * 400 + b" 842]",
+        "three": b"[0 0 595]",
+        "none": b"null",
+    }.items():
         yield f"{name}.pdf", one_page(box=box), every
         if name in {"million-points", "long", "infinite"}:
             drawn = stream(b"0 0 m 100 100 l S " * 500)
@@ -119,9 +126,11 @@ def fonts(chance: random.Random) -> Made:
     yield "widths.pdf", font(widths=b"/W [0 " + b"[1] " * 60_000 + b"]"), every
     yield "widths-range.pdf", font(widths=b"/W [0 2000000000 500]"), every
     for name, data in {
-        "noise": chance.randbytes(20_000), "true-noise": b"\0\1\0\0\0\x20" + chance.randbytes(20_000),
-        "otto-noise": b"OTTO\0\x20" + chance.randbytes(20_000), "empty": b"",
-    }.items():  # fmt: skip
+        "noise": chance.randbytes(20_000),
+        "true-noise": b"\0\1\0\0\0\x20" + chance.randbytes(20_000),
+        "otto-noise": b"OTTO\0\x20" + chance.randbytes(20_000),
+        "empty": b"",
+    }.items():
         yield f"file-{name}.pdf", font(file=b"/FontFile2 9 0 R", n9=stream(data)), every
     from tests.support.reading_files import FONT as serif
 

@@ -57,19 +57,39 @@ def deep_pdfs(_: random.Random) -> Made:
         6: stream(b"BT /F1 9 Tf (\\000) Tj ET"),
     }
     yield "glyph-of-itself.pdf", one_page(objects=glyph), every
-    tile = {6: stream(b"/Pattern cs /P scn 0 0 99 99 re f", b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 "
-            b"/BBox [0 0 1 1] /XStep 0.001 /YStep 0.001 /Resources << /Pattern << /P 6 0 R >> >>")}  # fmt: skip
-    yield "pattern-of-itself.pdf", one_page(
-        content=stream(b"/Pattern cs /P scn 0 0 595 842 re f " + text_content(LINES)), objects=tile,
-        resources=b"/Font << /F1 5 0 R >> /Pattern << /P 6 0 R >>",
-    ), every  # fmt: skip
-    mask = {7: b"<< /SMask << /S /Luminosity /G 6 0 R >> >>",
-            6: stream(b"/G gs 0 0 99 99 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 99 99] /Group << /S /Transparency >> "
-            b"/Resources << /ExtGState << /G 7 0 R >> >>")}  # fmt: skip
-    yield "mask-of-itself.pdf", one_page(
-        content=stream(b"/G gs 0 0 99 99 re f " + text_content(LINES)), objects=mask,
-        resources=b"/Font << /F1 5 0 R >> /ExtGState << /G 7 0 R >>",
-    ), every  # fmt: skip
+    tile = {
+        6: stream(
+            b"/Pattern cs /P scn 0 0 99 99 re f",
+            b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 "
+            b"/BBox [0 0 1 1] /XStep 0.001 /YStep 0.001 /Resources << /Pattern << /P 6 0 R >> >>",
+        )
+    }
+    yield (
+        "pattern-of-itself.pdf",
+        one_page(
+            content=stream(b"/Pattern cs /P scn 0 0 595 842 re f " + text_content(LINES)),
+            objects=tile,
+            resources=b"/Font << /F1 5 0 R >> /Pattern << /P 6 0 R >>",
+        ),
+        every,
+    )
+    mask = {
+        7: b"<< /SMask << /S /Luminosity /G 6 0 R >> >>",
+        6: stream(
+            b"/G gs 0 0 99 99 re f",
+            b"/Type /XObject /Subtype /Form /BBox [0 0 99 99] /Group << /S /Transparency >> "
+            b"/Resources << /ExtGState << /G 7 0 R >> >>",
+        ),
+    }
+    yield (
+        "mask-of-itself.pdf",
+        one_page(
+            content=stream(b"/G gs 0 0 99 99 re f " + text_content(LINES)),
+            objects=mask,
+            resources=b"/Font << /F1 5 0 R >> /ExtGState << /G 7 0 R >>",
+        ),
+        every,
+    )
     yield "saved-states.pdf", one_page(content=stream(b"q " * 1_000_000 + text_content(LINES), packed=1)), every
     good = one_page()
     at = good.rindex(b"startxref")
@@ -100,7 +120,8 @@ def deep_pdfs(_: random.Random) -> Made:
         "function-of-itself.pdf",
         one_page(
             content=stream(b"/S sh " + text_content(LINES)),
-            resources=b"/Font << /F1 5 0 R >> /Shading << /S << /ShadingType 1 /ColorSpace /DeviceGray /Function 6 0 R >> >>",
+            resources=b"/Font << /F1 5 0 R >> "
+            b"/Shading << /S << /ShadingType 1 /ColorSpace /DeviceGray /Function 6 0 R >> >>",
             objects={6: function},
         ),
         every,

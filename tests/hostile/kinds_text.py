@@ -24,11 +24,20 @@ def encodings(chance: random.Random) -> Made:
         yield f"{name}.txt", text.encode(name), every
     data = text.encode()
     for name, harm in {
-        "lone-continuation": b"\x80\xbf", "overlong": b"\xc0\xaf\xe0\x80\xaf", "surrogates": b"\xed\xa0\x80\xed\xb0\x80",
-        "beyond": b"\xf7\xbf\xbf\xbf", "cut-letter": b"\xe1\xba", "nul": b"\0", "nuls": bytes(500), "control": b"\x1b[2J\x07\x08",
-        "marks": b"\xff\xfe\xfe\xff", "not-letters": "\ufffe\uffff\ufdd0".encode(), "right-to-left": "\u202e\u2066".encode(),
-        "combining": ("a" + "\u0301" * 50_000).encode(), "joiners": ("\u200d" * 50_000).encode(),
-    }.items():  # fmt: skip
+        "lone-continuation": b"\x80\xbf",
+        "overlong": b"\xc0\xaf\xe0\x80\xaf",
+        "surrogates": b"\xed\xa0\x80\xed\xb0\x80",
+        "beyond": b"\xf7\xbf\xbf\xbf",
+        "cut-letter": b"\xe1\xba",
+        "nul": b"\0",
+        "nuls": bytes(500),
+        "control": b"\x1b[2J\x07\x08",
+        "marks": b"\xff\xfe\xfe\xff",
+        "not-letters": "\ufffe\uffff\ufdd0".encode(),
+        "right-to-left": "\u202e\u2066".encode(),
+        "combining": ("a" + "\u0301" * 50_000).encode(),
+        "joiners": ("\u200d" * 50_000).encode(),
+    }.items():
         yield f"{name}.txt", data[:200] + harm + data[200:], every
         yield f"{name}-often.txt", b"".join(data[n : n + 50] + harm[:4] for n in range(0, len(data), 50)), every
     yield "mark-alone.txt", b"\xef\xbb\xbf", BROKEN | FOREIGN
@@ -79,8 +88,13 @@ def deep_texts(_: random.Random) -> Made:
         lines = "".join(f"<text:p>{line}</text:p>" for line in BODY)
         section = "<text:section>" * 5000 + lines + "</text:section>" * 5000
         yield "sections.odt", write_odt(folder / "a.odt", section).read_bytes(), every
-        yield "spaces.odt", write_odt(folder / "a.odt", "<text:p>a" + '<text:s text:c="999999999"/>' * 500 + "</text:p>" + lines
-            ).read_bytes(), every  # fmt: skip
+        yield (
+            "spaces.odt",
+            write_odt(
+                folder / "a.odt", "<text:p>a" + '<text:s text:c="999999999"/>' * 500 + "</text:p>" + lines
+            ).read_bytes(),
+            every,
+        )
         yield (
             "spaces-minus.odt",
             write_odt(folder / "a.odt", '<text:p>a<text:s text:c="x"/></text:p>' + lines).read_bytes(),
@@ -88,10 +102,22 @@ def deep_texts(_: random.Random) -> Made:
         )
     head = "\n".join(BODY) + "\n"
     for name, text in {
-        "one-line": "sản phẩm OCOP " * 40_000, "numbers": "số 12/QĐ-UBND; " * 4_000, "bases": "Căn cứ " * 20_000,
-        "digits": "1" * 200_000, "slashes": "/" * 300_000, "dashes": "12-" * 100_000, "spaces": " " * 500_000 + "x",
-        "brackets": "(" * 200_000, "dates": "ngày 01 tháng 01 năm 2024 " * 8_000, "lines": "\n" * 300_000 + "x",
-        "agencies": "Ủy ban nhân dân " * 10_000, "articles": "Điều 1. " * 20_000, "laws": "Luật " * 20_000,
-        "dots": "." * 200_000, "form-feeds": "trang\f" * 20_000, "receivers": "Nơi nhận:\n" * 10_000, "tabs": "a\t" * 100_000,
-    }.items():  # fmt: skip
+        "one-line": "sản phẩm OCOP " * 40_000,
+        "numbers": "số 12/QĐ-UBND; " * 4_000,
+        "bases": "Căn cứ " * 20_000,
+        "digits": "1" * 200_000,
+        "slashes": "/" * 300_000,
+        "dashes": "12-" * 100_000,
+        "spaces": " " * 500_000 + "x",
+        "brackets": "(" * 200_000,
+        "dates": "ngày 01 tháng 01 năm 2024 " * 8_000,
+        "lines": "\n" * 300_000 + "x",
+        "agencies": "Ủy ban nhân dân " * 10_000,
+        "articles": "Điều 1. " * 20_000,
+        "laws": "Luật " * 20_000,
+        "dots": "." * 200_000,
+        "form-feeds": "trang\f" * 20_000,
+        "receivers": "Nơi nhận:\n" * 10_000,
+        "tabs": "a\t" * 100_000,
+    }.items():
         yield f"{name}.txt", (head + text).encode(), every

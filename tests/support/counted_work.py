@@ -1,7 +1,7 @@
 """Work counted in lines of Python that run: a measure that does not depend on how fast or how busy the machine is.
 
-Time spent inside one call of compiled code (a regular expression, a sort) is not seen; the timeout of the whole test run
-catches an expression that never ends.
+Time spent inside one call of compiled code (a regular expression, a sort) is not seen; the timeout of the whole test
+run catches an expression that never ends.
 """
 
 from __future__ import annotations

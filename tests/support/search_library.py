@@ -122,7 +122,7 @@ def stub(id_: int, **fields: object) -> Indexed:
 
 
 def sample() -> MemorySource:
-    """Four documents: two plans of one number, a stub that one of them rests on, and a report without a number."""
+    """Four documents: two plans of one number, a stub that is căn cứ of one of them, and a report without a number."""
     plan = held(
         1,
         "Kế hoạch tập huấn cán bộ xã về chương trình mỗi xã một sản phẩm.",
@@ -165,7 +165,7 @@ _PLACES = {0: ("quang-ngai", "huyen"), 2: ("quang-ngai", "huyen"), 3: ("dong-tha
 
 
 def seeds() -> list[Indexed]:
-    """The five labelled seed documents as ids 0 to 4, and a stub from id 10 on for each document they cite by number."""
+    """The five labelled seed documents as ids 0 to 4, and from id 10 on a stub for each document they cite by number."""
     labels = json.loads((SHARED / "gold" / "seeds.json").read_text("utf-8"))
     documents: list[Indexed] = []
     stubs: dict[tuple[str, str], Indexed] = {}

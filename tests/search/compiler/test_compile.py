@@ -68,7 +68,7 @@ def test_restored_diacritics_are_searched_and_shown(engine: Engine) -> None:
 def test_a_date_adds_a_tier_of_dates_that_may_fit(engine: Engine) -> None:
     compiled = compile_query("ngay:2024-06", engine)
     assert compiled.tiers == [Tier.EXACT, Tier.POSSIBLE_DATE, Tier.STUB]
-    assert compiled.date_spans == [(20240601, 20240630)]
+    assert compiled.date_ranges == [(20240601, 20240630)]
 
 
 def test_a_number_puts_its_tiers_before_those_of_the_text(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""The contract of every engine: equal documents, facets, scores and order from equal plans, before and after changes."""
+"""The contract of engines: equal documents, facets, scores and order from equal plans, before and after changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as they stand in the index, and which of them a typed number may mean."""
+"""Numbers as they are stored in the index, and which of them a typed number may mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parser of the query language: trees, refusals with their position, and work that grows no faster than the query."""
+"""The parser of the query language: trees, refusals with their position, work that grows no faster than the query."""
 
 from __future__ import annotations
 
