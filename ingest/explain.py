@@ -1,4 +1,4 @@
-"""How a reading came about: zones, both readings of number and date, the choice and its reason, a picture with boxes."""
+"""How a reading came about: zones, both readings of number and date, which was chosen and why, a picture with boxes."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from bisect import bisect_right
 
 from corpus.vocabulary import Relation
 from ingest.citations.clean import WorkingCopy
+from ingest.citations.mention import Mention
 from ingest.citations.relation_in_body import classify_in_body
 from ingest.citations.relation_in_preamble import classify_in_preamble
-from ingest.citations.mention import Mention
 from ingest.layout.zones import Structure, Zone, ZoneName
 
 _ABOUT = re.compile(r"^\W{0,3}(?:v\s?/\s?v\w?|ve\sviec|v/)\W{0,3}")

@@ -1,4 +1,4 @@
-"""First step: clean. A working copy in which a citation reads as one run of words, with the way back to the stored text.
+"""First step: clean. A working copy in which a citation reads as one run of words, with the way back to the text.
 
 Runs of white space become one character (a line break stays ``\\n``), page numbers and the gazette's running heads that
 cut a citation in two are dropped, look-alike characters are plain. Nothing else is changed; what is shown to a user is

@@ -1,7 +1,7 @@
 """Reads an agency's name word by word behind its first words.
 
-Names mix capitals and small letters ("Ủy ban quốc gia người khuyết tật"), so a name runs until a word that no name holds:
-a verb that opens a title, a preposition, an end mark, the next citation.
+Names mix capitals and small letters ("Ủy ban quốc gia người khuyết tật"), so a name runs until a word that no name
+holds: a verb that opens a title, a preposition, an end mark, the next citation.
 """
 
 from __future__ import annotations
@@ -152,9 +152,10 @@ class _NameReader:
         return in_capitals and not self._text[self._start - 2 : self._start].isupper()
 
     def _torn_line_end(self) -> int | None:
-        """Where a place's name ends that goes on in the next line, specks of the scan between (``huyện Thạch - -:\\nĐàm``).
+        """Where a place's name ends that goes on in the next line (``huyện Thạch - -:`` and ``Đàm``).
 
-        The next line must begin with one or two capitalised syllables, and then a word that no name holds.
+        Specks of the scan stand between. The next line must begin with one or two capitalised syllables, and then a
+        word that no name holds.
         """
         text, folded = self._text, self._folded
         specks = _SPECKS.match(text, self._at)

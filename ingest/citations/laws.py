@@ -27,14 +27,12 @@ _ENDS_NAME = re.compile(
     r"[;:()\"“”./\[\]]|\s(?:so|ngay|nam)\s|\s(?:duoc|da|va|ve\sviec|quy\sdinh|co|do|tai|theo|de|thi|khi|trong|cua\squoc|nay|hien\shanh|"
     r"so|bi|hoac|la|voi|cung|ban\shanh|thi\shanh|cho|tren|den|nhu|khong|phai|sau|truoc|va\scac|can\scu)(?!\w)|\n(?=can\scu)|,|\svoi\s|$"
 )
-_CONSTITUTION_OF = re.compile(
-    r"\s(?:nuoc\s)?(?:cong\shoa\sxa\shoi\schu\snghia\sviet\snam|viet\snam|chxhcn\sviet\snam)"
-)
+_CONSTITUTION_OF = re.compile(r"\s(?:nuoc\s)?(?:cong\shoa\sxa\shoi\schu\snghia\sviet\snam|viet\snam|chxhcn\sviet\snam)")
 _YEAR = re.compile(r"\snam\s((?:19|20)\d\d)(?!\d)")
 _SO = re.compile(r"\s(?:so\s?[:.]?\s?)?(?=\d)")
 # Words and commas between a name and its own number, and words of a sentence, which no name holds.
 _WORDS_TO_NUMBER = re.compile(r"[^;:().\"“”\d]{1,100}?\sso\s?:?\s?(?=\d)")
-_SENTENCE_WORD = re.compile(r"\b(?:nghi|quyet|thong|chi\sthi|theo|tai|boi|ngay)\b")
+_SENTENCE_WORD = re.compile(r"\b(?:can\scu|nghi|quyet|thong|chi\sthi|theo|tai|boi|ngay)\b")
 _SO_AT_END = re.compile(r"\sso\s?:?\s?$")
 # Words between a name and its date.
 _WORDS_TO_DATE = re.compile(r"\s[^;:().\"“”\d]{3,90}?(?=\sngay\s\d)")

@@ -1,4 +1,4 @@
-"""Citations of body and attachments: the words of the clause say how the document stands to what it names (domain 3.4)."""
+"""Citations of body and attachments: the words of a clause say how the document stands to what it names."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _ENUMERATION = " \n-–—+•*\"'`(_."
 _BEHIND_COLON = " \n-+•*0123456789.):"
 #: What a cue says even with "tại" between it and the citation ("đề nghị … tại Tờ trình").
 _SAID_AT = (Relation.PROPOSED_IN, Relation.REPLACES, Relation.REPEALS)
-#: Characters before a citation in which its clause begins, behind it in which "hết hiệu lực" stands, and before a căn cứ
-#: of the body.
+#: Characters before a citation in which its clause begins, behind it in which "hết hiệu lực" stands, and before a căn
+#: cứ of the body.
 _LOOK_BACK, _LOOK_AHEAD, _MAX_BASIS = 320, 110, 60
 
 
@@ -70,12 +70,17 @@ def _cues() -> tuple[tuple[re.Pattern[str], Relation, int], ...]:
 
 
 def classify_in_body(
-    work: WorkingCopy, mention: Mention, previous: Mention | None, *, attached: bool = False, basis_anywhere: bool = False
+    work: WorkingCopy,
+    mention: Mention,
+    previous: Mention | None,
+    *,
+    attached: bool = False,
+    basis_anywhere: bool = False,
 ) -> None:
     """Set relation and nested of a mention.
 
-    attached: it stands in an attachment. basis_anywhere: a căn cứ may stand deep in a sentence, as in documents that are
-    no administrative ones.
+    attached: it stands in an attachment. basis_anywhere: a căn cứ may stand deep in a sentence, as in documents that
+    are no administrative ones.
     """
     if previous is not None and _is_next_item(work, mention, previous):
         mention.relation = previous.relation

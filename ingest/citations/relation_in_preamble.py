@@ -10,8 +10,8 @@ from corpus.fold import fold
 from corpus.tables import rows
 from corpus.vocabulary import Relation
 from ingest.citations.clean import WorkingCopy
-from ingest.citations.relation_in_body import classify_in_body
 from ingest.citations.mention import Mention
+from ingest.citations.relation_in_body import classify_in_body
 from ingest.citations.same_level import SEPARATED, is_full
 from ingest.citations.tokenise import alternatives
 from ingest.data import DATA
@@ -93,7 +93,7 @@ def _opens(work: WorkingCopy, at: int, start: int) -> bool:
 
 
 def _is_nested(work: WorkingCopy, mention: Mention, previous: Mention, lead: str) -> tuple[bool, str]:
-    """(whether a later mention of a căn cứ stands inside the name or history of the one before, the word leading into it).
+    """(whether a mention of a căn cứ stands inside the name or history of the one before, the word that leads into it).
 
     lead: the word that led into the nested mention before ("bởi": a list of amending documents follows).
     """

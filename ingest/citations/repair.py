@@ -25,7 +25,7 @@ def _misread_numbers() -> tuple[re.Pattern[str], ...]:
     """Shapes of a misread number, the likelier first.
 
     Digits separated by a space or misread (``61 10/QĐ-BYT``, ``6§9/TCDS``, ``12/202 1/NQ-HĐND``); a slash misread or
-    lost, only beside a year (``117I2014/NĐ-CP``) or before a known loại and an agency (``490lQĐ-TTg``, ``1830 QĐ-UBND``).
+    lost, only beside a year (``117I2014/NĐ-CP``) or before a known loại and an agency (``490lQĐ-TTg``).
     """
     signs = "".join(re.escape(row["seen"]) for row in rows("ocr_digits", DATA))
     sign = rf"[\d{signs}]"

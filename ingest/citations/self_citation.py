@@ -8,7 +8,7 @@ from ingest.citations.mention import Mention
 
 
 def is_self(mention: Mention, own: SoKyHieu | None, issuer: str | None, date: str | None) -> bool:
-    """Whether *mention* names the document *own* of *issuer* and *date*: the number equal, year and place not against it.
+    """Whether *mention* names the document *own* of *issuer* and *date*: equal number, year and place not against it.
 
     148/QĐ-UBND of another province or another year is another document.
     """

@@ -1,4 +1,4 @@
-"""Names of agencies as headers print them, in capitals, turned into names as sentences print them; OCR slips repaired."""
+"""Names of agencies as headers print them, in capitals, turned into names as sentences print them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The cues by which the parts of a document are recognised, each pattern once.
 
-Layout after Nghị định 30/2020/NĐ-CP, Phụ lục I ("ô" are the cells of its drawing), with the slips OCR makes. A name says
-what is recognised; a comment says in which form the text is given: as printed, or *folded* (:func:`corpus.fold.fold`:
-lower case without marks).
+Layout after Nghị định 30/2020/NĐ-CP, Phụ lục I ("ô" are the cells of its drawing), with the slips OCR makes. A name
+says what is recognised; a comment says in which form the text is given: as printed, or *folded*
+(:func:`corpus.fold.fold`: lower case without marks).
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ def is_plausible_symbol(symbol: str) -> bool:
 # --- ô 4: place and date (as printed)
 
 DATE = re.compile(
-    r"(?P<word>\b[nhtiñ]{1,3}g?[aà]y)\s*(?P<day>.{0,14}?)\s*th[aá]ng\s*(?P<month>.{0,10}?)\s*n[aă]m\s*(?P<year>\d[\d ]{3,5})",
+    r"(?P<word>\b[nhtiñ]{1,3}g?[aà]y)\s*(?P<day>.{0,14}?)\s*"
+    r"th[aá]ng\s*(?P<month>.{0,10}?)\s*n[aă]m\s*(?P<year>\d[\d ]{3,5})",
     re.IGNORECASE,
 )
 SHORT_DATE = re.compile(
@@ -123,7 +124,8 @@ SUBJECT = re.compile(r"^\W{0,3}V\s?[/\\|⁄Íí]\s?[vw]\b\W{0,2}|^\W{0,3}V/(?=\s
 #: The line in capitals between title and căn cứ that names who decides (mẫu 1.2; folded).
 AUTHORITY = re.compile(
     r"^(chu tich|bo truong|thu tuong|chinh phu|uy ban|hoi dong|giam doc|quoc hoi|tong giam doc|thong doc|truong ban|"
-    r"ban thuong vu|ban chap hanh|chanh van phong|chanh an|vien truong|tong kiem toan|truong phong|cuc truong|chi cuc truong|"
+    r"ban thuong vu|ban chap hanh|chanh van phong|chanh an|vien truong|tong kiem toan|truong phong|cuc truong|chi "
+    r"cuc truong|"
     r"ban chi dao|ban to chuc|hieu truong|tong cuc truong|bo chinh tri|ban bi thu|chanh thanh tra)\b"
 )
 
@@ -168,7 +170,8 @@ def marks() -> dict[str, tuple[str, str]]:
 
 #: Opens a paragraph of the preamble.
 PREAMBLE = re.compile(
-    r"^\W{0,4}(?:\d{1,2}[.)] )?(?:[cgo]?an [ce][uư]|c[uư] (?=luat|nghi|quyet|thong)|theo (?!do\b|du bao)|xet |thuc hien |tiep tuc |thi hanh |"
+    r"^\W{0,4}(?:\d{1,2}[.)] )?(?:[cgo]?an [ce][uư]|c[uư] (?=luat|nghi|quyet|thong)|theo (?!do\b|du bao)|xet |"
+    r"thuc hien |tiep tuc |thi hanh |"
     r"tren co so|de (?:thuc hien|trien khai)|trien khai |duoc su |sau khi |phuc dap |tra loi |nham |chap hanh |"
     r"can cu vao|hien nay )"
 )
@@ -176,11 +179,13 @@ PREAMBLE = re.compile(
 SURE_PREAMBLE = re.compile(r"^\W{0,4}(?:[cgo]?an [ce][uư]|xet |theo de nghi|theo to trinh|kinh gui|noi nhan)\b")
 #: The word alone on its line that opens the operative part.
 OPERATIVE = re.compile(
-    r"^\W{0,4}(?:quyet ?\W? ?dinh|quyet nghi|nghi quyet|quy dinh|ra quyet dinh|chi thi|thong tu|lenh|ket luan|cong bo)\W{0,3}$"
+    r"^\W{0,4}(?:quyet ?\W? ?dinh|quyet nghi|nghi quyet|quy dinh|ra quyet dinh|chi thi|thong tu|lenh|ket luan|"
+    r"cong bo)\W{0,3}$"
 )
 #: The first Điều, chương, phần, mục or numbered section.
 NUMBERED = re.compile(
-    r"^\W{0,2}(?:dieu (?:1|i|l)\b|chuong (?:1|i|l)\b|phan (?:1|i|l|thu nhat)\b|muc (?:1|i|l)\b|(?:i|1|l|a)[.,/)\-] ?\D|(?:1|i)\.1)"
+    r"^\W{0,2}(?:dieu (?:1|i|l)\b|chuong (?:1|i|l)\b|phan (?:1|i|l|thu nhat)\b|muc (?:1|i|l)\b|(?:i|1|l|"
+    r"a)[.,/)\-] ?\D|(?:1|i)\.1)"
 )
 #: Announces the content at the end of a line: "như sau:".
 AS_FOLLOWS = re.compile(r"(?:nhu sau|cu the|sau day|noi dung sau|nhu duoi day)[ .]{0,2}[:;.,]?\W{0,3}$")
@@ -233,8 +238,10 @@ def opens_recipients(folded: str, *, ocr: bool) -> bool:
 
 #: The first word of an attachment's title.
 ATTACHMENT = re.compile(
-    r"^\W{0,4}(?:phu luc|phu bieu|bieu mau|mau (?:so|bao|don|phieu|bieu)|bang tong hop|danh sach|danh muc|chuong trinh|lich |"
-    r"ke hoach|quy che|quy dinh|de an|huong dan|dieu le|noi dung|phieu|bieu |thong ke|de cuong|bao cao|du toan|bang |giay|"
+    r"^\W{0,4}(?:phu luc|phu bieu|bieu mau|mau (?:so|bao|don|phieu|bieu)|bang tong hop|danh sach|danh muc|chuong "
+    r"trinh|lich |"
+    r"ke hoach|quy che|quy dinh|de an|huong dan|dieu le|noi dung|phieu|bieu |thong ke|de cuong|bao cao|du toan|"
+    r"bang |giay|"
     r"don |ho so|tieu chi|thanh phan)"
 )
 #: "(Kèm theo Quyết định số …)" under the title of an attachment.

@@ -64,7 +64,9 @@ class TitleReader:
         return None
 
     def _addressee_line(self, start: int, stop: int) -> int | None:
-        return next((i for i in range(start, stop) if cues.ADDRESSEE.search(self._lines[i].folded[:_ADDRESSEE_AT])), None)
+        return next(
+            (i for i in range(start, stop) if cues.ADDRESSEE.search(self._lines[i].folded[:_ADDRESSEE_AT])), None
+        )
 
     def _put_type_without_heading(
         self, subject: list[Segment] | None, lines: Sequence[Line], *, has_addressees: bool
@@ -169,7 +171,7 @@ class TitleReader:
     # Ô 5b
 
     def _read_subject(self, start: int, stop: int) -> list[Segment] | None:
-        """The V/v block of a công văn: in the left column, from the number down to Kính gửi; None where there is none."""
+        """The V/v block of a công văn, in the left column from the number to Kính gửi; None where there is none."""
         candidates = self._subject_candidates(start, stop)
         begun = next((i for i, s in enumerate(candidates) if cues.SUBJECT.match(s.text)), None)
         if begun is None and self._ocr and stop < len(self._lines):
@@ -195,9 +197,7 @@ class TitleReader:
         split = self._columns.split
         if not split:
             return None
-        begun = next(
-            (i for i, s in enumerate(candidates) if s.box and s.box[2] < split and s.text[:1] in "Vv"), None
-        )
+        begun = next((i for i, s in enumerate(candidates) if s.box and s.box[2] < split and s.text[:1] in "Vv"), None)
         if begun is not None:
             first = candidates[begun]
             candidates[begun] = first.part(len(first.text.split()[0]), len(first.text))

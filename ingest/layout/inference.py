@@ -23,7 +23,8 @@ _AGENCY = r"(?:Sở|Bộ|Phòng|Ban|Chi cục|Cục|Trung tâm|Văn phòng|Liên
 # "… của Sở Kế hoạch và Đầu tư./." closes a plan; "Sở X xây dựng kế hoạch …" opens one.
 _CLOSING = re.compile(rf"\bcủa\s+({_AGENCY}\s[^.;:/\n]{{2,80}}?)\s*\.\s?/\s?\.")
 _OPENING = re.compile(
-    rf"(?:^|[.;\n]\s*)({_AGENCY}\s[^.,;:\n]{{2,70}}?)\s+(?:xây dựng|ban hành|tổ chức)\s+(?:kế\s+hoạch|chương trình|báo cáo|hội nghị|tập huấn)",
+    rf"(?:^|[.;\n]\s*)({_AGENCY}\s[^.,;:\n]{{2,70}}?)\s+(?:xây dựng|ban hành|tổ chức)\s+(?:kế\s+hoạch|chương trình|"
+    rf"báo cáo|hội nghị|tập huấn)",
     re.IGNORECASE,
 )
 #: Abbreviations that a địa danh may begin with.

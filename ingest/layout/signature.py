@@ -146,7 +146,11 @@ def _parsed(segments: Sequence[Segment], *, ocr: bool, alone: bool) -> _Column:
     for segment in segments:
         text = squeeze(clean(segment.text)).strip(" |_~'\"[]“”‘’")
         form = signing_form(text, ocr=ocr)
-        title = None if form else title_of(text, ocr=ocr) or (_title_behind_specks(text) if ocr and not column.titles else None)
+        title = (
+            None
+            if form
+            else title_of(text, ocr=ocr) or (_title_behind_specks(text) if ocr and not column.titles else None)
+        )
         if form or title:
             if column.signer is not None:
                 break  # a second signer, or the signer of an attachment

@@ -18,8 +18,8 @@ from corpus.model import Kind
 from ingest.layout import cues
 from ingest.layout.header import read_plain_header
 from ingest.layout.header_values import Header
-from ingest.layout.signing_forms import signing_form
 from ingest.layout.signer_titles import title_of
+from ingest.layout.signing_forms import signing_form
 from ingest.page import PAGE_BREAK
 
 
@@ -192,7 +192,12 @@ class _Divider:
         if title > head:
             self._mark(head, ZoneName.TITLE)
         span = header.title_span
-        if self._is_administrative and span and head > 0 and span[0] < self._lines[min(head, len(self._lines) - 1)].start:
+        if (
+            self._is_administrative
+            and span
+            and head > 0
+            and span[0] < self._lines[min(head, len(self._lines) - 1)].start
+        ):
             self._marks += [(span[0], ZoneName.TITLE, 0), (span[1], ZoneName.HEADER, 0)]
         body = self._preamble(title) if self._is_administrative else title
         if body > title:
@@ -300,7 +305,7 @@ class _Divider:
         return False
 
     def _starts_paragraph(self, index: int) -> bool:
-        """Whether a paragraph starts: with a cue, with a bullet, or after an end mark; blank lines mean nothing here."""
+        """Whether a paragraph starts: with a cue, a bullet, or after an end mark; blank lines mean nothing here."""
         line, previous = self._lines[index], self._lines[index - 1].text.rstrip(" \"'”“`_")
         initial = line.text.lstrip(" \"'“”-–—+*•_.`")[:1]
         bulleted = line.text[:1] in "-–—+*•"
@@ -385,7 +390,9 @@ class _Divider:
     def _end_of_footnote(self, index: int, end: int) -> int:
         lines = self._lines
         after = index + 1
-        while after < end and lines[after].page == lines[index].page and not cues.FOOTNOTE_NUMBER.match(lines[after].text):
+        while (
+            after < end and lines[after].page == lines[index].page and not cues.FOOTNOTE_NUMBER.match(lines[after].text)
+        ):
             if after > index + 1 and lines[after - 1].text.endswith(".") and self._starts_paragraph(after):
                 break
             after += 1

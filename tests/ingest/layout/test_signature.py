@@ -28,7 +28,8 @@ def test_recipients_and_signature_on_the_same_lines() -> None:
 
 def test_forms_are_listed_in_their_order() -> None:
     found = signature_of(
-        "Nơi nhận:\n- Như trên;\n- Lưu: VT.\nTL. CHỦ TỊCH\nKT. CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\n\nTrương Ánh Dương\n"
+        "Nơi nhận:\n- Như trên;\n- Lưu: VT.\nTL. CHỦ TỊCH\nKT. CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\n\nTrương "
+        "Ánh Dương\n"
         "CHƯƠNG TRÌNH TẬP HUẤN\n"
     )
     assert found["signing_form"].value == ["TL.", "KT."]
