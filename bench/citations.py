@@ -28,6 +28,7 @@ import pypdfium2
 from bench.timing import timed
 from corpus.fold import nfc
 from ingest.citations import find_citations
+from ingest.layout.header import read_plain_header
 from ingest.layout.zones import divide
 
 T = TypeVar("T")
@@ -108,7 +109,7 @@ def measure(name: str, text: str) -> None:
     """Prints the figures of one text."""
     size = len(text.encode()) / 1e6
     starts = [0, *(i + 1 for i, char in enumerate(text) if char == "\f")]
-    dividing, structure = best_of(3, lambda: divide(text, starts))
+    dividing, structure = best_of(3, lambda: divide(text, starts, read_plain_header(text)))
     finding, found = best_of(3, lambda: find_citations(text, structure))
     print(
         f"{name:<12}{size:6.2f} MB  divide {size / dividing:6.2f} MB/s  find {size / finding:6.2f} MB/s  "
@@ -130,7 +131,7 @@ def eyecite(python: str, size: int) -> None:
 
 
 def _find(text: str) -> int:
-    return len(find_citations(text, divide(text, [0])))
+    return len(find_citations(text, divide(text, [0], read_plain_header(text))))
 
 
 def growth() -> bool:

@@ -1,4 +1,4 @@
-"""How a reading came about: zones, both readings of number and date, the choice and its reason, a picture with boxes."""
+"""How a reading came about: zones, both readings of number and date, which was chosen and why, a picture with boxes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from corpus.fold import squeeze
 from corpus.model import Failure, Record
 from ingest.extract import record_of
 from ingest.layout import voting
-from ingest.layout.header import Header, read_header
+from ingest.layout.header import read_header
+from ingest.layout.header_values import Header
 from ingest.layout.lines import lines_of
 from ingest.layout.zones import divide
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
@@ -86,7 +87,7 @@ def _fields(record: Record) -> dict[str, dict[str, Any]]:
 
 
 def _zones(reading: Reading, header: Header) -> list[dict[str, Any]]:
-    structure = divide(reading.text, reading.starts, header.end if header.anchored else None, header.title_span)
+    structure = divide(reading.text, reading.starts, header)
     return [
         {
             "name": zone.name,

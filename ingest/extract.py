@@ -21,10 +21,12 @@ from ingest import doubts
 from ingest.citations import find_citations
 from ingest.layout import inference, voting
 from ingest.layout.effect_dates import effect_dates
-from ingest.layout.header import Found, Header, read_header
+from ingest.layout.found import Found
+from ingest.layout.header import read_header
+from ingest.layout.header_values import Header
 from ingest.layout.lines import lines_of
-from ingest.layout.signature import find_signature, read_signature, zone_of
-from ingest.layout.zones import Structure, divide
+from ingest.layout.signature import find_signature, read_signature, signature_lines
+from ingest.layout.zones import Structure, ZoneName, divide
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
 from ingest.page import Reading
@@ -68,7 +70,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
     if ocr and second_reader:
         voting.read_again(header, first)
-    structure = divide(reading.text, reading.starts, header.end if header.anchored else None, header.title_span)
+    structure = divide(reading.text, reading.starts, header)
     signature = _signature(reading, structure)
     record.kind = _kind(header, signature)
     structure.kind = record.kind
@@ -107,13 +109,13 @@ def _text_only(reading: Reading) -> Record:
 
 def _signature(reading: Reading, structure: Structure) -> dict[str, Found]:
     """Who signed the document itself, read on the page where its signature block begins."""
-    body = next((z.start for z in structure.zones if z.part == 0 and z.name in {"body", "preamble"}), 0)
+    body = next((z.start for z in structure.zones if z.part == 0 and z.name in {ZoneName.BODY, ZoneName.PREAMBLE}), 0)
     start = find_signature(reading.text, body, ocr=reading.source != "text")
     if start is None:
         return {}
     page = reading.pages[reading.page_at(start) - 1]
     offset = reading.starts[page.number - 1]
-    found = read_signature(zone_of(lines_of(page, offset), start), page=page, ocr=page.source == "ocr")
+    found = read_signature(signature_lines(lines_of(page, offset), start), page=page, ocr=page.source == "ocr")
     near_end = start - offset > _NEAR_PAGE_END * len(page.text)
     if "signer" not in found and page.number < len(reading.pages) and near_end:
         following = reading.pages[page.number]  # Nơi nhận at the foot of one page, the name on the next

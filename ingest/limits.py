@@ -35,7 +35,7 @@ class Limits:
     file_bytes: int = MAX_FILE_BYTES
     #: Pages of a PDF, frames of a TIFF, or parts of a text between form feeds.
     pages: int = 3000
-    #: Citations kept of one document. Storing one takes some 2 ms; a province's list of repealed decisions has under 3000.
+    #: Citations kept of one document. Storing one takes some 2 ms; the longest lists of repealed decisions have 3000.
     citations: int = 10_000
     #: Pixels of a page image. A larger page is drawn or decoded at a lower resolution.
     page_pixels: int = OCR_PIXELS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,22 +48,35 @@ class Crop:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedPage:
-    """A page *width* pixels wide with parts of its text marked."""
+class Marks:
+    """What is marked on a page."""
 
-    page: int
-    width: int
     #: [start, end) in the page's text: words to frame, and sentences to shade.
     words: tuple[tuple[int, int], ...]
     sentences: tuple[tuple[int, int], ...]
     #: :func:`ingest.page.text_digest` of the text that these offsets belong to.
     digest: str
+
+    @classmethod
+    def of(cls, text: str, words: Iterable[tuple[int, int]], sentences: Iterable[tuple[int, int]] = ()) -> Marks:
+        """Marks on the page whose stored text is *text*."""
+        return cls(tuple(words), tuple(sentences), text_digest(text))
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """A page *width* pixels wide with parts of its text marked."""
+
+    page: int
+    width: int
+    marks: Marks
+    #: How the file was read.
     options: ReadOptions
 
 
 @dataclass(frozen=True, slots=True)
 class CropAsRead:
-    """The part of a page inside *box* at *dpi*, the page turned and straightened as it was when the box was measured."""
+    """The part of a page inside *box* at *dpi*, the page turned and straightened as when the box was measured."""
 
     page: int
     box: Box
@@ -136,13 +149,13 @@ def _widened(image: Image, width: int) -> Image:
 
 def _marked_page(path: Path, order: MarkedPage) -> Image:
     with open_page(path, order.page, order.options) as page:
-        if page is None or text_digest(page.text) != order.digest:
+        if page is None or text_digest(page.text) != order.marks.digest:
             raise _unknown_place()
         seen = page.load_words()
-        boxes = [box for start, end in order.words for box in line_boxes(seen, start, end)]
+        boxes = [box for start, end in order.marks.words for box in line_boxes(seen, start, end)]
         if not boxes:
             raise _unknown_place()
-        shaded = [box for start, end in order.sentences for box in line_boxes(seen, start, end)]
+        shaded = [box for start, end in order.marks.sentences for box in line_boxes(seen, start, end)]
         image = image_as_read(path, page, PictureSize(width=order.width), order.options.limits)
     return _marked(image, boxes, shaded)
 

@@ -10,7 +10,6 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from corpus.model import Box, Failure
 from corpus.vocabulary import Verdict
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import ReadOptions
-from ingest.page import text_digest
-from ingest.page_pictures import Crop, CropAsRead, MarkedPage, Order, WholePage, draw
+from ingest.page_pictures import Crop, CropAsRead, MarkedPage, Marks, Order, WholePage, draw
 from ingest.worker.pool import Pool
 
 #: Bounds of what is drawn: a wider picture shows nothing more and costs memory.
@@ -63,22 +61,12 @@ class Pictures:
             raise NotFound("Vùng ảnh cần cắt không có diện tích.", "Hãy chọn lại vùng.")
         return self._drawn(path, Crop(page, (x0, y0, x1, y1), _bounded(dpi, MIN_DPI, MAX_DPI), rotation))
 
-    def marked_page(
-        self,
-        path: Path,
-        page: int,
-        words: Sequence[tuple[int, int]],
-        sentences: Sequence[tuple[int, int]],
-        text: str,
-        options: ReadOptions,
-        width: int = 1000,
-    ) -> bytes:
-        """Page *page* as PNG with *words* (offsets in its stored *text*) framed and *sentences* shaded.
+    def marked_page(self, path: Path, page: int, marks: Marks, options: ReadOptions, width: int = 1000) -> bytes:
+        """Page *page* as PNG with *marks* drawn on it.
 
         options: how the file was read. Raises NotFound also where the places of the words are not known for certain.
         """
-        width = _bounded(width, MIN_WIDTH, MAX_WIDTH)
-        return self._drawn(path, MarkedPage(page, width, tuple(words), tuple(sentences), text_digest(text), options))
+        return self._drawn(path, MarkedPage(page, _bounded(width, MIN_WIDTH, MAX_WIDTH), marks, options))
 
     def crop_as_read(self, path: Path, page: int, box: Box, options: ReadOptions, dpi: int = 150) -> bytes:
         """Like :meth:`crop`, the page turned and straightened as it was when *box* was measured on it."""

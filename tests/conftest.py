@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import offline
 from tests.paths import SHARED
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before any thread is started: a network of our own, and the refusal in Python as well, for clear messages."""
+    """Before any thread is started: a network of our own, and the refusal in Python as well, for clear messages.
+
+    No example of a property test is bound to a time: the first one fills caches, and the machine may be busy.
+    """
+    settings.register_profile("project", deadline=None)
+    settings.load_profile("project")
     if not hasattr(config, "workerinput"):
         offline.enclose()
     offline.guard()

@@ -1,6 +1,7 @@
-"""Finds and classifies what a document cites. One verb a module: clean → tokenise → find → classify.
+"""Finds and classifies what a document cites. One module for each step: clean → tokenise → find → classify.
 
-Mentions are listed once, in reading order, with offsets into the stored text; resolving them is another room's work.
+Mentions are listed once, in reading order, with offsets into the stored text. Which document a mention means is decided
+elsewhere (:mod:`corpus.resolution`).
 """
 
 from __future__ import annotations
@@ -13,15 +14,18 @@ from corpus.so_ky_hieu import SoKyHieu
 from corpus.vocabulary import Zone
 from ingest.citations import lists
 from ingest.citations.classify import classify
-from ingest.citations.clean import Clean, clean
+from ingest.citations.clean import WorkingCopy, working_copy
 from ingest.citations.find import mentions_in
 from ingest.citations.mention import Mention
-from ingest.citations.misread_numbers import suspects
+from ingest.citations.misread_numbers import misread_suspects
 from ingest.citations.self_citation import is_self, is_younger
 from ingest.layout.zones import Structure
 
-#: Zones of a structure in which documents are cited.
+#: Zones of a structure in which documents are cited: not in header, Nơi nhận and signature.
 _ZONES = {str(zone): zone for zone in Zone if zone is not Zone.OTHER}
+_ABOUT = re.compile(r"(?:về\s+việc|về|v/v)\s+", re.IGNORECASE)
+#: Confidence of a mention: with repaired characters, with any doubt, and without.
+_REPAIRED, _DOUBTFUL, _SURE = 0.5, 0.8, 0.95
 
 
 def find_citations(
@@ -29,16 +33,16 @@ def find_citations(
 ) -> list[Citation]:
     """Every mention of a document in *text* (stored text, NFC), in reading order.
 
-    own: the document's own số ký hiệu; a mention of it has target "self". Header, recipients, signature and stamps give none.
-    issuer, date: the document's own, as far as known; they tell it from a namesake of another place or year and show
-    citations younger than it, and are never copied into a citation.
+    own: the document's own số ký hiệu; a mention of it gets the target "self". issuer, date: the document's own, as far
+    as known. They tell the document from one of the same number elsewhere or of another year, and show citations
+    younger than it; they are never copied into a citation.
     """
-    work = clean(text)
+    work = working_copy(text)
     mentions = [m for m in mentions_in(work) if structure.zone_at(work.back(m.start)).name in _ZONES]
-    lists.link(work, mentions)
-    lists.carry(work, mentions)
+    lists.mark_linked(work, mentions)
+    lists.carry_over(work, mentions)
     classify(work, mentions, structure)
-    for mention in suspects(mentions):
+    for mention in misread_suspects(mentions):
         mention.reasons.append("số khác một chữ số so với một số có ngày")
     citations = []
     for mention in mentions:
@@ -49,7 +53,7 @@ def find_citations(
     return citations
 
 
-def _citation(text: str, work: Clean, mention: Mention, structure: Structure, self_cited: bool) -> Citation:
+def _citation(text: str, work: WorkingCopy, mention: Mention, structure: Structure, self_cited: bool) -> Citation:
     start, end = work.span(mention.start, mention.end)
     zone = structure.zone_at(start)
     number = mention.number
@@ -70,21 +74,17 @@ def _citation(text: str, work: Clean, mention: Mention, structure: Structure, se
         zone=_ZONES[zone.name],
         part=zone.part,
         page=structure.page_at(start),
-        confidence=0.5 if mention.repaired else 0.8 if unsure else 0.95,
+        confidence=_REPAIRED if mention.repaired else _DOUBTFUL if unsure else _SURE,
         needs_review=unsure,
         target="self" if self_cited else None,
     )
 
 
-_ABOUT = re.compile(r"(?:về\s+việc|về|v/v)\s+", re.IGNORECASE)
-
-
-def _title(text: str, work: Clean, mention: Mention) -> str | None:
-    """The law's name, else the free text behind date and issuer, without the "về việc" before it."""
+def _title(text: str, work: WorkingCopy, mention: Mention) -> str | None:
+    """The law's name, else the free text behind date and issuer, without "về việc" before it."""
     if mention.name or mention.title is None or mention.title[1] <= mention.title[0]:
         return mention.name and nfc(mention.name)
     start, end = work.span(*mention.title)
-    title = nfc(
-        " ".join(text[start:end].split()).strip(" ,.;")
-    )  # what is cut between a letter and its mark composes anew
+    # What was cut between a letter and its mark is composed again.
+    title = nfc(" ".join(text[start:end].split()).strip(" ,.;"))
     return _ABOUT.sub("", title, count=1) if _ABOUT.match(title) else title or None

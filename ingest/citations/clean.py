@@ -1,7 +1,8 @@
-"""First verb: clean. A working copy in which a citation reads as one run of words, with the way back to the stored text.
+"""First step: clean. A working copy in which a citation reads as one run of words, with the way back to the text.
 
-White space runs become one character (a line break stays ``\\n``), page numbers and the gazette's running heads that cut a
-citation in two are dropped, look-alike characters are plain. Nothing else is changed: what is shown is always the stored text.
+Runs of white space become one character (a line break stays ``\\n``), page numbers and the gazette's running heads that
+cut a citation in two are dropped, look-alike characters are plain. Nothing else is changed; what is shown to a user is
+always the stored text.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from corpus.fold import clean as plain
-from corpus.fold import fold
+from corpus.fold import clean, fold
 
 # The gazette's running head, and the page number alone at the top of a page.
 _MASTHEAD = re.compile(r"CÔNG BÁO ?/ ?Số [\d +\-]{1,24}/ ?Ngày \d{1,2}-\d{1,2}-\d{4}(?: {0,3}\d{1,4}(?=\s|$))?")
@@ -21,12 +21,13 @@ _SPACE = re.compile(r"[ \n\f]{2,}|[\n\f]")
 
 
 @dataclass(slots=True)
-class Clean:
-    """text: the working copy. folded: the same, without case and marks, character for character."""
+class WorkingCopy:
+    """A text in which citations are found, with a map to the stored text."""
 
     text: str
+    #: The same, folded, character for character.
     folded: str
-    # Where the copy and the stored text run in step: starts of the steps in each.
+    #: Where copy and stored text run in step: the starts of the steps in each.
     _own: list[int] = field(repr=False)
     _stored: list[int] = field(repr=False)
 
@@ -42,13 +43,13 @@ class Clean:
         return min(own, self._own[step + 1]) if step + 1 < len(self._own) else own
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The stored span of a non-empty working span: from its first character to behind its last."""
+        """The stored span of a working span that is not empty: from its first character to behind its last."""
         return self.back(start), self.back(end - 1) + 1
 
 
-def clean(text: str) -> Clean:
-    """The working copy of stored text. Linear in its length."""
-    source = _without_furniture(plain(text))
+def working_copy(text: str) -> WorkingCopy:
+    """The working copy of a stored text, in time linear in its length."""
+    source = _without_furniture(clean(text))
     parts: list[str] = []
     own, stored = [0], [0]
     at = length = 0
@@ -65,11 +66,11 @@ def clean(text: str) -> Clean:
             stored.append(end)
     parts.append(source[at:])
     joined = "".join(parts)
-    return Clean(joined, fold(joined), own, stored)
+    return WorkingCopy(joined, fold(joined), own, stored)
 
 
 def _without_furniture(source: str) -> str:
-    """Running heads and page numbers blanked, length kept."""
+    """*source* with running heads and page numbers blanked, its length unchanged."""
     if "\f" in source:
         source = _PAGE_NUMBER.sub(lambda m: "\f" + " " * (len(m.group()) - 1), source)
     if "CÔNG BÁO" not in source:

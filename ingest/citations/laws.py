@@ -1,7 +1,7 @@
 """Laws, codes and ordinances: documents that are cited by name, with a number, a date, both or neither.
 
-Nghị định 30/2020/NĐ-CP: "riêng Luật, Pháp lệnh không ghi số, ký hiệu, cơ quan ban hành". The law that amends others is one
-citation, the names (and numbers) inside its name are not (domain 3.2).
+Nghị định 30/2020/NĐ-CP: "riêng Luật, Pháp lệnh không ghi số, ký hiệu, cơ quan ban hành". The law that amends others is
+one citation; the names and numbers inside its name are none (domain 3.2).
 """
 
 from __future__ import annotations
@@ -13,44 +13,65 @@ from functools import cache
 from corpus.fold import fold
 from corpus.so_ky_hieu import OLDER, PATTERN
 from corpus.tables import rows
+from ingest.citations.tokenise import alternatives
 from ingest.data import DATA
 
 _LAW = re.compile(r"(?<!\w)(?P<type>bo\sluat|luat|phap\slenh|hien\sphap)(?!\w)")
 _AMENDING = re.compile(r"(?:bo\s)?(?:luat|phap\slenh)\s(?:sua\sdoi|bo\ssung)(?:,?\s(?:bo\ssung|va\sbo\ssung))?(?!\w)")
 _TYPES = {"bo luat": "Bộ luật", "luat": "Luật", "phap lenh": "Pháp lệnh", "hien phap": "Hiến pháp"}
-_MAX_NAME = 420
+_CONSTITUTION = "Hiến pháp"
+#: What stands before "luật" where it names no law: "pháp luật".
+_NO_LAW_BEHIND = ("phap ", "phap\n")
 # What ends a law's name wherever it stands.
-_END = re.compile(
+_ENDS_NAME = re.compile(
     r"[;:()\"“”./\[\]]|\s(?:so|ngay|nam)\s|\s(?:duoc|da|va|ve\sviec|quy\sdinh|co|do|tai|theo|de|thi|khi|trong|cua\squoc|nay|hien\shanh|"
     r"so|bi|hoac|la|voi|cung|ban\shanh|thi\shanh|cho|tren|den|nhu|khong|phai|sau|truoc|va\scac|can\scu)(?!\w)|\n(?=can\scu)|,|\svoi\s|$"
 )
-_HIEN_PHAP = re.compile(r"\s(?:nuoc\s)?(?:cong\shoa\sxa\shoi\schu\snghia\sviet\snam|viet\snam|chxhcn\sviet\snam)")
+_CONSTITUTION_OF = re.compile(r"\s(?:nuoc\s)?(?:cong\shoa\sxa\shoi\schu\snghia\sviet\snam|viet\snam|chxhcn\sviet\snam)")
 _YEAR = re.compile(r"\snam\s((?:19|20)\d\d)(?!\d)")
 _SO = re.compile(r"\s(?:so\s?[:.]?\s?)?(?=\d)")
+# Words and commas between a name and its own number, and words of a sentence, which no name holds.
+_WORDS_TO_NUMBER = re.compile(r"[^;:().\"“”\d]{1,100}?\sso\s?:?\s?(?=\d)")
+_SENTENCE_WORD = re.compile(r"\b(?:can\scu|nghi|quyet|thong|chi\sthi|theo|tai|boi|ngay)\b")
+_SO_AT_END = re.compile(r"\sso\s?:?\s?$")
+# Words between a name and its date.
+_WORDS_TO_DATE = re.compile(r"\s[^;:().\"“”\d]{3,90}?(?=\sngay\s\d)")
+_NOT_IN_NAME = re.compile(r"\s(?:nay|nay\sdoc|theo|tai)\s")
+_COMMA_TO_NUMBER = re.compile(r",\s[^;:().,\"“”\d]{2,50}?(?=\s(?:so|ngay)\s\d)")
+# The names of several amended laws ("của Luật A, Luật B"), or their count ("của 11 luật").
+_OF_NAMED_LAWS = re.compile(r"[^;:()\"“”]{0,120}?\s(?:cua|boi)\s(?:cac\s)?(?=(?:bo\s)?luat|phap\slenh)")
+_OF_COUNTED_LAWS = re.compile(r"[^;:()\"“”]{0,40}?\scua\s(?:cac|\d{1,3})\sluat(?!\w)")
+_TO_OWN_NUMBER = re.compile(r"[^;:()\"“”\d]{0,100}?(?=(?P<so>\sso\s)\d)")
+_NEXT_LAW = re.compile(r"(?:,\s|\sva\s|,\sva\s|,?\n)(?=(?:bo\s)?luat|phap\slenh)")
+#: Characters of the longest row of amended laws, and of the longest name with and without an end mark.
+_MAX_AMENDED, _MAX_NAME, _MAX_UNENDED_NAME = 420, 160, 80
+#: Characters of the shortest name that is in no table.
+_MIN_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law's name at start…end of the working copy; name: without the type word. amending: it amends the laws named in it.
-
-    number: the span of its own số ký hiệu. year: as in "Luật Đất đai năm 2024". known: the name is in the table.
-    """
+    """A law named at start…end of the working copy."""
 
     start: int
     end: int
     doc_type: str
+    #: Without the type word.
     name: str
+    #: Whether it amends the laws named in it.
     amending: bool = False
+    #: The span of its own số ký hiệu.
     number: tuple[int, int] | None = None
+    #: As in "Luật Đất đai năm 2024".
     year: str | None = None
+    #: Whether the table has the name.
     known: bool = False
 
 
 @cache
 def _names() -> re.Pattern[str]:
     names = {fold(row["name"]) for row in rows("law_names", DATA)}
-    spaced = "|".join(re.escape(n).replace(r"\ ", r"\s") for n in sorted(names, key=len, reverse=True))
-    return re.compile(rf"\s(?:luat\s)?(?:{spaced})(?!\w)")
+    return re.compile(rf"\s(?:luat\s)?(?:{alternatives(list(names))})(?!\w)")
 
 
 def laws_in(text: str, folded: str) -> list[Law]:
@@ -58,50 +79,44 @@ def laws_in(text: str, folded: str) -> list[Law]:
     found: list[Law] = []
     at = 0
     while match := _LAW.search(folded, at):
-        at = match.end()
-        start = match.start()
-        if not text[start].isupper() or folded[max(0, start - 5) : start] in ("phap ", "phap\n", " du an luat "):
+        at, start = match.end(), match.start()
+        if not text[start].isupper() or folded[max(0, start - 5) : start] in _NO_LAW_BEHIND:
             continue
-        law = _amending(text, folded, start) or _plain(text, folded, match)
+        law = _amending_law(text, folded, start) or _law(text, folded, match)
         if law:
             found.append(law)
             at = max(at, law.end)
     return found
 
 
-def _plain(text: str, folded: str, match: re.Match[str]) -> Law | None:
+def _law(text: str, folded: str, match: re.Match[str]) -> Law | None:
+    """The law whose type word was matched; None where neither name nor number follows."""
     doc_type = _TYPES[" ".join(match["type"].split())]
-    end = match.end()
-    known = False
-    if doc_type == "Hiến pháp":
-        name = _HIEN_PHAP.match(folded, end)
-        end = name.end() if name else end
-        known = True
-    else:
-        name = _names().match(folded, end)
-        if name:
-            end, known = name.end(), True
-            longer = _to_number(text, folded, end)
-            if longer:
-                end = longer
-        else:
-            end = _generic(text, folded, end)
-        if end == match.end():
-            number = _own_number(text, folded, end)
-            if not number:
-                return None
-            return Law(match.start(), number[1], doc_type, "", number=number)
-    year = _YEAR.match(folded, end)
+    start = match.start()
+    end, known = _name_end(text, folded, match.end(), doc_type)
     number = _own_number(text, folded, end)
-    title = " ".join(text[match.end() : end].split())
+    if end == match.end() and doc_type != _CONSTITUTION:
+        return Law(start, number[1], doc_type, "", number=number) if number else None
+    name = " ".join(text[match.end() : end].split())
+    year = _YEAR.match(folded, end)
     if year:
-        return Law(match.start(), year.end(), doc_type, title, year=year.group(1), known=known)
-    if number:
-        return Law(match.start(), number[1], doc_type, title, number=number, known=known)
-    return Law(match.start(), end, doc_type, title, known=known)
+        return Law(start, year.end(), doc_type, name, year=year.group(1), known=known)
+    return Law(start, number[1] if number else end, doc_type, name, number=number, known=known)
+
+
+def _name_end(text: str, folded: str, at: int, doc_type: str) -> tuple[int, bool]:
+    """(where the name behind the type word ends, whether it is known); *at* itself where no name follows."""
+    if doc_type == _CONSTITUTION:
+        name = _CONSTITUTION_OF.match(folded, at)
+        return (name.end() if name else at), True
+    name = _names().match(folded, at)
+    if name:
+        return _name_end_before_number(text, folded, name.end()) or name.end(), True
+    return _unknown_name_end(text, folded, at), False
 
 
 def _own_number(text: str, folded: str, end: int) -> tuple[int, int] | None:
+    """The span of the số ký hiệu directly behind a name."""
     so = _SO.match(folded, end)
     if not so:
         return None
@@ -109,92 +124,79 @@ def _own_number(text: str, folded: str, end: int) -> tuple[int, int] | None:
     return number.span() if number else None
 
 
-_WORDS_TO_NUMBER = re.compile(r"[^;:().\"“”\d]{1,100}?\sso\s?:?\s?(?=\d)")
-
-
-def _to_number(text: str, folded: str, end: int) -> int | None:
-    """The name goes on to its own ``số 45/2005/QH11`` when only words and commas stand between."""
-    match = _WORDS_TO_NUMBER.match(folded, end)
-    if (
-        not match
-        or _LAW.search(match.group())
-        or re.search(r"\b(?:nghi|quyet|thong|chi\sthi|theo|tai|boi|ngay)\b", match.group())
-    ):
+def _name_end_before_number(text: str, folded: str, at: int) -> int | None:
+    """Where the name ends that goes on from *at* to its own ``số 45/2005/QH11``, only words and commas between."""
+    match = _WORDS_TO_NUMBER.match(folded, at)
+    if not match or _LAW.search(match.group()) or _SENTENCE_WORD.search(match.group()):
         return None
-    so = re.search(r"\sso\s?:?\s?$", match.group())
+    so = _SO_AT_END.search(match.group())
     if not so or not so.start() or not (PATTERN.match(text, match.end()) or OLDER.match(text, match.end())):
         return None
-    return end + so.start()
+    return at + so.start()
 
 
-def _generic(text: str, folded: str, end: int) -> int:
-    """A law that is in no table: to its number if only words stand between, else to the first word no name holds."""
-    if not folded[end : end + 1].isspace() or not text[end + 1 : end + 2].isalpha():
+def _unknown_name_end(text: str, folded: str, at: int) -> int:
+    """Where a name ends that is in no table: before its number or date, else at the first word that no name holds."""
+    if not folded[at : at + 1].isspace() or not text[at + 1 : at + 2].isalpha():
+        return at
+    end = _name_end_before_number(text, folded, at)
+    if end is not None:
         return end
-    longer = _to_number(text, folded, end)
-    if longer:
-        return longer
-    if not text[end + 1].isupper():
-        dated = re.compile(r"\s[^;:().\"“”\d]{3,90}?\sngay\s(?=\d)").match(folded, end)
-        if dated and not re.search(r"\s(?:nay|nay\sdoc|theo|tai)\s", dated.group()):
-            return dated.end() - 6
-        return end
-    at = end
-    stop = _END.search(folded, at + 1, min(len(folded), at + 160))
-    while stop and stop.group().startswith(","):
-        dated = re.compile(r",\s[^;:().,\"“”\d]{2,50}?\s(?:so|ngay)\s(?=\d)").match(folded, stop.start())
-        if dated and not _LAW.search(dated.group()):
-            return dated.end() - len(re.search(r"\s(?:so|ngay)\s$", dated.group()).group())  # type: ignore[union-attr]
-        break
-    limit = stop.start() if stop else min(len(folded), at + 80)
-    return limit if limit - at >= 4 else end
+    if not text[at + 1].isupper():
+        dated = _WORDS_TO_DATE.match(folded, at)
+        return dated.end() if dated and not _NOT_IN_NAME.search(f"{dated.group()} ngay ") else at
+    stop = _ENDS_NAME.search(folded, at + 1, min(len(folded), at + _MAX_NAME))
+    if stop and stop.group() == ",":
+        further = _COMMA_TO_NUMBER.match(folded, stop.start())
+        if further and not _LAW.search(further.group()):
+            return further.end()
+    limit = stop.start() if stop else min(len(folded), at + _MAX_UNENDED_NAME)
+    return limit if limit - at >= _MIN_NAME else at
 
 
-def _amending(text: str, folded: str, start: int) -> Law | None:
-    """``Luật sửa đổi, bổ sung một số điều của Luật A, Luật B và Luật C số N``: one citation.
-
-    When each law named inside has its own number, the amending law has none (``… của Luật A số 1 và Luật B số 2``).
-    """
+def _amending_law(text: str, folded: str, start: int) -> Law | None:
+    """``Luật sửa đổi, bổ sung một số điều của Luật A, Luật B và Luật C số N``: one citation."""
     head = _AMENDING.match(folded, start)
     if not head:
         return None
-    limit = min(len(folded), head.end() + _MAX_NAME)
-    end = head.end()
-    numbers: list[tuple[int, int]] = []
-    inner = 0
-    at = head.end()
-    intro = re.compile(r"[^;:()\"“”]{0,120}?\s(?:cua|boi)\s(?:cac\s)?(?=(?:bo\s)?luat|phap\slenh)").match(folded, at)
-    if not intro:
-        intro = re.compile(r"[^;:()\"“”]{0,40}?\scua\s(?:cac|\d{1,3})\sluat(?!\w)").match(folded, at)
-        if not intro:
-            return None
-        end = at = intro.end()
-        wider = re.compile(r"[^;:()\"“”\d]{0,100}?\sso\s(?=\d)").match(folded, at)
-        if wider:
-            number = PATTERN.match(text, wider.end())
-            if number:
-                name = " ".join(text[start + len("Luật") : wider.end() - 4].split())
-                return Law(start, number.end(), "Luật", name, True, number.span())
+    named = _OF_NAMED_LAWS.match(folded, head.end())
+    if named:
+        end, number = _amended_laws_end(text, folded, named.end(), head.end())
     else:
-        at = intro.end()
-        while at < limit:
-            law = _LAW.match(folded, at)
-            if not law:
-                break
-            plain = _plain(text, folded, law)
-            if not plain:
-                break
-            inner += 1
-            end = plain.end
-            if plain.number:
-                numbers.append(plain.number)
-            joint = re.compile(r"(?:,\s|\sva\s|,\sva\s|,?\n)(?=(?:bo\s)?luat|phap\slenh)").match(folded, end)
-            if not joint or _AMENDING.match(folded, joint.end()) or not text[joint.end()].isupper():
-                break
-            at = joint.end()
-    own = numbers[-1] if len(numbers) == 1 and numbers[0][1] == end else None
+        counted = _OF_COUNTED_LAWS.match(folded, head.end())
+        if not counted:
+            return None
+        to_number = _TO_OWN_NUMBER.match(folded, counted.end())
+        printed = PATTERN.match(text, to_number.end("so")) if to_number else None
+        if to_number and printed:
+            name = " ".join(text[start + len("Luật") : to_number.end()].split())
+            return Law(start, printed.end(), "Luật", name, True, printed.span())
+        end, number = counted.end(), None
     further = _own_number(text, folded, end)
     if further:
-        own, end = further, further[1]
-    _, _, behind = " ".join(text[start:end].split()).partition(" ")
-    return Law(start, end, "Luật", behind, True, own)
+        number, end = further, further[1]
+    _, _, name = " ".join(text[start:end].split()).partition(" ")
+    return Law(start, end, "Luật", name, True, number)
+
+
+def _amended_laws_end(text: str, folded: str, at: int, head_end: int) -> tuple[int, tuple[int, int] | None]:
+    """(where the row of amended laws at *at* ends, the amending law's own number at its end).
+
+    Where each law named inside has its own number, the amending law has none (``… của Luật A số 1 và Luật B số 2``).
+    """
+    end = head_end
+    numbers: list[tuple[int, int]] = []
+    while at < head_end + _MAX_AMENDED:
+        match = _LAW.match(folded, at)
+        law = _law(text, folded, match) if match else None
+        if not law:
+            break
+        end = law.end
+        if law.number:
+            numbers.append(law.number)
+        joint = _NEXT_LAW.match(folded, end)
+        if not joint or _AMENDING.match(folded, joint.end()) or not text[joint.end()].isupper():
+            break
+        at = joint.end()
+    is_own = len(numbers) == 1 and numbers[0][1] == end
+    return end, numbers[0] if is_own else None

@@ -1,4 +1,4 @@
-"""Numbers one digit apart in one document: the short mention that no full citation backs is likely a misreading of its twin."""
+"""Numbers one digit apart in one document: a short mention that no full citation backs is likely a misread number."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from collections.abc import Iterable
 from ingest.citations.mention import Mention
 
 
-def suspects(mentions: Iterable[Mention]) -> list[Mention]:
-    """Mentions without a date whose number never stands with one, while a number one digit away does (``39/2012/NĐ-CP``
-    beside ``59/2012/NĐ-CP ngày 23/7/2012``). Only to be looked at: both may be right.
+def misread_suspects(mentions: Iterable[Mention]) -> list[Mention]:
+    """Mentions without a date whose number never has one, while a number one digit away has.
+
+    ``39/2012/NĐ-CP`` beside ``59/2012/NĐ-CP ngày 23/7/2012``. They are only to be checked: both may be right.
     """
     dated: set[tuple[str, str | None, str]] = set()
     near: defaultdict[tuple[str, str | None, str], set[str]] = defaultdict(set)
-    alone: list[Mention] = []
+    undated: list[Mention] = []
     for mention in mentions:
         number = mention.number
         if number is None or not number.number.isdigit():
             continue
         if mention.date is None:
-            alone.append(mention)
+            undated.append(mention)
             continue
         dated.add((number.number_key, number.year, number.sym_key))
         for pattern in _patterns(number.number_key):
             near[(pattern, number.year, number.sym_key)].add(number.number_key)
     found = []
-    for mention in alone:
+    for mention in undated:
         number = mention.number
         assert number is not None
         key = (number.number_key, number.year, number.sym_key)

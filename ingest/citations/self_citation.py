@@ -1,4 +1,4 @@
-"""The document itself among its citations, and citations that cannot be right because they would be younger than it."""
+"""The document itself among its citations, and citations that cannot be right because they are younger than it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ingest.citations.mention import Mention
 
 
 def is_self(mention: Mention, own: SoKyHieu | None, issuer: str | None, date: str | None) -> bool:
-    """Whether *mention* names the document *own* of *issuer* and *date*: same number, and no year or place against it.
+    """Whether *mention* names the document *own* of *issuer* and *date*: equal number, year and place not against it.
 
     148/QĐ-UBND of another province or another year is another document.
     """
@@ -18,8 +18,8 @@ def is_self(mention: Mention, own: SoKyHieu | None, issuer: str | None, date: st
     if dates.year(mention.date) and dates.year(date) and dates.year(mention.date) != dates.year(date):
         return False
     theirs, ours = agencies.issuer_key(mention.issuer), agencies.issuer_key(issuer)
-    placed = theirs is not None and ours is not None and ":" in theirs and ":" in ours and "?" not in theirs + ours
-    return not placed or theirs == ours
+    have_places = theirs is not None and ours is not None and ":" in theirs and ":" in ours and "?" not in theirs + ours
+    return not have_places or theirs == ours
 
 
 def is_younger(mention: Mention, date: str | None) -> bool:

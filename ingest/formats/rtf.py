@@ -29,7 +29,8 @@ _TOKEN = re.compile(
 )
 # Groups without text of the document. A group marked \* is skipped as well, unless its word is in _KEPT.
 _SKIPPED = frozenset(
-    b"colortbl stylesheet info pict object header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc "
+    b"colortbl stylesheet info pict object header headerl headerr headerf footer footerl footerr footerf ftnsep "
+    b"ftnsepc "
     b"ftncn aftnsep aftnsepc aftncn fldinst listtable listoverridetable rsidtbl generator xe tc rxe txe bkmkstart "
     b"bkmkend annotation atnid atnauthor nonshppict shprslt sn sv sp pntext themedata datastore filetbl revtbl "
     b"private".split()

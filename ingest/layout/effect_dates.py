@@ -1,7 +1,7 @@
-"""When a document takes effect and when it ends, as its own text says: ``có hiệu lực từ ngày …``, ``giai đoạn 2021-2025``.
+"""When a document takes effect and when it ends, by its own text: ``có hiệu lực từ ngày …``, ``giai đoạn 2021-2025``.
 
-Nghị định 34/2016/NĐ-CP Điều 61 and Luật 80/2015/QH13 Điều 151 want the day in the last article. A day that stands in
-words ("kể từ ngày ký") is the date of signing: concluded, hence inferred.
+Nghị định 34/2016/NĐ-CP, Điều 61, and Luật 80/2015/QH13, Điều 151, require the day in the last article. Where it stands
+in words ("kể từ ngày ký"), it is the date of signing: inferred.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 from corpus import dates
 from corpus.fold import clean, fold
 from corpus.model import Evidence, Record
-from ingest.layout.header import Found
-from ingest.layout.zones import Structure
+from ingest.layout.found import Found
+from ingest.layout.zones import Structure, ZoneName
 
 _DAY = r"(?:ngay\s+)?(\d{1,2})\s*(?:/|-|\.|\s+thang\s+)\s*(\d{1,2})\s*(?:/|-|\.|\s+nam\s+)\s*(\d{4})"
-# "Thông tư này có hiệu lực": another's effect ("Quyết định số 5 có hiệu lực …") is not this document's.
-_TAKES = r"\b(?:\w+\s+)?\w+\s+nay\s+co\s+hieu\s+luc(?:\s+thi\s+hanh)?\s*(?:ke\s+)?tu\s+"
-_EFFECT = re.compile(rf"{_TAKES}(?:{_DAY}|(?P<signing>ngay\s+(?:ky|ban\s+hanh)))")
+# "Thông tư này có hiệu lực": the effect of another ("Quyết định số 5 có hiệu lực …") is not this document's.
+_TAKES_EFFECT = r"\b(?:\w+\s+)?\w+\s+nay\s+co\s+hieu\s+luc(?:\s+thi\s+hanh)?\s*(?:ke\s+)?tu\s+"
+_EFFECT = re.compile(rf"{_TAKES_EFFECT}(?:{_DAY}|(?P<signing>ngay\s+(?:ky|ban\s+hanh)))")
 _UNTIL = re.compile(
     rf"co\s+hieu\s+luc[^.;]{{0,80}}?\bden\s+(?:het\s+)?{_DAY}|\bnay\s+het\s+hieu\s+luc\s+(?:ke\s+)?tu\s+{_DAY}"
 )
@@ -28,51 +28,45 @@ _YEAR = re.compile(r"\bnam\s+(20\d\d)\b")
 def effect_dates(record: Record, structure: Structure) -> dict[str, Found]:
     """effective_date and expiry (EDTF days) and period (EDTF interval or year) of *record*, each with evidence."""
     found: dict[str, Found] = {}
-    title = record.fields.get("title")
     period = _period(record.title or "")
     if period:
+        title = record.fields.get("title")
         page, start, end = (title.page, title.start, title.end) if title else (None, None, None)
         found["period"] = Found(period, Evidence(0.9, page=page, start=start, end=end, reasons=["theo trích yếu"]))
     folded = fold(clean(record.text))
-    for start, end in _own_text(structure):
-        for match in _EFFECT.finditer(folded, start, end):
-            if "effective_date" not in found:
-                _put_effect(found, match, record)
-        for match in _UNTIL.finditer(folded, start, end):
+    for zone in structure.zones:
+        if zone.part != 0 or zone.name != ZoneName.BODY:
+            continue
+        for match in _EFFECT.finditer(folded, zone.start, zone.end):
+            effect = _effect(match, record)
+            if effect is not None:
+                found.setdefault("effective_date", effect)
+        for match in _UNTIL.finditer(folded, zone.start, zone.end):
             day, month, year = (int(g) for g in match.groups() if g)
             value = dates.make(year, month, day)
-            if value and "expiry" not in found:
-                found["expiry"] = Found(value, Evidence(0.85, start=match.start(), end=match.end()))
+            if value:
+                found.setdefault("expiry", Found(value, Evidence(0.85, start=match.start(), end=match.end())))
     return found
 
 
-def _own_text(structure: Structure) -> list[tuple[int, int]]:
-    return [(z.start, z.end) for z in structure.zones if z.part == 0 and z.name == "body"]
-
-
-def _put_effect(found: dict[str, Found], match: re.Match[str], record: Record) -> None:
+def _effect(match: re.Match[str], record: Record) -> Found | None:
+    """The day of effect; None where it is no date, or the date of signing is not known."""
+    start, end = match.span()
     if match["signing"]:
-        if record.date and len(record.date) == 10:
-            seen = record.fields.get("date")
-            reasons = ["có hiệu lực từ ngày ký"]
-            evidence = Evidence(
-                min(0.9, seen.confidence if seen else 0.9),
-                bool(seen and seen.needs_review),
-                True,
-                start=match.start(),
-                end=match.end(),
-                reasons=reasons,
-            )
-            found["effective_date"] = Found(record.date, evidence)
-        return
+        if not record.date or len(record.date) != 10:
+            return None
+        seen = record.fields.get("date")
+        confidence = min(0.9, seen.confidence if seen else 0.9)
+        review = bool(seen and seen.needs_review)
+        evidence = Evidence(confidence, review, True, start=start, end=end, reasons=["có hiệu lực từ ngày ký"])
+        return Found(record.date, evidence)
     day, month, year = (int(g) for g in match.groups()[:3])
     value = dates.make(year, month, day)
-    if value:
-        early = record.date is not None and len(record.date) == 10 and value < record.date
-        reasons = ["sớm hơn ngày ban hành"] if early else []
-        found["effective_date"] = Found(
-            value, Evidence(0.6 if early else 0.95, early, start=match.start(), end=match.end(), reasons=reasons)
-        )
+    if not value:
+        return None
+    early = record.date is not None and len(record.date) == 10 and value < record.date
+    reasons = ["sớm hơn ngày ban hành"] if early else []
+    return Found(value, Evidence(0.6 if early else 0.95, early, start=start, end=end, reasons=reasons))
 
 
 def _period(title: str) -> str | None:

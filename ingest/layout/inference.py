@@ -1,6 +1,6 @@
-"""What a document does not print but lets one conclude: its issuer, its year, its parent agency (domain rules of §1.5.6).
+"""What a document does not print but lets one conclude: its issuer, its year, its parent agency.
 
-Everything here is marked inferred and carries its reason; nothing of it is ever given as printed.
+Everything here is marked as inferred and carries its reason; none of it is ever given as printed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from corpus import areas, dates
 from corpus.fold import clean, fold, squeeze
 from corpus.model import Citation, Evidence
 from corpus.tables import rows
+from corpus.vocabulary import Zone
 from ingest.data import DATA
-from ingest.layout.header import Found
+from ingest.layout.found import Found
 
 _LEVEL = r"(?:tỉnh|thành phố|thị xã|huyện|quận|phường|xã|thị trấn|đặc khu)"
 _BODY = r"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Hội đồng nhân dân)"
@@ -22,64 +23,69 @@ _AGENCY = r"(?:Sở|Bộ|Phòng|Ban|Chi cục|Cục|Trung tâm|Văn phòng|Liên
 # "… của Sở Kế hoạch và Đầu tư./." closes a plan; "Sở X xây dựng kế hoạch …" opens one.
 _CLOSING = re.compile(rf"\bcủa\s+({_AGENCY}\s[^.;:/\n]{{2,80}}?)\s*\.\s?/\s?\.")
 _OPENING = re.compile(
-    rf"(?:^|[.;\n]\s*)({_AGENCY}\s[^.,;:\n]{{2,70}}?)\s+(?:xây dựng|ban hành|tổ chức)\s+(?:kế\s+hoạch|chương trình|báo cáo|hội nghị|tập huấn)",
+    rf"(?:^|[.;\n]\s*)({_AGENCY}\s[^.,;:\n]{{2,70}}?)\s+(?:xây dựng|ban hành|tổ chức)\s+(?:kế\s+hoạch|chương trình|"
+    rf"báo cáo|hội nghị|tập huấn)",
     re.IGNORECASE,
 )
+#: Abbreviations that a địa danh may begin with.
+_PLACE_PREFIX = re.compile(r"^(TP\.?|TX\.?|Tp\.?|Thành phố|Thị xã)\s*")
+#: Bodies whose ký hiệu names no area.
+_BODIES = ("UBND", "HĐND")
+#: Zones whose citations bound the year from below.
+_OWN_ZONES = frozenset({Zone.PREAMBLE, Zone.BODY, Zone.FOOTNOTE})
 
 
 def issuer(text: str, *, symbol: str | None, place: str | None) -> Found | None:
-    """The issuer where the header names none, from the ký hiệu with the địa danh, or from how the text speaks of itself.
+    """The issuer where the header names none: from ký hiệu and địa danh, or from how the text speaks of itself.
 
-    *text* is the stored text; offsets of the evidence point into it.
+    text: the stored text, into which offsets of the evidence point.
     """
-    if symbol and place:
-        body = next(
-            (name for code, name in (("UBND", "UBND"), ("HĐND", "HĐND")) if code in re.split(r"[-/]", symbol)), None
-        )
-        if body:
-            bare = re.sub(r"^(TP\.?|TX\.?|Tp\.?|Thành phố|Thị xã)\s*", "", place).strip()
-            pattern = re.compile(rf"{_BODY}\s+({_LEVEL})\s+{_spaced(bare)}", re.IGNORECASE)
-            match = pattern.search(clean(text))
-            if match:
-                return _found(
-                    f"{body} {squeeze(match[1]).lower()} {bare}",
-                    match.start(),
-                    match.end(),
-                    0.85,
-                    "suy từ ký hiệu và địa danh",
-                )
     cleaned = clean(text)
+    by_place = _issuer_by_place(cleaned, symbol, place) if symbol and place else None
+    if by_place is not None:
+        return by_place
     for pattern, confidence, reason in ((_CLOSING, 0.8, "suy từ câu kết"), (_OPENING, 0.7, "suy từ câu mở đầu")):
         match = pattern.search(cleaned)
         if match:
-            return _found(_with_province(squeeze(match[1]), text), match.start(1), match.end(1), confidence, reason)
+            name = _with_province(squeeze(match[1]), text)
+            return _inferred(name, confidence, reason, match.start(1), match.end(1))
     return None
 
 
+def _issuer_by_place(cleaned: str, symbol: str, place: str) -> Found | None:
+    """The UBND or HĐND that the ký hiệu names, of the place at which it issues; its level is found in the text."""
+    body = next((name for name in _BODIES if name in re.split(r"[-/]", symbol)), None)
+    if body is None:
+        return None
+    bare = _PLACE_PREFIX.sub("", place).strip()
+    spaced = r"\s+".join(re.escape(w) for w in bare.split())
+    match = re.search(rf"{_BODY}\s+({_LEVEL})\s+{spaced}", cleaned, re.IGNORECASE)
+    if match is None:
+        return None
+    name = f"{body} {squeeze(match[1]).lower()} {bare}"
+    return _inferred(name, 0.85, "suy từ ký hiệu và địa danh", match.start(), match.end())
+
+
 def _with_province(name: str, text: str) -> str:
-    """``Sở Y tế`` alone is sixty agencies: the province the text names most is added."""
+    """``Sở Y tế`` alone is sixty agencies: the province that the text names most often is added."""
     if not name.startswith("Sở ") or areas.split(name)[2]:
         return name
     named = areas.mentioned(text)
     return f"{name.removesuffix(' tỉnh')} {areas.full_name(named[0][0])}" if named else name
 
 
-def _spaced(words: str) -> str:
-    return r"\s+".join(re.escape(w) for w in words.split())
-
-
-def _found(value: object, start: int | None, end: int | None, confidence: float, reason: str) -> Found:
-    return Found(value, Evidence(confidence, True, True, None, None, start, end, [reason]))
+def _inferred(value: object, confidence: float, reason: str, start: int | None = None, end: int | None = None) -> Found:
+    return Found(value, Evidence(confidence, True, True, start=start, end=end, reasons=[reason]))
 
 
 def year(title: str | None, citations: Sequence[Citation]) -> Found | None:
-    """The year of a document that prints no date: the last year of its title, not before the last thing it cites."""
-    cited = max((c.date for c in citations if c.date and c.zone in {"preamble", "body", "footnote"}), default=None)
+    """The year of a document without a date: the last year in its title, if not before the last document it cites."""
+    cited = max((c.date for c in citations if c.date and c.zone in _OWN_ZONES), default=None)
     years = [int(y) for y in re.findall(r"\b(20\d\d)\b", title or "")]
     if years and (cited is None or max(years) >= int(cited[:4])):
-        return _found(dates.make(max(years)), None, None, 0.6, "suy từ năm trong trích yếu")
+        return _inferred(dates.make(max(years)), 0.6, "suy từ năm trong trích yếu")
     if cited:
-        return _found(cited[:4], None, None, 0.5, "suy từ văn bản được dẫn gần nhất")
+        return _inferred(cited[:4], 0.5, "suy từ văn bản được dẫn gần nhất")
     return None
 
 
@@ -89,7 +95,7 @@ def _parents() -> tuple[tuple[str, str], ...]:
 
 
 def parent(name: str | None, text: str) -> Found | None:
-    """The agency above *name* by its kind (Sở → UBND tỉnh), its province the one the text names most."""
+    """The agency above *name* by its kind (Sở → UBND tỉnh), of the province that the text names most often."""
     if not name:
         return None
     folded = fold(name)
@@ -100,7 +106,6 @@ def parent(name: str | None, text: str) -> Found | None:
         named = areas.mentioned(text)
         if not named:
             return None
-        return _found(
-            f"UBND {areas.full_name(named[0][0])}", None, None, 0.7, "suy từ loại cơ quan và tỉnh được nhắc nhiều nhất"
-        )
-    return _found(above, None, None, 0.6, "suy từ loại cơ quan")
+        reason = "suy từ loại cơ quan và tỉnh được nhắc nhiều nhất"
+        return _inferred(f"UBND {areas.full_name(named[0][0])}", 0.7, reason)
+    return _inferred(above, 0.6, "suy từ loại cơ quan")

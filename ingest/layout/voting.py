@@ -12,7 +12,8 @@ from corpus.fold import clean, fold
 from corpus.model import Box, Evidence
 from corpus.tables import rows
 from ingest.data import DATA
-from ingest.layout.header import Found, Header
+from ingest.layout.found import Found
+from ingest.layout.header_values import Header
 from ingest.ocr import handwriting, second_reader
 from ingest.ocr.ctc import Character
 from ingest.ocr.handwriting import DigitsRead, Span

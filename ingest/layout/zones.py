@@ -1,45 +1,61 @@
-"""The zones of a document, from its lines alone.
+"""The zones of a document: header, title, preamble, body, Nơi nhận and signature, attachments.
 
-A Vietnamese administrative document runs header → title → preamble (căn cứ) → operative part → Nơi nhận and signature →
-attachments (Nghị định 30/2020/NĐ-CP, Phụ lục I). Everything behind the signature is an attachment: annexes, lists, blank
-forms and whole bundled documents. What stands where decides which citation is a legal basis and which text is none at all.
+The order is that of Nghị định 30/2020/NĐ-CP, Phụ lục I. Everything behind the signature is an attachment: annexes,
+lists, blank forms, and whole documents bundled in. The zone decides whether a citation is a legal basis, and which text
+cites nothing. Zones come from the lines of the text and from the header as :mod:`ingest.layout.header` reads it.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Literal
+from enum import StrEnum
 
 from corpus.fold import clean, fold, squeeze
 from corpus.model import Kind
-from corpus.tables import rows
+from ingest.layout import cues
+from ingest.layout.header import read_plain_header
+from ingest.layout.header_values import Header
+from ingest.layout.signer_titles import title_of
+from ingest.layout.signing_forms import signing_form
+from ingest.page import PAGE_BREAK
 
-ZoneName = Literal[
-    "header", "title", "preamble", "body", "footnote", "recipients", "signature", "attachment", "stamp"
-]  # fmt: skip
+
+class ZoneName(StrEnum):
+    """A zone of a document."""
+
+    HEADER = "header"
+    TITLE = "title"
+    #: The căn cứ, from the title to the operative part.
+    PREAMBLE = "preamble"
+    BODY = "body"
+    FOOTNOTE = "footnote"
+    #: Nơi nhận and signature.
+    RECIPIENTS = "recipients"
+    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A stretch of the stored text. part: 0 for the document, 1… for what is attached to it."""
+    """A stretch of the stored text."""
 
     start: int
     end: int
     name: ZoneName
+    #: 0 for the document, 1… for what is attached to it.
     part: int = 0
 
 
 @dataclass(slots=True)
 class Structure:
-    """zones cover the text in order, without gaps. page_starts: offset of each page's first character."""
+    """The zones of a document."""
 
+    #: In order, without gaps.
     zones: list[Zone]
     kind: Kind = "other"
-    doc_type: str | None = None
+    #: Offset of each page's first character.
     page_starts: Sequence[int] = field(default_factory=lambda: [0])
     _starts: list[int] = field(init=False, default_factory=list)
 
@@ -47,492 +63,343 @@ class Structure:
         self._starts = [zone.start for zone in self.zones]
 
     def zone_at(self, offset: int) -> Zone:
-        """The zone that holds *offset* (the last one for an offset behind the end)."""
+        """The zone that holds *offset*; the last one for an offset behind the end."""
         return self.zones[max(0, bisect_right(self._starts, offset) - 1)]
 
     def page_at(self, offset: int) -> int:
         """The number (from 1) of the page that holds *offset*."""
         return max(1, bisect_right(self.page_starts, offset))
 
-    def spans(self, name: ZoneName, part: int | None = None) -> list[tuple[int, int]]:
-        """Where the zones of that name lie."""
-        return [(z.start, z.end) for z in self.zones if z.name == name and part in (None, z.part)]
+    def spans(self, name: ZoneName) -> list[tuple[int, int]]:
+        """Start and end of the zones of that name."""
+        return [(z.start, z.end) for z in self.zones if z.name == name]
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class TextLine:
+    """A line of the stored text."""
+
     start: int
     end: int
-    text: str  # cleaned, squeezed
+    #: Cleaned, white space squeezed.
+    text: str
     folded: str
-    page: int  # from 0
-    row: int  # of its page, from 0
+    #: Number of the page and of the line on it, from 0.
+    page: int
+    row: int
 
     @property
-    def page_first(self) -> bool:
-        """Whether it is among the first lines of its page, where headers and annex titles stand."""
+    def is_near_page_top(self) -> bool:
+        """Whether it is among the first lines of its page, where headers and titles of annexes stand."""
         return self.row < 4
 
     @property
-    def upper(self) -> bool:
-        """Whether its letters are capitals (a slip of the OCR or two forgiven)."""
-        marks = [c for c in self.text if c.isalpha()]
-        return len(marks) >= 2 and sum(c.isupper() for c in marks) >= 0.8 * len(marks)
+    def is_short(self) -> bool:
+        """Whether it may be a heading or a line of the signature block."""
+        return len(self.folded) < 60
+
+    @property
+    def in_capitals(self) -> bool:
+        """Whether its letters are capitals, but for a slip or two of OCR."""
+        return cues.is_mostly_capitals(self.text) and sum(c.isalpha() for c in self.text) >= 2
+
+    @property
+    def is_emblem(self) -> bool:
+        """Whether quốc hiệu, tiêu ngữ or the party's name stands on it."""
+        return cues.is_emblem_line(self.text, self.folded)
 
 
-_NOISE = re.compile(r"^[\W_]+|[\W_]+$")
-_MASTHEAD = re.compile(r"^\d{0,4} ?cong bao ?/ ?so")
-_PAGE_NUMBER = re.compile(r"^\W{0,3}\d{1,4}\W{0,3}$")
-_MOTTO = re.compile(r"cong h[oa]{1,2} xa h[oa]i|xa hoi chu nghia v|^doc lap ?\W{1,4} ?tu do|dang cong san viet nam$")
-_NUMBER_LINE = re.compile(r"^\W{0,4}[s8][oôố]\W{0,3}[\w .]{0,8}/ ?[a-z]{2}")
-_ADDRESSEE = re.compile(r"^\W{0,3}kinh g[uư]i\b")
-_SUBJECT = re.compile(r"^\W{0,4}v ?[/i1l|] ?v?\b|^ve viec\b")
-_CUE = re.compile(
-    r"^\W{0,4}(?:\d{1,2}[.)] )?(?:[cgo]?an [ce][uư]|c[uư] (?=luat|nghi|quyet|thong)|theo (?!do\b|du bao)|xet |thuc hien |tiep tuc |thi hanh |"
-    r"tren co so|de (?:thuc hien|trien khai)|trien khai |duoc su |sau khi |phuc dap |tra loi |nham |chap hanh |"
-    r"can cu vao|hien nay )"
-)
-# What surely opens a căn cứ, even inside what may still be a title.
-_PLACE_AND_DATE = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,12}\bnam ?\d{4}\W{0,3}$")
-_STRONG_CUE = re.compile(r"^\W{0,4}(?:[cgo]?an [ce][uư]|xet |theo de nghi|theo to trinh|kinh gui|noi nhan)\b")
-_CAN_CU = re.compile(r"^\W{0,4}[cgo]?an [ce][uư]\b")
-_CITING_CUE = re.compile(
-    r"^\W{0,4}(?:(?:tiep tuc |de )?(?:thuc hien|trien khai|thi hanh)|theo|phuc dap|tra loi)(?: thuc hien| noi dung| chi dao)? "
-    r"(?:cua [^;.]{3,60} tai )?(?:cac )?(?:nghi|quyet|thong|cong|ke|chi|to|van ban|luat|bao cao|ket luan|huong)[^;.]{0,24} s[oô] ?\d"
-)
-_OPERATIVE = re.compile(
-    r"^\W{0,4}(?:quyet ?\W? ?dinh|quyet nghi|nghi quyet|quy dinh|ra quyet dinh|chi thi|thong tu|lenh|ket luan|cong bo)\W{0,3}$"
-)
-_NUMBERED = re.compile(
-    r"^\W{0,2}(?:dieu (?:1|i|l)\b|chuong (?:1|i|l)\b|phan (?:1|i|l|thu nhat)\b|muc (?:1|i|l)\b|(?:i|1|l|a)[.,/)\-] ?\D|(?:1|i)\.1)"
-)
-_AS_FOLLOWS = re.compile(r"(?:nhu sau|cu the|sau day|noi dung sau|nhu duoi day)[ .]{0,2}[:;.,]?\W{0,3}$")
-_RECIPIENTS = re.compile(
-    r"^\W{0,6}(?:\w{1,5} ){0,2}nhan ?\W? ?[:;](?!.{0,6}\d)|^\W{0,4}noi nhan\b|^\W{0,4}n\w{0,4}i nhan\b"
-)
-_RECIPIENT_ITEM = re.compile(r"^\W{0,3}(?:nhu (?:tren|dieu|muc|kinh gui)\b|luu ?[:;.]? ?v)")
-_SIGNING = re.compile(r"^\W{0,6}(?:(?:tm|kt|tl|tuq|t/m|k/t|t/l|q|d/s)\b\W{0,3}[a-z]{2,})")
-_SIGNER_TITLE = re.compile(
-    r"^\W{0,4}(?:(?:pho )?(?:giam doc|chu tich|thu tuong|tong giam doc|cuc truong|vu truong|truong ban|truong phong|"
-    r"chanh van phong|chanh thanh tra|bi thu|vien truong|hieu truong|thong doc|tong cuc truong|chi cuc truong|bo truong|truong doan)|"
-    r"thu truong|chu nhiem|chanh an|tong kiem toan nha nuoc)(?: (?:so|ubnd|quoc hoi|nuoc|van phong)[^.;:]{0,40})?\W{0,4}$"
-)
-_CLOSING = re.compile(r"\. ?/ ?\.")
-_ATTACHED = re.compile(
-    r"^\W{0,4}(?:phu luc|phu bieu|bieu mau|mau (?:so|bao|don|phieu|bieu)|bang tong hop|danh sach|danh muc|chuong trinh|lich |"
-    r"ke hoach|quy che|quy dinh|de an|huong dan|dieu le|noi dung|phieu|bieu |thong ke|de cuong|bao cao|du toan|bang |giay|"
-    r"don |ho so|tieu chi|thanh phan)"
-)
-_KEM_THEO = re.compile(r"^\W{0,4}(?:ban hanh )?kem theo ")
-_RULE = re.compile(r"^[\W_]{3,}$")
-_FOOTNOTE = re.compile(r"^\W{0,2}[(\[]?\d{1,2}[)\]]?$")
-
-
-@cache
-def type_names() -> dict[str, str]:
-    """Folded name of each loại that can head a document → the name as written."""
-    return {fold(row["name"]): row["name"] for row in rows("document_types") if row["header"] == "1"}
-
-
-def type_line(text: str) -> str | None:
-    """The loại a line names when it stands alone as a heading, else None: ``QUYÉT ĐỊNH`` → Quyết định."""
-    folded = squeeze(_NOISE.sub("", fold(clean(text))))
-    name = type_names().get(folded)
-    if name:
-        return name
-    joined = folded.replace(" ", "")
-    return next((value for key, value in type_names().items() if key.replace(" ", "") == joined), None)
-
-
-def _lines(text: str) -> list[_Line]:
-    lines: list[_Line] = []
+def text_lines(text: str) -> list[TextLine]:
+    """The lines of a stored text, without empty lines, page numbers and running heads of the gazette."""
+    lines: list[TextLine] = []
     page = row = 0
     for match in re.finditer(r"[^\n\f]+|\f", text):
-        if match.group() == "\f":
+        if match.group() == PAGE_BREAK:
             page, row = page + 1, 0
             continue
         plain = squeeze(clean(match.group()))
         if not plain:
             continue
         folded = fold(plain)
-        if _MASTHEAD.match(folded) or (row < 2 and _PAGE_NUMBER.match(folded)):
+        if cues.MASTHEAD_LINE.match(folded) or (row < 2 and cues.PAGE_NUMBER.match(folded)):
             continue
-        lines.append(_Line(match.start(), match.end(), plain, folded, page, row))
+        lines.append(TextLine(match.start(), match.end(), plain, folded, page, row))
         row += 1
     return lines
 
 
-def divide(
-    text: str,
-    page_starts: Sequence[int],
-    header_end: int | None = None,
-    title_span: tuple[int, int] | None = None,
-) -> Structure:
-    """The zones of *text* (stored text, pages parted by form feeds).
-
-    header_end, title_span: where another reader has found the header and the title; they win over the lines.
-    """
-    lines = _lines(text)
+def divide(text: str, page_starts: Sequence[int], header: Header) -> Structure:
+    """The zones of a stored text whose header was read as *header*."""
+    lines = text_lines(text)
     if not lines:
-        return Structure([Zone(0, len(text), "body")], page_starts=page_starts)
-    marks: list[tuple[int, ZoneName, int]] = []
-    kind = _kind(lines)
-    if kind == "other":
-        header_end = title_span = None  # no sign of an office anywhere: what was taken for a header is a sentence
-    doc_type = None
-    at = 0
-    part = 0
-    while at < len(lines):
-        stop, found_type = _one_document(lines, at, part, kind, marks, header_end, title_span)
-        if part == 0:
-            doc_type = found_type
-        at, part = stop, part + 1
-    zones: list[Zone] = []
-    marks.sort(key=lambda mark: mark[0])
-    marks[:1] = [(0, marks[0][1], marks[0][2])] if marks else [(0, "body", 0)]
-    for (start, name, number), following in zip(marks, [*marks[1:], (len(text), "body", 0)], strict=True):
-        if following[0] > start:
-            zones.append(Zone(start, following[0], name, number))
-    return Structure(zones or [Zone(0, len(text), "body")], kind, doc_type, page_starts)
+        return Structure([Zone(0, len(text), ZoneName.BODY)], page_starts=page_starts)
+    kind: Kind = "administrative" if _is_administrative(lines, header) else "other"
+    marks = _Divider(text, lines, is_administrative=kind == "administrative").marks(header)
+    marks = [(0, *marks[0][1:]), *marks[1:]] if marks else [(0, ZoneName.BODY, 0)]
+    zones = []
+    for (start, name, part), following in zip(marks, [*marks[1:], None], strict=True):
+        end = following[0] if following else len(text)
+        if end > start:
+            zones.append(Zone(start, end, name, part))
+    return Structure(zones or [Zone(0, len(text), ZoneName.BODY)], kind, page_starts)
 
 
-def _kind(lines: Sequence[_Line]) -> Kind:
-    """Administrative when any of quốc hiệu, số ký hiệu line, Nơi nhận or a signing block is there (domain 1.5.7)."""
-    for line in lines[:60]:
-        if _is_motto(line) or _NUMBER_LINE.match(line.folded):
-            return "administrative"
-    for line in lines:
-        if (line.folded.startswith("noi nhan") and len(line.folded) < 60) or (
-            line.upper and _SIGNING.match(line.folded)
+def _is_administrative(lines: Sequence[TextLine], header: Header) -> bool:
+    """Whether quốc hiệu, số ký hiệu, Nơi nhận or a signing form shows an administrative document."""
+    if header.has_emblem or header.has_number:
+        return True
+    return any(
+        (line.is_short and cues.opens_recipients(line.folded, ocr=False)) or _is_signing_form(line) for line in lines
+    )
+
+
+def _is_signing_form(line: TextLine) -> bool:
+    return line.is_short and line.in_capitals and signing_form(line.text, ocr=False) is not None
+
+
+#: Where a zone begins: offset, name, part.
+_Mark = tuple[int, ZoneName, int]
+
+
+class _Divider:
+    """Goes through the lines once, document by document, and notes where each zone begins."""
+
+    def __init__(self, text: str, lines: Sequence[TextLine], *, is_administrative: bool) -> None:
+        self._text = text
+        self._lines = lines
+        self._is_administrative = is_administrative
+        self._marks: list[_Mark] = []
+
+    def marks(self, header: Header) -> list[_Mark]:
+        """Where the zones of the document and of its attachments begin, in order."""
+        at = self._document(header)
+        part = 1
+        while at < len(self._lines):
+            at = self._attachment(at, part)
+            part += 1
+        return sorted(self._marks, key=lambda mark: mark[0])
+
+    def _mark(self, index: int, name: ZoneName, part: int = 0) -> None:
+        """Begin a zone at line *index*."""
+        offset = self._lines[index].start if index < len(self._lines) else self._lines[-1].end
+        self._marks.append((offset, name, part))
+
+    def _document(self, header: Header) -> int:
+        """Mark the document itself; the index of the line at which attachments begin."""
+        head, title = self._header_and_title(header) if self._is_administrative else (0, 0)
+        if head > 0:
+            self._mark(0, ZoneName.HEADER)
+        if title > head:
+            self._mark(head, ZoneName.TITLE)
+        span = header.title_span
+        if (
+            self._is_administrative
+            and span
+            and head > 0
+            and span[0] < self._lines[min(head, len(self._lines) - 1)].start
         ):
-            return "administrative"
-    return "other"
+            self._marks += [(span[0], ZoneName.TITLE, 0), (span[1], ZoneName.HEADER, 0)]
+        body = self._preamble(title) if self._is_administrative else title
+        if body > title:
+            self._mark(title, ZoneName.PREAMBLE)
+        end = self._end_of_body(body, is_attachment=False)
+        if 0 < body < len(self._lines) and self._opens_page(body) and self._is_attachment_head(body):
+            end = body
+        if body < end:
+            self._mark(body, ZoneName.BODY)
+        self._mark_footnotes(body, end)
+        following = self._next_part(end)
+        if following > end:
+            self._mark(end, ZoneName.RECIPIENTS)
+        return max(following, 1)
 
-
-def _is_motto(line: _Line) -> bool:
-    """Quốc hiệu in capitals or tiêu ngữ, alone or beside the agency's name; a sentence that names the republic is neither."""
-    if not _MOTTO.search(line.folded) or len(line.folded) > 130:
-        return False
-    if "hanh phuc" in line.folded or line.folded.startswith("doc lap"):
-        return True
-    return line.upper
-
-
-def _one_document(
-    lines: Sequence[_Line],
-    first: int,
-    part: int,
-    kind: Kind,
-    marks: list[tuple[int, ZoneName, int]],
-    header_end: int | None,
-    title_span: tuple[int, int] | None,
-) -> tuple[int, str | None]:
-    """Marks one document (or one attachment) from line *first*; where the next begins, and the loại."""
-    attached = part > 0
-
-    def mark(index: int, name: ZoneName) -> None:
-        offset = lines[index].start if index < len(lines) else lines[-1].end
-        mark_at(offset, name)
-
-    def mark_at(offset: int, name: ZoneName) -> None:
-        if attached and name in ("title", "preamble", "body", "footnote"):
-            name = "attachment"
-        marks.append((offset, name, part))
-
-    head, title, doc_type = _header(lines, first, attached, kind)
-    if not attached and header_end is not None:
-        head = next((i for i, line in enumerate(lines) if line.start >= header_end), len(lines))
-        title = next((i for i in range(head, len(lines)) if _begins_text(lines[i])), head)
-    if not attached and title_span is not None:
-        title = next((i for i, line in enumerate(lines) if line.start >= title_span[1]), len(lines))
-    if attached:
-        letterhead = _letterhead(lines, first)
-        mark_at(lines[first].start, "header" if letterhead > first else "attachment")
-        if first < letterhead < len(lines):
-            mark(letterhead, "title")
-    elif head > first:
-        mark(first, "header")
-    if title > head and not attached:
-        mark(head, "title")
-    if (
-        not attached
-        and title_span is not None
-        and head > first
-        and title_span[0] < lines[min(head, len(lines) - 1)].start
-    ):
-        mark_at(title_span[0], "title")
-        mark_at(title_span[1], "header")
-    body = _preamble(lines, title) if kind == "administrative" else title
-    if body > title:
-        mark(title, "preamble")
-    ends_here = first < body < len(lines) and _new_page(lines, body) and _is_attachment_head(lines, body)
-    end = body if ends_here else _end_of_body(lines, body, attached)
-    if body < end:
-        mark(body, "body")
-    _footnotes(lines, body, end, mark)
-    following = _next_part(lines, end, attached)
-    if following > end:
-        mark(end, "recipients")
-    return max(following, first + 1), doc_type
-
-
-def _begins_text(line: _Line) -> bool:
-    return bool(_CUE.match(line.folded) or _ADDRESSEE.match(line.folded) or _NUMBERED.match(line.folded))
-
-
-def _header(lines: Sequence[_Line], first: int, attached: bool, kind: Kind) -> tuple[int, int, str | None]:
-    """(first line of the title, first line after it, loại). No header: both equal *first*."""
-    limit = min(len(lines), first + 32)
-    page = lines[first].page
-    limit = next((i for i in range(first, limit) if lines[i].page > page), limit)
-    motto = next((i for i in range(first, min(limit, first + 12)) if _is_motto(lines[i])), None)
-    heading = next(
-        (
-            i
-            for i in range(first, limit)
-            if (lines[i].upper and type_line(lines[i].text)) and not _opens_operative(lines, i, first)
-        ),
-        None,
-    )
-    to = next(
-        (i for i in range(first, limit) if _ADDRESSEE.search(lines[i].folded) or "kinh gui" in lines[i].folded), None
-    )
-    cue = next((i for i in range(first, limit) if _STRONG_CUE.match(lines[i].folded)), limit)
-    if heading is not None and heading <= cue and (to is None or heading < to):
-        after = heading + 1 if heading + 1 < limit and _STRONG_CUE.match(lines[heading + 1].folded) else heading + 2
-        while after < len(lines) and after < heading + 14 and not _ends_title(lines, after, heading):
-            after += 1
-        after = _skip_authority(lines, after)
-        return heading, after, type_line(lines[heading].text)
-    if attached and motto is None:
-        return first, first, None
-    if kind != "administrative":
-        return first, first, None
-    subject = next((i for i in range(first, min(limit, (to or limit) + 4)) if _SUBJECT.match(lines[i].folded)), None)
-    if to is not None or subject is not None:
-        start = subject if subject is not None else to
-        assert start is not None
-        after = start + 1
-        early = next((i for i in range(start + 1, to or start) if _opens_preamble(lines[i])), None)
-        if early is not None:  # read out of order: the first paragraph came before "Kính gửi"
-            return start, early, "Công văn"
-        if to is not None:
-            after = max(after, to + 1)
-            after = _skip_addressees(lines, after)
+    def _header_and_title(self, header: Header) -> tuple[int, int]:
+        """Indexes of the first line below the header, and below the title."""
+        span = header.title_span
+        if header.anchored:
+            head = self._line_from(header.end)
+            title = next((i for i in range(head, len(self._lines)) if _begins_text(self._lines[i])), head)
         else:
-            while after < limit and not _begins_text(lines[after]):
-                after += 1
-        return min(start, to if to is not None else start), after, "Công văn"
-    if motto is not None:
-        after = motto + 1
-        while after < limit and (lines[after].upper or not _begins_text(lines[after])) and after < motto + 8:
-            after += 1
-        return after, after, None
-    return first, first, None
+            head = title = self._line_from(span[0]) if span else 0
+        return head, self._line_from(span[1]) if span else title
 
+    def _line_from(self, offset: int) -> int:
+        """The index of the first line at or behind *offset*."""
+        return next((i for i, line in enumerate(self._lines) if line.start >= offset), len(self._lines))
 
-def _letterhead(lines: Sequence[_Line], first: int) -> int:
-    """The first line after quốc hiệu, number and date of a paper that is bundled in; *first* where there is none."""
-    mottos = [i for i in range(first, min(len(lines), first + 7)) if _is_motto(lines[i])]
-    if not mottos or any(_KEM_THEO.match(lines[i].folded) for i in range(first, mottos[-1])):
-        return first
-    after = mottos[-1] + 1
-    while after < len(lines) and after < mottos[-1] + 4:
-        line = lines[after]
-        if not (_NUMBER_LINE.match(line.folded) or _PLACE_AND_DATE.search(line.folded) or _RULE.match(line.text)):
-            break
-        after += 1
-    return after
+    def _attachment(self, first: int, part: int) -> int:
+        """Mark an attachment that begins at line *first*; the index of the line at which the next one begins."""
+        letterhead, title = self._attached_header(first)
+        self._mark(first, ZoneName.HEADER if letterhead > first else ZoneName.ATTACHMENT, part)
+        if first < letterhead < len(self._lines):
+            self._mark(letterhead, ZoneName.ATTACHMENT, part)
+        body = self._preamble(title) if self._is_administrative else title
+        end = self._end_of_body(body, is_attachment=True)
+        if first < body < len(self._lines) and self._opens_page(body) and self._is_attachment_head(body):
+            end = body
+        following = self._next_part(end)
+        if following > end:
+            self._mark(end, ZoneName.RECIPIENTS, part)
+        return max(following, first + 1)
 
+    def _attached_header(self, first: int) -> tuple[int, int]:
+        """Indexes of the first line below the letterhead of a document bundled in, and below its title.
 
-def _opens_preamble(line: _Line) -> bool:
-    return line.text[:1].isupper() and bool(_CITING_CUE.match(line.folded) or _CAN_CU.match(line.folded))
+        Both are *first* for an attachment without a header of its own.
+        """
+        header = read_plain_header(self._text, self._lines[first].start)
+        letterhead = first
+        if header.has_emblem:
+            letterhead = self._line_from(header.columns_end)
+            if any(cues.ATTACHED_TO.match(line.folded) for line in self._lines[first:letterhead]):
+                letterhead = first
+        return letterhead, self._line_from(header.end) if header.anchored else letterhead
 
+    # The preamble
 
-def _opens_operative(lines: Sequence[_Line], index: int, first: int) -> bool:
-    """``QUYẾT ĐỊNH:`` with a căn cứ before it opens the operative part, it is no heading."""
-    if not lines[index].text.rstrip().endswith(":"):
-        return False
-    return any(_CUE.match(line.folded) for line in lines[first:index])
+    def _preamble(self, first: int) -> int:
+        """The index of the first line after the preamble: paragraphs that each begin with a cue.
 
-
-def _ends_title(lines: Sequence[_Line], index: int, heading: int) -> bool:
-    line = lines[index]
-    if _STRONG_CUE.match(line.folded) or _NUMBERED.match(line.folded) or _RULE.match(line.text):
-        return True
-    if line.text[:1].isupper() and (
-        _CITING_CUE.match(line.folded) or (_CUE.match(line.folded) and _full(lines[index - 1]))
-    ):
-        return True
-    if _OPERATIVE.match(line.folded) and line.upper:
-        return True
-    return index > heading + 1 and line.upper and not lines[index - 1].upper
-
-
-def _full(line: _Line) -> bool:
-    """Whether a line ends what it says; a title that goes on breaks its lines before a small letter."""
-    return line.text.endswith((".", ")", ";", ":")) or line.upper
-
-
-def _skip_authority(lines: Sequence[_Line], index: int) -> int:
-    """The rule and the THẨM QUYỀN BAN HÀNH line in capitals belong to the title block, not to the căn cứ."""
-    after = index
-    while after < len(lines) and after < index + 5 and not _begins_text(lines[after]):
-        if not (_RULE.match(lines[after].text) or lines[after].upper or len(lines[after].folded) < 4):
-            break
-        after += 1
-    return after
-
-
-def _skip_addressees(lines: Sequence[_Line], index: int) -> int:
-    """Lines of ``Kính gửi``: items with a dash, or short lines ending in ; or ."""
-    after = index
-    while after < len(lines) and after < index + 24 and not _CUE.match(lines[after].folded):
-        text = lines[after].text
-        previous = lines[after - 1].text.rstrip()
-        listed = bool(re.match(r"^\W{0,2}[-–—~+*•]", text)) or previous.endswith((";", ":", ","))
-        wrapped = not previous.endswith((".", ")")) and text[:1].islower()
-        noted = text.startswith("(")
-        if not (listed or wrapped or noted):
-            break
-        after += 1
-    return after
-
-
-def _preamble(lines: Sequence[_Line], first: int) -> int:
-    """The first line after the preamble: paragraphs that each begin with a cue, then the operative mark.
-
-    A letter without căn cứ has its first paragraph for a preamble.
-    """
-    index = first
-    seen = False
-    limit = min(len(lines), first + 160)
-    while index < limit:
-        line = lines[index]
-        if (_OPERATIVE.match(line.folded) and line.upper) or _NUMBERED.match(line.folded):
-            return index
-        if _RECIPIENTS.match(line.folded) or (index > first and lines[index].page > lines[first].page + 3):
-            return index
-        if index > first and _new_page(lines, index) and _is_attachment_head(lines, index):
-            return index
-        opens = index == first or _paragraph_starts(lines, index)
-        if opens:
-            if _CUE.match(line.folded):
-                seen = True
-            elif (seen or index > first) and not _goes_on(lines, index):
+        In a letter without căn cứ, the first paragraph is the preamble.
+        """
+        lines = self._lines
+        index, seen = first, False
+        limit = min(len(lines), first + 160)
+        while index < limit:
+            line = lines[index]
+            if self._ends_preamble(index, first):
                 return index
-        if _AS_FOLLOWS.search(line.folded) and (index + 1 >= limit or _paragraph_starts(lines, index + 1)):
-            return index + 1
-        index += 1
-    return index
+            if index == first or self._starts_paragraph(index):
+                if cues.PREAMBLE.match(line.folded):
+                    seen = True
+                elif (seen or index > first) and not self._preamble_continues(index):
+                    return index
+            if cues.AS_FOLLOWS.search(line.folded) and (index + 1 >= limit or self._starts_paragraph(index + 1)):
+                return index + 1
+            index += 1
+        return index
 
-
-def _goes_on(lines: Sequence[_Line], index: int) -> bool:
-    """Whether a paragraph without a cue is no end yet: a căn cứ still follows before anything operative does.
-
-    ``…; ⏎ Luật sửa đổi … ;`` continues a chain; stamps and stray marks of the OCR stand between.
-    """
-    for line in lines[index + 1 : index + 12]:
-        if _NUMBERED.match(line.folded) or _OPERATIVE.match(line.folded) or _AS_FOLLOWS.search(line.folded):
+    def _ends_preamble(self, index: int, first: int) -> bool:
+        """Whether a line ends the preamble whatever comes before it."""
+        line = self._lines[index]
+        if (cues.OPERATIVE.match(line.folded) and line.in_capitals) or cues.NUMBERED.match(line.folded):
+            return True
+        if cues.opens_recipients(line.folded, ocr=True):
+            return True
+        if index == first:
             return False
-        if _STRONG_CUE.match(line.folded) and line.text.lstrip(" \"'-–—+*•_.`")[:1].isupper():
-            return not line.folded.startswith(("kinh gui", "noi nhan"))
-    return False
+        too_far = line.page > self._lines[first].page + 3
+        return too_far or (self._opens_page(index) and self._is_attachment_head(index))
 
+    def _preamble_continues(self, index: int) -> bool:
+        """Whether a căn cứ still follows a paragraph without a cue, before anything operative does.
 
-def _paragraph_starts(lines: Sequence[_Line], index: int) -> bool:
-    """Blank lines part nothing here (domain 6.1.6): a paragraph starts with a cue, a bullet, or after an end mark."""
-    line, previous = lines[index], lines[index - 1].text.rstrip(" \"'”“`_")
-    initial = line.text.lstrip(" \"'“”-–—+*•_.`")[:1]
-    if not (initial.isupper() or initial.isdigit() or line.text[:1] in "-–—+*•"):
+        "…; ⏎ Luật sửa đổi … ;" continues a chain; stamps and stray marks of OCR may stand between.
+        """
+        for line in self._lines[index + 1 : index + 12]:
+            folded = line.folded
+            if cues.NUMBERED.match(folded) or cues.OPERATIVE.match(folded) or cues.AS_FOLLOWS.search(folded):
+                return False
+            if cues.SURE_PREAMBLE.match(folded) and line.text.lstrip(" \"'-–—+*•_.`")[:1].isupper():
+                return not folded.startswith(("kinh gui", "noi nhan"))
         return False
-    if line.text[:1] in "-–—+*•" and not previous.endswith("-"):
-        return True
-    if _CUE.match(line.folded) and initial.isupper() and not previous.endswith((" và", " của", "-")):
-        return True
-    return previous.endswith((";", ".", ":", "./.", ",")) and (
-        not previous.endswith(",") or len(previous) < 60 or initial.isupper()
-    )
 
+    def _starts_paragraph(self, index: int) -> bool:
+        """Whether a paragraph starts: with a cue, a bullet, or after an end mark; blank lines mean nothing here."""
+        line, previous = self._lines[index], self._lines[index - 1].text.rstrip(" \"'”“`_")
+        initial = line.text.lstrip(" \"'“”-–—+*•_.`")[:1]
+        bulleted = line.text[:1] in "-–—+*•"
+        if not (initial.isupper() or initial.isdigit() or bulleted):
+            return False
+        if bulleted and not previous.endswith("-"):
+            return True
+        has_cue = cues.PREAMBLE.match(line.folded) and initial.isupper()
+        if has_cue and not previous.endswith((" và", " của", "-")):
+            return True
+        if previous.endswith(","):
+            return len(previous) < 60 or initial.isupper()
+        return previous.endswith((";", ".", ":"))
 
-def _end_of_body(lines: Sequence[_Line], first: int, attached: bool) -> int:
-    """The first line of Nơi nhận or of the signing block; for an attachment also where the next one begins."""
-    index = first
-    closed = False
-    while index < len(lines):
-        line = lines[index]
-        if index > first and _opens_document(lines, index):
-            return index
-        if _RECIPIENTS.match(line.folded) and len(line.folded) < 60:
-            return index
-        if closed and _RECIPIENT_ITEM.match(line.folded):
-            return index
-        if line.upper and _SIGNING.match(line.folded) and len(line.folded) < 60:
-            return index
-        if closed and line.upper and (_SIGNER_TITLE.match(line.folded)):
-            return index
-        if closed and line.page_first and _is_attachment_head(lines, index):
-            return index
-        if attached and index > first and _new_page(lines, index) and _is_attachment_head(lines, index):
-            return index
-        if _CLOSING.search(line.text):
-            closed = True
-        index += 1
-    return index
+    # The end of the body, and what follows
 
+    def _end_of_body(self, first: int, *, is_attachment: bool) -> int:
+        """The index of the first line of Nơi nhận or the signature; for an attachment also of the next one."""
+        closed = False
+        for index in range(first, len(self._lines)):
+            line = self._lines[index]
+            if index > first and line.is_near_page_top and line.is_emblem:
+                return index
+            if (line.is_short and cues.opens_recipients(line.folded, ocr=True)) or _is_signing_form(line):
+                return index
+            if closed and self._follows_closing(index):
+                return index
+            if is_attachment and index > first and self._opens_page(index) and self._is_attachment_head(index):
+                return index
+            if cues.CLOSING.search(line.text):
+                closed = True
+        return len(self._lines)
 
-def _opens_document(lines: Sequence[_Line], index: int) -> bool:
-    """A new header: quốc hiệu or tiêu ngữ near the top of a page."""
-    return bool(lines[index].page_first and _is_motto(lines[index]))
+    def _follows_closing(self, index: int) -> bool:
+        """Whether a line behind "./." belongs to Nơi nhận, to the signature, or to an attachment."""
+        line = self._lines[index]
+        if cues.FIRST_RECIPIENT.match(line.folded) or (line.in_capitals and title_of(line.text)):
+            return True
+        return line.is_near_page_top and self._is_attachment_head(index)
 
+    def _is_attachment_head(self, index: int) -> bool:
+        line = self._lines[index]
+        if cues.ATTACHED_TO.match(line.folded):
+            return True
+        named = cues.ATTACHMENT.match(line.folded)
+        return bool(named and (line.in_capitals or line.folded.startswith(("phu luc", "mau so"))))
 
-def _is_attachment_head(lines: Sequence[_Line], index: int) -> bool:
-    line = lines[index]
-    if _KEM_THEO.match(line.folded):
-        return True
-    return bool(_ATTACHED.match(line.folded) and (line.upper or line.folded.startswith(("phu luc", "mau so"))))
+    def _next_part(self, end: int) -> int:
+        """Behind Nơi nhận and signature: the index of the first line of the next attachment, or of the end."""
+        for index in range(end, len(self._lines)):
+            line = self._lines[index]
+            if self._is_attachment_head(index):
+                return index
+            if index > end and self._opens_page(index):
+                return index
+            if line.is_emblem and (index == end or not self._lines[index - 1].is_emblem):
+                return index
+        return len(self._lines)
 
+    def _opens_page(self, index: int) -> bool:
+        return self._lines[index].page != self._lines[index - 1].page
 
-def _next_part(lines: Sequence[_Line], end: int, attached: bool) -> int:
-    """Behind Nơi nhận and signature: the first line of the next attachment, or the end."""
-    index = end
-    while index < len(lines):
-        line = lines[index]
-        if index > end and line.start and _new_page(lines, index):
-            return index
-        if index > end and _is_attachment_head(lines, index):
-            return index
-        if index > end and _is_motto(line) and not _is_motto(lines[index - 1]):
-            return index
-        if index == end and (_is_attachment_head(lines, index) or _is_motto(line)):
-            return index
-        index += 1
-    return index
+    def _mark_footnotes(self, first: int, end: int) -> None:
+        """Mark notes: a number alone on a line, seen before, opens one; it runs to the end of its page or sentence."""
+        seen: set[str] = set()
+        index = first
+        while index < end:
+            text = self._lines[index].text
+            number = re.sub(r"\D", "", text)
+            if not cues.FOOTNOTE_NUMBER.match(text) or not text.startswith(("(", "[")):
+                index += 1
+            elif number not in seen:
+                seen.add(number)
+                index += 1
+            else:
+                after = self._end_of_footnote(index, end)
+                self._mark(index, ZoneName.FOOTNOTE)
+                if after < end:
+                    self._mark(after, ZoneName.BODY)
+                index = after
 
-
-def _new_page(lines: Sequence[_Line], index: int) -> bool:
-    return lines[index].page != lines[index - 1].page
-
-
-def _footnotes(lines: Sequence[_Line], first: int, end: int, mark: Callable[[int, ZoneName], None]) -> None:
-    """A marker alone on a line that was seen before opens a note; it runs to the end of its page or of its sentence."""
-    seen: set[str] = set()
-    index = first
-    while index < end:
-        marker = re.sub(r"\D", "", lines[index].text)
-        if not _FOOTNOTE.match(lines[index].text) or not lines[index].text.startswith(("(", "[")):
-            index += 1
-            continue
-        if marker not in seen:
-            seen.add(marker)
-            index += 1
-            continue
+    def _end_of_footnote(self, index: int, end: int) -> int:
+        lines = self._lines
         after = index + 1
-        while after < end and lines[after].page == lines[index].page and not _FOOTNOTE.match(lines[after].text):
-            if after > index + 1 and lines[after - 1].text.endswith(".") and _paragraph_starts(lines, after):
+        while (
+            after < end and lines[after].page == lines[index].page and not cues.FOOTNOTE_NUMBER.match(lines[after].text)
+        ):
+            if after > index + 1 and lines[after - 1].text.endswith(".") and self._starts_paragraph(after):
                 break
             after += 1
-        mark(index, "footnote")
-        if after < end:
-            mark(after, "body")
-        index = after
+        return after
+
+
+def _begins_text(line: TextLine) -> bool:
+    return bool(
+        cues.PREAMBLE.match(line.folded) or cues.opens_addressees(line.folded) or cues.NUMBERED.match(line.folded)
+    )

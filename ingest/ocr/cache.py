@@ -46,7 +46,7 @@ class OcrCache:
             return None
         try:
             data = json.loads(zlib.decompress(self._path(key).read_bytes()))
-            words = [_unpacked_word(*values) for values in data["words"]]
+            words = [_unpacked_word(values) for values in data["words"]]
             return OcrPage(data["text"], words, data["confidence"], data["rotation"], data["skew"], data["notes"])
         except (OSError, zlib.error, ValueError, KeyError, TypeError):
             return None
@@ -127,9 +127,8 @@ def _packed_word(word: Word) -> list[Any]:
     return packed
 
 
-def _unpacked_word(
-    text: str, x0: float, y0: float, x1: float, y1: float, confidence: float, start: int, end: int, *more: Any
-) -> Word:
+def _unpacked_word(packed: list[Any]) -> Word:
+    text, x0, y0, x1, y1, confidence, start, end, *more = packed
     witnesses = tuple(Witness(*values) for values in more[0]) if more else ()
     return Word(text, (x0, y0, x1, y1), confidence, start, end, witnesses)
 

@@ -12,7 +12,7 @@ from corpus.model import Citation
 from corpus.record_json import parse_record
 from corpus.vocabulary import Relation, Zone
 from ingest.extract import record_of
-from ingest.layout.header import read_header
+from ingest.layout.header import read_header, read_plain_header
 from ingest.layout.lines import lines_of
 from ingest.layout.zones import divide
 from ingest.page import PAGE_BREAK, Page, Reading, Word
@@ -68,7 +68,7 @@ def citations(text: str) -> set[str]:
     """The zones and the citations of a text."""
     stored = nfc(text)
     starts = [0, *(i + 1 for i, char in enumerate(stored) if char == PAGE_BREAK)]
-    structure = divide(stored, starts)
+    structure = divide(stored, starts, read_plain_header(stored))
     must(structure.zones[0].start == 0 and structure.zones[-1].end == len(stored), "zones cover")
     for first, second in zip(structure.zones, structure.zones[1:], strict=False):
         must(first.end == second.start, "zones meet", first, second)

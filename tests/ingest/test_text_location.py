@@ -12,6 +12,7 @@ from PIL import Image
 from corpus.errors import NotFound
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
 from ingest.page import Word
+from ingest.page_pictures import Marks
 from ingest.pictures import Pictures
 from ingest.read import read
 from ingest.text_location import line_boxes, open_page
@@ -56,7 +57,7 @@ def test_marked_words_are_coloured_where_they_are_printed(kind: str, scan: tuple
         assert page is not None
         (box,) = line_boxes(page.load_words(), start, start + 6)
     with closing(Pictures(None)) as pictures:
-        data = pictures.marked_page(path, 1, [(start, start + 6)], [], text, options, 800)
+        data = pictures.marked_page(path, 1, Marks.of(text, [(start, start + 6)]), options, 800)
     image = Image.open(io.BytesIO(data)).convert("RGB")
     assert image.width == 800
     pixels = [(x, y) for y in range(image.height) for x in range(image.width)]
@@ -82,7 +83,7 @@ def test_places_that_are_not_known_are_not_guessed(scan: tuple[Path, Path, str],
             (ReadOptions(cache=cache), text + " khác"),  # the stored text is of another reading
         ):
             with pytest.raises(NotFound, match="Không biết"):
-                pictures.marked_page(path, 1, [(0, 5)], [], stored, options)
+                pictures.marked_page(path, 1, Marks.of(stored, [(0, 5)]), options)
         with pytest.raises(NotFound, match="Không biết"):
-            pictures.marked_page(path, 1, [(10**6, 10**6 + 3)], [], text, ReadOptions(cache=cache))
+            pictures.marked_page(path, 1, Marks.of(text, [(10**6, 10**6 + 3)]), ReadOptions(cache=cache))
     assert not nothing_cached.exists() or not list(nothing_cached.glob("*/*"))

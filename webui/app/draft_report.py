@@ -79,17 +79,18 @@ def issuers_beside(record: Record) -> dict[int, str]:
 
     Reading leaves them out of the citation, as in a scan a line may be missing between the two; a check must show them.
     """
-    from ingest.citations import issuers
-    from ingest.citations.clean import clean
+    from ingest.citations.clean import working_copy
+    from ingest.citations.issuer_words import is_common_noun
+    from ingest.citations.issuers import name_end
 
     found = {}
     for at, citation in enumerate(record.citations):
         if citation.issuer is not None or citation.symbol is None:
             continue
-        work = clean(record.text[citation.end : citation.end + _BEHIND])
+        work = working_copy(record.text[citation.end : citation.end + _BEHIND])
         of = _OF.match(work.text)
-        end = issuers.read(work.text, work.folded, of.end()) if of else None
-        if of and end is not None and not issuers.is_common(work.text[of.end() : end]):
+        end = name_end(work.text, work.folded, of.end()) if of else None
+        if of and end is not None and not is_common_noun(work.text[of.end() : end]):
             found[at] = " ".join(work.text[of.end() : end].split())
     return found
 

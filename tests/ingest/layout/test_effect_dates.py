@@ -1,4 +1,4 @@
-"""Effect dates from a document's own words, with their place; and what they do to its health."""
+"""Days of effect and expiry and the period, from a document's own words."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import pytest
 
 from corpus.law.effect import from_record, state_on
 from corpus.model import Evidence, Record
+from corpus.vocabulary import Effect
 from ingest.layout.effect_dates import effect_dates
-from ingest.layout.zones import divide
+from ingest.layout.found import Found
+from tests.ingest.layout.support import divided
 
 
-def _record(body: str, title: str = "Quy định mức thu phí", date: str | None = "2024-03-17") -> Record:
+def record_with(body: str, title: str = "Quy định mức thu phí", date: str | None = "2024-03-17") -> Record:
+    """A decision with that body."""
     text = f"QUYẾT ĐỊNH\n{title}\nCăn cứ Luật Phí và lệ phí ngày 25/11/2015;\nQUYẾT ĐỊNH:\nĐiều 1. Nội dung\n{body}\n"
-    return Record(
-        "x", "0" * 64, 1, "text", text, "administrative", title=title, date=date, fields={"date": Evidence(1.0)}
-    )
+    fields = {"date": Evidence(1.0)}
+    return Record("x", "0" * 64, 1, "text", text, "administrative", title=title, date=date, fields=fields)
 
 
-def _dates(record: Record) -> dict[str, object]:
-    return {name: found.value for name, found in effect_dates(record, divide(record.text, [0])).items()}
+def found_in(record: Record) -> dict[str, Found]:
+    """The dates found in a record's text."""
+    return effect_dates(record, divided(record.text)[1])
 
 
 @pytest.mark.parametrize(
@@ -33,15 +36,22 @@ def _dates(record: Record) -> dict[str, object]:
         ("Quyết định này có hiệu lực từ ngày 31/02/2024.", None),
     ],
 )
-def test_effective_date(body: str, expected: str | None) -> None:
-    assert _dates(_record(body)).get("effective_date") == expected
+def test_the_effective_date(body: str, expected: str | None) -> None:
+    found = found_in(record_with(body)).get("effective_date")
+    assert (found and found.value) == expected
 
 
-def test_the_day_of_signing_is_concluded_not_printed() -> None:
-    record = _record("Quyết định này có hiệu lực kể từ ngày ký.")
-    seen = effect_dates(record, divide(record.text, [0]))["effective_date"].evidence
+def test_effect_from_the_day_of_signing_is_inferred() -> None:
+    record = record_with("Quyết định này có hiệu lực kể từ ngày ký.")
+    seen = found_in(record)["effective_date"].evidence
     assert seen.inferred
     assert record.text[seen.start : seen.end].startswith("Quyết định này có hiệu lực")
+
+
+def test_the_last_day_of_effect() -> None:
+    found = found_in(record_with("Quyết định này có hiệu lực từ ngày 02/5/2024 đến hết ngày 31/12/2025."))
+    assert found["effective_date"].value == "2024-05-02"
+    assert found["expiry"].value == "2025-12-31"
 
 
 @pytest.mark.parametrize(
@@ -53,16 +63,17 @@ def test_the_day_of_signing_is_concluded_not_printed() -> None:
         ("Kết quả năm 2023, nhiệm vụ năm 2024", None),
     ],
 )
-def test_period_from_the_title(title: str, period: str | None) -> None:
-    assert _dates(_record("Nội dung.", title)).get("period") == period
+def test_the_period_in_the_title(title: str, period: str | None) -> None:
+    found = found_in(record_with("Nội dung.", title)).get("period")
+    assert (found and found.value) == period
 
 
-def test_not_yet_in_effect_and_no_longer() -> None:
-    record = _record("Quyết định này có hiệu lực từ ngày 02/5/2024 đến hết ngày 31/12/2025.")
-    for name, found in effect_dates(record, divide(record.text, [0])).items():
+def test_the_dates_of_a_record_decide_its_effect_on_a_day() -> None:
+    record = record_with("Quyết định này có hiệu lực từ ngày 02/5/2024 đến hết ngày 31/12/2025.")
+    for name, found in found_in(record).items():
         setattr(record, name, found.value)
         record.fields[name] = found.evidence
     proofs = list(from_record(7, record))
-    assert state_on(proofs, "2024-04-01").state == "chua_co_hieu_luc"
-    assert state_on(proofs, "2024-06-01").state == "khong_ro"  # silence is no proof of effect
-    assert state_on(proofs, "2026-01-01").state == "het_hieu_luc"
+    assert state_on(proofs, "2024-04-01").state == Effect.NOT_YET_IN_FORCE
+    assert state_on(proofs, "2024-06-01").state == Effect.UNKNOWN  # nothing proves that it is in force
+    assert state_on(proofs, "2026-01-01").state == Effect.EXPIRED

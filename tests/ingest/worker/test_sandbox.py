@@ -138,7 +138,7 @@ def may_gain_rights(path: str) -> bool:
 @pytest.fixture(scope="module")
 def pool_and_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pool, Path]]:
     allowed = tmp_path_factory.mktemp("allowed")
-    limits = Limits(cpu_seconds=1, written_bytes=2 * MEGABYTE, open_files=200, memory=2048 * MEGABYTE)
+    limits = Limits(cpu_seconds=600, written_bytes=2 * MEGABYTE, open_files=200, memory=2048 * MEGABYTE)
     with Pool(1, timeout=120, limits=limits, writable=[allowed]) as pool:
         yield pool, allowed
 
@@ -160,12 +160,13 @@ def test_a_worker_has_its_limits(pool: Pool) -> None:
     assert found["CORE"] == 0
     assert found["FSIZE"] == 2 * MEGABYTE
     assert found["NOFILE"] == 200
-    assert 0 < found["CPU"] < 100
+    assert 600 <= found["CPU"] < 700
     assert pool.call(may_gain_rights, "x") is False
 
 
-def test_cpu_time_is_limited_separately_from_wall_time(pool: Pool) -> None:
-    failed = pool.call(spin, "x")
+def test_cpu_time_is_limited_separately_from_wall_time() -> None:
+    with Pool(1, timeout=120, limits=Limits(cpu_seconds=1), writable=()) as pool:
+        failed = pool.call(spin, "x")
     assert isinstance(failed, Failure)
     assert failed.verdict == "het_gio"
     assert "giây CPU" in failed.error

@@ -1,4 +1,4 @@
-"""Reading and removing what a worker left: regular files only, no links followed, folders removed whatever they hold."""
+"""Reading and removing what a worker left: regular files only, no links followed, folders with all they hold."""
 
 from __future__ import annotations
 

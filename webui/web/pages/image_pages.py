@@ -18,6 +18,7 @@ from corpus.errors import NotFound, ReadFailure
 from corpus.model import FIELDS, Box
 from corpus.sentences import sentence_span
 from ingest.options import ReadOptions
+from ingest.page_pictures import Marks
 from ingest.pictures import Pictures
 from webui.app import json_shapes
 from webui.app.document_reader import options_as_read
@@ -135,7 +136,7 @@ def _marked(request: Request, id: int, number: int, asked: Sequence[tuple[int, i
         raise NotFound("Chữ cần tìm không nằm ở trang này.", "Hãy xem trang khác.")
     sentences = sorted({sentence_span(text, a, b) for a, b in words})
     picture: bytes = request.app.state.pictures.marked_page(
-        path, number, words, sentences, text, _reading_options(request, document.sha256), width
+        path, number, Marks.of(text, words, sentences), _reading_options(request, document.sha256), width
     )
     return picture
 
