@@ -52,26 +52,31 @@ def _is_marked(word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Counts over a text. visible: characters that are not space. broken: private use, replacement, control.
+    """Counts over a text."""
 
-    judged, valid, marked: words that could be judged; of them valid syllables; of them with a Vietnamese mark.
-    latin: judged words of plain a–z letters that are no syllables; vowelled: those of them with a vowel.
-    """
-
+    #: Characters that are not space.
     visible: int
+    #: Characters of private use, replacement characters and control characters.
     broken: int
+    #: Words that could be judged.
     judged: int
+    #: Judged words that are valid syllables.
     valid: int
+    #: Valid syllables with a Vietnamese mark.
     marked: int
+    #: Judged words of plain a–z letters that are no syllables.
     latin: int
+    #: Words counted in :attr:`latin` that have a vowel.
     vowelled: int
 
     @property
     def validity(self) -> float:
+        """Share of the judged words that are valid syllables, 0 to 1."""
         return self.valid / self.judged if self.judged else 0.0
 
     @property
     def marking(self) -> float:
+        """Share of the judged words that carry a Vietnamese mark, 0 to 1."""
         return self.marked / self.judged if self.judged else 0.0
 
     @property
@@ -81,6 +86,7 @@ class Quality:
 
     @property
     def brokenness(self) -> float:
+        """Share of the visible characters that are broken, 0 to 1."""
         return self.broken / self.visible if self.visible else 0.0
 
 
