@@ -23,6 +23,7 @@ check: $(READY)
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/python -m tools.figures
 
 setup: $(READY)
 

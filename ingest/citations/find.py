@@ -25,7 +25,8 @@ from ingest.citations.tokenise import Number, Types
 _LOOK_BACK = 150
 # Forms, standards and the like: a number behind these words is not a document's.
 _NOT_DOCUMENT = re.compile(
-    r"(?<!\w)(?:mẫu|mâu|biểu|biêu|tờ\skhai|phiếu|phụ\slục|bảng|kê|đơn|quyết\stoán(?:\s\w{1,8}){0,4}|qcvn|tcvn|tcxdvn|tcxd|tcn|tccs|iso|iec|"
+    r"(?<!\w)(?:mẫu|mâu|biểu|biêu|tờ\skhai|phiếu|phụ\slục|bảng|kê|đơn|quyết\stoán(?:\s\w{1,8}){0,4}|"
+    r"qcvn|tcvn|tcxdvn|tcxd|tcn|tccs|iso|iec|"
     r"mã|mục|số\shiệu|seri|điện\sthoại|đt|sđt|fax|cmnd|cccd|tài\skhoản|biển)(?:\s(?:số|biểu|mẫu))?\s?[:.]?\s?$"
 )
 _SO = re.compile(r"(?<!\w)(?P<so>s[o0ed])\s?[:.;,]{0,2}\s?$")
@@ -37,7 +38,8 @@ _NO_MODIFIER = re.compile(
 _INTRODUCTION = re.compile(r"\s?(?:sau(?:\sday)?|nhu\ssau)?\s?:\s?[-+*]?\s?$")
 _BETWEEN_FORMS = re.compile(r"\s?(?:,|va|hoac)\s(?:so\s)?")
 _BEFORE_NUMBER = re.compile(
-    r"(?<!\w)(?:(?P<so>s[o0ed])|(?:nghi\sdinh|quyet\sdinh|thong\stu|nghi\squyet|chi\sthi|cong\svan|ke\shoach|to\strinh|cong\sdien|thong\sbao))"
+    r"(?<!\w)(?:(?P<so>s[o0ed])|(?:nghi\sdinh|quyet\sdinh|thong\stu|nghi\squyet|chi\sthi|cong\svan|"
+    r"ke\shoach|to\strinh|cong\sdien|thong\sbao))"
     r"\s?[:.;,]{0,2}\s?(?=\S)(?!so\s)"
 )
 # "Số: 496/UBND-KTCN" at the head of a line is the number of a document bundled in.

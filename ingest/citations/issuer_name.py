@@ -19,13 +19,16 @@ _INNER_MARK = re.compile(r"[,;:)(\]]")
 _END_MARKS = ';.:)]“"”'
 # Levels: one syllable only with its marks ("Quản" is no quận), and "Xã hội" is none.
 _LEVEL = re.compile(
-    r"(?i:(?:tỉnh|tĩnh|huyện|quận)(?!\s[ủuỷ])|phường|xã(?!\s?(?:hội|viên))|đặc\skhu|th[àa]nh\sph[ốôoỏ]|th[ịi]\sx[ãa]|th[ịi]\str[ấâa]n|tp\.?|tx\.?)(?!\w)"
+    r"(?i:(?:tỉnh|tĩnh|huyện|quận)(?!\s[ủuỷ])|phường|xã(?!\s?(?:hội|viên))|đặc\skhu|"
+    r"th[àa]nh\sph[ốôoỏ]|th[ịi]\sx[ãa]|th[ịi]\str[ấâa]n|tp\.?|tx\.?)(?!\w)"
 )
 _OPENS_PARAGRAPH = re.compile(r"(?:kinh\sgui|can\scu|noi\snhan|xet\s|dieu\s\d|chuong\s[ivx\d]|cong\shoa|doc\slap)")
 # A comma inside a name: "Sở Văn hóa, Thể thao và Du lịch", "Cục Quản lý Khám, chữa bệnh".
 _COMMA_IN_NAME = re.compile(
-    r",\s(?:the\sthao|chua\sbenh|thuong\sbinh|khen\sthuong|the\sduc|du\slich|gia\sdinh|chong|vien\schuc|tre\sem|mat\stran|"
-    r"lam\snghiep|thuy\ssan|chu\snhiem|thong\stin|phat\struyen|tim\skiem|khoa\shoc|nghe\sthuat|thanh\spho|thi\sxa)(?!\w)"
+    r",\s(?:the\sthao|chua\sbenh|thuong\sbinh|khen\sthuong|the\sduc|du\slich|gia\sdinh|chong|"
+    r"vien\schuc|tre\sem|mat\stran|"
+    r"lam\snghiep|thuy\ssan|chu\snhiem|thong\stin|phat\struyen|tim\skiem|khoa\shoc|nghe\sthuat|"
+    r"thanh\spho|thi\sxa)(?!\w)"
 )
 # The areas above: "UBND xã A, huyện B, tỉnh C".
 _HIGHER_AREA = re.compile(r",\s(?=(?:huyện|thị\sxã|thành\sphố|quận|tỉnh)\s[^\W\d_a-z])")

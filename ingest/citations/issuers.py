@@ -14,7 +14,8 @@ _LOOK_BACK = 170
 # The term of an elected body: "(khóa XII)", "khóa XV".
 _TERM = re.compile(r"\s?\(?khoa\s[ivxl\d]{1,6}\b\)?")
 _BEFORE = re.compile(
-    r"(?:\s|^)(?:da\s|cung\s|vua\s)?(?:(?:ban\shanh|phe\sduyet|quy\sdinh|huong\sdan|neu|thong\sbao|de\snghi|y\skien|chi\sdao)?"
+    r"(?:\s|^)(?:da\s|cung\s|vua\s)?(?:(?:ban\shanh|phe\sduyet|quy\sdinh|huong\sdan|neu|thong\sbao|"
+    r"de\snghi|y\skien|chi\sdao)?"
     r"\s?(?:tai|theo|kem\stheo|trong)|ban\shanh|co|gui|ky|trinh)(?:\scac|\snhung|\s02|\s2)?(?:\s|:\s?)*$"
 )
 _PROPOSED = re.compile(r"(?:de\snghi|y\skien|chi\sdao|de\sxuat)\scua\s$")

@@ -24,8 +24,10 @@ _CONSTITUTION = "Hiến pháp"
 _NO_LAW_BEHIND = ("phap ", "phap\n")
 # What ends a law's name wherever it stands.
 _ENDS_NAME = re.compile(
-    r"[;:()\"“”./\[\]]|\s(?:so|ngay|nam)\s|\s(?:duoc|da|va|ve\sviec|quy\sdinh|co|do|tai|theo|de|thi|khi|trong|cua\squoc|nay|hien\shanh|"
-    r"so|bi|hoac|la|voi|cung|ban\shanh|thi\shanh|cho|tren|den|nhu|khong|phai|sau|truoc|va\scac|can\scu)(?!\w)|\n(?=can\scu)|,|\svoi\s|$"
+    r"[;:()\"“”./\[\]]|\s(?:so|ngay|nam)\s|\s(?:duoc|da|va|ve\sviec|quy\sdinh|co|do|tai|theo|de|thi|"
+    r"khi|trong|cua\squoc|nay|hien\shanh|"
+    r"so|bi|hoac|la|voi|cung|ban\shanh|thi\shanh|cho|tren|den|nhu|khong|phai|sau|truoc|va\scac|"
+    r"can\scu)(?!\w)|\n(?=can\scu)|,|\svoi\s|$"
 )
 _CONSTITUTION_OF = re.compile(r"\s(?:nuoc\s)?(?:cong\shoa\sxa\shoi\schu\snghia\sviet\snam|viet\snam|chxhcn\sviet\snam)")
 _YEAR = re.compile(r"\snam\s((?:19|20)\d\d)(?!\d)")

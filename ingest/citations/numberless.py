@@ -14,14 +14,17 @@ from ingest.citations.tokenise import Typed, Types, TypeWord, dates_in, type_of_
 _BARE = re.compile(r"\s(?:so\s)?(?P<n>\d{1,4}[a-z]?)(?![\w]|\s?[/\-–]\s?[\w]|[.,:]\d|\s?%)")
 _SO = re.compile(r"\sso\s?:?\s?\d")
 _UNIT = re.compile(
-    r"\s?(?:thang|nam|ngay|quy|tuan|dieu|khoan|muc|chuong|phan|nguoi|dong|trieu|ty|noi\sdung|nhiem\svu|don\svi|xa|huyen|tinh|lop|buoi|san\spham|"
-    r"chi\stieu|tieu\schi|diem|ban|to|trang|lan|giai\sdoan|nhom|nganh|ho\b|gio|dot|bo|co\squan|thanh\svien|du\san|de\san|chuong|loai|km|ha|m2|tan|kg|cap)(?!\w)"
+    r"\s?(?:thang|nam|ngay|quy|tuan|dieu|khoan|muc|chuong|phan|nguoi|dong|trieu|ty|noi\sdung|"
+    r"nhiem\svu|don\svi|xa|huyen|tinh|lop|buoi|san\spham|"
+    r"chi\stieu|tieu\schi|diem|ban|to|trang|lan|giai\sdoan|nhom|nganh|ho\b|gio|dot|bo|co\squan|"
+    r"thanh\svien|du\san|de\san|chuong|loai|km|ha|m2|tan|kg|cap)(?!\w)"
 )
 #: Types behind which a single digit or a year is part of a name.
 _NAMED_BY_DIGIT = ("Chương trình", "Đề án", "Kết luận")
 _NAMED_BY_YEAR = ("Chương trình", "Đề án")
 _BLANK = re.compile(
-    r"\s(?:so)?\s?:?\s?(?:[.…_\s]{0,40})(?P<symbol>/\s?[^\s/]{2,20})?\s?,?\s?(?=ngay[\s.…_]{0,30}\d{0,2}[\s.…_]{0,30}thang[\s.…_]{0,20}\d{0,2}[\s.…_]{0,20}nam)"
+    r"\s(?:so)?\s?:?\s?(?:[.…_\s]{0,40})(?P<symbol>/\s?[^\s/]{2,20})?\s?,?"
+    r"\s?(?=ngay[\s.…_]{0,30}\d{0,2}[\s.…_]{0,30}thang[\s.…_]{0,20}\d{0,2}[\s.…_]{0,20}nam)"
 )
 _ATTACHED_TO = re.compile(r"kem\sth[a-z]{2}\s")
 _BASIS = re.compile(r"(?:^|(?<=[\n;.:\-–(]\s)|(?<=[\n;.:(]))can\scu\s(?:vao\s)?")

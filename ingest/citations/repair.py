@@ -35,7 +35,8 @@ def _misread_numbers() -> tuple[re.Pattern[str], ...]:
     known = "|".join(re.escape(code) for code in codes if len(code) > 1)
     return (
         re.compile(
-            rf"(?P<number>{sign}{{1,6}}(?:\s{sign}{{1,4}})?)\s?/\s?(?:(?P<year>{year})\s?/\s?)?(?P<symbol>{CHAIN})(?!\w)"
+            rf"(?P<number>{sign}{{1,6}}(?:\s{sign}{{1,4}})?)\s?/\s?(?:(?P<year>{year})\s?/"
+            rf"\s?)?(?P<symbol>{CHAIN})(?!\w)"
         ),
         re.compile(rf"(?P<number>\d{{1,4}})(?:{slash}|\s)(?P<year>{year}){slash}(?P<symbol>{CHAIN})(?!\w)"),
         re.compile(

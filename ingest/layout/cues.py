@@ -78,7 +78,8 @@ NUMBER_WITHOUT_SLASH = re.compile(
 )
 #: Party documents (Hướng dẫn 36-HD/VPTW): "Số 05-NQ/TW".
 PARTY_NUMBER = re.compile(
-    rf"^\W{{0,3}}S[ốóôo]\s?\W{{0,2}}\s?(?P<number>\d{{0,5}})\s?[-–]\s?(?P<symbol>{SEGMENT}\s?/\s?{SEGMENT}(?:-{SEGMENT}){{0,3}})"
+    rf"^\W{{0,3}}S[ốóôo]\s?\W{{0,2}}\s?(?P<number>\d{{0,5}})\s?[-–]\s?(?P<symbol>{SEGMENT}\s?/"
+    rf"\s?{SEGMENT}(?:-{SEGMENT}){{0,3}})"
 )
 _LAW_NUMBER = re.compile(
     r"^\W{0,3}(?:lu[aâ]t|ngh[iị] quy[eế]t|ph[aá]p l[eệ]nh|b[oộ] lu[aậ]t|l[eệ]nh)\s+s[oố]\s*:", re.IGNORECASE

@@ -90,13 +90,14 @@ def examine_tables(visit: Visit) -> None:
 def _examine_citations(visit: Visit) -> None:
     wrong = {message: ids for message, query in _RESOLVED.items() if (ids := visit.ask(query))}
     resolved_by = visit.ask("SELECT value FROM settings WHERE name = 'rules'")
-    if resolved_by and resolved_by[0] != rules(visit.library.facts):
-        wrong["Quy tắc hoặc bảng văn bản đã biết mới hơn kho"] = resolved_by
-    if wrong and visit.repair:
+    outdated = bool(resolved_by) and resolved_by[0] != rules(visit.library.facts)
+    if (wrong or outdated) and visit.repair:
         visit.library.resolve_again()
     for message, ids in wrong.items():
-        left = visit.ask(_RESOLVED[message]) if visit.repair and message in _RESOLVED else []
+        left = visit.ask(_RESOLVED[message]) if visit.repair else []
         visit.add("dan_chieu", message, ids, fix=(lambda: None) if not left else None)
+    if outdated:
+        visit.add("dan_chieu", "Quy tắc hoặc bảng văn bản đã biết mới hơn kho", resolved_by, fix=lambda: None)
 
 
 def _record_again(library: Library, ids: Sequence[int]) -> None:
