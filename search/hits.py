@@ -7,12 +7,12 @@ from contextlib import suppress
 
 from corpus.errors import NotFound
 from corpus.library.indexed import Indexed
+from corpus.spoken_number import has_other_day
 from search.compiler.compile import CompiledQuery
 from search.engine import EngineHit
 from search.filters import DayRange, date_fields
 from search.highlights import Needle, ScannedText, find
 from search.index.engine_document import numbers_of
-from search.query.number_query import has_other_day
 from search.request import QueryOptions, SearchRequest
 from search.results import Hit
 from search.snippets import passages

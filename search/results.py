@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from corpus.library.indexed import Indexed
+from corpus.spoken_number import SpokenNumber
 from search.facets import FacetValue
-from search.query.number_query import NumberQuery
 from search.snippets import Snippet
 from search.tiers import Tier
 
@@ -58,7 +58,7 @@ class Results:
     #: The query with restored diacritics, where they changed what was searched.
     restored: str | None = None
     #: The số hiệu that was recognised in the query.
-    number: NumberQuery | None = None
+    number: SpokenNumber | None = None
     #: The documents with that number and those near it, where there are several.
     same_number: list[NumberChoice] = field(default_factory=list)
     #: A better spelling of a query that found nothing.

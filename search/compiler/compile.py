@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from corpus.errors import QueryError
+from corpus.spoken_number import SpokenNumber, recognise
 from search.compiler.analysis import Analysis, Restorer, Segmenter, analyse
 from search.compiler.field_plans import FieldPlans
 from search.compiler.needles import needles_of
@@ -17,7 +18,6 @@ from search.highlights import Needle
 from search.index.index_fields import DocumentState
 from search.plan import Everything, Nothing, Order, Plan, Term, narrowed, scores
 from search.query import date_query
-from search.query.number_query import NumberQuery, recognise
 from search.query.parser import parse
 from search.query.query_tree import FieldNode, Node, positive_leaves
 from search.request import QueryOptions
@@ -39,7 +39,7 @@ class CompiledQuery:
     #: The query with its diacritics, where some were restored.
     restored: str | None = None
     #: The số hiệu that was recognised.
-    number: NumberQuery | None = None
+    number: SpokenNumber | None = None
     #: What to highlight where a document is found by that number.
     number_needles: list[Needle] = field(default_factory=list)
     #: Vietnamese sentences for the reader of the results.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from corpus import areas
 from corpus.errors import QueryError
 from corpus.fold import fold, letters, squeeze
+from corpus.spoken_number import recognise
 from corpus.tables import rows
 from corpus.vocabulary import Effect
 from search.compiler.graph_plans import GraphPlans
@@ -20,7 +21,6 @@ from search.index.index_fields import STATES, DocumentState
 from search.language.tokens import folded_keys
 from search.plan import AnyOf, Nothing, Plan, Term, all_of, any_of, phrase_or_term
 from search.query import date_query
-from search.query.number_query import recognise
 from search.query.query_tree import FieldNode
 from search.request import QueryOptions
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from corpus.spoken_number import recognise, type_names
 from search.compiler.number_plans import MAX_NAMED, NumberPlans
 from search.engine import Engine
 from search.language.tokens import folded_keys
 from search.plan import AnyOf, Plan, phrase_or_term
-from search.query.number_query import recognise, type_names
 
 #: Field of a query → key field that holds the ids cited.
 _KEY_OF_FIELD = {"dan": "cites", "cancu": "basis", "duoi": "basis"}

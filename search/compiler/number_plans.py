@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corpus.spoken_number import SpokenNumber
 from search.compiler.issuer_plans import issuer_plan
 from search.engine import Engine
 from search.highlights import Needle
 from search.index import number_terms
 from search.language.tokens import folded_keys
 from search.plan import And, AnyOf, Everything, Nothing, Plan, Term, any_of, narrowed
-from search.query.number_query import NumberQuery
 from search.tiers import Tier
 
 #: Documents that a number or a name may stand for.
@@ -22,9 +22,9 @@ class NumberPlans:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._stored_of: dict[NumberQuery, tuple[list[str], list[str]]] = {}
+        self._stored_of: dict[SpokenNumber, tuple[list[str], list[str]]] = {}
 
-    def tiers(self, query: NumberQuery) -> Iterator[tuple[Tier, Plan]]:
+    def tiers(self, query: SpokenNumber) -> Iterator[tuple[Tier, Plan]]:
         """The tiers of a number, best first."""
         exact, near = self._stored(query)
         having = self._having(query, exact)
@@ -40,21 +40,21 @@ class NumberPlans:
         mentions = self._mentions(query, exact, near)
         yield Tier.MENTIONS_NUMBER, AnyOf("mention", mentions) if mentions and not query.rest else Nothing()
 
-    def needles(self, query: NumberQuery) -> list[Needle]:
+    def needles(self, query: SpokenNumber) -> list[Needle]:
         """What is highlighted for a number: its ways of being written in a text."""
         needles = [Needle(number_terms.syllables_of(term)) for term in self._mentions(query, *self._stored(query))]
         if query.doc_type:
             needles += [Needle((*folded_keys(query.doc_type), *between, query.number_key)) for between in ((), ("so",))]
         return needles
 
-    def plan(self, query: NumberQuery) -> Plan:
+    def plan(self, query: SpokenNumber) -> Plan:
         """The documents that have the number or one near it (the field ``so:``)."""
         exact, near = self._stored(query)
         conditions = self._narrowing(query)
         having = self._having(query, [*exact, *near])
         return narrowed(having, *conditions) if conditions else having
 
-    def ids(self, query: NumberQuery) -> list[int]:
+    def ids(self, query: SpokenNumber) -> list[int]:
         """The ids of the documents that have the number; of those near it where none has."""
         exact, near = self._stored(query)
         conditions = self._narrowing(query)
@@ -64,7 +64,7 @@ class NumberPlans:
                 return ids
         return []
 
-    def _stored(self, query: NumberQuery) -> tuple[list[str], list[str]]:
+    def _stored(self, query: SpokenNumber) -> tuple[list[str], list[str]]:
         """The stored terms that are the number typed, and those that may be meant; looked up once."""
         if query not in self._stored_of:
             found = [term for term, _ in self._engine.terms("so", query.number_key + "|", MAX_NAMED)]
@@ -73,14 +73,14 @@ class NumberPlans:
             self._stored_of[query] = exact, near
         return self._stored_of[query]
 
-    def _having(self, query: NumberQuery, stored: list[str]) -> Plan:
+    def _having(self, query: SpokenNumber, stored: list[str]) -> Plan:
         """Documents with one of the stored terms; with the number and the loại, where no ký hiệu was typed."""
         plans = [_any_stored(stored)]
         if query.symbol is None and query.doc_type:
             plans.append(And((Term("number", query.number_key), Term("loai", query.doc_type))))
         return any_of(plans)
 
-    def _narrowing(self, query: NumberQuery) -> list[Plan]:
+    def _narrowing(self, query: SpokenNumber) -> list[Plan]:
         """The conditions that the year and the words after a number put on it."""
         plans: list[Plan] = []
         if query.year:
@@ -96,7 +96,7 @@ class NumberPlans:
         ids = self._engine.ids(wanted, MAX_NAMED) or self._engine.ids(any_of([having, nearby]), MAX_NAMED)
         return sorted({*ids, *self._engine.ids(nearby, MAX_NAMED)})
 
-    def _mentions(self, query: NumberQuery, exact: list[str], near: list[str]) -> tuple[str, ...]:
+    def _mentions(self, query: SpokenNumber, exact: list[str], near: list[str]) -> tuple[str, ...]:
         """The terms under which a text may mention the number."""
         terms = [*exact, *near]
         if query.symbol and query.segments:

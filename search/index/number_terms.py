@@ -12,8 +12,8 @@ from functools import cache
 
 from corpus.fold import clean, fold, letters
 from corpus.so_ky_hieu import PATTERN, SoKyHieu, number_key
+from corpus.spoken_number import SpokenNumber, type_names
 from corpus.tables import rows
-from search.query.number_query import NumberQuery, type_names
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -28,7 +28,7 @@ def term_of(printed: SoKyHieu) -> str:
     return term(printed.number_key, [letters(segment) for segment in printed.segments])
 
 
-def short_term(query: NumberQuery) -> str | None:
+def short_term(query: SpokenNumber) -> str | None:
     """The term of a mention by loại and number alone (``148|?QD``) that may mean *query*; None without a loại."""
     return f"{query.number_key}|?{type_letters(query.doc_type)}" if query.doc_type else None
 
@@ -74,19 +74,19 @@ def type_letters(doc_type: str) -> str:
     return letters(_code_of(fold(doc_type)))
 
 
-def is_exact(query: NumberQuery, stored: str) -> bool:
+def is_exact(query: SpokenNumber, stored: str) -> bool:
     """Whether a stored term is the very number of the query, ký hiệu included."""
     return query.symbol is not None and stored.partition("|")[2].replace("-", "") == query.symbol
 
 
-def is_of_type(query: NumberQuery, stored: str) -> bool:
+def is_of_type(query: SpokenNumber, stored: str) -> bool:
     """Whether a stored term is of the loại that the query names instead of a ký hiệu."""
     if query.symbol is not None or query.doc_type is None:
         return False
     return stored.partition("|")[2].split("-")[0] == type_letters(query.doc_type)
 
 
-def is_near(query: NumberQuery, stored: str) -> bool:
+def is_near(query: SpokenNumber, stored: str) -> bool:
     """Whether a stored term may be meant although the ký hiệu differs.
 
     One ký hiệu continues the other (``1084/QĐ-UBND``, ``1084/QĐ-UBND-HC``) or lacks segments in the middle

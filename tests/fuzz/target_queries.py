@@ -11,9 +11,9 @@ from corpus import dates
 from corpus.errors import QueryError
 from corpus.fold import nfc, squeeze
 from corpus.library import Library
+from corpus.spoken_number import recognise
 from ingest.extract import record_of
 from search.query import date_query
-from search.query.number_query import recognise
 from search.query.parser import parse
 from search.query.query_tree import leaves
 from search.request import SearchRequest

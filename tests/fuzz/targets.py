@@ -37,7 +37,7 @@ class Target:
         return self.fixed + self.each * len(text)
 
 
-_NUMBERS = ("corpus/so_ky_hieu.py", "corpus/fold.py", "search/query/number_query.py", "search/index/number_terms.py")
+_NUMBERS = ("corpus/so_ky_hieu.py", "corpus/fold.py", "corpus/spoken_number.py", "search/index/number_terms.py")
 _LAYOUT = ("ingest/layout/",)
 
 TARGETS = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.spoken_number import SpokenNumber, recognise
 from search.index.number_terms import is_exact, is_near, is_of_type, mentions, syllables_of
-from search.query.number_query import NumberQuery, recognise
 
 
-def typed(text: str) -> NumberQuery:
+def typed(text: str) -> SpokenNumber:
     found = recognise(text)
     assert found is not None
     return found
