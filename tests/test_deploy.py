@@ -35,8 +35,9 @@ def unit_of(path: Path) -> Unit:
 def test_units_have_least_rights(path: Path) -> None:
     unit = unit_of(path)
     for name in (
-        "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables", "ProtectKernelModules",
-        "ProtectKernelLogs", "ProtectControlGroups", "ProtectClock", "ProtectHostname", "RestrictSUIDSGID",
+        "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables",
+        "ProtectKernelModules", "ProtectKernelLogs",
+        "ProtectControlGroups", "ProtectClock", "ProtectHostname", "RestrictSUIDSGID",
         "RestrictRealtime", "LockPersonality",
     ):  # fmt: skip
         assert unit[name] == ["yes"], name

@@ -2,12 +2,12 @@
 
     python -m tools.calibrate GOLD.json DOCUMENTS [GOLD.json DOCUMENTS …] [--cache FOLDER] [--write]
 
-For every labelled scan the number and the day as ingest/layout/voting.py decides them: raw confidence, right or wrong. One
-curve through all of them (logistic, drawn towards "the confidence is the probability") says how often a value of a given
-confidence is wrong. The threshold of a field is the lowest at which both the wrong values seen and those the curve
-expects among the unflagged are at most one in a hundred and twenty: a quarter of what is allowed, for the scans of
-another office will be worse. What the choice is worth is told leave-one-out: each scan is judged by the thresholds chosen
-without it. Values flagged for another reason than the threshold take no part.
+For every labelled scan, ``ingest/layout/voting.py`` decides the number and the day; each has a raw confidence, and is
+right or wrong. One logistic curve through all of them, regularised towards "the confidence is the probability",
+estimates how often a value of a given confidence is wrong. The threshold of a field is the lowest at which both the
+wrong values seen and those the curve expects among the unflagged are at most one in 120: a quarter of what is allowed,
+since the scans of another office will be worse. The choice is evaluated leave-one-out: each scan is judged by the
+thresholds chosen without it. Values flagged for a reason other than the threshold are left out.
 """
 
 from __future__ import annotations

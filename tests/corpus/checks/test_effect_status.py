@@ -87,7 +87,12 @@ def test_a_doubtful_reading_is_a_hint(tmp_path: Path) -> None:
 
 def test_tables_with_their_certainty(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True) as library:
-        library.intake.add(record("1/KH-UBND", "2024-01-01", TINH, [cite("148/QĐ-TTg", "2023-02-24", TTG), cite("1048/QĐ-TTg", "2019-08-21", TTG), cite("72/2025/QH15", "2025-06-16", doc_type="Luật")]))  # fmt: skip
+        citations = [
+            cite("148/QĐ-TTg", "2023-02-24", TTG),
+            cite("1048/QĐ-TTg", "2019-08-21", TTG),
+            cite("72/2025/QH15", "2025-06-16", doc_type="Luật"),
+        ]
+        library.intake.add(record("1/KH-UBND", "2024-01-01", TINH, citations))
         graph = Graph(library.view()).refresh()
         criteria = next(s for s in library.view().find("148/QĐ-TTg") if s.date == "2023-02-24")
         now = effect_status(library.view(), graph, criteria.id, on="2026-07-01")

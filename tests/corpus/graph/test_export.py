@@ -23,13 +23,13 @@ TINH = "UBND tỉnh Thanh Hóa"
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[LibraryView]:
     library = Library.open(tmp_path / "l", create=True)
-    library.intake.add(
-        record(
-            "1/KH-UBND", "2024-01-01", TINH,
-            [cite("148/QĐ-TTg", "2023-02-24", TTG), cite("5/QĐ-UBND", "2020-01-01"), cite("9/KH-UBND", "2020", TINH, relation="thay_the", is_legal_basis=False, zone="body")],
-            title='=HYPERLINK("x") "kế hoạch" <b>\\ & ',
-        )
-    )  # fmt: skip
+    citations = [
+        cite("148/QĐ-TTg", "2023-02-24", TTG),
+        cite("5/QĐ-UBND", "2020-01-01"),
+        cite("9/KH-UBND", "2020", TINH, relation="thay_the", is_legal_basis=False, zone="body"),
+    ]
+    title = '=HYPERLINK("x") "kế hoạch" <b>\\ & '
+    library.intake.add(record("1/KH-UBND", "2024-01-01", TINH, citations, title=title))
     library.intake.add(record("9/KH-UBND", "2020-02-03", TINH))
     yield library.view()
     library.close()
