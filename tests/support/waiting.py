@@ -12,7 +12,7 @@ T = TypeVar("T")
 _INTERVAL = 0.02
 
 
-def wait_for(condition: Callable[[], T], seconds: float = 120) -> T:
+def wait_for(condition: Callable[[], T | None], seconds: float = 120) -> T:
     """Waits until *condition* is true, and returns its value.
 
     *seconds* only catches a hang: it is far more than the slowest machine needs. AssertionError after it.
