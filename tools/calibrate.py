@@ -44,13 +44,13 @@ class Pair:
     confidence: float
     right: bool
     file: str
-    said: str
+    read_value: str
 
 
-def alike(field: str, said: object, gold: object) -> bool:
-    if field != "so_ky_hieu" or not said or not gold:
-        return said == gold
-    a, b = parse(str(said)), parse(str(gold))
+def alike(field: str, read_value: object, gold: object) -> bool:
+    if field != "so_ky_hieu" or not read_value or not gold:
+        return read_value == gold
+    a, b = parse(str(read_value)), parse(str(gold))
     return bool(a and b and (number_key(a.number), a.sym_key) == (number_key(b.number), b.sym_key))
 
 
@@ -181,7 +181,7 @@ def main() -> None:
             )
         print(f"  leave-one-out: silent {left_silent}, flagged {left_flagged}")
         for pair in sorted((p for p in of if not p.right), key=lambda p: -p.confidence):
-            print(f"  wrong at {pair.confidence:.3f}: {pair.file} {pair.said}")
+            print(f"  wrong at {pair.confidence:.3f}: {pair.file} {pair.read_value}")
         figures = (sure, len(of), right, silent(of, sure), flagged(of, sure), left_silent, left_flagged)
         lines.append("\t".join([field, *map(str, figures), "; ".join(sources)]))
     if arguments.write:

@@ -76,9 +76,9 @@ def test_dot_marks_stubs_and_conclusions(made: LibraryView) -> None:
 
 
 def test_jsonld(made: LibraryView) -> None:
-    told = json.loads(export.jsonld(made, Graph(made)))["@graph"]
-    plan = next(i for i in told if i.get("legislationIdentifier") == "1/KH-UBND")
-    by_id = {i["@id"]: i for i in told}
+    items = json.loads(export.jsonld(made, Graph(made)))["@graph"]
+    plan = next(i for i in items if i.get("legislationIdentifier") == "1/KH-UBND")
+    by_id = {i["@id"]: i for i in items}
     assert by_id[plan["isBasedOn"][0]["@id"]]["legislationIdentifier"] == "148/QĐ-TTg"
     assert by_id[plan["legislationRepeals"][0]["@id"]]["legislationIdentifier"] == "9/KH-UBND"
     assert plan["legislationJurisdiction"] == "tỉnh Thanh Hóa"

@@ -96,7 +96,9 @@ def test_other_queries_are_no_number(text: str) -> None:
 @pytest.mark.parametrize(
     ("date", "expected"), [("2022-08-01", False), ("2022-08", False), ("2022-08-02", True), (None, False)]
 )
-def test_a_document_of_another_day_is_told_from_one_that_may_have_it(date: str | None, expected: bool) -> None:
+def test_a_document_of_another_day_is_distinguished_from_one_of_an_unknown_day(
+    date: str | None, expected: bool
+) -> None:
     assert has_other_day(recognised("919/QĐ-TTg ngày 1/8/2022"), date) is expected
 
 
