@@ -67,9 +67,9 @@ HOSTILE = {
 ENGLISH = (
     "The court relied on Brown v. Board of Education, 347 U.S. 483 (1954), and on Roe v. Wade, 410 U.S. 113, 120 "
     "(1973). See also 42 U.S.C. § 1983; Id. at 125. The agency may, on its own motion or upon the petition of any "
-    "person that is affected by the order, reopen the proceeding and take further evidence within thirty days of the entry of "
-    "the order. In Smith v. Jones, 12 F.3d 345 (9th Cir. 1993), the panel held that notice was sufficient under the "
-    "statute as amended. "
+    "person that is affected by the order, reopen the proceeding and take further evidence within thirty days of the "
+    "entry of the order. In Smith v. Jones, 12 F.3d 345 (9th Cir. 1993), the panel held that notice was sufficient "
+    "under the statute as amended. "
 )
 
 #: Run by the other Python: reads the text, prints seconds and citations.

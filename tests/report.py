@@ -61,11 +61,11 @@ def judge(document: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[tu
     """(what, right, line) for every labelled citation, field and invented citation of one document."""
     own = _key(document.get("so_ky_hieu"))
     wanted = {k: c for c in document.get("citations") or [] if (k := _key(c.get("so_ky_hieu"))) and k != own}
-    said = {k: c for c in record.get("citations") or [] if (k := _key(c.get("so_ky_hieu"))) and k != own}
+    read = {k: c for c in record.get("citations") or [] if (k := _key(c.get("so_ky_hieu"))) and k != own}
     pages, zones = document.get("citation_pages"), document.get("citation_zones")
     for key, citation in wanted.items():
-        yield f"citation {key}", key in said, citation.get("raw") or citation["so_ky_hieu"]
-    for key, citation in said.items():
+        yield f"citation {key}", key in read, citation.get("raw") or citation["so_ky_hieu"]
+    for key, citation in read.items():
         labelled = (not pages or citation["page"] in pages) and (not zones or citation["zone"] in zones)
         if key not in wanted and labelled:
             yield f"invented {key}", False, citation["text"]

@@ -35,8 +35,9 @@ def unit_of(path: Path) -> Unit:
 def test_units_have_least_rights(path: Path) -> None:
     unit = unit_of(path)
     for name in (
-        "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables", "ProtectKernelModules",
-        "ProtectKernelLogs", "ProtectControlGroups", "ProtectClock", "ProtectHostname", "RestrictSUIDSGID",
+        "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables",
+        "ProtectKernelModules", "ProtectKernelLogs",
+        "ProtectControlGroups", "ProtectClock", "ProtectHostname", "RestrictSUIDSGID",
         "RestrictRealtime", "LockPersonality",
     ):  # fmt: skip
         assert unit[name] == ["yes"], name
@@ -92,7 +93,7 @@ def test_units_call_commands_there_are() -> None:
 def test_the_nightly_copy_is_kept_though_an_original_is_missing(
     tmp_path: Path, code: int, written: bool, kept: dict[str, str]
 ) -> None:
-    said = unit_of(DEPLOY / "can-cu-backup.service")["ExecStart"][0].replace("$$", "$").replace("%%", "%")
+    command = unit_of(DEPLOY / "can-cu-backup.service")["ExecStart"][0].replace("$$", "$").replace("%%", "%")
     ocop, date = tmp_path / "ocop", tmp_path / "date"
     target = '"$2"' if written else "/dev/null"
     ocop.write_text(f'#!/bin/sh\n[ "$1" = backup ] && printf new > {target}\nexit {code}\n')
@@ -103,9 +104,9 @@ def test_the_nightly_copy_is_kept_though_an_original_is_missing(
     copies.mkdir()
     for name in ("kho-7.zip", "kho-7-thieu.zip"):
         (copies / name).write_text("old")
-    said = said.replace("/opt/can-cu/.venv/bin/ocop", str(ocop)).replace("/var/backups/can-cu", str(copies))
+    command = command.replace("/opt/can-cu/.venv/bin/ocop", str(ocop)).replace("/var/backups/can-cu", str(copies))
     path = f"{tmp_path}:{os.environ['PATH']}"
-    done = subprocess.run(shlex.split(said), env={"PATH": path}, check=False, cwd=tmp_path)
+    done = subprocess.run(shlex.split(command), env={"PATH": path}, check=False, cwd=tmp_path)
     assert done.returncode == code
     assert {file.name: file.read_text() for file in copies.iterdir()} == kept
 
@@ -123,8 +124,8 @@ def test_systemd_finds_no_fault_and_little_exposure(tmp_path: Path) -> None:
     copies = []
     for path in [*UNITS, *DEPLOY.glob("*.timer")]:
         copy = tmp_path / path.name
-        said = path.read_text(encoding="utf-8").replace("/opt/can-cu/.venv/bin/ocop", "/bin/true")
-        copy.write_text(said, encoding="utf-8")
+        unit = path.read_text(encoding="utf-8").replace("/opt/can-cu/.venv/bin/ocop", "/bin/true")
+        copy.write_text(unit, encoding="utf-8")
         copies.append(str(copy))
     asked = subprocess.run(["systemd-analyze", "verify", *copies], capture_output=True, text=True, check=False)
     wrong = [line for line in asked.stderr.splitlines() if "can-cu" in line]
@@ -140,38 +141,38 @@ def test_systemd_finds_no_fault_and_little_exposure(tmp_path: Path) -> None:
 
 
 def test_the_container_is_not_root_and_installs_by_apt_and_lock_alone() -> None:
-    said = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
-    assert set(re.findall(r"^FROM (\S+)", said, re.MULTILINE)) == {"debian:bookworm-slim"}
-    last = said[said.rindex("FROM ") :]
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"debian:bookworm-slim"}
+    last = text[text.rindex("FROM ") :]
     assert re.search(r"^USER 10001:10001$", last, re.MULTILINE)
     assert "/healthz" in last[last.index("HEALTHCHECK") :]
-    assert not re.search(r"curl|wget|ADD http|npm|git clone", said)
+    assert not re.search(r"curl|wget|ADD http|npm|git clone", text)
     assert "--require-hashes" in (ROOT / "tools" / "setup").read_text(encoding="utf-8")
     assert {".git", "library", ".venv"} <= set((ROOT / ".containerignore").read_text(encoding="utf-8").split())
 
 
-def test_the_proxys_example_believes_no_client_and_logs_no_question() -> None:
-    said = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    assert re.search(r"proxy_set_header X-Forwarded-For\s+\$remote_addr;", said)
-    assert "$proxy_add_x_forwarded_for;" not in said.replace("Not $proxy_add", "")
-    log = next(line for line in said.splitlines() if line.startswith("log_format"))
+def test_the_example_of_a_proxy_trusts_no_client_header_and_logs_no_query() -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert re.search(r"proxy_set_header X-Forwarded-For\s+\$remote_addr;", text)
+    assert "$proxy_add_x_forwarded_for;" not in text.replace("Not $proxy_add", "")
+    log = next(line for line in text.splitlines() if line.startswith("log_format"))
     assert not re.search(r"\$request\b|\$request_uri|\$args|\$query_string|\$http_cookie", log)
-    assert "location = /metrics { return 404; }" in said
-    assert said.count("{") == said.count("}")
+    assert "location = /metrics { return 404; }" in text
+    assert text.count("{") == text.count("}")
 
 
 def test_what_security_says_is_tested_is_tested() -> None:
-    said = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    named = re.findall(r"(tests/[\w/]+)\.py(?:::(\w+\*?))?", said)
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"(tests/[\w/]+)\.py(?:::(\w+\*?))?", text)
     assert len(named) > 20
     for file, test in named:
         path = ROOT / f"{file}.py"
         assert path.exists(), file
         if test:
             assert re.search(rf"def {test.rstrip('*')}", path.read_text(encoding="utf-8")), f"{file}::{test}"
-    for module in re.findall(r"python -m tests\.(\w+)", said):
+    for module in re.findall(r"python -m tests\.(\w+)", text):
         assert (ROOT / "tests" / f"{module}.py").exists() or (ROOT / "tests" / module).is_dir(), module
-    for path in re.findall(r"`((?:webui|tests|tools|deploy)/[\w./]*)`", said):
+    for path in re.findall(r"`((?:webui|tests|tools|deploy)/[\w./]*)`", text):
         assert (ROOT / path).exists(), path
 
 
@@ -182,8 +183,8 @@ def test_advisories_are_compared_without_a_network(tmp_path: Path) -> None:
     def advisory(id: str, package: str, **affected: object) -> str:
         return json.dumps({"id": id, "affected": [{"package": {"name": package}, **affected}]})
 
-    def events(*said: dict[str, str]) -> list[dict[str, object]]:
-        return [{"type": "ECOSYSTEM", "events": list(said)}]
+    def events(*entries: dict[str, str]) -> list[dict[str, object]]:
+        return [{"type": "ECOSYSTEM", "events": list(entries)}]
 
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as made:
         made.writestr("a", advisory("A", "Py.Thing", ranges=events({"introduced": "0"}, {"fixed": "1.2.4"})))

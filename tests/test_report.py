@@ -27,7 +27,7 @@ def test_a_document_is_judged_by_number_not_spelling() -> None:
         "citations": [{"so_ky_hieu": "490/QĐ-TTg", "raw": "Quyết định 490"}],
         "date": "2020",
     }
-    said = {
+    record = {
         "so_ky_hieu": "05/KH-UBND",
         "date": None,
         "citations": [
@@ -36,7 +36,7 @@ def test_a_document_is_judged_by_number_not_spelling() -> None:
             {"so_ky_hieu": "7/QĐ-TTg", "page": 1, "zone": "body", "text": "b"},
         ],
     }
-    assert {what: right for what, right, _ in judge(gold, said)} == {
+    assert {what: right for what, right, _ in judge(gold, record)} == {
         "citation 490/QDTTG": True,
         "invented 7/QDTTG": False,
         "field so_ky_hieu": False,

@@ -14,8 +14,8 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 
-def name_of(said: str) -> str:
-    return re.sub(r"[-_.]+", "-", said).lower()
+def name_of(written: str) -> str:
+    return re.sub(r"[-_.]+", "-", written).lower()
 
 
 def pins(lock: Path) -> dict[str, str]:
@@ -53,14 +53,14 @@ def main(arguments: list[str]) -> int:
     found = []
     with zipfile.ZipFile(arguments[0]) as advisories:
         for member in advisories.namelist():
-            told = json.loads(advisories.read(member))
-            if told.get("withdrawn"):
+            advisory = json.loads(advisories.read(member))
+            if advisory.get("withdrawn"):
                 continue
-            for affected in told.get("affected", ()):
+            for affected in advisory.get("affected", ()):
                 package = name_of(affected.get("package", {}).get("name", ""))
                 if package in ours and hit(affected, ours[package]):
-                    numbers = " ".join([told["id"], *told.get("aliases", ())])
-                    found.append(f"{package} {ours[package]}: {numbers}: {told.get('summary', '')}")
+                    numbers = " ".join([advisory["id"], *advisory.get("aliases", ())])
+                    found.append(f"{package} {ours[package]}: {numbers}: {advisory.get('summary', '')}")
     print("\n".join(sorted(set(found))) or f"Nothing known against {len(ours)} packages.")
     return int(bool(found))
 

@@ -2,12 +2,12 @@
 
     python -m tools.calibrate GOLD.json DOCUMENTS [GOLD.json DOCUMENTS …] [--cache FOLDER] [--write]
 
-For every labelled scan the number and the day as ingest/layout/voting.py decides them: raw confidence, right or wrong. One
-curve through all of them (logistic, drawn towards "the confidence is the probability") says how often a value of a given
-confidence is wrong. The threshold of a field is the lowest at which both the wrong values seen and those the curve
-expects among the unflagged are at most one in a hundred and twenty: a quarter of what is allowed, for the scans of
-another office will be worse. What the choice is worth is told leave-one-out: each scan is judged by the thresholds chosen
-without it. Values flagged for another reason than the threshold take no part.
+For every labelled scan, ``ingest/layout/voting.py`` decides the number and the day; each has a raw confidence, and is
+right or wrong. One logistic curve through all of them, regularised towards "the confidence is the probability",
+estimates how often a value of a given confidence is wrong. The threshold of a field is the lowest at which both the
+wrong values seen and those the curve expects among the unflagged are at most one in 120: a quarter of what is allowed,
+since the scans of another office will be worse. The choice is evaluated leave-one-out: each scan is judged by the
+thresholds chosen without it. Values flagged for a reason other than the threshold are left out.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ class Pair:
     confidence: float
     right: bool
     file: str
-    said: str
+    read_value: str
 
 
-def alike(field: str, said: object, gold: object) -> bool:
-    if field != "so_ky_hieu" or not said or not gold:
-        return said == gold
-    a, b = parse(str(said)), parse(str(gold))
+def alike(field: str, read_value: object, gold: object) -> bool:
+    if field != "so_ky_hieu" or not read_value or not gold:
+        return read_value == gold
+    a, b = parse(str(read_value)), parse(str(gold))
     return bool(a and b and (number_key(a.number), a.sym_key) == (number_key(b.number), b.sym_key))
 
 
@@ -181,7 +181,7 @@ def main() -> None:
             )
         print(f"  leave-one-out: silent {left_silent}, flagged {left_flagged}")
         for pair in sorted((p for p in of if not p.right), key=lambda p: -p.confidence):
-            print(f"  wrong at {pair.confidence:.3f}: {pair.file} {pair.said}")
+            print(f"  wrong at {pair.confidence:.3f}: {pair.file} {pair.read_value}")
         figures = (sure, len(of), right, silent(of, sure), flagged(of, sure), left_silent, left_flagged)
         lines.append("\t".join([field, *map(str, figures), "; ".join(sources)]))
     if arguments.write:

@@ -99,7 +99,7 @@ def visit(visitors: Visitors, site: Site) -> Iterator[Visit]:
 
     def visiting(
         path: str | None = "/", *, role: str | None = None, refusals: set[int] | None = None, width: int = 1280,
-        javascript: bool = True, dark: bool = False, alone: bool = False,
+        javascript: bool = True, alone: bool = False,
     ) -> Page:  # fmt: skip
         context = visitors.new(role, javascript) if alone else visitors.of(role, javascript)
         if alone:
@@ -107,8 +107,6 @@ def visit(visitors: Visitors, site: Site) -> Iterator[Visit]:
         page = context.new_page()
         opened.append((page, Watch(page, site.address, refusals or set())))
         page.set_viewport_size({"width": width, "height": 900})
-        if dark:
-            page.emulate_media(color_scheme="dark")
         if path is not None:
             page.goto(path)
         return page

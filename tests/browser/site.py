@@ -38,12 +38,15 @@ TURNED = "\u202egnợưgn\u202c \u2067rtl\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An open site: its address, the ids of its documents by name, a session cookie for each role, a finished upload."""
+    """A site that is open for visits."""
 
     address: str
     app: FastAPI
+    #: Document ids by name.
     ids: dict[str, int]
+    #: A session cookie for each role.
     cookies: dict[str, str]
+    #: The id of a finished upload.
     upload: str
 
 

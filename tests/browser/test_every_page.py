@@ -57,15 +57,18 @@ TEMPORARY = ("/kiem-tra/anh/{token}/{number}.png",)
 BUDGET = 60_000
 #: Widths in pixels: a phone of today, and what WCAG 1.4.10 asks.
 PHONES = (390, 320)
-_AXE = """rule => axe.run(document, {resultTypes: ['violations'], ...(rule && {runOnly: [rule]})}).then(r => r.violations.map(
-  v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 300) + ' ' + (n.any[0]?.message ?? ''))]))"""
+_AXE = """rule => axe.run(document, {resultTypes: ['violations'], ...(rule && {runOnly: [rule]})}).then(
+  result => result.violations.map(
+    v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 300) + ' ' + (n.any[0]?.message ?? ''))]))"""
 #: Elements that are wider than the window and not inside a scrolling one.
 _OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth, out = [];
-  const inScroller = e => { for (; e; e = e.parentElement) if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX)) return true; };
+  const clips = e => ['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX);
+  const inScroller = e => { for (; e; e = e.parentElement) if (clips(e)) return true; };
   for (const e of document.body.querySelectorAll('*')) {
     const r = e.getBoundingClientRect();
-    if (r.width && r.height && (r.right > wide + 1 || r.left < -1) && !e.matches('.skip') && !inScroller(e)) out.push(e.outerHTML.slice(0, 200));
+    const outside = r.width && r.height && (r.right > wide + 1 || r.left < -1);
+    if (outside && !e.matches('.skip') && !inScroller(e)) out.push(e.outerHTML.slice(0, 200));
   }
   if (document.documentElement.scrollWidth > wide) out.push('the page: ' + document.documentElement.scrollWidth);
   return out;

@@ -13,7 +13,8 @@ from tests.browser.site import Site
 _FOCUSED = """() => {
   const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
   return {
-    name: e.tagName, text: (e.innerText || e.value || e.getAttribute('aria-label') || '').trim(), href: e.getAttribute('href'),
+    name: e.tagName, href: e.getAttribute('href'),
+    text: (e.innerText || e.value || e.getAttribute('aria-label') || '').trim(),
     outlined: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
     inside: r.width > 0 && r.height > 0 && r.bottom > 0 && r.right > 0 && r.top < innerHeight && r.left < innerWidth,
   };

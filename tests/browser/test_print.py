@@ -20,7 +20,7 @@ def _printed(data: bytes) -> tuple[int, str]:
 
 
 def test_a_document_prints_without_navigation(visit: Visit, site: Site) -> None:
-    page = visit(f"/van-ban/{site.ids['18']}", dark=True)
+    page = visit(f"/van-ban/{site.ids['18']}")
     page.emulate_media(media="print", color_scheme="dark")
     for gone in ("banner", "contentinfo", "search"):
         expect(page.get_by_role(gone)).to_have_count(0)

@@ -66,8 +66,9 @@ def test_these_are_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("symbol", "doc_type"),
     [
-        ("QĐ-TTg", "Quyết định"), ("QĐTTg", "Quyết định"), ("QĐBNNVPĐP", "Quyết định"), ("TTLT-BTC-BNN", "Thông tư liên tịch"),
-        ("TTr-SNN", "Tờ trình"), ("CĐ-UBND", "Công điện"), ("QH15", None), ("SYT-NVY", None), ("CTr/TU", "Chương trình"),
+        ("QĐ-TTg", "Quyết định"), ("QĐTTg", "Quyết định"), ("QĐBNNVPĐP", "Quyết định"),
+        ("TTLT-BTC-BNN", "Thông tư liên tịch"), ("TTr-SNN", "Tờ trình"), ("CĐ-UBND", "Công điện"),
+        ("QH15", None), ("SYT-NVY", None), ("CTr/TU", "Chương trình"),
         ("ĐL-BTC", "Điều lệ"), ("UBND-KT", None), ("VPĐP-OCOP", None),
     ],
 )  # fmt: skip

@@ -73,19 +73,19 @@ def test_documents_call_only_commands_and_options_there_are(path: Path) -> None:
 
 def test_the_operators_guide_names_every_setting_with_its_default() -> None:
     table = rows(section(OPERATORS_GUIDE.read_text("utf-8"), "## Settings"))
-    told = {row[0].strip("`"): row[1].strip("`") for row in table if row[0].startswith("`OCOP_")}
+    documented = {row[0].strip("`"): row[1].strip("`") for row in table if row[0].startswith("`OCOP_")}
     fields = {f"OCOP_{name.upper()}": field for name, field in Settings.model_fields.items()}
-    assert set(told) == set(fields)
+    assert set(documented) == set(fields)
     for name, field in fields.items():
         default = field.get_default(call_default_factory=True)
         if isinstance(default, bool):
-            assert told[name] == str(default).lower(), name
+            assert documented[name] == str(default).lower(), name
         elif isinstance(default, int | float):
-            assert float(told[name]) == default, name
+            assert float(documented[name]) == default, name
         elif isinstance(default, list) and default:
-            assert told[name].split(",") == default, name
+            assert documented[name].split(",") == default, name
         elif isinstance(default, str):
-            assert told[name] == default, name
+            assert documented[name] == default, name
 
 
 @pytest.mark.parametrize("path", documents(), ids=name_of)

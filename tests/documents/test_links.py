@@ -15,11 +15,6 @@ from tests.support.markdown import anchors, blocks, documents, links, name_of, s
 #: The folders of the project whose paths documents quote.
 _QUOTED = re.compile(r"(?:corpus|ingest|search|webui|tests|bench|tools|deploy|docs)/[\w./-]*\w/?")
 
-#: What the documents describe and the next commits bring; empty but for such a while.
-_COMING = {
-    "corpus/library/view.py", "corpus/library/visibility.py", "corpus/resolution/", "tools.record_schema",
-}  # fmt: skip
-
 
 @pytest.mark.parametrize("path", documents(), ids=name_of)
 def test_links_resolve(path: Path) -> None:
@@ -37,7 +32,7 @@ def test_links_resolve(path: Path) -> None:
 @pytest.mark.parametrize("path", documents(), ids=name_of)
 def test_quoted_paths_exist(path: Path) -> None:
     for span in spans(path.read_text("utf-8")):
-        if _QUOTED.fullmatch(span) and span not in _COMING:
+        if _QUOTED.fullmatch(span):
             assert (ROOT / span).exists(), f"`{span}`: no such file or folder"
 
 
@@ -46,7 +41,7 @@ def test_quoted_modules_exist(path: Path) -> None:
     text = path.read_text("utf-8")
     for code in [*spans(text), *blocks(text, "sh", "console")]:
         for module in re.findall(r"python3? -m ((?:bench|corpus|ingest|search|tests|tools|webui)[\w.]*)", code):
-            assert module in _COMING or importlib.util.find_spec(module), f"python -m {module}: no such module"
+            assert importlib.util.find_spec(module), f"python -m {module}: no such module"
 
 
 def test_every_decision_is_in_the_index_and_short() -> None:

@@ -1,7 +1,7 @@
 """The lines of chosen source files that a call runs: which ones, and how many.
 
-Which lines run tells a new kind of input from one more of the same. How many run measures the work, independently of
-the machine.
+The set of lines that run distinguishes a new kind of input from one more of the same. Their number measures the work,
+independently of the machine.
 """
 
 from __future__ import annotations

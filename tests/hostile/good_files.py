@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.ingest.formats.test_odt import write_odt
 from tests.support.reading_files import BODY, picture, scan_pdf, text_pdf
-from tests.support.word_files import Piece, write_doc
+from tests.support.word_files import Piece, WordFile
 
 _WORD_NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -37,7 +37,7 @@ def good_files() -> dict[str, bytes]:
         made["docx"] = (folder / "a.docx").read_bytes()
         paragraphs = "".join(f"<text:p>{line}</text:p>" for line in BODY)
         made["odt"] = write_odt(folder / "a.odt", paragraphs).read_bytes()
-        made["doc"] = write_doc(folder / "a.doc", [Piece(line + "\r") for line in BODY]).read_bytes()
+        made["doc"] = WordFile([Piece(line + "\r") for line in BODY]).write(folder / "a.doc").read_bytes()
     made["rtf"] = b"{\\rtf1\\ansi " + b"".join(rtf_text(line) + b"\\par\n" for line in BODY) + b"}"
     made["html"] = ("<html><body>" + "".join(f"<p>{line}</p>" for line in BODY) + "</body></html>").encode()
     made["txt"] = "\n".join(BODY).encode()

@@ -10,7 +10,7 @@ from tests.hostile.files import ANY, BROKEN, KEPT, LOCKED, Made, kind
 from tests.hostile.good_files import good_files, zipped
 from tests.hostile.raw_formats import PNG_MAGIC, one_page
 from tests.support.reading_files import text_pdf
-from tests.support.word_files import Piece, compound, write_doc
+from tests.support.word_files import Piece, WordFile, compound
 
 
 @kind("cut")
@@ -65,7 +65,7 @@ def locked(_: random.Random) -> Made:
             yield f"{strength}.pdf", file.read_bytes(), LOCKED
         owner = text_pdf(Path(name) / "b.pdf", encrypt=StandardEncryption("", "owner", strength=128))
         yield "owner.pdf", owner.read_bytes(), KEPT
-        yield "flag.doc", write_doc(Path(name) / "a.doc", [Piece("x\r")], flags=0x0100).read_bytes(), LOCKED
+        yield "flag.doc", WordFile([Piece("x\r")], flags=0x0100).write(Path(name) / "a.doc").read_bytes(), LOCKED
     yield "office.docx", compound({"EncryptedPackage": bytes(5000), "EncryptionInfo": bytes(5000)}), LOCKED
     yield "manifest.odt", zipped({"META-INF/manifest.xml": b"<manifest><encryption-data/></manifest>"}, "odt"), LOCKED
     flagged = bytearray(good_files()["docx"])

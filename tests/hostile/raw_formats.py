@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Mapping
+from typing import TypedDict, Unpack
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
@@ -43,31 +44,57 @@ LINES = "UY BAN NHAN DAN TINH\nSo: 12/QD-UBND\nQUYET DINH ve viec phe duyet san 
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 
 
-def one_page(
-    *,
-    content: bytes | None = None,
-    page: bytes = b"",
-    box: bytes = b"[0 0 595 842]",
-    resources: bytes = b"/Font << /F1 5 0 R >>",
-    catalogue: bytes = b"",
-    objects: Mapping[int, bytes] | None = None,
-    kids: bytes = b"[3 0 R]",
-    count: int = 1,
-    trailer: bytes = b"",
-) -> bytes:
+class PageParts(TypedDict, total=False):
+    """What of a PDF of one page is other than usual."""
+
+    #: The content stream.
+    content: bytes
+    #: Further entries of the page.
+    page: bytes
+    #: The page's MediaBox, an array of four numbers.
+    box: bytes
+    #: Entries of the page's resources.
+    resources: bytes
+    #: Further entries of the catalogue.
+    catalogue: bytes
+    #: Objects by number, in place of those made here or beside them.
+    objects: Mapping[int, bytes]
+    #: The page tree's array of pages.
+    kids: bytes
+    #: How many pages the page tree claims.
+    count: int
+    #: Further entries of the trailer.
+    trailer: bytes
+
+
+_USUAL: PageParts = {
+    "content": text_content(LINES),
+    "page": b"",
+    "box": b"[0 0 595 842]",
+    "resources": b"/Font << /F1 5 0 R >>",
+    "catalogue": b"",
+    "objects": {},
+    "kids": b"[3 0 R]",
+    "count": 1,
+    "trailer": b"",
+}
+
+
+def one_page(**parts: Unpack[PageParts]) -> bytes:
     """A PDF of one page with a few lines.
 
     Objects 1 to 5 are the catalogue, the page tree, the page, its content and a font.
     """
+    part: PageParts = {**_USUAL, **parts}
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox %s /Contents 4 0 R /Resources << %s >> %s >>"
     made = {
-        1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
-        2: b"<< /Type /Pages /Kids %s /Count %d >>" % (kids, count),
-        3: b"<< /Type /Page /Parent 2 0 R /MediaBox %s /Contents 4 0 R /Resources << %s >> %s >>"
-        % (box, resources, page),
-        4: stream(text_content(LINES) if content is None else content),
+        1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % part["catalogue"],
+        2: b"<< /Type /Pages /Kids %s /Count %d >>" % (part["kids"], part["count"]),
+        3: page % (part["box"], part["resources"], part["page"]),
+        4: stream(part["content"]),
         5: FONT,
     }
-    return pdf(made | dict(objects or {}), trailer=trailer)
+    return pdf(made | dict(part["objects"]), trailer=part["trailer"])
 
 
 def chunk(name: bytes, data: bytes, *, length: int | None = None, crc: int | None = None) -> bytes:

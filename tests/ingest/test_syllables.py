@@ -43,6 +43,6 @@ def test_a_good_sentence_is_valid_throughout() -> None:
     assert quality(sentence).validity == 1.0
 
 
-def test_a_foreign_language_is_told_from_a_broken_character_map() -> None:
+def test_a_foreign_language_is_distinguished_from_a_broken_character_map() -> None:
     assert quality("The quick brown fox jumps over the lazy dog while nobody watches them closely").foreign
     assert not quality("Dsfg kjhgf trwpx bvcxz mnbvc qsdfg wxcvb plkjh tyghb nmkjl").foreign

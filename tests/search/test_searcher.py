@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus.errors import QueryError
 from search.engines import ENGINES
 from search.plan import Order
-from search.request import QueryOptions
+from search.request import QueryOptions, SearchRequest
 from search.searcher import Search
 from search.tiers import Tier
 from tests.support.search_library import MemorySource, ask, held, ids, sample
@@ -272,7 +272,7 @@ def test_results_are_sorted_by_date_or_by_citations(search: Search) -> None:
 
 def test_pages_hold_all_results_once(tmp_path: Path) -> None:
     search = searching(tmp_path, *[f"tập huấn số {i}" for i in range(1, 58)])
-    pages = [ask(search, "tập huấn", page=number, page_size=10) for number in range(1, 8)]
+    pages = [search.search(SearchRequest("tập huấn", page=number, page_size=10)) for number in range(1, 8)]
     assert [len(page.hits) for page in pages] == [10, 10, 10, 10, 10, 7, 0]
     assert {hit.id for page in pages for hit in page.hits} == set(range(1, 58))
     assert pages[0].pages == 6

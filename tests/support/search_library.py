@@ -81,13 +81,9 @@ def ask(
     *,
     filters: dict[str, list[str]] | None = None,
     sort: Order = Order.RELEVANCE,
-    page: int = 1,
-    page_size: int = 100,
 ) -> Results:
-    """The results of one query."""
-    return search.search(
-        SearchRequest(text, filters or {}, sort, page=page, page_size=page_size, options=options or QueryOptions())
-    )
+    """The first hundred results of one query."""
+    return search.search(SearchRequest(text, filters or {}, sort, page_size=100, options=options or QueryOptions()))
 
 
 def ids(results: Results) -> list[int]:
@@ -165,7 +161,7 @@ _PLACES = {0: ("quang-ngai", "huyen"), 2: ("quang-ngai", "huyen"), 3: ("dong-tha
 
 
 def seeds() -> list[Indexed]:
-    """The five labelled seed documents as ids 0 to 4, and from id 10 on a stub for each document they cite by number."""
+    """The five labelled seed documents as ids 0 to 4; from id 10 on, a stub for each document they cite by number."""
     labels = json.loads((SHARED / "gold" / "seeds.json").read_text("utf-8"))
     documents: list[Indexed] = []
     stubs: dict[tuple[str, str], Indexed] = {}

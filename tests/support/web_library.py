@@ -44,14 +44,16 @@ def document_text(kind: str, number: str, date: tuple[str, str, str], title: str
 
 PLAN = document_text(
     "KẾ HOẠCH", "45/KH-UBND", ("12", "3", "2024"), "Triển khai Chương trình mỗi xã một sản phẩm năm 2024",
-    "Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ phê duyệt Chương trình mỗi xã một sản phẩm;\n"
+    "Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ phê duyệt Chương trình mỗi xã một sản"
+    " phẩm;\n"
     "Căn cứ Quyết định số 148/QĐ-TTg ngày 24/02/2023 của Thủ tướng Chính phủ.\n"
     "I. MỤC ĐÍCH\n1. Tổ chức tập huấn theo Quyết định số 4464/QĐ-BNN-VPĐP ngày 06/11/2020 của Bộ Nông nghiệp và Phát"
     " triển nông thôn.",
 )  # fmt: skip
 ORDER = document_text(
     "QUYẾT ĐỊNH", "88/QĐ-UBND", ("20", "5", "2024"), "Về việc phê duyệt kinh phí tập huấn OCOP năm 2024",
-    "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm;\n"
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 12/3/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản"
+    " phẩm;\n"
     "Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ.\n"
     "QUYẾT ĐỊNH:\nĐiều 1. Phê duyệt kinh phí. Điều 2. Quyết định này có hiệu lực kể từ ngày ký.",
 )  # fmt: skip

@@ -30,77 +30,94 @@ def row(*cells: str, wide: bool = True) -> list[Piece]:
     return [*made, Piece("\x07", in_table=True, row_end=True, wide=wide)]
 
 
-def write_doc(
-    path: Path,
-    text: Sequence[Piece],
-    *,
-    footnotes: Sequence[Piece] = (),
-    headers: Sequence[Piece] = (),
-    fonts: Sequence[str] = ("Times New Roman",),
-    flags: int = 0,
-    version: int = 0x00C1,
-) -> Path:
-    """A Word file at *path*, its text in the pieces given."""
-    main = bytearray(_FIB) + bytearray(-_FIB % _SECTOR)
-    pieces, lengths = [], []
-    for part in (text, footnotes, headers):
-        lengths.append(sum(len(piece.text) for piece in part))
-        pieces += list(part)
-    characters: list[tuple[int, int, bytes]] = []  # byte range and its properties
-    paragraphs: list[tuple[int, int, bytes]] = []
-    places, at, begun = [], 0, None
-    for piece in pieces:
-        if len(main) % 2:
-            main += b"\0"
+@dataclass(frozen=True)
+class WordFile:
+    """What a Word file holds; :meth:`write` makes it."""
+
+    #: The main text.
+    text: Sequence[Piece]
+    footnotes: Sequence[Piece] = ()
+    headers: Sequence[Piece] = ()
+    #: Names of the fonts that pieces give by number.
+    fonts: Sequence[str] = ("Times New Roman",)
+    #: Flags of the file information block, [MS-DOC] 2.5.2: 0x0100 is fEncrypted.
+    flags: int = 0
+    #: nFib: the version of the format.
+    version: int = 0x00C1
+
+    def write(self, path: Path) -> Path:
+        """Writes the file to *path* and returns that."""
+        main = bytearray(_FIB) + bytearray(-_FIB % _SECTOR)
+        stories = (self.text, self.footnotes, self.headers)
+        laid = _Laid()
+        for piece in (piece for story in stories for piece in story):
+            laid.add(main, piece)
+        character_pages = _pages(main, laid.characters, paragraphs=False)
+        paragraph_pages = _pages(main, laid.paragraphs, paragraphs=True)
+        names = b"".join(_font(name) for name in self.fonts)
+        parts = {
+            33: laid.piece_table(),
+            15: struct.pack("<HH", len(self.fonts), 0) + names,
+            12: character_pages,
+            13: paragraph_pages,
+        }
+        table = bytearray()
+        struct.pack_into("<HH", main, 0, 0xA5EC, self.version)
+        struct.pack_into("<H", main, 0x0A, 0x0200 | self.flags)
+        struct.pack_into("<HHI", main, 0x18, 0, 0, _SECTOR * 2)
+        struct.pack_into("<H", main, 0x20, 14)
+        struct.pack_into("<H", main, 0x3E, 22)
+        struct.pack_into("<3I", main, 0x4C, *(sum(len(piece.text) for piece in story) for story in stories))
+        struct.pack_into("<H", main, 0x98, 93)
+        for index, data in parts.items():
+            struct.pack_into("<II", main, 0x9A + 8 * index, len(table), len(data))
+            table += data
+        path.write_bytes(compound({"WordDocument": bytes(main), "1Table": bytes(table)}))
+        return path
+
+
+class _Laid:
+    """Where pieces of text lie in the file, and the byte ranges of their properties."""
+
+    def __init__(self) -> None:
+        #: First and last byte of a run of characters, and its properties.
+        self.characters: list[tuple[int, int, bytes]] = []
+        #: First and last byte of a paragraph, and its properties.
+        self.paragraphs: list[tuple[int, int, bytes]] = []
+        #: First character of a piece, its first byte, and whether its characters have two bytes.
+        self._places: list[tuple[int, int, bool]] = []
+        self._length = 0
+        self._paragraph_start: int | None = None
+
+    def add(self, main: bytearray, piece: Piece) -> None:
+        """Appends the text of *piece* to *main*."""
+        main += bytes(len(main) % 2)
         start = len(main)
-        data = piece.text.encode("utf-16-le" if piece.wide else "cp1252")
-        main += data
-        places.append((at, at + len(piece.text), start, piece.wide))
-        at += len(piece.text)
+        main += piece.text.encode("utf-16-le" if piece.wide else "cp1252")
+        self._places.append((self._length, start, piece.wide))
+        self._length += len(piece.text)
         properties = b"".join(struct.pack("<HB", sprm, 1) for sprm in piece.properties)
-        characters.append((start, len(main), properties + struct.pack("<HH", 0x4A4F, piece.font)))
-        begun = start if begun is None else begun
-        width = 2 if piece.wide else 1
-        for number, char in enumerate(piece.text):
+        self.characters.append((start, len(main), properties + struct.pack("<HH", 0x4A4F, piece.font)))
+        self._add_paragraphs(piece, start)
+
+    def _add_paragraphs(self, piece: Piece, start: int) -> None:
+        begun = start if self._paragraph_start is None else self._paragraph_start
+        mark = struct.pack("<HB", _IN_TABLE, 1) if piece.in_table else b""
+        if piece.row_end:
+            mark += struct.pack("<HB", _ROW_END, 1)
+        for number, char in enumerate(piece.text, start=1):
             if char in "\r\x07\f":
-                end = start + width * (number + 1)
-                mark = b"" if not piece.in_table else struct.pack("<HB", _IN_TABLE, 1)
-                if piece.row_end:
-                    mark += struct.pack("<HB", _ROW_END, 1)
-                paragraphs.append((begun, end, mark))
+                end = start + number * (2 if piece.wide else 1)
+                self.paragraphs.append((begun, end, mark))
                 begun = end
-        if begun == len(main):
-            begun = None
-    character_pages = _pages(main, characters, paragraphs=False)
-    paragraph_pages = _pages(main, paragraphs, paragraphs=True)
+        self._paragraph_start = None if piece.text.endswith(("\r", "\x07", "\f")) else begun
 
-    table = bytearray()
-    pairs: dict[int, tuple[int, int]] = {}
-
-    def put(index: int, data: bytes) -> None:
-        pairs[index] = (len(table), len(data))
-        table.extend(data)
-
-    plc = b"".join(struct.pack("<I", first) for first, *_ in places) + struct.pack("<I", at)
-    for _, _, start, wide in places:
-        plc += struct.pack("<HIH", 0, start if wide else (start * 2) | 0x40000000, 0)
-    put(33, b"\x01\x03\x00abc\x02" + struct.pack("<I", len(plc)) + plc)
-    names = b"".join(_font(name) for name in fonts)
-    put(15, struct.pack("<HH", len(fonts), 0) + names)
-    put(12, character_pages)
-    put(13, paragraph_pages)
-
-    struct.pack_into("<HH", main, 0, 0xA5EC, version)
-    struct.pack_into("<H", main, 0x0A, 0x0200 | flags)
-    struct.pack_into("<HHI", main, 0x18, 0, 0, _SECTOR * 2)
-    struct.pack_into("<H", main, 0x20, 14)
-    struct.pack_into("<H", main, 0x3E, 22)
-    struct.pack_into("<3I", main, 0x4C, *lengths)
-    struct.pack_into("<H", main, 0x98, 93)
-    for index, (offset, size) in pairs.items():
-        struct.pack_into("<II", main, 0x9A + 8 * index, offset, size)
-    path.write_bytes(compound({"WordDocument": bytes(main), "1Table": bytes(table)}))
-    return path
+    def piece_table(self) -> bytes:
+        """The Clx of [MS-DOC] 2.9.38: the first character of each piece and where its bytes lie."""
+        plc = b"".join(struct.pack("<I", first) for first, *_ in self._places) + struct.pack("<I", self._length)
+        for _, start, wide in self._places:
+            plc += struct.pack("<HIH", 0, start if wide else (start * 2) | 0x40000000, 0)
+        return b"\x01\x03\x00abc\x02" + struct.pack("<I", len(plc)) + plc
 
 
 def _font(name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The draft check tells facts: what agrees, what differs, what is not known; it stores nothing."""
+"""The draft check reports what agrees, what differs and what is not known; it stores nothing."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def checked(library: Library, *said: dict[str, object]) -> DraftCheck:
-    draft = record(None, "2026", TINH, list(said), symbol="QĐ-UBND", title="ban hành kế hoạch")
+def checked(library: Library, *citations: dict[str, object]) -> DraftCheck:
+    draft = record(None, "2026", TINH, list(citations), symbol="QĐ-UBND", title="ban hành kế hoạch")
     before = list(library.view().dump())
     answer = check(draft, library.view(), Graph(library.view()), on="2026-07-01")
     assert list(library.view().dump()) == before
@@ -106,7 +106,7 @@ def test_a_basis_whose_time_is_over(library: Library) -> None:
     assert answer.needs_look
 
 
-def test_several_that_it_may_be(library: Library) -> None:
+def test_a_number_shared_by_several_documents_is_ambiguous(library: Library) -> None:
     library.intake.add(
         record("5/QĐ-UBND", "2025-03-01", TINH, [cite("148/QĐ-TTg", d, TTG) for d in ("2023-02-24", "2025-01-16")])
     )
@@ -121,16 +121,16 @@ def test_two_of_one_number_are_listed_not_picked(library: Library) -> None:
         record("134/KH-UBND", "2023-06-05", "UBND xã Đồng Mây", title="việc của xã", doc_type="Kế hoạch")
     )
     answer = checked(library, cite("134/KH-UBND", None, None))
-    said = answer.bases[0].candidates
-    assert len(said) == 2
-    assert {("11/6/2019" in s, "05/6/2023" in s) for s in said} == {(True, False), (False, True)}
+    candidates = answer.bases[0].candidates
+    assert len(candidates) == 2
+    assert {("11/6/2019" in s, "05/6/2023" in s) for s in candidates} == {(True, False), (False, True)}
     assert answer.needs_look
     assert answer.bases[0].suggestion is None
     named = checked(library, cite("134/KH-UBND", "2019-06-11", TINH))
     assert named.bases[0].candidates == []
 
 
-def test_a_law_that_only_the_tables_know_has_its_effect_told(library: Library) -> None:
+def test_a_law_known_only_from_tables_has_an_effect_status(library: Library) -> None:
     law = cite("77/2015/QH13", None, None, doc_type="Luật", title="Tổ chức chính quyền địa phương")
     basis = checked(library, law).bases[0]
     assert basis.id is None
@@ -155,7 +155,7 @@ def one(answer: DraftCheck, name: str) -> FieldCheck:
 
 
 @pytest.mark.parametrize(
-    ("said", "here", "verdict"),
+    ("title", "here", "verdict"),
     [
         ("phê duyệt Chương trình xây dựng nông thôn mới", CHANGING, "lech"),
         ("tăng cường phòng cháy, chữa cháy rừng mùa khô", CHANGING, "lech"),
@@ -166,9 +166,9 @@ def one(answer: DraftCheck, name: str) -> FieldCheck:
         ("Phê duyệt Chương trình OCOP 2018-2020", TITLE, "khop"),
     ],
 )
-def test_a_shortened_title_is_no_other_title(library: Library, said: str, here: str, verdict: str) -> None:
+def test_a_shortened_title_is_no_other_title(library: Library, title: str, here: str, verdict: str) -> None:
     library.intake.add(record("31/QĐ-UBND", "2022-02-02", TINH, title=here))
-    answer = checked(library, cite("31/QĐ-UBND", "2022-02-02", TINH, title=said))
+    answer = checked(library, cite("31/QĐ-UBND", "2022-02-02", TINH, title=title))
     assert one(answer, "title").verdict == verdict
     assert one(answer, "title").known == here
 
@@ -249,8 +249,8 @@ def test_what_has_the_number_is_named_where_nothing_fits(library: Library) -> No
 
 def test_what_replaced_it_is_named_to_its_end(library: Library) -> None:
     def replaces(number: str, day: str, old: str, old_day: str) -> Record:
-        said = cite(old, old_day, TINH, relation="thay_the", is_legal_basis=False, zone="body")
-        return record(number, day, TINH, [said], title=f"việc năm {day[:4]}")
+        replaced = cite(old, old_day, TINH, relation="thay_the", is_legal_basis=False, zone="body")
+        return record(number, day, TINH, [replaced], title=f"việc năm {day[:4]}")
 
     library.intake.add(replaces("41/QĐ-UBND", "2022-02-02", "40/QĐ-UBND", "2020-02-02"))
     library.intake.add(replaces("42/QĐ-UBND", "2024-02-02", "41/QĐ-UBND", "2022-02-02"))
@@ -270,7 +270,7 @@ def test_a_draft_without_any_basis_is_not_in_order(library: Library) -> None:
     assert [f.known for f in answer.others[0].fields] == ["2019-06-11"]
 
 
-def test_a_paper_scanned_twice_speaks_once(library: Library) -> None:
+def test_two_scans_of_one_document_count_once(library: Library) -> None:
     citing = [cite("77/KH-UBND", "2020-03-16", TINH)]
     library.intake.add(record("1/QĐ-UBND", "2021-01-01", TINH, citing, title="bản quét khác"))
     assert checked(library, cite("77/KH-UBND", "2020-03-16", TINH)).bases[0].votes == 2
@@ -296,13 +296,13 @@ def test_a_title_runs_on_behind_its_issuer(title: str, runs: str) -> None:
     assert in_sentence(title) == runs
 
 
-def test_one_paper_that_cites_amiss_does_not_outvote_the_tables(library: Library) -> None:
+def test_one_wrong_citation_does_not_outweigh_the_tables(library: Library) -> None:
     library.intake.add(record("6/QĐ-UBND", "2025-03-01", TINH, [cite("30/2020/NĐ-CP", "2021-03-05", "Chính phủ")]))
     date = one(checked(library, cite("30/2020/NĐ-CP", None, "Chính phủ")), "date")
     assert date.known == "2020-03-05"
 
 
-def test_what_only_one_paper_cites_stands_beside_the_held_one_of_that_day(library: Library) -> None:
+def test_a_document_cited_once_is_shown_beside_the_stored_one_of_that_day(library: Library) -> None:
     library.intake.add(
         record("6/QĐ-UBND", "2025-03-01", TINH, [cite("134/KH-UBND", "2019-06-11", "UBND tỉnh Nghệ An")])
     )

@@ -1,4 +1,4 @@
-"""What a căn cứ is worth on a day: only what something says, with the proof."""
+"""The effect status of a document on a day: only what a source states, with its proof."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_periods(title: str | None, end: str | None) -> None:
 
 @pytest.mark.skipif(not seeds(), reason="needs the shared folder")
 @pytest.mark.parametrize("facts", [False, True])
-def test_seed_four_rests_on_a_programme_that_is_over(tmp_path: Path, facts: bool) -> None:
+def test_a_basis_of_seed_four_is_a_programme_that_has_ended(tmp_path: Path, facts: bool) -> None:
     with Library.open(tmp_path / "l", create=True, facts=facts) as library:
         ids = [library.intake.add(r).id for r in seeds()]
         graph = Graph(library.view()).refresh()
@@ -78,8 +78,8 @@ def test_replaced_with_the_sentence_that_says_so(tmp_path: Path) -> None:
 def test_a_doubtful_reading_is_a_hint(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
         old = library.intake.add(record("10/QĐ-UBND", "2019-01-01", TINH)).id
-        said = cite("10/QĐ-UBND", "2019-01-01", TINH, relation="bai_bo", is_legal_basis=False, needs_review=True)
-        library.intake.add(record("12/QĐ-UBND", "2021-01-01", TINH, [said]))
+        repealing = cite("10/QĐ-UBND", "2019-01-01", TINH, relation="bai_bo", is_legal_basis=False, needs_review=True)
+        library.intake.add(record("12/QĐ-UBND", "2021-01-01", TINH, [repealing]))
         now = effect_status(library.view(), Graph(library.view()).refresh(), old)
         assert now.state == "khong_ro"
         assert [h.state for h in now.hints] == ["bi_bai_bo"]
@@ -87,7 +87,12 @@ def test_a_doubtful_reading_is_a_hint(tmp_path: Path) -> None:
 
 def test_tables_with_their_certainty(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True) as library:
-        library.intake.add(record("1/KH-UBND", "2024-01-01", TINH, [cite("148/QĐ-TTg", "2023-02-24", TTG), cite("1048/QĐ-TTg", "2019-08-21", TTG), cite("72/2025/QH15", "2025-06-16", doc_type="Luật")]))  # fmt: skip
+        citations = [
+            cite("148/QĐ-TTg", "2023-02-24", TTG),
+            cite("1048/QĐ-TTg", "2019-08-21", TTG),
+            cite("72/2025/QH15", "2025-06-16", doc_type="Luật"),
+        ]
+        library.intake.add(record("1/KH-UBND", "2024-01-01", TINH, citations))
         graph = Graph(library.view()).refresh()
         criteria = next(s for s in library.view().find("148/QĐ-TTg") if s.date == "2023-02-24")
         now = effect_status(library.view(), graph, criteria.id, on="2026-07-01")

@@ -23,13 +23,13 @@ TINH = "UBND tỉnh Thanh Hóa"
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[LibraryView]:
     library = Library.open(tmp_path / "l", create=True)
-    library.intake.add(
-        record(
-            "1/KH-UBND", "2024-01-01", TINH,
-            [cite("148/QĐ-TTg", "2023-02-24", TTG), cite("5/QĐ-UBND", "2020-01-01"), cite("9/KH-UBND", "2020", TINH, relation="thay_the", is_legal_basis=False, zone="body")],
-            title='=HYPERLINK("x") "kế hoạch" <b>\\ & ',
-        )
-    )  # fmt: skip
+    citations = [
+        cite("148/QĐ-TTg", "2023-02-24", TTG),
+        cite("5/QĐ-UBND", "2020-01-01"),
+        cite("9/KH-UBND", "2020", TINH, relation="thay_the", is_legal_basis=False, zone="body"),
+    ]
+    title = '=HYPERLINK("x") "kế hoạch" <b>\\ & '
+    library.intake.add(record("1/KH-UBND", "2024-01-01", TINH, citations, title=title))
     library.intake.add(record("9/KH-UBND", "2020-02-03", TINH))
     yield library.view()
     library.close()
@@ -76,9 +76,9 @@ def test_dot_marks_stubs_and_conclusions(made: LibraryView) -> None:
 
 
 def test_jsonld(made: LibraryView) -> None:
-    told = json.loads(export.jsonld(made, Graph(made)))["@graph"]
-    plan = next(i for i in told if i.get("legislationIdentifier") == "1/KH-UBND")
-    by_id = {i["@id"]: i for i in told}
+    items = json.loads(export.jsonld(made, Graph(made)))["@graph"]
+    plan = next(i for i in items if i.get("legislationIdentifier") == "1/KH-UBND")
+    by_id = {i["@id"]: i for i in items}
     assert by_id[plan["isBasedOn"][0]["@id"]]["legislationIdentifier"] == "148/QĐ-TTg"
     assert by_id[plan["legislationRepeals"][0]["@id"]]["legislationIdentifier"] == "9/KH-UBND"
     assert plan["legislationJurisdiction"] == "tỉnh Thanh Hóa"

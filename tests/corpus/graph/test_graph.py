@@ -99,15 +99,15 @@ def test_paths_between_the_seeds(seeded: tuple[Library, list[int], bool]) -> Non
 @with_seeds
 def test_148_stays_open_without_facts_and_is_marked_with_them(seeded: tuple[Library, list[int], bool]) -> None:
     library, ids, facts = seeded
-    said = next(m for m in library.view().mentions(ids[1]) if m.citation.text == "Quyết định 148")
+    mention = next(m for m in library.view().mentions(ids[1]) if m.citation.text == "Quyết định 148")
     if facts:
-        assert said.state == "inferred"
-        assert said.target is not None
-        assert library.view().summary(said.target).date == "2023-02-24"
-        assert {library.view().summary(c).date for c in said.candidates} == {"2023-02-24", "2025-01-16"}
-        assert 0.6 <= said.confidence <= 0.9
+        assert mention.state == "inferred"
+        assert mention.target is not None
+        assert library.view().summary(mention.target).date == "2023-02-24"
+        assert {library.view().summary(c).date for c in mention.candidates} == {"2023-02-24", "2025-01-16"}
+        assert 0.6 <= mention.confidence <= 0.9
     else:
-        assert (said.state, said.target, said.candidates) == ("unresolved", None, [])
+        assert (mention.state, mention.target, mention.candidates) == ("unresolved", None, [])
 
 
 @with_seeds
@@ -117,8 +117,10 @@ def test_unnumbered_seeds_and_where_the_prime_minister_decides(seeded: tuple[Lib
     assert {ids[0], ids[2], ids[3], ids[4]} <= set(blank)
     ttg = {s.id for s in library.view().documents(held=None) if s.issuer_key == "ttg"}
     graph = Graph(library.view()).refresh()
-    said = {link.source for i in ttg for link in graph.cited_by(i, within=Filter(facts=False))[1] if not link.inferred}
-    assert said == {ids[4]}
+    citing = {
+        link.source for i in ttg for link in graph.cited_by(i, within=Filter(facts=False))[1] if not link.inferred
+    }
+    assert citing == {ids[4]}
 
 
 # ---------------------------------------------------------------- made graphs
@@ -128,8 +130,8 @@ def chain(folder: Path, pairs: list[tuple[int, int]], count: int) -> tuple[Libra
     library = Library.open(folder, create=True, facts=False)
     ids = []
     for at in range(count):
-        said = [cite(f"{b + 1}/QĐ-TTg", f"20{10 + b:02d}-01-01", TTG) for a, b in pairs if a == at]
-        ids.append(library.intake.add(record(f"{at + 1}/QĐ-TTg", f"20{10 + at:02d}-01-01", TTG, said)).id)
+        citations = [cite(f"{b + 1}/QĐ-TTg", f"20{10 + b:02d}-01-01", TTG) for a, b in pairs if a == at]
+        ids.append(library.intake.add(record(f"{at + 1}/QĐ-TTg", f"20{10 + at:02d}-01-01", TTG, citations)).id)
     return library, ids
 
 
@@ -202,7 +204,7 @@ def test_filters(tmp_path: Path) -> None:
         assert kept(province="thanh-hoa") == []
 
 
-def test_it_follows_the_store(tmp_path: Path) -> None:
+def test_the_graph_follows_changes_of_the_library(tmp_path: Path) -> None:
     library, ids = chain(tmp_path / "l", [(2, 1), (1, 0)], 3)
     with library:
         graph = Graph(library.view()).refresh()
@@ -230,7 +232,7 @@ def test_co_citation_and_most_cited(tmp_path: Path) -> None:
         assert graph.counts([ids[0], ids[2], 999]) == {ids[0]: (0, 3), ids[2]: (2, 0)}
 
 
-def test_restricted_papers_are_no_part_of_it(tmp_path: Path) -> None:
+def test_restricted_documents_are_in_a_restricted_graph_only(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, facts=False) as library:
         a = library.intake.add(record("1/QĐ-TTg", "2020-01-01", TTG)).id
         b = library.intake.add(
@@ -241,7 +243,7 @@ def test_restricted_papers_are_no_part_of_it(tmp_path: Path) -> None:
         assert Graph(library.view(restricted=True)).refresh().impact(a).direct == 1
 
 
-def test_a_title_tells_of_the_cited_document(tmp_path: Path) -> None:
+def test_a_title_gives_relations_of_the_cited_document(tmp_path: Path) -> None:
     title = "điều chỉnh, bổ sung Quyết định số 1600/QĐ-TTg ngày 16/8/2016"
     assert [(n.relation, str(n.so_ky_hieu), n.date) for n in named_in(title)] == [
         ("sua_doi_bo_sung", "1600/QĐ-TTg", "2016-08-16")

@@ -42,7 +42,7 @@ def test_what_was_merged_or_ended(issuer: str, symbol: str, name: str | None, si
         (None, "2020"),
     ],
 )
-def test_nothing_is_said_where_nothing_changed_or_nothing_is_known(issuer: str | None, date: str) -> None:
+def test_an_unchanged_or_unknown_issuer_has_no_successor(issuer: str | None, date: str) -> None:
     assert issuer_today(agencies.issuer_key(issuer), issuer, date) is None
 
 

@@ -9,15 +9,14 @@ from corpus.errors import ReadFailure
 from ingest.extract import read_record
 from ingest.formats.sniff import FileType, file_type_of
 from tests.ingest.support import lines_of_text, read_whole, verdict_of
-from tests.support.word_files import CAPITALS, DELETED, HIDDEN, Piece, compound, row, write_doc
+from tests.support.word_files import CAPITALS, DELETED, HIDDEN, Piece, WordFile, compound, row
 
 BASIS = "Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ;"
 
 
 def write_decision(path: Path) -> Path:
     """A decision with a header table, deleted and hidden text, a field, a table and a footnote."""
-    return write_doc(
-        path,
+    file = WordFile(
         [
             *row("ỦY BAN NHÂN DÂN\nTỈNH THANH HÓA", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"),
             *row("Số: 12/QĐ\x1eUBND", "Thanh Hóa, ngày 05 tháng 01 năm 2024"),
@@ -35,6 +34,7 @@ def write_decision(path: Path) -> Path:
         footnotes=[Piece("\x02 Chú thích\r")],
         headers=[Piece("Đầu trang\r")],
     )
+    return file.write(path)
 
 
 def test_text_tables_fields_and_footnotes(tmp_path: Path) -> None:
@@ -66,8 +66,7 @@ def test_the_record_of_a_word_file(tmp_path: Path) -> None:
 
 
 def test_text_in_tcvn3_fonts_is_converted(tmp_path: Path) -> None:
-    file = write_doc(
-        tmp_path / "a.doc",
+    made = WordFile(
         [
             Piece("uû ban nh©n d©n tØnh thanh hãa\r", font=2, wide=False),
             Piece("Sè: 12/Q§-UB\r", font=1, wide=False),
@@ -76,6 +75,7 @@ def test_text_in_tcvn3_fonts_is_converted(tmp_path: Path) -> None:
         ],
         fonts=("Times New Roman", ".VnTime", ".VnTimeH"),
     )
+    file = made.write(tmp_path / "a.doc")
     assert lines_of_text(file) == [
         "UỶ BAN NHÂN DÂN TỈNH THANH HÓA",
         "Số: 12/QĐ-UB",
@@ -86,12 +86,12 @@ def test_text_in_tcvn3_fonts_is_converted(tmp_path: Path) -> None:
 
 def test_legacy_text_is_recognised_without_a_legacy_font(tmp_path: Path) -> None:
     legacy = "Uû ban nh©n d©n tØnh ban hµnh QuyÕt ®Þnh nµy ®Ó h­íng dÉn thùc hiÖn chÝnh s¸ch\r"
-    file = write_doc(tmp_path / "a.doc", [Piece(legacy, wide=False)])
+    file = WordFile([Piece(legacy, wide=False)]).write(tmp_path / "a.doc")
     assert lines_of_text(file)[0].startswith("Uỷ ban nhân dân tỉnh ban")
 
 
 def test_unicode_in_a_legacy_font_is_kept(tmp_path: Path) -> None:
-    file = write_doc(tmp_path / "b.doc", [Piece(BASIS + "\r")], fonts=(".VnTime",))
+    file = WordFile([Piece(BASIS + "\r")], fonts=(".VnTime",)).write(tmp_path / "b.doc")
     assert lines_of_text(file) == [BASIS]
 
 
@@ -102,13 +102,13 @@ def test_a_long_text_with_properties_on_many_pages(tmp_path: Path) -> None:
         return Piece(f"Dieu {number}.\r", wide=False)
 
     text = [piece(number) for number in range(1, 400)]
-    assert lines_of_text(write_doc(tmp_path / "a.doc", text)) == [part.text.strip() for part in text]
+    assert lines_of_text(WordFile(text).write(tmp_path / "a.doc")) == [part.text.strip() for part in text]
 
 
 def test_unsupported_and_encrypted_files_have_verdicts(tmp_path: Path) -> None:
     piece = [Piece(BASIS + "\r")]
-    assert verdict_of(write_doc(tmp_path / "a.doc", piece, flags=0x0100)) == "ma_hoa"
-    assert verdict_of(write_doc(tmp_path / "b.doc", piece, version=0x0065)) == "khong_ho_tro"
+    assert verdict_of(WordFile(piece, flags=0x0100).write(tmp_path / "a.doc")) == "ma_hoa"
+    assert verdict_of(WordFile(piece, version=0x0065).write(tmp_path / "b.doc")) == "khong_ho_tro"
     other = tmp_path / "c.doc"
     other.write_bytes(compound({"Workbook": b"x" * 5000}))
     assert verdict_of(other) == "khong_ho_tro"

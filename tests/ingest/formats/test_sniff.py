@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.formats.sniff import FileType, file_type_of
 from tests.ingest.support import verdict_of
 from tests.support.reading_files import picture, text_pdf
-from tests.support.word_files import Piece, write_doc
+from tests.support.word_files import Piece, WordFile
 
 
 def written(folder: Path, name: str, data: bytes) -> Path:
@@ -22,7 +22,7 @@ def test_the_file_name_is_ignored(tmp_path: Path) -> None:
     picture(dpi=72).save(tmp_path / "a.txt", "TIFF")
     assert file_type_of(tmp_path / "a.txt") is FileType.TIFF
     assert file_type_of(text_pdf(tmp_path / "a.png")) is FileType.PDF
-    assert file_type_of(write_doc(tmp_path / "a.pdf", [Piece("Một\r")])) is FileType.DOC
+    assert file_type_of(WordFile([Piece("Một\r")]).write(tmp_path / "a.pdf")) is FileType.DOC
     assert file_type_of(written(tmp_path, "b.pdf", b"{\\rtf1 a}")) is FileType.RTF
     assert file_type_of(written(tmp_path, "c.pdf", b"<!DOCTYPE html><html>")) is FileType.HTML
     assert file_type_of(written(tmp_path, "d.pdf", "Số: 12".encode("utf-16"))) is FileType.TEXT

@@ -1,10 +1,8 @@
-"""What tests of workers share: looking for a child process, and waiting for a condition."""
+"""Child processes that a test can find among all others of the machine."""
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 
@@ -22,14 +20,4 @@ def is_sleeping(seconds: str) -> bool:
                     return (folder / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
             except OSError:
                 continue
-    return False
-
-
-def becomes_true(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
-    """Whether *condition* holds within that time."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.1)
     return False

@@ -11,17 +11,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from corpus.model import Failure
 from ingest.limits import MEGABYTE
 from ingest.worker import progress, seccomp
+from ingest.worker.memory_watch import MemoryWatch
 from ingest.worker.pool import Pool
+from tests.support.waiting import wait_for
 
 
 def task_folder() -> Path:
@@ -31,74 +34,115 @@ def task_folder() -> Path:
     return ocr.parent
 
 
-def attack(path: str, *args: Any) -> object:
-    """What the file's name asks for; runs in a worker."""
-    what = Path(path).name
-    match what:
-        case "pipe":
-            (task_folder() / "reached").unlink()
-            os.mkfifo(task_folder() / "reached")
-            os.kill(os.getpid(), signal.SIGKILL)
-        case "pipe-refused":
-            place = Path(tempfile.gettempdir()).parent / "refused.json"
-            place.unlink(missing_ok=True)
-            os.mkfifo(place)
-        case "become-link":
-            task_folder().rename(task_folder().with_name("was"))
-            task_folder().symlink_to(args[0])
-        case "deep" | "deep-beside":
-            _nest_folders(task_folder() if what == "deep" else task_folder().parent)
-        case "siblings":
-            return _overwrite_siblings()
-        case "honest":
-            time.sleep(0.3)
-            return "honest"
-        case "parts":
-            (task_folder() / "value").write_bytes(b'["value",[' + b"[]," * 2_100_000 + b"[]]]")
-            channel = next(o for o in gc.get_objects() if isinstance(o, Connection) and not o.closed)
-            os.write(channel.fileno(), b".")
-            time.sleep(60)
-        case "print":
-            os.write(1, b'{"path": "another.pdf"}\n')
-            os.write(2, b"a line of the log\n")
-        case "leave":
-            with suppress(OSError):
-                os.setsid()
-            return os.getsid(0) == os.getpid()
-        case "daemon":
-            code = "import os, time\nos.setsid()\ntime.sleep(60)"
-            return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
-        case "limit":
-            resource.prlimit(args[0], resource.RLIMIT_NOFILE, (3, 3))
-        case "limit-own":
-            resource.prlimit(0, resource.RLIMIT_NOFILE, (100, 100))
-        case "give-up":
-            kept = [bytearray(64 * MEGABYTE) for _ in range(args[0])]
-            time.sleep(0.4)
-            assert kept is not None
-            os.abort()
+def _leave_pipe() -> None:
+    (task_folder() / "reached").unlink()
+    os.mkfifo(task_folder() / "reached")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _replace_refusals() -> str:
+    place = Path(tempfile.gettempdir()).parent / "refused.json"
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
     return "done"
 
 
-def _nest_folders(place: Path) -> None:
+def _become_link(target: str) -> None:
+    task_folder().rename(task_folder().with_name("was"))
+    task_folder().symlink_to(target)
+
+
+def _return_many_parts() -> None:
+    """Announces a value of two million parts, as a worker does, and never goes on."""
+    (task_folder() / "value").write_bytes(b'["value",[' + b"[]," * 2_100_000 + b"[]]]")
+    channel = next(o for o in gc.get_objects() if isinstance(o, Connection) and not o.closed)
+    os.write(channel.fileno(), b".")
+    time.sleep(1_000_000)
+
+
+def _print_records() -> str:
+    os.write(1, b'{"path": "another.pdf"}\n')
+    os.write(2, b"a line of the log\n")
+    return "done"
+
+
+def _leave_session() -> bool:
+    """Tries to start a session of its own; whether the worker leads the session it is in."""
+    with suppress(OSError):
+        os.setsid()
+    return os.getsid(0) == os.getpid()
+
+
+def _start_daemon() -> int:
+    """Starts a child that leaves the session; the child's exit code."""
+    code = "import os, time\nos.setsid()\ntime.sleep(60)"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+
+
+def _limit_files(pid: int, limit: int) -> str:
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (limit, limit))
+    return "done"
+
+
+def _abort_with(blocks: int, measured: str) -> NoReturn:
+    """Aborts while holding blocks of 64 MB, once the file *measured* exists."""
+    kept = [bytearray(64 * MEGABYTE) for _ in range(blocks)]
+    wait_for(Path(measured).exists)
+    assert kept is not None
+    os.abort()
+
+
+def _overwrite_siblings() -> list[str]:
+    """Tries to write a value into the folders of other workers until one is there; those where that succeeded."""
+    while True:
+        for other in task_folder().parent.parent.glob("*/file-*"):
+            if other.parent != task_folder().parent:
+                try:
+                    (other / "value").write_text('["value", "lie"]')
+                except PermissionError:
+                    return []
+                except OSError:  # its file is done
+                    continue
+                return [str(other)]
+
+
+def _linger() -> str:
+    """Reads long enough to be found by others."""
+    time.sleep(0.3)
+    return "honest"
+
+
+#: What a worker does with a file, by the file's name.
+_ATTACKS: dict[str, Callable[..., object]] = {
+    "pipe": _leave_pipe,
+    "pipe-refused": _replace_refusals,
+    "become-link": _become_link,
+    "deep": lambda: _nest_folders(task_folder()),
+    "deep-beside": lambda: _nest_folders(task_folder().parent),
+    "siblings": _overwrite_siblings,
+    "honest": _linger,
+    "parts": _return_many_parts,
+    "print": _print_records,
+    "leave": _leave_session,
+    "daemon": _start_daemon,
+    "limit": lambda pid: _limit_files(pid, 3),
+    "limit-own": lambda: _limit_files(0, 100),
+    "give-up": _abort_with,
+}
+
+
+def attack(path: str, *args: Any) -> object:
+    """What the file's name asks for; runs in a worker."""
+    return _ATTACKS[Path(path).name](*args)
+
+
+def _nest_folders(place: Path) -> str:
     here = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
     for _ in range(1500):
         os.mkdir("a", dir_fd=here)
         here, above = os.open("a", os.O_RDONLY | os.O_DIRECTORY, dir_fd=here), here
         os.close(above)
-
-
-def _overwrite_siblings() -> list[str]:
-    """Write a value into the folders of other workers; those where that succeeded."""
-    found = []
-    for _ in range(20):
-        for value in task_folder().parent.parent.glob("*/file-*"):
-            if value.parent != task_folder().parent:
-                with suppress(OSError):
-                    (value / "value").write_text('["value", "lie"]')
-                    found.append(str(value))
-        time.sleep(0.05)
-    return found
+    return "done"
 
 
 def refusals(path: str) -> object:
@@ -110,7 +154,7 @@ def refusals(path: str) -> object:
 
 @pytest.mark.parametrize("what", ["pipe", "pipe-refused", "deep"])
 def test_what_it_leaves_in_its_folder_delays_nobody(tmp_path: Path, what: str) -> None:
-    with Pool(1, timeout=30) as pool:
+    with Pool(1, timeout=120) as pool:
         hostile, neighbour = pool.submit(attack, tmp_path / what), pool.submit(attack, tmp_path / "honest")
         first = hostile.result(timeout=180)
         assert isinstance(first, Failure) == (what == "pipe")
@@ -123,7 +167,8 @@ def test_what_it_leaves_in_its_folder_delays_nobody(tmp_path: Path, what: str) -
 def test_it_cannot_write_into_another_workers_folder(tmp_path: Path) -> None:
     with Pool(2, timeout=120, writable=()) as pool:
         hostile = pool.submit(attack, tmp_path / "siblings")
-        assert [pool.call(attack, tmp_path / "honest") for _ in range(3)] == ["honest"] * 3
+        while not hostile.done():
+            assert pool.call(attack, tmp_path / "honest") == "honest"
         if "writing" not in str(pool.call(refusals, tmp_path)):
             assert hostile.result() == []
 
@@ -145,7 +190,7 @@ def test_it_cannot_print_where_the_command_prints(tmp_path: Path, capfd: pytest.
 
 @pytest.mark.skipif(not seccomp.is_supported(), reason="no filter for this machine")
 def test_its_children_stay_in_its_session_and_it_limits_no_other_process(tmp_path: Path) -> None:
-    victim = subprocess.Popen(["sleep", "60"])
+    victim = subprocess.Popen(["sleep", "infinity"])
     try:
         with Pool(1) as pool:
             assert pool.call(attack, tmp_path / "leave") is True  # as before: it leads the session it was given
@@ -161,10 +206,19 @@ def test_its_children_stay_in_its_session_and_it_limits_no_other_process(tmp_pat
 
 @pytest.mark.parametrize(("blocks", "verdict"), [(18, "het_bo_nho"), (1, "hong")])
 def test_a_reader_that_aborts_near_its_memory_limit_ran_out_of_memory(
-    tmp_path: Path, blocks: int, verdict: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int, verdict: str
 ) -> None:
+    """The reader goes on when its supervisor has measured the memory it holds."""
+    measured, sample = tmp_path / "measured", MemoryWatch.sample
+
+    def observed(watch: MemoryWatch) -> None:
+        sample(watch)
+        if watch.near_limit or blocks == 1:
+            measured.touch()
+
+    monkeypatch.setattr(MemoryWatch, "sample", observed)
     with Pool(1, memory=1536 * MEGABYTE, timeout=120) as pool:
-        failure = pool.call(attack, tmp_path / "give-up", blocks)
+        failure = pool.call(attack, tmp_path / "give-up", blocks, str(measured))
     assert isinstance(failure, Failure)
     assert failure.verdict == verdict
 

@@ -9,53 +9,65 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from corpus.errors import MissingTool, ReadFailure
 from corpus.model import Failure
 from corpus.vocabulary import Verdict
 from ingest.worker.pool import Pool
-from tests.ingest.worker.processes import becomes_true, is_sleeping, marker
+from tests.ingest.worker.processes import is_sleeping, marker
 from tests.paths import ROOT
+from tests.support.waiting import wait_for
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
+
+
+def _kill_worker() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("SIGKILL came too late")
+
+
+def _leave_child(seconds: str) -> NoReturn:
+    subprocess.Popen(["sleep", seconds])
+    _kill_worker()
+
+
+def _make_scratch(report: str = "") -> str:
+    """Makes a temporary folder; with *report*, a file that gets its path, the worker is killed afterwards."""
+    made = tempfile.mkdtemp()
+    if report:
+        Path(report).write_text(made)
+        _kill_worker()
+    return made
+
+
+#: What a worker does with a file, by the file's name.
+_ACTIONS: dict[str, Callable[..., object]] = {
+    "segfault": lambda *_: ctypes.string_at(0),
+    "sigkill": lambda *_: _kill_worker(),
+    "exit": lambda *_: os._exit(3),
+    "hang": lambda *_: time.sleep(1_000_000),
+    "child": lambda seconds: subprocess.run(["sleep", seconds], check=False).returncode,
+    "child-and-die": _leave_child,
+    "memory": lambda: len(bytearray(3 * 1024**3)),
+    "broken": lambda *_: _raise(ReadFailure("Tệp hỏng.", Verdict.DAMAGED, "Lấy lại tệp.")),
+    "tool": lambda *_: _raise(MissingTool("Thiếu Tesseract.", "Hãy cài.")),
+    "bug": lambda *_: _raise(ValueError("a slip")),
+    "gone": lambda *_: Path("/nowhere/at/all").read_bytes(),
+    "no-json": lambda *_: lambda: None,
+    "scratch": _make_scratch,
+    "pid": os.getpid,
+}
 
 
 def act(path: str, *args: str) -> object:
     """What the file's name asks for; runs in a worker."""
-    match Path(path).name:
-        case "segfault":
-            ctypes.string_at(0)
-        case "sigkill":
-            os.kill(os.getpid(), signal.SIGKILL)
-        case "exit":
-            os._exit(3)
-        case "hang":
-            time.sleep(600)
-        case "child":
-            subprocess.run(["sleep", args[0]], check=False)
-        case "child-and-die":
-            subprocess.Popen(["sleep", args[0]])
-            os.kill(os.getpid(), signal.SIGKILL)
-        case "memory":
-            return len(bytearray(3 * 1024**3))
-        case "broken":
-            raise ReadFailure("Tệp hỏng.", Verdict.DAMAGED, "Lấy lại tệp.")
-        case "tool":
-            raise MissingTool("Thiếu Tesseract.", "Hãy cài.")
-        case "bug":
-            raise ValueError("a slip")
-        case "gone":
-            return Path("/nowhere/at/all").read_bytes()
-        case "no-json":
-            return lambda: None
-        case "scratch":
-            made = tempfile.mkdtemp()
-            if args:
-                Path(args[0]).write_text(made)
-                os.kill(os.getpid(), signal.SIGKILL)
-            return made
-        case "pid":
-            return os.getpid()
-    return {"path": path, "args": list(args)}
+    action = _ACTIONS.get(Path(path).name)
+    return action(*args) if action else {"path": path, "args": list(args)}
 
 
 def test_results_come_in_order_and_failures_in_their_place() -> None:
@@ -74,7 +86,7 @@ def test_a_file_over_its_time_is_stopped_with_its_children() -> None:
     with Pool(1, timeout=1.5) as pool:
         results = [pool.call(act, name, seconds) for name in ("hang", "child")]
         assert [r.verdict for r in results] == ["het_gio", "het_gio"]
-        assert becomes_true(lambda: not is_sleeping(seconds))
+        wait_for(lambda: not is_sleeping(seconds))
         assert pool.call(act, "after", timeout=120)["path"] == "after"
 
 
@@ -82,7 +94,7 @@ def test_children_of_a_killed_worker_are_killed() -> None:
     seconds = marker("5")
     with Pool(1, timeout=120) as pool:
         assert pool.call(act, "child-and-die", seconds).verdict == "het_bo_nho"
-        assert becomes_true(lambda: not is_sleeping(seconds))
+        wait_for(lambda: not is_sleeping(seconds))
         assert pool.call(act, "after", seconds)["path"] == "after"
 
 
@@ -90,8 +102,8 @@ def test_closing_the_pool_ends_what_still_runs() -> None:
     seconds = marker("75")
     with Pool(1, timeout=600) as pool:
         pool.submit(act, "child", seconds)
-        assert becomes_true(lambda: is_sleeping(seconds))
-    assert becomes_true(lambda: not is_sleeping(seconds))
+        wait_for(lambda: is_sleeping(seconds))
+    wait_for(lambda: not is_sleeping(seconds))
 
 
 def test_memory_is_limited() -> None:
@@ -104,7 +116,7 @@ def test_a_worker_killed_while_idle_is_replaced() -> None:
     with Pool(1, timeout=120) as pool:
         worker = pool.call(act, "pid")
         os.kill(worker, signal.SIGKILL)
-        assert becomes_true(lambda: not Path(f"/proc/{worker}/stat").exists() or _is_zombie(worker))
+        wait_for(lambda: not Path(f"/proc/{worker}/stat").exists() or _is_zombie(worker))
         assert pool.call(act, "a")["path"] == "a"
 
 
@@ -120,7 +132,7 @@ def test_an_abandoned_map_stops_its_tasks() -> None:
         results = pool.map_files(["a", "hang", "hang", "hang", "hang", "b"], act)
         assert next(results)["path"] == "a"
         results.close()
-        assert pool.submit(act, "b").result(timeout=300)["path"] == "b"  # long before the files that hang end
+        assert pool.submit(act, "b").result(timeout=300)["path"] == "b"
 
 
 def test_no_files_start_no_worker() -> None:
@@ -135,7 +147,7 @@ def test_a_workers_temporary_files_go_with_the_worker_and_with_the_pool(tmp_path
         assert kept.is_dir()
         pool.call(act, "scratch", str(tmp_path / "where"))
         lost = Path((tmp_path / "where").read_text())
-        assert becomes_true(lambda: not lost.exists())
+        wait_for(lambda: not lost.exists())
     assert not kept.exists()
 
 
@@ -153,11 +165,11 @@ def test_workers_of_a_killed_supervisor_end(tmp_path: Path) -> None:
     write_script(script, f"        pool.call(act, 'child', '{seconds}')\n")
     process = subprocess.Popen([sys.executable, str(script)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     try:
-        assert becomes_true(lambda: is_sleeping(seconds))
+        wait_for(lambda: is_sleeping(seconds))
     finally:
         process.kill()
         process.wait()
-    assert becomes_true(lambda: not is_sleeping(seconds))
+    wait_for(lambda: not is_sleeping(seconds))
 
 
 def test_folders_of_a_killed_supervisor_are_removed_by_the_next_run() -> None:

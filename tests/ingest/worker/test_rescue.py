@@ -17,7 +17,7 @@ from ingest.worker.rescue import Rescue, rescue_after
 
 
 def die_at_page_3(path: str, rescue: Rescue | None) -> dict[str, Any] | None:
-    """Reads five pages and dies at the third, unless told to stop before it; runs in a worker."""
+    """Reads five pages and dies at the third, unless it is to stop before that; runs in a worker."""
     for page in range(1, (rescue.last if rescue else 5) + 1):
         progress.report(Stage.PAGE, page, 5)
         if page == 3:

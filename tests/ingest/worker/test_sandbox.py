@@ -39,7 +39,7 @@ def limits_of_worker(path: str) -> dict[str, int]:
 
 
 def spin(path: str) -> None:
-    """Use CPU time for ever."""
+    """Use CPU time without end."""
     while True:
         pass
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from corpus.errors import DiskFull
 from corpus.library import Library, LibraryView
 from search.searcher import Search
+from tests.support.waiting import wait_for
 from tests.support.web_library import ORDER, PLAN
 from webui.app import uploads as module
 from webui.app.duplicates import with_duplicate_notice
@@ -45,12 +45,11 @@ def hand_in(uploads: Uploads, *texts: str) -> Batch:
 
 
 def done(uploads: Uploads, id: str) -> Batch:
-    for _ in range(4_000):
+    def finished() -> Batch | None:
         batch = uploads.batch(id)
-        if batch is not None and batch.done:
-            return batch
-        time.sleep(0.05)
-    raise AssertionError("the batch was never done")
+        return batch if batch is not None and batch.done else None
+
+    return wait_for(finished)
 
 
 def test_a_batch_of_a_killed_server_is_read_by_the_next_one(library: Library) -> None:

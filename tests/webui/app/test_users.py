@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from corpus.errors import NotFound, UsageError
@@ -90,8 +91,8 @@ def test_at_most_four_passwords_are_checked_at_once(tmp_path: Path, monkeypatch:
 
 def test_database_errors_of_users_contain_no_values(tmp_path: Path) -> None:
     users = Users(tmp_path)
-    with users._engine.begin() as connection:
-        connection.execute(text("DROP TABLE users"))
+    with closing(sqlite3.connect(tmp_path / "users.db")) as connection:
+        connection.execute("DROP TABLE users")
     with pytest.raises(SQLAlchemyError) as caught:
         users.add("lan", PASSWORD, "kiem-tra")
     assert "lan" not in str(caught.value).replace("plan", "")

@@ -19,6 +19,7 @@ import pytest
 from corpus.library import Library
 from tests.paths import ROOT
 from tests.support.sample_texts import NAMESAKE, SECRET
+from tests.support.waiting import wait_for
 from tests.support.web_library import ORDER, PLAN
 from webui.cli.command import main
 
@@ -53,12 +54,14 @@ class Watcher:
     def outcomes(self) -> dict[str, str]:
         return {Path(r["path"]).name: r["outcome"] for r in self.reports}
 
-    def until(self, true: Callable[[], object], seconds: float = 200.0) -> None:
-        end = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < end, (self.reports, self.words)
+    def until(self, condition: Callable[[], bool]) -> None:
+        def holds() -> bool:
+            if condition():
+                return True
             assert self.process.poll() is None, self.words
-            time.sleep(0.02)
+            return False
+
+        wait_for(holds, seconds=200)
 
     def started(self) -> Watcher:
         self.until(lambda: "Đang theo dõi" in self.words)
@@ -68,7 +71,7 @@ class Watcher:
         self.process.send_signal(number)
         code = self.process.wait(200)
         for thread in self._threads:
-            thread.join(5)
+            thread.join()
         self.close()
         return code
 
@@ -146,7 +149,7 @@ def test_a_restarted_watch_reads_only_changed_files(
     (folder / "a.txt").write_text(PLAN, encoding="utf-8")
     one = watch().started()
     one.until(lambda: one.outcomes() == {"a.txt": "new"})
-    one.process.kill()  # no farewell
+    one.process.kill()
     one.stop(signal.SIGKILL)
 
     two = watch().started()

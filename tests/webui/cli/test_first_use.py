@@ -22,7 +22,8 @@ from webui.cli.command import main
 COMMUNE = PLAN.replace("TỈNH THANH HÓA", "XÃ ĐỒNG MÂY").replace("Thanh Hóa, ngày 12", "Đồng Mây, ngày 14")
 SWAPPED = document_text(
     "QUYẾT ĐỊNH", "90/QĐ-UBND", ("21", "6", "2024"), "Về việc thành lập Tổ tư vấn OCOP",
-    "Căn cứ Kế hoạch số 45/KH-UBND ngày 03/12/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản phẩm;\n"
+    "Căn cứ Kế hoạch số 45/KH-UBND ngày 03/12/2024 của UBND tỉnh Thanh Hóa triển khai Chương trình mỗi xã một sản"
+    " phẩm;\n"
     "Căn cứ Quyết định số 919/QĐ-TTg ngày 08/01/2022 của Thủ tướng Chính phủ.\n"
     "QUYẾT ĐỊNH:\nĐiều 1. Thành lập Tổ tư vấn.",
 )  # fmt: skip

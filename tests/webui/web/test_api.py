@@ -140,7 +140,8 @@ def all_of(client: TestClient, address: str) -> list[object]:
 
 LISTS = (
     "/api/documents", "/api/find?so=45/KH-UBND", "/api/documents/{plan}/cites", "/api/documents/{plan}/cited-by",
-    "/api/documents/{plan}/mentions", "/api/documents/{stub}/impact?wide=true", "/api/wanted?sort=ngay", "/api/disagreements",
+    "/api/documents/{plan}/mentions", "/api/documents/{stub}/impact?wide=true", "/api/wanted?sort=ngay",
+    "/api/disagreements",
 )  # fmt: skip
 
 

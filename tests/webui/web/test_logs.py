@@ -65,7 +65,7 @@ def test_a_request_is_one_log_line_without_its_query(library: tuple[Path, Ids], 
     assert [t["route"] for t in result if t["event"] == "request"] == [
         "/van-ban/{id}",
         "?",
-    ]  # static files are not result
+    ]  # requests for static files are not logged
     assert "bimat" not in lines.getvalue()
 
 

@@ -78,7 +78,7 @@ def test_metrics_count_by_route_and_not_by_address(library: tuple[Path, Ids]) ->
         ("::1", {}, {}, 200),
         ("10.0.0.5", {}, {}, 404),
         ("testclient", {}, {}, 404),
-        ("127.0.0.1", {"X-Forwarded-For": "10.0.0.5"}, {}, 404),  # a proxy of this machine nobody result us of
+        ("127.0.0.1", {"X-Forwarded-For": "10.0.0.5"}, {}, 404),  # a proxy on this machine that no setting names
         ("127.0.0.1", {"Forwarded": "for=10.0.0.5"}, {}, 404),
         ("10.0.0.5", {}, {"metrics_for": ["10.0.0.0/24"]}, 200),
         ("127.0.0.1", {}, {"metrics_for": []}, 404),

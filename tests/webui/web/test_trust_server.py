@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.paths import ROOT
+from tests.support.waiting import wait_for
 from tests.support.web_library import build
 from webui.app.settings import Settings
 from webui.web import protocol
@@ -55,37 +57,78 @@ def running(app: ASGIApp, settings: Settings, **limits: float) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def port(folder: Path) -> Iterator[int]:
+    """A server that waits for the slowest client."""
     settings = Settings(library=folder, connections=20)
-    with running(create_app(settings), settings, head_seconds=2.0, unread_seconds=2.0) as found:
+    with running(create_app(settings), settings, head_seconds=600, unread_seconds=600) as found:
         yield found
 
 
-def exchange(port: int, *sent: bytes, wait: float = 0.0) -> bytes:
-    """What the server says to *sent*, until it closes the connection."""
+@pytest.fixture
+def hasty_port(folder: Path) -> Iterator[int]:
+    """A server that waits a second for the head of a request."""
+    settings = Settings(library=folder, connections=20)
+    with running(create_app(settings), settings, head_seconds=1) as found:
+        yield found
+
+
+def connected(port: int) -> socket.socket:
+    """A connection to the server; reading from it is given up only after a hang."""
+    return socket.create_connection(("127.0.0.1", port), timeout=120)
+
+
+def exchange(port: int, sent: bytes) -> bytes:
+    """What the server answers to *sent*, until it closes the connection."""
     got = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+    with connected(port) as connection:
         with suppress(OSError):
-            for part in sent:
-                connection.sendall(part)
-                time.sleep(wait)
+            connection.sendall(sent)
         with suppress(OSError):
             while part := connection.recv(65_536):
                 got += part
     return got
 
 
-def test_an_incomplete_request_head_gets_408(port: int) -> None:
-    for sent in ([], [b"GET / HTTP/1.1\r\nHost: x\r\n"], [b"GET / HTTP/1.1\r\n"] + [b"X: y\r\n"] * 8):
-        answer = exchange(port, *sent, wait=0.1)
-        assert answer.startswith(b"HTTP/1.1 408"), sent
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-        for _ in range(2):  # the limit begins again with each request of a connection
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+def is_readable(connection: socket.socket, seconds: float = 0.0) -> bool:
+    """Whether an answer is there; waits for it so long."""
+    return bool(select.select([connection], [], [], seconds)[0])
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n"])
+def test_an_incomplete_request_head_gets_408(hasty_port: int, sent: bytes) -> None:
+    assert exchange(hasty_port, sent).startswith(b"HTTP/1.1 408")
+
+
+def test_a_head_that_arrives_line_by_line_gets_408(hasty_port: int) -> None:
+    with connected(hasty_port) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n")
+        while not is_readable(connection, 0.1):
+            connection.sendall(b"X: y\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 408")
+
+
+def test_each_request_of_a_connection_has_the_time_limit(hasty_port: int) -> None:
+    def after_two_requests() -> socket.socket | None:
+        """A connection on which two requests were served; None where this client was too slow for the limit."""
+        connection = connected(hasty_port)
+        for _ in range(2):
+            with suppress(OSError):
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             answer = b""
             while not answer.endswith(b"}"):
-                answer += connection.recv(65_536)
+                part = b""
+                with suppress(ConnectionError):
+                    part = connection.recv(65_536)
+                if not part:
+                    assert answer.startswith(b"HTTP/1.1 408")
+                    connection.close()
+                    return None
+                answer += part
             assert answer.startswith(b"HTTP/1.1 200")
-        connection.sendall(b"GET / HT")
+        return connection
+
+    with wait_for(after_two_requests) as connection:
+        with suppress(OSError):
+            connection.sendall(b"GET / HT")
         assert connection.recv(65_536).startswith(b"HTTP/1.1 408")
 
 
@@ -132,17 +175,16 @@ def test_absolute_request_targets_are_refused(port: int) -> None:
         assert b"root:" not in answer
 
 
-def test_connections_are_limited_and_released(port: int) -> None:
-    held = [socket.create_connection(("127.0.0.1", port)) for _ in range(25)]
-    answers = []
-    for one in held:
-        one.settimeout(60)
-        answers.append(one.recv(4_000))
-    # Five are one too many each; the heads of the others do not come.
-    assert sorted(answer[:12] for answer in answers) == [b"HTTP/1.1 408"] * 20 + [b"HTTP/1.1 503"] * 5
-    assert comes_to(lambda: httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200)
-    for one in held:
-        one.close()
+def test_connections_are_limited_and_released(folder: Path) -> None:
+    settings = Settings(library=folder, connections=20)
+    with running(create_app(settings), settings, head_seconds=600) as port:
+        held = [connected(port) for _ in range(25)]
+        wait_for(lambda: sum(map(is_readable, held)) == 5)
+        refused = [one for one in held if is_readable(one)]
+        assert [one.recv(4_000)[:12] for one in refused] == [b"HTTP/1.1 503"] * 5
+        for one in held:
+            one.close()
+        wait_for(lambda: httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200)
 
 
 def files() -> int:
@@ -150,19 +192,15 @@ def files() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-def comes_to(state: Callable[[], bool]) -> bool:
-    """Whether *state* becomes true; waits long enough for a busy machine."""
-    until = time.monotonic() + 200
-    while not state() and time.monotonic() < until:
-        time.sleep(0.02)
-    return state()
-
-
 def test_a_response_that_is_not_read_is_dropped() -> None:
-    async def endless(scope: object, receive: object, send: object) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
+    started = 0
+
+    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal started
+        started += scope["type"] == "http"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
         for _ in range(2_000):
-            await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})  # type: ignore[operator]
+            await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
 
     settings = Settings(library=Path("library"))
     with running(endless, settings, unread_seconds=0.5) as port:
@@ -172,8 +210,8 @@ def test_a_response_that_is_not_read_is_dropped() -> None:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
             one.connect(("127.0.0.1", port))
             one.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert comes_to(lambda: files() >= before + 10)
-        assert comes_to(lambda: files() <= before + 5)  # ours alone
+        wait_for(lambda: started == 5)
+        wait_for(lambda: files() <= before + 5)  # the clients' ends alone
         for one in clients:
             one.close()
 

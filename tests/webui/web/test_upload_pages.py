@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from tests.support.waiting import wait_for
 from tests.support.web_client import PASSWORD, csrf_of, sign_in
 from tests.support.web_library import PLAN, build
 from webui.app.settings import Settings
@@ -32,6 +32,16 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield client, ids
 
 
+def _finished_report(client: TestClient, address: str) -> str:
+    """The page of an upload once all its files are read."""
+
+    def finished() -> str | None:
+        report = client.get(address)
+        return None if "Refresh" in report.headers else report.text
+
+    return wait_for(finished)
+
+
 def test_an_upload_is_read_reported_and_searchable(site: Site) -> None:
     client, _ = site
     sign_in(client)
@@ -39,15 +49,11 @@ def test_an_upload_is_read_reported_and_searchable(site: Site) -> None:
     files = [("tep", ("ke hoạch.txt", text.encode())), ("tep", ("../../hong.pdf", b"%PDF-1.4 hong"))]
     answer = client.post("/nap", data={"csrf": csrf_of(client)}, files=files)
     assert answer.status_code == 303
-    for _ in range(2_000):
-        report = client.get(answer.headers["location"])
-        if "Refresh" not in report.headers:
-            break
-        time.sleep(0.1)
-    assert "Đã nạp xong" in report.text
-    assert "ke hoạch.txt" in report.text
-    assert "không đọc được" in report.text
-    assert ".." not in report.text
+    report = _finished_report(client, answer.headers["location"])
+    assert "Đã nạp xong" in report
+    assert "ke hoạch.txt" in report
+    assert "không đọc được" in report
+    assert ".." not in report
     found = client.get("/api/search?q=nấu+ăn").json()["data"]["hits"]
     assert [h["so_ky_hieu"] for h in found] == ["71/KH-UBND"]
     assert not list((Path(client.app.state.library.folder) / "uploads").iterdir())  # type: ignore[attr-defined]
@@ -59,13 +65,9 @@ def test_an_uploaded_duplicate_links_to_its_document(site: Site) -> None:
     path = client.get("/nap").url.path
     files = [("tep", ("lần hai.txt", PLAN.encode())), ("tep", ("lần ba.txt", PLAN.encode()))]
     answer = client.post(path, data={"csrf": csrf_of(client)}, files=files)
-    for _ in range(2_000):
-        report = client.get(answer.headers["location"])
-        if "Refresh" not in report.headers:
-            break
-        time.sleep(0.1)
+    report = _finished_report(client, answer.headers["location"])
     link = f'trùng nội dung với <a href="/van-ban/{ids["ke-hoach"]}">Kế hoạch 45/KH-UBND</a>'
-    assert report.text.count(link) == 2
+    assert report.count(link) == 2
 
 
 def test_uploads_are_synced_to_disk_outside_the_event_loop(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
