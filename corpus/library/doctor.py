@@ -12,7 +12,7 @@ from sqlalchemy import exc
 
 from corpus.errors import DiskFull, LibraryBusy, NotFound, OcopError
 from corpus.library.database import FILE
-from corpus.library.examination.database_file import of_older_schema, unsound, unusable
+from corpus.library.examination.database_file import never_filled, of_older_schema, unsound, unusable
 from corpus.library.examination.files import examine_leftovers, examine_originals
 from corpus.library.examination.report import RESTORE, Examination, Finding, Visit
 from corpus.library.examination.tables import examine_records, examine_resolution, examine_tables
@@ -32,9 +32,13 @@ def examine(folder: Path, *, deep: bool = False, repair: bool = False, facts: bo
     found = Examination()
     if not folder.is_dir() or (not (folder / FILE).exists() and not (folder / "originals").exists()):
         raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
-    broken = unusable(folder / FILE)
-    if broken is None and not repair:
-        broken = of_older_schema(folder / FILE)
+    broken = None
+    if not never_filled(folder):
+        broken = unusable(folder / FILE) or (None if repair else of_older_schema(folder / FILE))
+    elif not repair:
+        broken = Finding(
+            "co_so_du_lieu", "Kho chưa lập xong và còn trống.", "Hãy chạy lại `ocop ingest`.", derived=True
+        )
     if broken is None:
         broken = _examine_open(folder, found, deep=deep, repair=repair, facts=facts)
     if broken is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus import storage_errors
 from corpus.errors import DiskFull, LibraryBusy
 from corpus.library import migrations
+from corpus.library.database import FILE
 from corpus.library.examination.report import RESTORE, Finding
 from corpus.library.originals import HASHED, invalid_hashes
 
@@ -25,6 +26,21 @@ def unusable(path: Path) -> Finding | None:
     if invalid := _invalid_hashes(path):
         return Finding("co_so_du_lieu", "Tệp library.db có mã băm không hợp lệ.", RESTORE, examples=invalid[:3])
     return None
+
+
+def never_filled(folder: Path) -> bool:
+    """Whether a program that made the library in *folder* was killed before its first transaction ended.
+
+    Such a database has no tables, and no original lies beside it: nothing was lost.
+    """
+    path = folder / FILE
+    if not path.exists() or any((folder / "originals").glob("[0-9a-f][0-9a-f]/*")):
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=_WAIT)) as raw:
+            return bool(raw.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return False
 
 
 def of_older_schema(path: Path) -> Finding | None:

@@ -8,6 +8,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from corpus import durable
 from corpus.library import Library
 from corpus.library.doctor import examine
@@ -69,6 +71,21 @@ def test_an_examination_without_repair_does_not_migrate(tmp_path: Path) -> None:
     for repair in (True, False):  # its originals are not in the fixture
         left = {finding.code for finding in examine(tmp_path / "l", repair=repair).findings if not finding.repaired}
         assert left == {"mat_goc"}
+
+
+@pytest.mark.parametrize("with_header", [False, True])
+def test_a_library_whose_making_was_killed_is_empty_and_not_damaged(tmp_path: Path, with_header: bool) -> None:
+    (tmp_path / "l").mkdir()
+    path = tmp_path / "l" / "library.db"
+    path.touch()
+    if with_header:  # the journal mode is set, and with it the first page written, before the tables are made
+        with closing(sqlite3.connect(path)) as raw:
+            raw.execute("PRAGMA journal_mode=WAL")
+    (finding,) = examine(tmp_path / "l").findings
+    assert (finding.code, finding.derived) == ("co_so_du_lieu", True)
+    assert "ocop ingest" in finding.next_step
+    assert examine(tmp_path / "l", repair=True).clean
+    assert examine(tmp_path / "l").findings == []
 
 
 # ---------------------------------------------------------------- originals
