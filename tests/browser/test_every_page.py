@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
+from tests.support.web_client import http_client
 
 #: Addresses of pages with their status; names in braces are ids of documents.
 PAGES: dict[str, int] = {
@@ -154,7 +154,7 @@ def test_every_page_is_listed(site: Site) -> None:
     paths = [address_of(site, p).partition("?")[0] for p in (*PAGES, *FILES)]
     routes = sorted(p for p in _routes(site.app.router.routes) if not p.startswith("/api"))
     assert len(routes) >= 20
-    with httpx.Client(base_url=site.address, cookies={"can_cu": site.cookies["quan-tri"]}, trust_env=False) as client:
+    with http_client(site.address, {"can_cu": site.cookies["quan-tri"]}) as client:
         for path in FILES:
             answer = client.get(address_of(site, path))
             assert answer.status_code == 200, path

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 from starlette.testclient import TestClient
 
 from webui.app.settings import Settings
@@ -20,6 +21,11 @@ Ids = dict[str, int]
 def client_of(library: tuple[Path, Ids], client: tuple[str, int] = ("testclient", 1), **settings: Any) -> TestClient:
     app = create_app(Settings(library=library[0], **settings))
     return TestClient(app, raise_server_exceptions=False, follow_redirects=False, client=client)
+
+
+def http_client(address: str, cookies: dict[str, str] | None = None) -> httpx.Client:
+    """A client over a real socket. It waits for an answer as long as the slowest machine may need."""
+    return httpx.Client(base_url=address, cookies=cookies, timeout=200, trust_env=False)
 
 
 def token(page: str) -> str:

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.paths import ROOT
 from tests.support.waiting import wait_for
+from tests.support.web_client import http_client
 from tests.support.web_library import build
 from webui.app.settings import Settings
 from webui.web import protocol
@@ -175,6 +176,13 @@ def test_absolute_request_targets_are_refused(port: int) -> None:
         assert b"root:" not in answer
 
 
+def is_served(client: httpx.Client) -> bool:
+    """Whether the server has a connection free for one more client."""
+    with suppress(httpx.TransportError):
+        return client.get("/healthz").status_code == 200
+    return False
+
+
 def test_connections_are_limited_and_released(folder: Path) -> None:
     settings = Settings(library=folder, connections=20)
     with running(create_app(settings), settings, head_seconds=600) as port:
@@ -184,7 +192,8 @@ def test_connections_are_limited_and_released(folder: Path) -> None:
         assert [one.recv(4_000)[:12] for one in refused] == [b"HTTP/1.1 503"] * 5
         for one in held:
             one.close()
-        wait_for(lambda: httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200)
+        with http_client(f"http://127.0.0.1:{port}") as client:
+            wait_for(lambda: is_served(client))
 
 
 def files() -> int:
@@ -217,7 +226,7 @@ def test_a_response_that_is_not_read_is_dropped() -> None:
 
 
 def statuses(port: int, addresses: list[str]) -> list[int]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    with http_client(f"http://127.0.0.1:{port}") as client:
         return [client.get("/con-thieu.csv", headers={"X-Forwarded-For": a}).status_code for a in addresses]
 
 
@@ -240,7 +249,7 @@ def test_serve_logs_json_and_answers_to_its_own_host_names(folder: Path) -> None
     try:
         address = re.search(r"http://\S+", server.stdout.readline())
         assert address
-        with httpx.Client(base_url=address[0], trust_env=False) as client:
+        with http_client(address[0]) as client:
             assert client.get("/?q=bimat").status_code == 200
             assert client.get("/", headers={"Host": "xau.example"}).status_code == 421
             assert client.get("/metrics").status_code == 200
