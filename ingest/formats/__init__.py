@@ -29,10 +29,12 @@ READERS: Mapping[FileType, str] = {
     FileType.JPEG: "ingest.formats.image",
     FileType.TIFF: "ingest.formats.image",
     FileType.DOCX: "ingest.formats.docx",
+    FileType.WORD_XML: "ingest.formats.docx",
     FileType.DOC: "ingest.formats.doc",
     FileType.ODT: "ingest.formats.odt",
     FileType.RTF: "ingest.formats.rtf",
     FileType.HTML: "ingest.formats.html",
+    FileType.MHTML: "ingest.formats.mhtml",
     FileType.TEXT: "ingest.formats.text",
 }
 #: Types whose pages can be shown as pictures; their readers are a :class:`PageReader`.

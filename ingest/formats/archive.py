@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 from corpus.errors import ReadFailure
 from corpus.vocabulary import Verdict
@@ -22,13 +23,13 @@ _DAMAGED = (
 )
 
 
-def check_archive(path: Path, limits: Limits) -> None:
+def check_archive(file: Path | IO[bytes], limits: Limits) -> None:
     """Unpack every entry without keeping it, and count the bytes: the sizes an archive declares may be false.
 
     Raises ReadFailure: ``qua_lon``, ``ma_hoa``, ``hong``.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if len(entries) > limits.entries:
                 message = f"Tệp có {len(entries)} phần, quá nhiều."

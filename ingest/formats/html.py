@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
 from corpus.errors import ReadFailure
 from corpus.vocabulary import Verdict
 from ingest.formats import Source
 from ingest.formats.flow import Row, flow_page, table_lines
+from ingest.formats.html_elements import BLOCKS, Attributes, ElementParser, hidden_by_sheets, is_hidden
 from ingest.formats.sniff import FileType
 from ingest.formats.text import decode
+from ingest.formats.web_frame import frame_elements
 from ingest.limits import MEGABYTE
 from ingest.options import ReadOptions
 from ingest.page import Reading
 
 FILE_TYPES = frozenset({FileType.HTML})
 
-_HIDDEN_TAGS = "script style head template noscript svg select button iframe object"
-_BLOCK_TAGS = (
-    "p div li ul ol h1 h2 h3 h4 h5 h6 section article header footer main nav aside blockquote pre hr dl dt dd figure "
-    "figcaption form fieldset address center caption table tr"
-)
-_HIDDEN, _BLOCKS = frozenset(_HIDDEN_TAGS.split()), frozenset(_BLOCK_TAGS.split())
 # A table inside a table is laid out again for each table around it; tables nested deeper than this are plain text.
 _MAX_NESTED_TABLES = 30
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -31,67 +27,76 @@ _CHARSET_BYTES = 4096
 _GUESSED = frozenset({"cp1258", "tcvn3", "vni"})
 
 
-class _TextCollector(HTMLParser):
+@dataclass(frozen=True, slots=True)
+class WebText:
+    """The text of a web page."""
+
+    lines: list[str]
+    #: What was repaired, converted or left out, in Vietnamese.
+    notes: list[str]
+
+
+class _TextCollector(ElementParser):
     """Collects lines of text; the cells of a table collect their own until the table ends."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, frame: frozenset[int], sheets: frozenset[str]) -> None:
+        super().__init__()
         self.lines: list[str] = []
+        self._frame, self._sheets = frame, sheets
         #: Where text goes: the innermost open cell, or the page.
         self._targets: list[list[str]] = [self.lines]
-        #: Open tables: rows of cells of lines; and whether each has an open cell.
+        #: Open tables: rows of cells of lines.
         self._tables: list[list[list[list[str]]]] = []
-        self._has_open_cell: list[bool] = []
+        #: Numbers of the open elements that are tables or cells of their own.
+        self._own: set[int] = set()
         self._line = ""
-        self._hidden_depth = 0
-        self._tables_too_deep = 0
+        #: The number of the outermost element that is not shown; 0 for none.
+        self._hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def opened(self, tag: str, attrs: Attributes) -> None:
         """Open a block, a table, a row or a cell."""
-        if tag in _HIDDEN:
-            self._hidden_depth += 1
-        elif tag == "br" or tag in _BLOCKS:
+        if self._hidden:
+            return
+        if self.count in self._frame or is_hidden(tag, attrs, self._sheets):
             self._end_line()
-        if tag == "table" and len(self._tables) >= _MAX_NESTED_TABLES:
-            self._tables_too_deep += 1
-        elif tag == "table":
+            self._hidden = self.count
+            return
+        if tag in BLOCKS:
+            self._end_line()
+        if tag == "table" and len(self._tables) < _MAX_NESTED_TABLES:
             self._tables.append([])
-            self._has_open_cell.append(False)
+            self._own.add(self.count)
         elif tag == "tr" and self._tables:
-            self._close_cell()
             self._tables[-1].append([])
         elif tag in {"td", "th"} and self._tables:
             self._open_cell()
 
-    def handle_endtag(self, tag: str) -> None:
-        """Close a block, a cell or a table."""
-        if tag in _HIDDEN:
-            self._hidden_depth = max(0, self._hidden_depth - 1)
-        elif tag in {"td", "th"}:
-            self._close_cell()
-        elif tag == "table" and self._tables_too_deep:
-            self._tables_too_deep -= 1
+    def passed(self, tag: str) -> None:
+        """A line break."""
+        if tag in {"br", "hr"} and not self._hidden:
             self._end_line()
-        elif tag == "table" and self._tables:
-            self._close_cell()
-            self._has_open_cell.pop()
+
+    def closed(self, tag: str, number: int) -> None:
+        """Close a block, a cell or a table."""
+        if self._hidden:
+            if number == self._hidden:
+                self._hidden = 0
+            return
+        if tag in BLOCKS or tag in {"td", "th"}:
+            self._end_line()
+        if number not in self._own:
+            return
+        self._own.discard(number)
+        if tag == "table":
             rows: list[Row] = list(self._tables.pop())
             self._targets[-1].extend(table_lines(rows))
-        elif tag in _BLOCKS:
-            self._end_line()
+        else:
+            self._targets.pop()
 
     def handle_data(self, data: str) -> None:
         """Add text to the line under way."""
-        if not self._hidden_depth:
+        if not self._hidden:
             self._line += re.sub(r"[ \t\r\n]+", " ", data)
-
-    def close(self) -> None:
-        """Close what the page left open."""
-        super().close()
-        self._tables_too_deep = 0
-        while self._tables:
-            self.handle_endtag("table")
-        self._end_line()
 
     def _end_line(self) -> None:
         line = " ".join(self._line.split(" ")).strip()
@@ -100,19 +105,13 @@ class _TextCollector(HTMLParser):
         self._line = ""
 
     def _open_cell(self) -> None:
-        self._close_cell()
+        self._end_line()
         if not self._tables[-1]:
             self._tables[-1].append([])
         cell: list[str] = []
         self._tables[-1][-1].append(cell)
         self._targets.append(cell)
-        self._has_open_cell[-1] = True
-
-    def _close_cell(self) -> None:
-        self._end_line()
-        if self._has_open_cell and self._has_open_cell[-1]:
-            self._targets.pop()
-            self._has_open_cell[-1] = False
+        self._own.add(self.count)
 
 
 def read(source: Source, options: ReadOptions) -> Reading:
@@ -121,17 +120,24 @@ def read(source: Source, options: ReadOptions) -> Reading:
     if source.path.stat().st_size > limits.text_bytes:
         message = f"Trang web lớn hơn {limits.text_bytes // MEGABYTE} MB."
         raise ReadFailure(message, Verdict.TOO_LARGE, "Hãy in trang ra PDF.")
-    data = source.path.read_bytes()
+    found = html_lines(source.path.read_bytes())
+    return Reading(str(source.path), source.sha256, [flow_page(found.lines, found.notes)])
+
+
+def html_lines(data: bytes, charset: str = "") -> WebText:
+    """The text of the page *data*. charset: what the page's envelope says of its encoding. Raises ReadFailure."""
     decoded = decode(data)
     text = decoded.text
     declared = _CHARSET.search(data[:_CHARSET_BYTES])
-    if declared and decoded.encoding in _GUESSED:
+    name = declared.group(1).decode("ascii", "replace") if declared else charset
+    if name and decoded.encoding in _GUESSED:
         try:
-            text = data.decode(declared.group(1).decode("ascii"))
+            text = data.decode(name)
         except (LookupError, UnicodeDecodeError):
             text = decoded.text
-    parser = _TextCollector()
-    parser.feed(text)
-    parser.close()
-    page = flow_page(parser.lines, [decoded.note] if decoded.note else [])
-    return Reading(str(source.path), source.sha256, [page])
+    frame = frame_elements(text)
+    collector = _TextCollector(frame, hidden_by_sheets(text))
+    collector.feed(text)
+    collector.close()
+    notes = [decoded.note] if decoded.note else []
+    return WebText(collector.lines, [*notes, "đã bỏ khung của trang web"] if frame else notes)

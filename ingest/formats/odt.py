@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from ingest.formats import Source
 from ingest.formats.archive import check_archive
 from ingest.formats.flow import flow_page, table_lines
 from ingest.formats.sniff import FileType
+from ingest.formats.xml_parts import DAMAGED, parse_xml
 from ingest.options import ReadOptions
 from ingest.page import Reading
 
@@ -24,25 +24,11 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _SKIPPED = {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note", f"{_OFFICE}forms"}
 _MAX_SPACES = 200
-#: What a damaged file raises in zipfile and lxml.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    SyntaxError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OSError,
-    NotImplementedError,
-    zlib.error,
-    RecursionError,
-)
 
 
 def read(source: Source, options: ReadOptions) -> Reading:
     """Read an OpenDocument file (:class:`ingest.formats.Reader`)."""
     check_archive(source.path, options.limits)
-    from docx.oxml import parse_xml
 
     try:
         with zipfile.ZipFile(source.path) as archive:
@@ -53,7 +39,7 @@ def read(source: Source, options: ReadOptions) -> Reading:
         lines = list(_lines(body))
         for note in body.iter(f"{_TEXT}note-body"):
             lines += _lines(note)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise ReadFailure(
             "Tệp OpenDocument bị hỏng, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc."
         ) from error

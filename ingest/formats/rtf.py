@@ -118,12 +118,17 @@ def read(source: Source, options: ReadOptions) -> Reading:
     if source.path.stat().st_size > limit:
         message = f"Tệp RTF lớn quá mức {limit // MEGABYTE} MB."
         raise ReadFailure(message, Verdict.TOO_LARGE, "Hãy lưu lại dạng .docx hoặc PDF.")
-    parser = _Parser()
-    blocks = parser.parse(source.path.read_bytes())
-    texts, encodings = paragraph_texts(parser.paragraphs)
-    lines = list(_lines(blocks, [_joined_surrogates(text) for text in texts]))
+    lines, encodings = rtf_lines(source.path.read_bytes())
     page = flow_page(lines, [f"đã chuyển từ bảng mã {name.upper()}" for name in encodings])
     return Reading(str(source.path), source.sha256, [page])
+
+
+def rtf_lines(data: bytes) -> tuple[list[str], list[str]]:
+    """The lines of an RTF document, and the legacy encodings that were converted. Raises ReadFailure: ``hong``."""
+    parser = _Parser()
+    blocks = parser.parse(data)
+    texts, encodings = paragraph_texts(parser.paragraphs)
+    return list(_lines(blocks, [_joined_surrogates(text) for text in texts])), encodings
 
 
 class _Parser:

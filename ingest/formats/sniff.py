@@ -23,9 +23,13 @@ class FileType(StrEnum):
     JPEG = "jpeg"
     TIFF = "tiff"
     DOCX = "docx"
+    #: A Word document written as one XML file: Word 2003 XML or flat OPC.
+    WORD_XML = "word_xml"
     DOC = "doc"
     ODT = "odt"
     HTML = "html"
+    #: A web page with its pictures in one file, as browsers and Word save it.
+    MHTML = "mhtml"
     RTF = "rtf"
     TEXT = "text"
 
@@ -56,6 +60,16 @@ _UNSUPPORTED_MAGIC = (
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_HEAD_BYTES = 4 * 1024 * 1024
 _HTML = re.compile(rb"<!doctype html|<html|<head|<\?xml[^>]*>\s*<(?:!doctype )?html", re.IGNORECASE)
+# The root element of Word 2003 XML and of a Word package in one file.
+_WORD_XML = re.compile(
+    rb"""\A<\?xml.*?<(?:\w+:)?(?:wordDocument[^>]*office/word/2003/wordml|package[^>]*office/2006/xmlPackage)""",
+    re.DOTALL,
+)
+# Header fields at the top of a file, at least two.
+_MESSAGE_HEADER = re.compile(rb"\A(?:[A-Za-z][\w-]*:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*){2,}")
+# Header fields of messages that were sent, which saved pages lack.
+_SENT = re.compile(rb"^(?:To|Cc|Received|Delivered-To|Return-Path|Message-ID):", re.IGNORECASE | re.MULTILINE)
+_PAGE_CONTENT = re.compile(rb"^Content-Type:\s*(?:multipart/related|text/html)", re.IGNORECASE | re.MULTILINE)
 # An mbox line, or three header fields of a mail message in a row.
 _EMAIL = re.compile(
     rb"\A(?:From |(?:(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[\w-]+|From|To|Subject|Date)"
@@ -94,7 +108,7 @@ def file_type_of(path: Path) -> FileType:
     if head.startswith(_OLE_MAGIC):
         return _ole_type(path)
     _refuse_unsupported(head)
-    return _text_type(head)
+    return text_type_of(head)
 
 
 def _head_of(path: Path) -> bytes:
@@ -132,13 +146,17 @@ def _refuse_unsupported(head: bytes) -> None:
         raise _unsupported("ảnh HEIC", "Hãy lưu lại dạng JPEG hoặc PDF.")
 
 
-def _text_type(head: bytes) -> FileType:
-    """RTF, HTML or plain text. Raises ReadFailure for mail messages and binary data."""
+def text_type_of(head: bytes) -> FileType:
+    """The type of a file that starts with *head* and consists of text. Raises ReadFailure for binary data."""
     stripped = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if stripped.startswith(b"{\\rtf"):
         return FileType.RTF
     if _HTML.match(stripped):
         return FileType.HTML
+    if _WORD_XML.search(stripped[:_HEAD_BYTES]):
+        return FileType.WORD_XML
+    if (header := _MESSAGE_HEADER.match(stripped)) is not None and _is_web_page(header.group()):
+        return FileType.MHTML
     if _EMAIL.match(stripped):
         raise _unsupported("thư điện tử", "Hãy lưu riêng tệp đính kèm rồi nạp.")
     if not _is_text(head):
@@ -195,6 +213,13 @@ def _ole_type(path: Path) -> FileType:
     if "WordDocument".encode("utf-16-le") in data:
         return FileType.DOC
     raise _unsupported("tệp Office cũ (bảng tính, trình chiếu)", "Hãy lưu lại dạng .docx hoặc PDF.")
+
+
+def _is_web_page(header: bytes) -> bool:
+    """Whether the header fields of a message are those of a saved web page."""
+    if not _PAGE_CONTENT.search(header):
+        return False
+    return b"snapshot-content-location:" in header.lower() or not _SENT.search(header)
 
 
 def _is_text(head: bytes) -> bool:
