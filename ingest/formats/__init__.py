@@ -35,6 +35,9 @@ READERS: Mapping[FileType, str] = {
     FileType.RTF: "ingest.formats.rtf",
     FileType.HTML: "ingest.formats.html",
     FileType.MHTML: "ingest.formats.mhtml",
+    FileType.SHEET: "ingest.formats.spreadsheet",
+    FileType.XLS: "ingest.formats.spreadsheet",
+    FileType.PPTX: "ingest.formats.pptx",
     FileType.TEXT: "ingest.formats.text",
 }
 #: Types whose pages can be shown as pictures; their readers are a :class:`PageReader`.

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.formats.flow import flow_page, table_lines
-from ingest.formats.legacy_runs import Run, paragraph_texts
+from ingest.formats.legacy_runs import paragraph_texts
+from ingest.formats.legacy_stretches import Run
 from ingest.page import Page
 
 

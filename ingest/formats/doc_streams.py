@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.formats.legacy_runs import Run, font_encoding
+from ingest.formats.legacy_encodings import font_encoding
+from ingest.formats.legacy_stretches import Run
 
 #: The character that ends a table cell.
 CELL_END = "\x07"

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpus.fold import fold, nfc, squeeze
-from ingest.formats.legacy_encodings import detect
+from ingest.formats.legacy_stretches import converted_lines
 from ingest.page import Page
 
 #: A cell is its lines; a row its cells.
 Row = Sequence[Sequence[str]]
 
-# Words found only in the table of the header and in that of the signature (folded).
-_LAYOUT_TABLE = re.compile(r"cong h\w* xa hoi chu nghia|doc lap\s*-\s*tu do|dang cong san viet nam|noi nhan\s*:")
+#: Words found only in the table of the header and in that of the signature (folded).
+LAYOUT_TABLE = re.compile(r"cong h\w* xa hoi chu nghia|doc lap\s*-\s*tu do|dang cong san viet nam|noi nhan\s*:")
 
 
 def table_lines(rows: Sequence[Row]) -> Iterator[str]:
@@ -24,7 +24,7 @@ def table_lines(rows: Sequence[Row]) -> Iterator[str]:
     """
     widest = max((len(row) for row in rows), default=0)
     whole = fold(squeeze(" ".join(line for row in rows for cell in row for line in cell)))
-    if widest == 2 and _LAYOUT_TABLE.search(whole):
+    if widest == 2 and LAYOUT_TABLE.search(whole):
         for column in (0, 1):
             for row in rows:
                 if column < len(row):
@@ -43,11 +43,9 @@ def table_lines(rows: Sequence[Row]) -> Iterator[str]:
 def flow_page(lines: Sequence[str], notes: Sequence[str] = ()) -> Page:
     """The one page of a file whose page breaks depend on the printer.
 
-    Text that is in a legacy Vietnamese encoding throughout, with fonts that do not say so, is converted to Unicode.
+    Lines in a legacy Vietnamese encoding are converted to Unicode.
     """
     text, page_notes = "\n".join(line for line in lines if line.strip()).replace("\f", "\n"), list(notes)
-    found = detect(text)  # before nfc, which drops the soft hyphen that is TCVN3's ư
-    if found:
-        text = found[1]
-        page_notes.append(f"đã chuyển từ bảng mã {found[0].upper()}")
+    text, encodings = converted_lines(text)  # before nfc, which drops the soft hyphen that is TCVN3's ư
+    page_notes += [f"đã chuyển từ bảng mã {name.upper()}" for name in encodings]
     return Page(1, nfc(text), "text", notes=page_notes)

@@ -1,7 +1,7 @@
-"""Vietnamese encodings older than Unicode: TCVN3 (ABC) and VNI, converted only where the result proves right.
+"""Vietnamese encodings older than Unicode: TCVN3 (ABC) and VNI.
 
-Both put Vietnamese letters in the places of Western ones, so the text consists of letters and is still unreadable. A
-conversion is accepted when its result is valid Vietnamese and the text before was not.
+Both put Vietnamese letters in the places of Western ones, so the text consists of letters and is still unreadable.
+Which text is in one of them is decided in :mod:`ingest.formats.legacy_stretches`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,24 @@ from functools import cache
 from corpus.fold import nfc
 from corpus.tables import rows
 from ingest.data import DATA
-from ingest.syllables import quality
+from ingest.syllables import is_syllable
 
-#: Share of valid syllables a conversion must reach.
-ACCEPTED = 0.90
-#: Share of valid syllables below which a text is suspected to be in a legacy encoding.
-SUSPECT = 0.75
+#: The encodings that can be converted.
+ENCODINGS = ("tcvn3", "vni")
+
+#: Fonts of TCVN3 by the beginning of their names, the leading dot left out: ``.VnTime``, ``VnArialH``, ``VNSTCVN3``.
+_TCVN3_FONT = re.compile(
+    r"\.vn|vn(?:time|arial|book|helv|cour|frut|times|memo|avant|century|present)|.*(?:tcvn3|\babc\b)"
+)
+_CAPITAL_FONT = re.compile(r"\.?vn\w*h(?=$|[,(\-]|bold|italic)")
+#: A word in capitals whose letters with a tone came out small: TCVN3 has no capitals with a tone.
+_WORD = re.compile(r"[^\W\d_]+")
+_TWO_CAPITALS = re.compile(r"[A-ZĂÂĐÊÔƠƯ].*[A-ZĂÂĐÊÔƠƯ]")
+#: A hyphen or minus inside or before a word: in PDFs also the letter ư of TCVN3, whose code is the soft hyphen's.
+_HYPHENED = re.compile("[A-Za-z\u00a1-\u024f\u03bc\u2219]*[-\u2212][A-Za-z\u00a1-\u024f\u03bc\u2219]*")
+#: Signs that PDFs show in place of letters of TCVN3.
+LETTER_SIGNS = frozenset("\u2212\u2219\u2022\u03bc")
+_NAMED_SIGNS = str.maketrans({"\u2219": "\u00b7", "\u2022": "\u00b7", "\u03bc": "\u00b5"})
 
 
 @cache
@@ -27,35 +39,57 @@ def _table(encoding: str) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(map(re.escape, longest_first))), pairs
 
 
-def convert(text: str, encoding: str) -> str:
-    """*text* in Unicode, from *encoding* (``tcvn3`` or ``vni``)."""
-    pattern, pairs = _table(encoding)
-    return nfc(pattern.sub(lambda m: pairs[m.group()], text))
-
-
-def convert_font(text: str, font: str) -> str | None:
-    """*text* set in *font*, in Unicode; None where the font's name does not name a legacy encoding.
+def convert(text: str, encoding: str, font: str = "") -> str:
+    """*text* in Unicode, from *encoding* (:data:`ENCODINGS`), set in *font*.
 
     Capital fonts (``.VnTimeH``) print small letters as capitals: TCVN3 has no code for capitals with a tone.
     """
-    name = font.rpartition("+")[2]
-    if name.lower().startswith(".vn"):
-        converted = convert(text, "tcvn3")
-        return converted.upper() if re.fullmatch(r"\.Vn\w*H", name.partition(",")[0].partition("-")[0]) else converted
-    if name.lower().startswith("vni"):
-        return convert(text, "vni")
-    return None
+    pattern, pairs = _table(encoding)
+    found = nfc(pattern.sub(lambda m: pairs[m.group()], text))
+    if encoding != "tcvn3":
+        return found
+    if _CAPITAL_FONT.match(_plain_name(font)):
+        return found.upper()
+    return _WORD.sub(_all_capitals, found)
 
 
-def detect(text: str) -> tuple[str, str] | None:
-    """(encoding, converted text) where *text* is certainly Vietnamese in a legacy encoding, else None."""
-    before = quality(text)
-    if before.judged < 4 or before.validity >= SUSPECT:
-        return None
-    best: tuple[float, str, str] | None = None
-    for encoding in ("tcvn3", "vni"):
-        converted = convert(text, encoding)
-        after = quality(converted)
-        if after.validity >= ACCEPTED and after.marking > 0.3 and (best is None or after.validity > best[0]):
-            best = (after.validity, encoding, converted)
-    return (best[1], best[2]) if best else None
+def _all_capitals(match: re.Match[str]) -> str:
+    word = match.group()
+    letters = [c for c in word if c in "abcdefghijklmnopqrstuvwxyzđăâêôơư"]
+    return word.upper() if not letters and _TWO_CAPITALS.search(word) else word
+
+
+def _plain_name(font: str) -> str:
+    """A font's name in small letters, without the prefix that PDFs give a subset (``FBHPEL+``)."""
+    return font.rpartition("+")[2].lower()
+
+
+def font_encoding(font: str) -> str:
+    """The encoding a font's name implies: ``tcvn3``, ``vni`` or ""."""
+    name = _plain_name(font)
+    return "tcvn3" if _TCVN3_FONT.match(name) else "vni" if name.startswith("vni") else ""
+
+
+def repaired_letters(text: str, encoding: str) -> str:
+    """*text* with the letters put back that PDF makers replace by signs of the same look.
+
+    ``−`` and ``-`` for ư where a syllable results ("n−íc"), ``∙`` for ã, the Greek letter for ``µ``.
+    """
+    if encoding != "tcvn3":
+        return text
+    text = text.translate(_NAMED_SIGNS)
+    return _HYPHENED.sub(_with_horn, text) if "-" in text or "\u2212" in text else text
+
+
+def _with_horn(match: re.Match[str]) -> str:
+    token = match.group()
+    if len(token) < 2:
+        return token
+    changed = re.sub("[-\u2212]", "\u00ad", token)
+    word = convert(changed, "tcvn3")
+    if not is_syllable(word):
+        return token
+    parts = re.split("[-\u2212]", token)
+    if "-" in token and all(len(part) > 1 and is_syllable(convert(part, "tcvn3")) for part in parts):
+        return token  # two words joined by a hyphen
+    return changed

@@ -1,54 +1,21 @@
-"""Finds the runs of a word processor's file that are in a legacy encoding: by the font's name, else by content."""
+"""The paragraphs of a word processor's file, runs in a legacy encoding converted to Unicode."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.formats.legacy_encodings import convert, convert_font, detect
-from ingest.syllables import quality
-
-#: Text and the name of its font; "" where the file names none.
-Run = tuple[str, str]
-
-#: Text with a larger share of valid syllables is Vietnamese as it is.
-_GOOD = 0.9
-
-
-def font_encoding(font: str) -> str:
-    """The encoding a font's name implies: ``tcvn3``, ``vni`` or ""."""
-    name = font.lower()
-    return "tcvn3" if name.startswith(".vn") else "vni" if name.startswith("vni") else ""
+from ingest.formats.legacy_stretches import Run, converted
 
 
 def paragraph_texts(paragraphs: Sequence[Sequence[Run]]) -> tuple[list[str], list[str]]:
-    """The paragraphs' texts in Unicode, and the encodings that were converted.
-
-    The decision is made for the file as a whole, since a short paragraph proves nothing ("Sè" is a syllable, and means
-    "Số"). A font's name counts only where the text set in it is not good Vietnamese as it is: some templates name
-    ``.VnTime`` and contain Unicode.
-    """
-    in_legacy_fonts = " ".join(text for runs in paragraphs for text, font in runs if font_encoding(font))
-    others = "\n".join("".join(text for text, font in runs if not font_encoding(font)) for runs in paragraphs)
-    by_font = bool(in_legacy_fonts) and quality(in_legacy_fonts).validity < _GOOD
-    found = detect(others)
-    encoding = found[0] if found else ""
-    used: set[str] = set()
-    texts = []
-    for runs in paragraphs:
-        parts = []
-        for text, font in _joined(runs):
-            own = font_encoding(font)
-            if own and by_font:
-                used.add(own)
-                text = convert_font(text, font) or text
-            elif encoding and not own:
-                counted = quality(text)
-                if counted.validity <= _GOOD or counted.marking <= 0.2 or counted.judged < 4:
-                    used.add(encoding)
-                    text = convert(text, encoding)
-            parts.append(text)
-        texts.append("".join(parts))
-    return texts, sorted(used)
+    """The paragraphs' texts in Unicode, and the encodings that were converted."""
+    stretches = [_joined(runs) for runs in paragraphs]
+    texts, used = converted([run for runs in stretches for run in runs])
+    at, joined = 0, []
+    for runs in stretches:
+        joined.append("".join(texts[at : at + len(runs)]))
+        at += len(runs)
+    return joined, used
 
 
 def _joined(runs: Sequence[Run]) -> list[Run]:

@@ -187,8 +187,8 @@ class _PdfPages:
             read_page.notes.append(note)
         document, pixels = self.document, self.options.limits.page_pixels
         if not by_ocr:
-            if layer.encoding:
-                read_page.notes.append(f"đã chuyển từ bảng mã {layer.encoding.upper()}")
+            used = layer.legacy.used if layer.legacy is not None else []
+            read_page.notes += [f"đã chuyển từ bảng mã {name.upper()}" for name in used]
             read_page.load_words = lambda: load_words(load_page(document, index), layer)
             return read_page, None
         read_page.source, read_page.text = "ocr", ""

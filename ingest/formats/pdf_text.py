@@ -15,7 +15,7 @@ import pypdfium2.raw as raw
 
 from corpus.fold import nfc
 from corpus.model import Box
-from ingest.formats.legacy_encodings import convert, convert_font, detect
+from ingest.formats.pdf_legacy import LegacyRuns, legacy_runs
 from ingest.page import Word
 from ingest.syllables import Quality, quality
 
@@ -34,10 +34,10 @@ class TextLayer:
     #: Stored text.
     text: str
     quality: Quality
-    #: The legacy encoding it was converted from, or empty.
-    encoding: str
     #: Degrees by which the page was turned so that its text runs horizontally.
-    turned: int
+    turned: int = 0
+    #: The runs of the page where some are in a legacy encoding, else None.
+    legacy: LegacyRuns | None = None
 
 
 def text_layer(page: Any) -> TextLayer:
@@ -49,11 +49,11 @@ def text_layer(page: Any) -> TextLayer:
             turn = _reading_turn(textpage)
             if turn:
                 return _turned_layer(page, turn)
-            found = detect(raw_text)
-            if found:
-                text = _stored("".join(_legacy_runs(textpage, found[0])))
-                return TextLayer(text, quality(text), found[0], 0)
-        return TextLayer(_stored(raw_text), counted, "", 0)
+        legacy = legacy_runs(textpage, raw_text)
+        if legacy is not None:
+            text = _stored(legacy.text())
+            return TextLayer(text, quality(text), legacy=legacy)
+        return TextLayer(_stored(raw_text), counted)
 
 
 def _stored(raw_text: str) -> str:
@@ -86,39 +86,7 @@ def _turned_layer(page: Any, turn: int) -> TextLayer:
             text = _stored(textpage.get_text_range())
     finally:
         page.set_rotation(before)
-    return TextLayer(text, quality(text), "", turn)
-
-
-def _font(textpage: Any, at: int) -> str:
-    """The font name of the character at *at*, "" where there is none."""
-    buffer = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    length = raw.FPDFText_GetFontInfo(textpage, at, buffer, 128, flags)
-    return buffer.value.decode("utf-8", "replace") if length else ""
-
-
-def _legacy_runs(textpage: Any, encoding: str) -> Iterator[str]:
-    """Runs of one font, in reading order, converted to Unicode."""
-    run, font = "", ""
-    for at in range(textpage.count_chars()):
-        char = chr(raw.FPDFText_GetUnicode(textpage, at))
-        # A space does not end a run, and pdfium inserts some that have no font.
-        char_font = font if char.isspace() else _font(textpage, at)
-        if char_font != font:
-            if run:
-                yield _from_legacy(run, font, encoding)
-            run, font = "", char_font
-        run += char
-    if run:
-        yield _from_legacy(run, font, encoding)
-
-
-def _from_legacy(text: str, font: str, encoding: str) -> str:
-    by_font = convert_font(text, font)
-    if by_font is not None:
-        return by_font
-    # The font's name does not say: convert what is not good Vietnamese as it is.
-    return text if quality(text).validity > 0.9 and quality(text).marking > 0.2 else convert(text, encoding)
+    return TextLayer(text, quality(text), turn)
 
 
 def load_words(page: Any, layer: TextLayer) -> list[Word]:
@@ -128,14 +96,14 @@ def load_words(page: Any, layer: TextLayer) -> list[Word]:
         page.set_rotation((before + layer.turned) % 360)
         with closing(page.get_textpage()) as textpage:
             page.set_rotation(before)
-            return _aligned(list(_boxed_words(page, textpage, layer.encoding)), layer.text)
+            return _aligned(list(_boxed_words(page, textpage, layer.legacy)), layer.text)
 
 
-def _boxed_words(page: Any, textpage: Any, encoding: str) -> Iterator[tuple[str, Box]]:
+def _boxed_words(page: Any, textpage: Any, legacy: LegacyRuns | None) -> Iterator[tuple[str, Box]]:
     """Words in pdfium's order, each with its box."""
     to_fraction = _page_to_fraction(page)
     rect = raw.FS_RECTF()
-    word, font_at = "", 0
+    word, word_at = "", 0
     left = bottom = math.inf
     right = top = -math.inf
     count = textpage.count_chars()
@@ -147,13 +115,13 @@ def _boxed_words(page: Any, textpage: Any, encoding: str) -> Iterator[tuple[str,
             char, ends = "-", True
         if char and not char.isspace():
             if not word:
-                font_at = at
+                word_at = at
             word += "-" if code == _SOFT_HYPHEN else char
             if raw.FPDFText_GetLooseCharBox(textpage, at, rect):
                 left, bottom = min(left, rect.left), min(bottom, rect.bottom)
                 right, top = max(right, rect.right), max(top, rect.top)
         if ends and word:
-            text = nfc(_from_legacy(word, _font(textpage, font_at), encoding) if encoding else word)
+            text = nfc(legacy.word(word, word_at) if legacy is not None else word)
             if text and right > left:
                 yield text, to_fraction(left, bottom, right, top)
             word, left, bottom, right, top = "", math.inf, math.inf, -math.inf, -math.inf

@@ -15,7 +15,9 @@ from corpus.errors import ReadFailure
 from corpus.vocabulary import Verdict
 from ingest.formats import Source
 from ingest.formats.flow import flow_page, table_lines
-from ingest.formats.legacy_runs import Run, font_encoding, paragraph_texts
+from ingest.formats.legacy_encodings import font_encoding
+from ingest.formats.legacy_runs import paragraph_texts
+from ingest.formats.legacy_stretches import Run
 from ingest.formats.sniff import FileType
 from ingest.limits import MEGABYTE
 from ingest.options import ReadOptions

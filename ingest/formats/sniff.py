@@ -27,6 +27,11 @@ class FileType(StrEnum):
     WORD_XML = "word_xml"
     DOC = "doc"
     ODT = "odt"
+    #: A spreadsheet in an archive: .xlsx, .xlsm, .xlsb, .ods.
+    SHEET = "sheet"
+    #: A spreadsheet of Excel 97–2003 or older.
+    XLS = "xls"
+    PPTX = "pptx"
     HTML = "html"
     #: A web page with its pictures in one file, as browsers and Word save it.
     MHTML = "mhtml"
@@ -161,7 +166,8 @@ def text_type_of(head: bytes) -> FileType:
         raise _unsupported("thư điện tử", "Hãy lưu riêng tệp đính kèm rồi nạp.")
     if not _is_text(head):
         raise _unsupported(
-            "tệp nhị phân không rõ loại", "Hãy dùng PDF, ảnh PNG/JPEG/TIFF, .docx, .doc, .odt, .rtf, .html hoặc .txt."
+            "tệp nhị phân không rõ loại",
+            "Hãy dùng PDF, ảnh PNG/JPEG/TIFF, .docx, .doc, .odt, .rtf, .xlsx, .xls, .html hoặc .txt.",
         )
     return FileType.TEXT
 
@@ -193,10 +199,10 @@ def _zip_type(path: Path) -> FileType:
         ) from error
     if "word/document.xml" in names:
         return FileType.DOCX
-    if any(name.startswith("xl/") for name in names):
-        raise _unsupported("bảng tính Excel", "Hãy in ra PDF.")
+    if any(name.startswith("xl/") for name in names) or b"opendocument.spreadsheet" in mimetype:
+        return FileType.SHEET
     if any(name.startswith("ppt/") for name in names):
-        raise _unsupported("bài trình chiếu PowerPoint", "Hãy in ra PDF.")
+        return FileType.PPTX
     if b"opendocument.text" in mimetype:
         return FileType.ODT
     raise _unsupported("tệp nén ZIP", "Hãy giải nén rồi nạp từng tệp.")
@@ -210,9 +216,14 @@ def _ole_type(path: Path) -> FileType:
         raise ReadFailure("Tệp Office có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.")
     if "__substg1.0_".encode("utf-16-le") in data:
         raise _unsupported("thư Outlook (.msg)", "Hãy lưu riêng tệp đính kèm rồi nạp.")
-    if "WordDocument".encode("utf-16-le") in data:
-        return FileType.DOC
-    raise _unsupported("tệp Office cũ (bảng tính, trình chiếu)", "Hãy lưu lại dạng .docx hoặc PDF.")
+    for stream, file_type in (("WordDocument", FileType.DOC), ("Workbook", FileType.XLS), ("Book", FileType.XLS)):
+        if stream.encode("utf-16-le") + b"\0\0" in data:
+            return file_type
+    if "PowerPoint Document".encode("utf-16-le") in data:
+        raise _unsupported(
+            "bài trình chiếu PowerPoint cũ (.ppt)", "Hãy mở bằng PowerPoint, lưu lại dạng .pptx hoặc PDF."
+        )
+    raise _unsupported("tệp Office cũ", "Hãy lưu lại dạng .docx hoặc PDF.")
 
 
 def _is_web_page(header: bytes) -> bool:

@@ -13,7 +13,7 @@ from corpus.errors import ReadFailure
 from corpus.fold import nfc
 from corpus.vocabulary import Verdict
 from ingest.formats import Source
-from ingest.formats.legacy_encodings import detect
+from ingest.formats.legacy_stretches import converted_lines
 from ingest.formats.sniff import FileType
 from ingest.limits import MEGABYTE
 from ingest.options import ReadOptions
@@ -31,6 +31,8 @@ _BYTE_ORDER_MARKS = (
 )
 # UTF-8 with up to this share of broken bytes is a damaged file, not another encoding.
 _DAMAGED_SHARE = 0.001
+# Share of valid syllables that text of an unknown encoding must reach once it is converted.
+_CERTAIN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,20 @@ def _utf16_without_mark(data: bytes) -> Decoded:
 def _repaired(text: str) -> Decoded:
     """Text that is valid UTF-8 but may hold mojibake or legacy letters, repaired where the result is certain."""
     before = quality(text)
-    if before.judged and before.validity >= 0.9:
-        return Decoded(text, "utf-8")
-    undone = _undo_mojibake(text)
-    if undone is not None:
-        return Decoded(undone, "utf-8", "đã sửa lỗi mã hóa hai lần (mojibake)")
-    found = detect(text)
-    if found:
-        return Decoded(found[1], found[0], f"đã chuyển từ bảng mã {found[0].upper()}")
-    return Decoded(text, "utf-8")
+    if before.judged and before.validity < 0.9:
+        undone = _undo_mojibake(text)
+        if undone is not None:
+            return Decoded(undone, "utf-8", "đã sửa lỗi mã hóa hai lần (mojibake)")
+    return _from_legacy(text) or Decoded(text, "utf-8")
+
+
+def _from_legacy(text: str) -> Decoded | None:
+    """*text* with its lines in TCVN3 or VNI converted; None where there are none."""
+    converted, encodings = converted_lines(text)
+    if not encodings:
+        return None
+    names = ", ".join(name.upper() for name in encodings)
+    return Decoded(converted, encodings[0], f"đã chuyển từ bảng mã {names}")
 
 
 def _undo_mojibake(text: str) -> str | None:
@@ -110,9 +117,9 @@ def _western(data: bytes) -> str:
 
 
 def _single_byte(data: bytes) -> Decoded:
-    found = detect(_western(data))
-    if found:
-        return Decoded(found[1], found[0], f"đã chuyển từ bảng mã {found[0].upper()}")
+    found = _from_legacy(_western(data))
+    if found is not None and quality(found.text).validity >= _CERTAIN:
+        return found
     text = nfc(data.decode("cp1258", errors="replace"))
     if quality(text).validity >= 0.8 and "\ufffd" not in text:
         return Decoded(text, "cp1258", "đã chuyển từ bảng mã Windows-1258")

@@ -28,8 +28,8 @@ _MATHEMATICS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 
 #: Elements that are looked at, in all three kinds; and those that are settings, deleted text or codes.
 _NAMES = (
-    "p r t tab ptab br cr noBreakHyphen tbl tr tc sdt sdtContent txbxContent fldChar footnote endnote altChunk "
-    "instrText"
+    "p r t tab ptab br cr noBreakHyphen softHyphen tbl tr tc sdt sdtContent txbxContent fldChar footnote endnote "
+    "altChunk instrText"
 )
 _SKIPPED_NAMES = (
     "pPr rPr del moveFrom delText delInstrText sdtPr sdtEndPr tblPr tblGrid trPr tcPr sectPr binData docOleData"
@@ -50,10 +50,10 @@ def _names() -> dict[str, str]:
 #: Tag → its local name; tags that are not listed only wrap others.
 _KINDS = _names()
 _DELETIONS = ("}del", "}moveFrom", "}annotation")
-_INLINE_NAMES = "r t tab ptab br cr noBreakHyphen fldChar instrText footnote endnote txbxContent"
+_INLINE_NAMES = "r t tab ptab br cr noBreakHyphen softHyphen fldChar instrText footnote endnote txbxContent"
 _INLINE = frozenset(_INLINE_NAMES.split())
 #: Text that stands for an element.
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
 
 
 class WordText:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import docx
 
-from ingest.formats.legacy_encodings import convert, detect
+from ingest.formats.legacy_encodings import convert
+from ingest.formats.legacy_stretches import converted, converted_lines, encodings_of
 from tests.ingest.formats.test_odt import write_odt
 from tests.ingest.support import lines_of_text, read_whole
 from tests.support.reading_files import draw_lines, new_canvas
@@ -22,7 +23,8 @@ def test_conversion_of_both_encodings() -> None:
 
 
 def test_unicode_is_not_taken_for_a_legacy_encoding() -> None:
-    assert detect("Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ;") is None
+    text = "Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ;"
+    assert converted_lines(text) == (text, [])
 
 
 def test_legacy_text_in_office_files_and_web_pages_is_converted(tmp_path: Path) -> None:
@@ -59,3 +61,50 @@ def test_vni_in_a_pdf_is_converted(tmp_path: Path) -> None:
     assert reading.source == "text"
     assert reading.text.startswith("Ủy ban nhân dân tỉnh Thanh Hóa ban hành Quyết định này")
     assert "VNI" in reading.pages[0].notes[-1]
+
+
+VNI = "Quyeát ñònh naøy ñeå höôùng daãn thöïc hieän chính saùch cuûa Nhaø nöôùc"
+UNICODE = "Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ"
+
+
+def test_each_stretch_is_judged_by_itself() -> None:
+    stretches = [(TCVN3, ""), (VNI, ""), (UNICODE, ""), ("Sè: 12/Q§-UB", ".VnTime"), ("Số: 12/QĐ-UB", "Arial")]
+    assert encodings_of(stretches) == ["tcvn3", "vni", "", "tcvn3", ""]
+
+
+def test_what_a_short_stretch_leaves_open_is_decided_by_its_font_then_by_the_file() -> None:
+    assert encodings_of([(TCVN3, "A"), ("Sè", "A"), ("Sè", "B")]) == ["tcvn3", "tcvn3", "tcvn3"]
+    assert encodings_of([(TCVN3, "A"), (UNICODE, "B"), ("Sè", "A"), ("Cố gắng", "B")]) == ["tcvn3", "", "tcvn3", ""]
+
+
+def test_unicode_in_a_font_named_for_tcvn3_stays() -> None:
+    assert encodings_of([(UNICODE, ".VnTime"), ("né", ".VnTime")]) == ["", ""]
+
+
+def test_a_letterhead_in_vni_above_unicode_is_converted() -> None:
+    texts, used = converted([("UYÛ BAN NHAÂN DAÂN", "VNI-Times"), ("XÃ VÂN LĨNH", "Arial"), (UNICODE, "Arial")])
+    assert texts == ["UỶ BAN NHÂN DÂN", "XÃ VÂN LĨNH", UNICODE]
+    assert used == ["vni"]
+
+
+def test_words_of_another_encoding_inside_a_stretch() -> None:
+    texts, used = converted([("M¹ng cña c¸c ñôn vò sÏ ph¶i nèi", ""), (TCVN3, ""), (VNI, "")])
+    assert texts[0] == "Mạng của các đơn vị sẽ phải nối"
+    assert used == ["tcvn3", "vni"]
+
+
+def test_foreign_words_and_signs_are_no_legacy_text() -> None:
+    for text in ("François Müller gặp Gérard ở Zürich", "Nhiệt độ 30°C ± 2, diện tích 5 m² · đạt ½", "Ø 50, 10 µm"):
+        assert converted_lines(text) == (text, [])
+
+
+def test_capitals_of_tcvn3() -> None:
+    assert convert("MôC LôC, PHÇN THø NHÊT, Sè", "tcvn3") == "MỤC LỤC, PHẦN THỨ NHẤT, Số"
+    assert convert("quyÕt ®Þnh", "tcvn3", ".VnTimeH") == "QUYẾT ĐỊNH"
+    assert convert("quyÕt ®Þnh", "tcvn3", "ABCDEF+.VnTimeH,Bold") == "QUYẾT ĐỊNH"
+
+
+def test_letters_that_a_pdf_shows_as_signs() -> None:
+    text, used = converted_lines("Ng©n hµng Nhµ n\u2212íc vµ c¸c x\u2219, t\u2212 vÊn h\u2212íng dÉn kinh tÕ - x· héi")
+    assert text == "Ngân hàng Nhà nước và các xã, tư vấn hướng dẫn kinh tế - xã hội"
+    assert used == ["tcvn3"]

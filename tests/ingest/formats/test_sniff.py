@@ -48,10 +48,20 @@ def test_unsupported_types_are_refused(tmp_path: Path) -> None:
     assert verdict_of(written(tmp_path, "a.bin", bytes(range(256)) * 4)) == "khong_ho_tro"
     message = b"From: a@b\r\nTo: c@d\r\nSubject: x\r\n\r\nhello"
     assert verdict_of(written(tmp_path, "a.eml", message)) == "khong_ho_tro"
-    for name in ("a.txt", "xl/workbook.xml", "ppt/presentation.xml"):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.txt", "x")
+    assert verdict_of(tmp_path / "a.zip") == "khong_ho_tro"
+    presentation = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "PowerPoint Document".encode("utf-16-le")
+    assert verdict_of(written(tmp_path, "a.ppt", presentation)) == "khong_ho_tro"
+
+
+def test_damaged_spreadsheets_and_presentations_are_told_apart_from_unknown_files(tmp_path: Path) -> None:
+    for name in ("xl/workbook.xml", "ppt/presentation.xml"):
         with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
             archive.writestr(name, "x")
-        assert verdict_of(tmp_path / "a.zip") == "khong_ho_tro"
+        assert verdict_of(tmp_path / "a.zip") == "hong"
+    sheets = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "Workbook".encode("utf-16-le") + b"\0" * 600
+    assert verdict_of(written(tmp_path, "a.xls", sheets)) == "hong"
 
 
 def test_an_office_file_with_a_password_has_its_own_verdict(tmp_path: Path) -> None:
