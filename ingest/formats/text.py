@@ -14,6 +14,7 @@ from corpus.fold import nfc
 from corpus.vocabulary import Verdict
 from ingest.formats import Source
 from ingest.formats.legacy_stretches import converted_lines
+from ingest.formats.markdown import is_markdown, plain_text
 from ingest.formats.sniff import FileType
 from ingest.limits import MEGABYTE
 from ingest.options import ReadOptions
@@ -140,6 +141,10 @@ def read(source: Source, options: ReadOptions) -> Reading:
         raise ReadFailure(message, Verdict.TOO_LARGE, "Hãy chia nhỏ tệp.")
     decoded = decode(source.path.read_bytes())
     notes = [decoded.note] if decoded.note else []
-    parts = nfc(decoded.text).split(PAGE_BREAK)
+    text = decoded.text
+    if is_markdown(text):
+        text = PAGE_BREAK.join(plain_text(part) for part in text.split(PAGE_BREAK))
+        notes.append("đã bỏ dấu Markdown")
+    parts = nfc(text).split(PAGE_BREAK)
     pages = [Page(number, text, "text", notes=list(notes)) for number, text in enumerate(parts, 1)]
     return Reading(str(source.path), source.sha256, pages)

@@ -35,7 +35,8 @@ def read(
 ) -> None:
     """Đọc tệp và in những gì đọc được; không lưu gì.
 
-    Đọc được PDF có chữ, PDF quét, ảnh (png, jpg, tiff), .docx, .doc, .odt, .rtf, .html và .txt.
+    Đọc được PDF có chữ, PDF quét, ảnh (png, jpg, tiff), .docx, .doc, .odt, .rtf, .xlsx, .xls, .ods, .pptx,
+    .html, .mhtml và .txt.
     """
     from webui.app.document_reader import explain_files, read_files
     from webui.cli.printing import records
