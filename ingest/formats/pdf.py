@@ -187,6 +187,8 @@ class _PdfPages:
             read_page.notes.append(note)
         document, pixels = self.document, self.options.limits.page_pixels
         if not by_ocr:
+            if layer.reversed:
+                read_page.notes.append("các dòng xếp ngược trong tệp, đã xếp lại")
             used = layer.legacy.used if layer.legacy is not None else []
             read_page.notes += [f"đã chuyển từ bảng mã {name.upper()}" for name in used]
             read_page.load_words = lambda: load_words(load_page(document, index), layer)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -25,6 +26,10 @@ _SOFT_HYPHEN = 0xAD
 _LINE_END = re.compile(r"[^\S\n]*\n\s*")
 # How far behind its due place in the text a word is searched.
 _SEARCH_AHEAD = 200
+# A page has this many lines, and this share of them above the one before, where its lines run upwards.
+_ORDERED_LINES, _ORDERED_SHARE = 5, 0.8
+# Radians up to which a character stands upright.
+_UPRIGHT = 0.2
 
 
 @dataclass(slots=True)
@@ -38,6 +43,8 @@ class TextLayer:
     turned: int = 0
     #: The runs of the page where some are in a legacy encoding, else None.
     legacy: LegacyRuns | None = None
+    #: Whether the file holds the lines from the foot of the page to its top, so that they were put the other way round.
+    reversed: bool = False
 
 
 def text_layer(page: Any) -> TextLayer:
@@ -45,6 +52,7 @@ def text_layer(page: Any) -> TextLayer:
     with closing(page.get_textpage()) as textpage:
         raw_text = textpage.get_text_range()
         counted = quality(raw_text)
+        upwards = _runs_upwards(textpage, raw_text)
         if counted.judged >= 4 and counted.validity < 0.95:
             turn = _reading_turn(textpage)
             if turn:
@@ -52,8 +60,29 @@ def text_layer(page: Any) -> TextLayer:
         legacy = legacy_runs(textpage, raw_text)
         if legacy is not None:
             text = _stored(legacy.text())
-            return TextLayer(text, quality(text), legacy=legacy)
-        return TextLayer(_stored(raw_text), counted)
+            return TextLayer(_in_order(text, upwards), quality(text), legacy=legacy, reversed=upwards)
+        return TextLayer(_in_order(_stored(raw_text), upwards), counted, reversed=upwards)
+
+
+def _runs_upwards(textpage: Any, raw_text: str) -> bool:
+    """Whether the lines of upright text stand in the file from the foot of the page to its top."""
+    rect = raw.FS_RECTF()
+    tops: list[float] = []
+    at = 0
+    for line in raw_text.split("\r\n"):
+        first = at + len(line) - len(line.lstrip())
+        if line.strip() and raw.FPDFText_GetLooseCharBox(textpage, first, rect):
+            if not tops and abs(raw.FPDFText_GetCharAngle(textpage, first)) > _UPRIGHT:
+                return False
+            tops.append(rect.top)
+        at += len(line) + 2
+    ascents = sum(following > before + 1 for before, following in pairwise(tops))
+    return len(tops) >= _ORDERED_LINES and ascents >= _ORDERED_SHARE * (len(tops) - 1)
+
+
+def _in_order(text: str, upwards: bool) -> str:
+    """The lines of *text* from the top of the page to its foot."""
+    return "\n".join(reversed(text.split("\n"))) if upwards else text
 
 
 def _stored(raw_text: str) -> str:
@@ -96,7 +125,20 @@ def load_words(page: Any, layer: TextLayer) -> list[Word]:
         page.set_rotation((before + layer.turned) % 360)
         with closing(page.get_textpage()) as textpage:
             page.set_rotation(before)
-            return _aligned(list(_boxed_words(page, textpage, layer.legacy)), layer.text)
+            words = list(_boxed_words(page, textpage, layer.legacy))
+            return _aligned(_lines_turned(words) if layer.reversed else words, layer.text)
+
+
+def _lines_turned(words: list[tuple[str, Box]]) -> list[tuple[str, Box]]:
+    """Words in lines, the last line first; a line is a run of words of which each overlaps the one before in height."""
+    lines: list[list[tuple[str, Box]]] = []
+    for word in words:
+        middle = (word[1][1] + word[1][3]) / 2
+        if lines and lines[-1][-1][1][1] <= middle <= lines[-1][-1][1][3]:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [word for line in reversed(lines) for word in line]
 
 
 def _boxed_words(page: Any, textpage: Any, legacy: LegacyRuns | None) -> Iterator[tuple[str, Box]]:

@@ -25,6 +25,8 @@ _ROMAN: tuple[tuple[int, str], ...] = (
 )
 _ROMAN += ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _MOST_ROMAN = 4000
+#: Letters of a number in letters (after z comes aa), and of a label's pattern.
+_MOST_LETTERS, _MOST_PATTERN = 20, 255
 #: Fonts whose letters are pictures.
 _PICTURE_FONTS = ("symbol", "wingdings", "webdings", "courier")
 
@@ -134,8 +136,8 @@ def number_words(number: int, number_format: str) -> str:
     if number_format == "decimalZero":
         return f"{number:02d}"
     if number_format in {"upperLetter", "lowerLetter"} and number > 0:
-        letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-        return letter[:20].upper() if number_format == "upperLetter" else letter[:20]
+        letters = chr(ord("a") + (number - 1) % 26) * min(_MOST_LETTERS, (number - 1) // 26 + 1)
+        return letters.upper() if number_format == "upperLetter" else letters
     if number_format in {"upperRoman", "lowerRoman"} and 0 < number < _MOST_ROMAN:
         roman, left = "", number
         for value, letters in _ROMAN:
@@ -183,7 +185,7 @@ def _level(node: Any) -> Level | None:
     return Level(
         start=_number(child_value(node, "start"), 0),
         number_format=child_value(node, "numFmt") or "decimal",
-        text=child_value(node, "lvlText"),
+        text=child_value(node, "lvlText")[:_MOST_PATTERN],
         font="" if fonts is None else attribute(fonts, "ascii") or attribute(fonts, "hAnsi"),
         suffix="" if suffix == "nothing" else " ",
         legal=child_of(node, "isLgl") is not None,

@@ -128,3 +128,18 @@ def test_a_truncated_pdf_is_refused_or_read_completely(tmp_path: Path) -> None:
 def test_too_many_pages_are_refused(tmp_path: Path) -> None:
     file = text_pdf(tmp_path / "a.pdf", [BODY] * 3)
     assert verdict_of(file, ReadOptions(limits=Limits(pages=2))) == "qua_lon"
+
+
+def test_lines_written_from_the_foot_of_the_page_to_its_top_are_put_in_order(tmp_path: Path) -> None:
+    canvas = new_canvas(tmp_path / "a.pdf")
+    canvas.setFont("Serif", 9)
+    for number, line in reversed(list(enumerate(BODY))):
+        canvas.drawString(60, 780 - 18 * number, line)
+    canvas.save()
+    with read(tmp_path / "a.pdf") as reading:
+        page = reading.pages[0]
+        assert page.text.split("\n") == list(BODY)
+        assert page.notes == ["các dòng xếp ngược trong tệp, đã xếp lại"]
+        words = page.load_words()
+        assert [word.text for word in words] == " ".join(BODY).split()
+        assert words[0].box[1] < words[-1].box[1]
