@@ -14,7 +14,7 @@ from ingest.formats.flow import table_lines
 _RULE_ROW = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _ROW = re.compile(r"\s*\|.*\|\s*$")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
-_BOLD_LINE = re.compile(r"(\*\*|__)(?=\S).+?(?<=\S)\1")
+_BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^\n]{1,200}?(?<=\S)\1")
 _EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?!\*)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^)\n]{0,2000}\)")

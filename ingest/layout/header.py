@@ -14,6 +14,7 @@ from corpus.fold import letters
 from ingest.layout import cues
 from ingest.layout.header_agencies import put_agencies
 from ingest.layout.header_columns import ColumnReader
+from ingest.layout.header_database import put_database_heading
 from ingest.layout.header_title import TitleReader
 from ingest.layout.header_values import Header
 from ingest.layout.lines import Line, plain_lines
@@ -33,6 +34,8 @@ def read_header(lines: Sequence[Line], *, ocr: bool) -> Header:
     columns = ColumnReader(lines, header, ocr).read()
     put_agencies(header, columns.left, ocr=ocr)
     TitleReader(lines, header, columns, ocr).read()
+    if not ocr:
+        put_database_heading(header, lines)
     _put_marks(header, lines[: columns.body + _MARK_LINES], ocr=ocr)
     if ocr:
         correct_by_type(header)
