@@ -241,6 +241,8 @@ class Record:
     citations: list[Citation] = field(default_factory=list)
     #: Null where the file was read to its end.
     incomplete: Incomplete | None = None
+    #: The document's name inside the file at path, where that holds documents (an archive, a mail message).
+    inside: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The published shape: plain dictionaries, lists, strings, numbers and nulls."""

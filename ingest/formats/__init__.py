@@ -39,6 +39,9 @@ READERS: Mapping[FileType, str] = {
     FileType.XLS: "ingest.formats.spreadsheet",
     FileType.PPTX: "ingest.formats.pptx",
     FileType.TEXT: "ingest.formats.text",
+    FileType.ZIP: "ingest.formats.container",
+    FileType.EML: "ingest.formats.container",
+    FileType.EDXML: "ingest.formats.container",
 }
 #: Types whose pages can be shown as pictures; their readers are a :class:`PageReader`.
 WITH_PAGE_IMAGES = frozenset({FileType.PDF, FileType.PNG, FileType.JPEG, FileType.TIFF})

@@ -49,6 +49,8 @@ OUTLINE_PATHS = 200
 BROKEN_SHARE = 0.05
 #: Share of valid syllables below which a text layer is suspected.
 SUSPECT_VALIDITY = 0.75
+#: Characters of the page that a portfolio shows where a program cannot open it.
+_COVER_CHARACTERS = 600
 #: What a scanner's own OCR layer must reach to be kept: shares of valid syllables, and of words with Vietnamese marks.
 OCR_LAYER_VALIDITY, OCR_LAYER_MARKING = 0.92, 0.4
 
@@ -88,8 +90,19 @@ def read(source: Source, options: ReadOptions) -> Reading:
     with ExitStack() as stack:
         document = stack.enter_context(open_pdf(source.path, options.limits))
         pages = _PdfPages(document, source.sha256, options).read_all()
+        _refuse_portfolio(document, pages)
         signatures = digital_signatures(source.path)
         return Reading(str(source.path), source.sha256, pages, signatures=signatures, resources=stack.pop_all())
+
+
+def _refuse_portfolio(document: Any, pages: list[Page]) -> None:
+    """Raise ReadFailure for a PDF portfolio: its page only says that the documents are attached."""
+    text = " ".join(page.text for page in pages[:2])
+    if len(pages) > 1 or len(text) > _COVER_CHARACTERS or "portfolio" not in text.lower():
+        return
+    if document.count_attachments():
+        message = "Đây là bộ PDF (portfolio): các văn bản là tệp đính kèm bên trong."
+        raise ReadFailure(message, Verdict.UNSUPPORTED, "Hãy lưu riêng từng tệp bên trong rồi nạp.")
 
 
 @contextmanager

@@ -37,6 +37,10 @@ class FileType(StrEnum):
     MHTML = "mhtml"
     RTF = "rtf"
     TEXT = "text"
+    #: Containers: files that hold documents.
+    ZIP = "zip"
+    EML = "eml"
+    EDXML = "edxml"
 
 
 _HEAD_BYTES = 8192
@@ -75,6 +79,8 @@ _MESSAGE_HEADER = re.compile(rb"\A(?:[A-Za-z][\w-]*:[^\r\n]*\r?\n(?:[ \t]+[^\r\n
 # Header fields of messages that were sent, which saved pages lack.
 _SENT = re.compile(rb"^(?:To|Cc|Received|Delivered-To|Return-Path|Message-ID):", re.IGNORECASE | re.MULTILINE)
 _PAGE_CONTENT = re.compile(rb"^Content-Type:\s*(?:multipart/related|text/html)", re.IGNORECASE | re.MULTILINE)
+# The root element of an edXML envelope.
+_EDXML = re.compile(rb"\A(?:<\?xml.*?\?>\s*)?<(?:\w+:)?(?:edXML|edXMLEnvelope)\b", re.DOTALL | re.IGNORECASE)
 # An mbox line, or three header fields of a mail message in a row.
 _EMAIL = re.compile(
     rb"\A(?:From |(?:(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[\w-]+|From|To|Subject|Date)"
@@ -163,7 +169,9 @@ def text_type_of(head: bytes) -> FileType:
     if (header := _MESSAGE_HEADER.match(stripped)) is not None and _is_web_page(header.group()):
         return FileType.MHTML
     if _EMAIL.match(stripped):
-        raise _unsupported("thư điện tử", "Hãy lưu riêng tệp đính kèm rồi nạp.")
+        return FileType.EML
+    if _EDXML.search(stripped[:_HEAD_BYTES]):
+        return FileType.EDXML
     if not _is_text(head):
         raise _unsupported(
             "tệp nhị phân không rõ loại",
@@ -205,7 +213,7 @@ def _zip_type(path: Path) -> FileType:
         return FileType.PPTX
     if b"opendocument.text" in mimetype:
         return FileType.ODT
-    raise _unsupported("tệp nén ZIP", "Hãy giải nén rồi nạp từng tệp.")
+    return FileType.ZIP
 
 
 def _ole_type(path: Path) -> FileType:

@@ -255,12 +255,16 @@ def read_draft(
 
 
 def read_files(paths: Iterable[Path], settings: Settings) -> Iterator[dict[str, Any]]:
-    """The record or the failure of each file as JSON data, in the order given. Nothing is stored."""
-    from ingest.extract import read_record
+    """The record or the failure of each file as JSON data, in the order given. Nothing is stored.
+
+    Documents inside a container (an archive, a mail message) follow each other, the container's own first.
+    """
+    from ingest.contained import read_documents
 
     kept = [settings.ocr_cache.absolute()] if settings.ocr_cache else []
     with pool_of(settings, writable=kept) as pool:
-        yield from map_records(pool, paths, read_record, options_of(settings))
+        for value in map_records(pool, paths, read_documents, options_of(settings)):
+            yield from _documents_of(value)
 
 
 def explain_files(paths: Iterable[Path], settings: Settings, picture: Path | None) -> Iterator[dict[str, Any]]:
@@ -277,6 +281,13 @@ def explain_files(paths: Iterable[Path], settings: Settings, picture: Path | Non
 
 
 # ---------------------------------------------------------------- values of workers
+
+
+def _documents_of(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The records and failures in what a worker gave for one file."""
+    documents = value.get("documents", [value])
+    for document in documents if isinstance(documents, list) else [_MALFORMED]:
+        yield document if isinstance(document, dict) else _MALFORMED
 
 
 _MALFORMED = {

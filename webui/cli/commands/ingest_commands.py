@@ -36,7 +36,8 @@ def read(
     """Đọc tệp và in những gì đọc được; không lưu gì.
 
     Đọc được PDF có chữ, PDF quét, ảnh (png, jpg, tiff), .docx, .doc, .odt, .rtf, .xlsx, .xls, .ods, .pptx,
-    .html, .mhtml và .txt.
+    .html, .mhtml và .txt. Văn bản bên trong tệp .zip, thư .eml, gói .edxml và PDF có tệp đính kèm được in mỗi văn bản
+    một dòng; trường inside là tên của nó.
     """
     from webui.app.document_reader import explain_files, read_files
     from webui.cli.printing import records
