@@ -121,7 +121,7 @@ def word_parts(_: random.Random) -> Made:
         yield f"chunk-{name}", made, every
     yield "chunk-up.docx", with_parts(WORD_BODY + chunk, {}, ("c", "aFChunk", "../../../../etc/passwd")), KEPT
     nested = good_files()["docx"]
-    for _ in range(8):
+    for _depth in range(8):
         nested = with_parts(WORD_BODY + chunk, {"part.bin": nested}, ("c", "aFChunk", "part.bin"))
     yield "chunk-nested.docx", nested, every
     section = '<w:sectPr><w:headerReference w:type="default" r:id="h"/></w:sectPr>'

@@ -110,7 +110,7 @@ def test_unsupported_and_encrypted_files_have_verdicts(tmp_path: Path) -> None:
     assert verdict_of(WordFile(piece, flags=0x0100).write(tmp_path / "a.doc")) == "ma_hoa"
     assert verdict_of(WordFile(piece, version=0x0065).write(tmp_path / "b.doc")) == "khong_ho_tro"
     other = tmp_path / "c.doc"
-    other.write_bytes(compound({"Workbook": b"x" * 5000}))
+    other.write_bytes(compound({"PowerPoint Document": b"x" * 5000}))
     assert verdict_of(other) == "khong_ho_tro"
     other.write_bytes(compound({"__substg1.0_0037001F": b"x" * 5000}))
     assert verdict_of(other) == "khong_ho_tro"
