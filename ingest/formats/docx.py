@@ -134,7 +134,7 @@ def _chunk(package: Package, relations: list[Relation], limits: Limits, depth: i
 
 def _first_headers(body: Any, relations: list[Relation]) -> list[str]:
     """The names of the header parts that the first page shows."""
-    sections = [node for space in NAMESPACES[:2] for node in body.iter(f"{{{space}}}sectPr")]
+    sections = list(body.iter(*(f"{{{space}}}sectPr" for space in NAMESPACES[:2])))
     by_type: dict[str, str] = {}
     targets = {r.id: r.target for r in relations if r.kind == "header"}
     for node in sections[0] if sections else ():

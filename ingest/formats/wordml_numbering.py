@@ -156,7 +156,7 @@ def attribute(node: Any, name: str) -> str:
 
 def child_of(node: Any, name: str) -> Any | None:
     """The first child of that local name."""
-    return next((child for child in node if local_name(child) == name), None)
+    return next(node.iterchildren(f"{{*}}{name}"), None)
 
 
 def child_value(node: Any, name: str) -> str:

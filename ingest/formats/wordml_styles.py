@@ -21,6 +21,8 @@ class Look:
 
     def over(self, below: Look) -> Look:
         """These properties where they say something, else those of *below*."""
+        if self.hidden is None and self.font is None:
+            return below
         return Look(
             below.hidden if self.hidden is None else self.hidden, below.font if self.font is None else self.font
         )
@@ -44,14 +46,11 @@ def look_of(properties: Any | None) -> Look:
     """What run properties (``rPr``) say themselves."""
     if properties is None:
         return NO_LOOK
-    hidden = font = None
-    for child in properties:
-        name = local_name(child)
-        if name == "vanish":
-            hidden = is_on(child)
-        elif name == "rFonts":
-            font = attribute(child, "ascii") or attribute(child, "hAnsi") or None
-    return Look(hidden, font)
+    vanish, fonts = child_of(properties, "vanish"), child_of(properties, "rFonts")
+    if vanish is None and fonts is None:
+        return NO_LOOK
+    font = None if fonts is None else attribute(fonts, "ascii") or attribute(fonts, "hAnsi") or None
+    return Look(None if vanish is None else is_on(vanish), font)
 
 
 def is_on(node: Any) -> bool:
