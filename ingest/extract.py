@@ -25,6 +25,8 @@ from ingest.layout.found import Found
 from ingest.layout.header import read_header
 from ingest.layout.header_values import Header
 from ingest.layout.lines import lines_of
+from ingest.layout.name_restoring import restore_citations, restore_header
+from ingest.layout.own_mentions import OwnMentions
 from ingest.layout.signature import find_signature, read_signature, signature_lines
 from ingest.layout.zones import Structure, ZoneName, divide
 from ingest.limits import DEFAULT_LIMITS, Limits
@@ -33,7 +35,7 @@ from ingest.page import Reading
 from ingest.read import read
 
 #: Increased when records of the same file would come out different: ingest then reads such files again.
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
@@ -70,6 +72,9 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
     if ocr and second_reader:
         voting.read_again(header, first)
+    mentions = OwnMentions(reading.text) if ocr else None
+    if mentions is not None:
+        restore_header(header, mentions, reading.text)
     structure = divide(reading.text, reading.starts, header)
     signature = _signature(reading, structure)
     record.kind = _kind(header, signature)
@@ -79,11 +84,14 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
             _keep(record, name, found)
         _find_adoption_date(record)
         if ocr:
+            doubts.mark_missing_names(record)
             doubts.mark_missing_signer(record)
     record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)
     own = parse(record.so_ky_hieu) if record.so_ky_hieu else None
     record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
     doubts.cap_citations(record, limits.citations)
+    if mentions is not None:
+        restore_citations(record.citations, mentions)
     if record.kind == "administrative":
         doubts.compare_with_bases(record)
         doubts.compare_with_signatures(record, reading.signatures)

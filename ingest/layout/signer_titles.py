@@ -46,7 +46,7 @@ def title_of(text: str, *, ocr: bool = False) -> str | None:
         if len(letters(rest)) <= 2:  # nothing, or specks
             return name if in_capitals or text[:1].isupper() else None
         if in_capitals and rest[:1].isalpha():
-            return f"{name} {agency_names.read(rest)[0]}"
+            return f"{name} {agency_names.read(rest, ocr=ocr)[0]}"
         return None
     return None
 
