@@ -49,10 +49,15 @@ def mark_missing_names(record: Record) -> None:
         record.fields["place"] = Evidence(0.0, True, reasons=["không thấy địa danh"])
 
 
-def mark_missing_signer(record: Record) -> None:
-    """Mark a scan whose signer or title was not found: a seal may cover them."""
+def mark_missing_name(record: Record) -> None:
+    """Mark a document that is signed and shows no name: a seal, or the picture of a signature, may cover it."""
     if record.signer is None:
         record.fields["signer"] = Evidence(0.0, True, reasons=["không thấy tên người ký, có thể bị con dấu che"])
+
+
+def mark_missing_signer(record: Record) -> None:
+    """Mark a scan whose signer or title was not found: a seal may cover them."""
+    mark_missing_name(record)
     if record.signer_title is None:
         record.fields["signer_title"] = Evidence(0.0, True, reasons=["không thấy chức vụ, có thể bị con dấu che"])
 

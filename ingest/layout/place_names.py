@@ -51,9 +51,18 @@ def restored_place(read: str, mentions: OwnMentions, *, kind: str | None = None)
     leads = not others or scores[best] - max(others) >= _LEAD
     if not leads and best != read and canonical(read) in {canonical(name) for name in scores}:
         return PlaceReading(read, is_sure=False)
+    if _is_commune(best, units) and scores[best] < _ABOVE and canonical(best) != canonical(read):
+        if mentions.spellings(read.split()).get(tuple(read.split()), 0) > 1:
+            return PlaceReading(read, is_sure=True)  # written so again and again: a commune that the gazetteer lacks
+        leads = False
     if one_spelling(best) == one_spelling(read) and canonical(best).count(" ") == canonical(read).count(" "):
         best = read
     return PlaceReading(best, is_sure=leads and (not is_slip or scores[best] >= 2 * _MENTION))
+
+
+def _is_commune(name: str, units: Sequence[Unit]) -> bool:
+    """Whether all units of that name are communes; provinces and districts are few, and the gazetteer has them all."""
+    return all(unit.level is Level.COMMUNE for unit in units if unit.name == name)
 
 
 def _scores(units: Sequence[Unit], read: str, mentions: OwnMentions) -> dict[str, float]:
