@@ -17,6 +17,8 @@ from ingest.layout.lines import Segment
 _EDGE = " *-_.,|~'\"‘’:"
 #: Letters of stamps that stand above the agencies.
 _STAMPS = frozenset({"SAOY", "SAOYBANCHINH", "SAOLUC", "TRICHSAO", "DUTHAO", "CONGVANDEN", "HOATOC", "KHAN", "DEN"})
+#: A ký hiệu of the party without its number ("-KH/ĐU").
+_PARTY_SYMBOL = re.compile(r"\W*[A-ZĐ][A-Za-zĐđ]{1,4}\s?/\s?[A-ZĐ]{2,8}\W*")
 #: How quốc hiệu begins (folded), however the rest of it was read.
 _NATION_BEGINS = re.compile(r"\bcon?g\s+h\w{1,3}\s+x\w{1,2}\s+h\w{1,2}\b")
 #: How far left of quốc hiệu a segment of its column may begin, as a fraction of the page's width.
@@ -63,7 +65,9 @@ def _begins_an_agency(segment: Segment) -> bool:
 
 def _is_no_name(text: str) -> bool:
     """Whether a line is what others put above or below the agencies: a stamp, or a ký hiệu that was not understood."""
-    return letters(text) in _STAMPS or bool(re.search(r"\d", text) and cues.SYMBOL.search(text))
+    if letters(text) in _STAMPS or (re.search(r"\d", text) and cues.SYMBOL.search(text)):
+        return True
+    return bool(_PARTY_SYMBOL.fullmatch(text))
 
 
 def _without_emblem(segments: Sequence[Segment]) -> list[Segment]:

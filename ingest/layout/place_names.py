@@ -51,7 +51,8 @@ def restored_place(read: str, mentions: OwnMentions, *, kind: str | None = None)
     leads = not others or scores[best] - max(others) >= _LEAD
     if not leads and best != read and canonical(read) in {canonical(name) for name in scores}:
         return PlaceReading(read, is_sure=False)
-    if _is_commune(best, units) and scores[best] < _ABOVE and canonical(best) != canonical(read):
+    is_changed = canonical(best) != canonical(read)
+    if is_changed and _is_commune(best, units) and scores[best] < _ABOVE and not mentions.count(best):
         if mentions.spellings(read.split()).get(tuple(read.split()), 0) > 1:
             return PlaceReading(read, is_sure=True)  # written so again and again: a commune that the gazetteer lacks
         leads = False

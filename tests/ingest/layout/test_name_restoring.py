@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.model import Citation
+from ingest.layout.header import read_plain_header
 from ingest.layout.name_restoring import find_di_danh, restore_citations, restored_agency, restored_di_danh
 from ingest.layout.own_mentions import OwnMentions
 from ingest.layout.place_names import restored_place
@@ -111,3 +112,22 @@ def test_a_name_keeps_its_second_line_where_number_and_date_are_missing() -> Non
         [(0.4, "NỘI QUY TIẾP CÔNG DÂN")],
     ]
     assert drawn_header(rows).value("issuer") == "Ủy ban nhân dân xã Vân Lĩnh"
+
+
+def test_a_commune_that_the_document_writes_so_again_and_again_stays() -> None:
+    # Xã Cẩm Lĩnh lies in Hà Nội; the document names neither that nor Ba Vì.
+    text = "ỦY BAN NHÂN DÂN XÃ CAM LĨNH\nCam Lĩnh, ngày 05 tháng 9\ncủa xã Cam Lĩnh; trên địa bàn xã Cam Lĩnh"
+    assert restored_place("Cam Lĩnh", OwnMentions(text), kind="xã").name == "Cam Lĩnh"
+    once = restored_place("Cam Lĩnh", OwnMentions("ỦY BAN NHÂN DÂN XÃ CAM LĨNH"), kind="xã")
+    assert (once.name, once.is_sure) == ("Cẩm Lĩnh", False)
+    confirmed = restored_place("Cam Lĩnh", OwnMentions("Cẩm Lĩnh, ngày 05 tháng 9"), kind="xã")
+    assert (confirmed.name, confirmed.is_sure) == ("Cẩm Lĩnh", True)
+
+
+def test_a_ky_hieu_without_its_number_is_no_line_of_the_name() -> None:
+    header = read_plain_header(
+        "ĐẢNG BỘ TỈNH VÂN LĨNH      ĐẢNG CỘNG SẢN VIỆT NAM\nĐẢNG ỦY XÃ CAM LĨNH\n*\n"
+        "Số      -KH/ĐU      Cam Lĩnh, ngày 5 tháng 9 năm 2025\n"
+        "KẾ HOẠCH\n"
+    )
+    assert header.value("issuer") == "Đảng ủy xã Cam Lĩnh"
