@@ -122,9 +122,9 @@ def _signature(reading: Reading, structure: Structure) -> dict[str, Found]:
     body = next((z.start for z in structure.zones if z.part == 0 and z.name in {ZoneName.BODY, ZoneName.PREAMBLE}), 0)
     ocr = reading.source != "text"
     start = find_signature(reading.text, body, ocr=ocr)
-    if start is None:
-        start = find_signature(reading.text, 0, ocr=ocr)  # a text layer may hold the header last
-    if start is None and ocr:
+    if start is None and not ocr:
+        start = find_signature(reading.text, 0, ocr=False)  # a text layer may hold the header last
+    elif start is None:
         start = last_long_line(reading.text, body, _end_of_signature(structure, body))
     if start is None:
         return {}

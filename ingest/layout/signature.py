@@ -46,6 +46,8 @@ _BEGINS_ANNEX = re.compile(r"^(?:phu luc|phu bieu|danh sach|bieu mau|mau so|\(?(
 _OFF_CENTRE = 0.02
 #: How far below the first line of the block a title may stand and be seen when its column is read again.
 _REREAD_HEIGHT = 0.15
+#: The same for the title of a head, which may be all that is left of "KT." and its deputy.
+_SURE_HEAD = 0.65
 #: How much of "PHÓ" and the office a blurred line must resemble.
 _LIKE_DEPUTY = 0.62
 
@@ -281,7 +283,7 @@ def _signer_title(column: _Column, segments: Sequence[Segment], ocr: bool) -> Fo
     # "GIÁM ĐỐC" alone may be the line below a KT. that a seal or a pen covers: only a deputy is certain.
     alone = not _is_deputy(title) and not any(form.name == "TM." for form, _ in column.forms)
     may_be_deputy = alone and (_has_unread_line_below(segment, segments) or _lost_its_beginning(segment, column))
-    unsure = confidence < _SURE_TITLE or bool(reasons) or may_be_deputy
+    unsure = confidence < (_SURE_HEAD if alone else _SURE_TITLE) or bool(reasons) or may_be_deputy
     review = ocr and unsure
     if review and not reasons:
         reasons = ["OCR không chắc, có thể còn dòng chức vụ bị che"]

@@ -18,6 +18,8 @@ from ingest.layout import agency_names
 _MAX_TITLE = 70
 #: Letters from which one slip of OCR is allowed.
 _MIN_SLIP_LETTERS = 7
+#: "Thủ trưởng đơn vị" of a blank form (folded): whoever heads the unit, and no Thứ trưởng.
+_ANY_HEAD = re.compile(r"thu truong (?:don vi|co quan)")
 #: How alike a line and a title must be for the line to be that title, blurred.
 _ALIKE = 0.85
 
@@ -31,7 +33,7 @@ def title_of(text: str, *, ocr: bool = False) -> str | None:
     """The title that *text* is or begins with ("GIÁM ĐỐC SỞ Y TẾ" → "Giám đốc Sở Y tế"); None where it is none."""
     text = squeeze(clean(text)).strip(" .,:;-_'\"|~()[]")
     text = re.sub(r"(?<=[A-ZĐÀ-Ỹ]{3})[a-z\W]{1,3}$", "", text)  # specks behind capitals: "PHÓ THỦ TƯỚNGy]"
-    if not text or len(text) > _MAX_TITLE:
+    if not text or len(text) > _MAX_TITLE or _ANY_HEAD.match(fold(text)):
         return None
     flat = [c for c in text if c.isalpha()]
     in_capitals = sum(c.isupper() for c in flat) >= 0.7 * len(flat) if flat else False
