@@ -31,6 +31,7 @@ _READ_NAME = 0.8
 _SURE_NAME, _SURE_TITLE = 0.6, 0.5
 #: A name of two syllables that OCR gave with less confidence is none.
 _TWO_SYLLABLES_READ = 0.45
+_REASON_UNSURE, _REASON_UNTITLED = "con dấu che hoặc OCR không chắc", "không đọc được chức vụ bên trên tên"
 _CONSONANTS = "BCDFGHKLMNPQRSTVXJWZ"
 #: The text in the picture of a digital signature.
 _DIGITAL_SIGNATURE = re.compile(
@@ -253,7 +254,7 @@ def _signer(name: str, segment: Segment, ocr: bool, *, is_titled: bool) -> Found
     unusual = any(not is_syllable(part.lower()) for part in name.split())
     unusual = unusual or has_doubtful_marks(name)
     review = ocr and (confidence < _SURE_NAME or unusual or len(name.split()) < 3 or not is_titled)
-    reasons = ["con dấu che hoặc OCR không chắc"] if review else []
+    reasons = [_REASON_UNSURE if is_titled else _REASON_UNTITLED] if review else []
     return Found(name, evidence_of([segment], max(confidence, 0.2), needs_review=review, reasons=reasons))
 
 
