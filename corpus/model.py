@@ -114,6 +114,8 @@ class Evidence:
     reasons: list[str] = field(default_factory=list)
     #: A person put the value right or accepted it; null beside it means that the document has none.
     checked: bool = False
+    #: What OCR read, where slips or lost marks in it were put right; null where the value is as it was read.
+    restored_from: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The published shape."""

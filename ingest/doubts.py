@@ -41,10 +41,23 @@ def mark_incomplete(record: Record, reading: Reading, rescue: Rescue | None) -> 
     seen.reasons += record.incomplete.words(record.pages)
 
 
-def mark_missing_signer(record: Record) -> None:
-    """Mark a scan whose signer or title was not found: a seal may cover them."""
+def mark_missing_names(record: Record) -> None:
+    """Mark a scan on which the issuer or the địa danh was not found: nearly every document prints both."""
+    if record.issuer is None:
+        record.fields["issuer"] = Evidence(0.0, True, reasons=["không thấy tên cơ quan ban hành"])
+    if record.place is None:
+        record.fields["place"] = Evidence(0.0, True, reasons=["không thấy địa danh"])
+
+
+def mark_missing_name(record: Record) -> None:
+    """Mark a document that is signed and shows no name: a seal, or the picture of a signature, may cover it."""
     if record.signer is None:
         record.fields["signer"] = Evidence(0.0, True, reasons=["không thấy tên người ký, có thể bị con dấu che"])
+
+
+def mark_missing_signer(record: Record) -> None:
+    """Mark a scan whose signer or title was not found: a seal may cover them."""
+    mark_missing_name(record)
     if record.signer_title is None:
         record.fields["signer_title"] = Evidence(0.0, True, reasons=["không thấy chức vụ, có thể bị con dấu che"])
 

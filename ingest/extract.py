@@ -25,7 +25,9 @@ from ingest.layout.found import Found
 from ingest.layout.header import read_header
 from ingest.layout.header_values import Header
 from ingest.layout.lines import lines_of
-from ingest.layout.signature import find_signature, read_signature, signature_lines
+from ingest.layout.name_restoring import restore_citations, restore_header
+from ingest.layout.own_mentions import OwnMentions
+from ingest.layout.signature import find_signature, last_long_line, read_signature, signature_lines
 from ingest.layout.zones import Structure, ZoneName, divide
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
@@ -70,6 +72,9 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
     if ocr and second_reader:
         voting.read_again(header, first)
+    mentions = OwnMentions(reading.text) if ocr else None
+    if mentions is not None:
+        restore_header(header, mentions, reading.text)
     structure = divide(reading.text, reading.starts, header)
     signature = _signature(reading, structure)
     record.kind = _kind(header, signature)
@@ -79,11 +84,16 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
             _keep(record, name, found)
         _find_adoption_date(record)
         if ocr:
+            doubts.mark_missing_names(record)
             doubts.mark_missing_signer(record)
+        elif first.width and (record.signer_title or record.signing_form):
+            doubts.mark_missing_name(record)
     record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)
     own = parse(record.so_ky_hieu) if record.so_ky_hieu else None
     record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
     doubts.cap_citations(record, limits.citations)
+    if mentions is not None:
+        restore_citations(record.citations, mentions)
     if record.kind == "administrative":
         doubts.compare_with_bases(record)
         doubts.compare_with_signatures(record, reading.signatures)
@@ -110,12 +120,18 @@ def _text_only(reading: Reading) -> Record:
 def _signature(reading: Reading, structure: Structure) -> dict[str, Found]:
     """Who signed the document itself, read on the page where its signature block begins."""
     body = next((z.start for z in structure.zones if z.part == 0 and z.name in {ZoneName.BODY, ZoneName.PREAMBLE}), 0)
-    start = find_signature(reading.text, body, ocr=reading.source != "text")
+    ocr = reading.source != "text"
+    start = find_signature(reading.text, body, ocr=ocr)
+    if start is None and not ocr:
+        start = find_signature(reading.text, 0, ocr=False)  # a text layer may hold the header last
+    elif start is None:
+        start = last_long_line(reading.text, body, _end_of_signature(structure, body))
     if start is None:
         return {}
     page = reading.pages[reading.page_at(start) - 1]
     offset = reading.starts[page.number - 1]
-    found = read_signature(signature_lines(lines_of(page, offset), start), page=page, ocr=page.source == "ocr")
+    end = _end_of_signature(structure, start) if page.source == "text" else None  # OCR may mix the lines of columns
+    found = read_signature(signature_lines(lines_of(page, offset), start, end), page=page, ocr=page.source == "ocr")
     near_end = start - offset > _NEAR_PAGE_END * len(page.text)
     if "signer" not in found and page.number < len(reading.pages) and near_end:
         following = reading.pages[page.number]  # Nơi nhận at the foot of one page, the name on the next
@@ -123,6 +139,11 @@ def _signature(reading: Reading, structure: Structure) -> dict[str, Found]:
         for name, value in read_signature(lines, ocr=following.source == "ocr").items():
             found.setdefault(name, value)
     return found
+
+
+def _end_of_signature(structure: Structure, start: int) -> int | None:
+    """Where the first attachment behind the signature block begins; None where none follows."""
+    return next((z.start for z in structure.zones if z.part > 0 and z.start > start), None)
 
 
 def _kind(header: Header, signature: Mapping[str, Found]) -> Kind:
@@ -158,6 +179,11 @@ def _infer(record: Record) -> None:
         guess = inference.year(record.title, record.citations)
         if guess:
             _keep(record, "date_inferred", guess)
+    is_signed = record.signing_form or record.recipients or record.signer
+    if record.signer_title is None and "signer_title" in record.fields and is_signed:  # a scan on which it was not read
+        guess = inference.signer_title(record.issuer, record.signing_form or ())
+        if guess:
+            _keep(record, "signer_title", guess)
     if record.parent_agency is None:
         guess = inference.parent(record.issuer, record.text)
         if guess:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
 from corpus import areas
-from corpus.fold import clean, letters, squeeze
+from corpus.fold import canonical, clean, letters, squeeze
 from corpus.tables import rows
+from ingest.layout import name_grammar
 
-_CONNECTIVES = {"và", "của", "các", "cho", "thuộc", "về"}
-_ABBREVIATIONS = {"UBND", "HĐND", "OCOP", "NTM", "TW", "MTTQ", "PTNT"}
-_LEVELS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn", "đặc khu")
-_LEVEL_NAMES = {letters(name): name.upper() for name in _LEVELS}
-_TWO_SYLLABLES = ("thành phố", "thị xã", "thị trấn")
-_BEGINS_WITH_LEVEL = re.compile(
-    r"(?i)\b(tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|xã|phường|thị trấn|đặc khu)(?=\s+\S)"
-)
-_ENDS_WITH_LEVEL = re.compile(r"(?i)(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)$")
 #: Words of an agency's name; a longer text is none and is left as it is.
 _MAX_WORDS = 60
+#: Letters of a name from which one slip of OCR, and two, are repaired by the table of known agencies.
+_ONE_SLIP, _TWO_SLIPS = 6, 16
 
 
 @cache
@@ -44,66 +37,61 @@ def _known() -> dict[str, str]:
     return names
 
 
-def known(printed: str) -> tuple[str, bool] | None:
-    """(name, whether the letters match exactly) for a printed agency that the tables hold; None for any other."""
+def known(printed: str, *, ocr: bool) -> tuple[str, bool] | None:
+    """(name, whether the letters match exactly) for a printed agency that the tables hold; None for any other.
+
+    Born-digital text is not corrected: marks that differ there make it another name. In a scan a slip or two of OCR are
+    allowed, unless the first word shows another kind of body ("Sở Thương mại" is no misread "Bộ Thương mại").
+    """
     key = letters(printed)
-    if key in _known():
-        return _known()[key], True
-    slips = 0 if len(key) < 6 else 1 if len(key) < 16 else 2
-    if not slips:
+    name = _known().get(key)
+    if name is not None:
+        return (name, True) if ocr or canonical(name) == canonical(printed) else None
+    slips = 0 if not ocr or len(key) < _ONE_SLIP else 1 if len(key) < _TWO_SLIPS else 2
+    if not slips or _is_another_place(printed):
         return None
-    near = [name for k, name in _known().items() if Levenshtein.distance(key, k, score_cutoff=slips) <= slips]
-    return (near[0], False) if len(near) == 1 else None
+    near = {
+        name
+        for k, name in _known().items()
+        if Levenshtein.distance(key, k, score_cutoff=slips) <= slips and _first_word(name) == _first_word(printed)
+    }
+    return (near.pop(), False) if len(near) == 1 else None
 
 
-def from_capitals(printed: str) -> str:
-    """``SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG`` → ``Sở Nông nghiệp và Môi trường``; mixed case is left as it is."""
+def _first_word(name: str) -> str:
+    return letters(name.split()[0])
+
+
+def _is_another_place(printed: str) -> bool:
+    """Whether the name ends with the name of a unit, so that no letter of it is a slip."""
+    from corpus import gazetteer
+
+    found = name_grammar.parts(printed.split(), ocr=True)
+    last = found[-1] if found else None
+    return last is not None and last.kind is name_grammar.PartKind.PLACE and bool(gazetteer.named(last.text))
+
+
+def from_capitals(printed: str, *, ocr: bool = False) -> str:
+    """``SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG`` → ``Sở Nông nghiệp và Môi trường``; mixed case is left as it is.
+
+    ocr: whether words that lost their marks get them back.
+    """
     text = squeeze(clean(printed))
     if text != text.upper() or text.count(" ") >= _MAX_WORDS:
         return text
-    out: list[str] = []
-    in_place = False
-    for word in text.lower().split():
-        out.append(_cased(word, out, in_place))
-        joined = " ".join(out)
-        if _BEGINS_WITH_LEVEL.search(joined + " x") and _ENDS_WITH_LEVEL.search(joined):
-            words = 2 if joined.lower().endswith(_TWO_SYLLABLES) else 1
-            out[-words:] = [w.lower() for w in out[-words:]]
-            in_place = True
-    return " ".join(out)
+    return " ".join(part.text for part in name_grammar.parts(text.split(), ocr=ocr))
 
 
-def _cased(word: str, before: list[str], in_place: bool) -> str:
-    """A word of a name in the case sentences use, behind the words before it."""
-    if word.strip("().,").upper() in _ABBREVIATIONS:
-        return word.upper()
-    if word in _CONNECTIVES and not in_place:
-        return word
-    if in_place or len(before) < 2 or before[-1] in {"-", "và"} or before[-1].endswith(","):
-        return word[:1].upper() + word[1:]
-    return word
-
-
-def _with_level(words: list[str]) -> str:
-    """The place behind an agency with its level spelled right: ``TÍNH VÂN LĨNH``, which lost a mark, is a tỉnh."""
-    for count in (2, 1):
-        level = _LEVEL_NAMES.get(letters("".join(words[:count]))) if len(words) > count else None
-        if level:
-            return " ".join([level, *words[count:]])
-    return " ".join(words)
-
-
-def read(printed: str) -> tuple[str, bool]:
+def read(printed: str, *, ocr: bool) -> tuple[str, bool]:
     """(the name of a printed agency, whether its letters were repaired)."""
-    found = known(printed)
-    if found:
-        return found[0], not found[1]
-    whole = squeeze(clean(printed))
-    words = whole.split()
-    for count in range(min(len(words), _MAX_WORDS) - 1, 0, -1):  # "TỈNH ỦY SƠN HÀ": a known agency, then the place
-        head = _known().get(letters(" ".join(words[:count])))
-        if head and whole == whole.upper():
-            rest = _with_level(words[count:])
-            place = _BEGINS_WITH_LEVEL.match(rest) is None and areas.province_named(rest)
-            return f"{head} {areas.provinces()[place].name if place else from_capitals(rest)}", False
-    return from_capitals(printed), False
+    text = squeeze(clean(printed))
+    if text.count(" ") >= _MAX_WORDS:
+        return text, False
+    found = known(text, ocr=ocr)
+    name = found[0] if found else from_capitals(text, ocr=ocr)
+    return name, canonical(name) != canonical(text) and not _is_abbreviated(name, text)
+
+
+def _is_abbreviated(name: str, printed: str) -> bool:
+    """Whether two forms differ only by what the tables write out or abbreviate."""
+    return letters(name) == letters(printed) and canonical(name.replace(".", "")) == canonical(printed.replace(".", ""))

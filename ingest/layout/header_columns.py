@@ -63,7 +63,10 @@ class ColumnReader:
         if not header.anchored and date_at is None:
             header.columns_end = lines[0].start
             return columns
-        top = next((i for i in (number_at, date_at, emblem_at) if i is not None), 0)
+        top = next((i for i in (number_at, date_at) if i is not None), None)
+        if top is None:  # the agency's second line stands beside the tiêu ngữ
+            top = (emblem_at or 0) + 1
+            top = top if top < len(lines) and cues.MOTTO.search(lines[top].folded) else emblem_at or 0
         for line in lines[: top + 1]:
             self._collect_left(line, columns.left)
         for line in lines[top + 1 : (last or 0) + 1]:

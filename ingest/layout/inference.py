@@ -16,6 +16,7 @@ from corpus.tables import rows
 from corpus.vocabulary import Zone
 from ingest.data import DATA
 from ingest.layout.found import Found
+from ingest.layout.signer_titles import deputy_of
 
 _LEVEL = r"(?:tỉnh|thành phố|thị xã|huyện|quận|phường|xã|thị trấn|đặc khu)"
 _BODY = r"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Hội đồng nhân dân)"
@@ -92,6 +93,26 @@ def year(title: str | None, citations: Sequence[Citation]) -> Found | None:
 @cache
 def _parents() -> tuple[tuple[str, str], ...]:
     return tuple((r["start"], r["parent"]) for r in rows("parents", DATA))
+
+
+@cache
+def _head_titles() -> tuple[tuple[str, str], ...]:
+    return tuple((r["start"], r["title"]) for r in rows("head_titles", DATA))
+
+
+def signer_title(issuer_name: str | None, forms: Sequence[str]) -> Found | None:
+    """The title of who signs where it was not read: the head of the issuer, or the deputy where KT. was read.
+
+    None where the form names another office (TL., TUQ.), and for an agency whose head the table does not have.
+    """
+    if not issuer_name or not {"TL.", "TUQ."}.isdisjoint(forms):
+        return None
+    folded = fold(issuer_name)
+    title = next((t for start, t in _head_titles() if folded.startswith(start)), None)
+    if title is None:
+        return None
+    value = deputy_of(title) if "KT." in forms else title
+    return _inferred(value, 0.3, "chức vụ không đọc được, suy từ cơ quan và thể thức ký")
 
 
 def parent(name: str | None, text: str) -> Found | None:

@@ -23,6 +23,20 @@ def _surnames() -> frozenset[str]:
     return frozenset(canonical(r["surname"]) for r in rows("surnames", DATA))
 
 
+@cache
+def _name_syllables() -> tuple[frozenset[str], frozenset[str]]:
+    """The common syllables of given and middle names, with their marks and without."""
+    syllables = [canonical(r["syllable"]) for r in rows("name_syllables", DATA)]
+    return frozenset(syllables), frozenset(fold(one) for one in syllables)
+
+
+def has_doubtful_marks(name: str) -> bool:
+    """Whether a syllable behind the surname is no common one, but would be with other marks (``Đỉnh`` for Đình)."""
+    marked, folded = _name_syllables()
+    known = marked | _surnames()  # a mother's surname is a common middle name
+    return any(canonical(part) not in known and fold(part) in folded for part in name.split()[1:])
+
+
 def person_of(text: str) -> tuple[str, int] | None:
     """(name, its offset) of the first person's name in *text*; None where there is none."""
     words = list(re.finditer(r"[^\W\d_]+", text))
@@ -88,13 +102,18 @@ def combined_readings(first: str, second: str) -> str:
     return " ".join(combined)
 
 
+def _ends_so(surname: str, rest: str) -> bool:
+    """Whether *rest* is a surname without its first letter, or without two where three and more are left."""
+    return surname[1:] == rest or (len(rest) >= 3 and surname[2:] == rest)
+
+
 def with_first_letter(text: str) -> str | None:
-    """``guyễn Hải Yến`` → ``Nguyễn Hải Yến``: a seal covers the first letter, and only one surname ends so."""
+    """``guyễn Hải Yến`` → ``Nguyễn Hải Yến``: a seal covers the first letters, and only one surname ends so."""
     words = re.findall(r"[^\W\d_]+", text)
     for at in range(len(words) - 2):
         if not words[at][:1].islower() or len(words[at]) < 2:
             continue
-        fitting = [s for s in _surnames() if s[1:] == canonical(words[at])]
+        fitting = [s for s in _surnames() if _ends_so(s, canonical(words[at]))]
         restored = " ".join([fitting[0].capitalize(), *words[at + 1 :]]) if len(fitting) == 1 else ""
         if restored and is_name_line(restored) and len(words[at + 1 :]) in {2, 3}:
             return restored

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpus.fold import clean, letters, squeeze
 from ingest.layout import cues
 from ingest.layout.lines import Line, Segment
+from ingest.layout.person_names import is_name_line
 from ingest.layout.signer_titles import title_of
 
 #: Characters of a line within which the heading must stand.
@@ -33,6 +34,7 @@ def split_columns(lines: Sequence[Line], heading: int | None) -> tuple[list[Segm
         box = next((s.box for s in lines[heading].segments if s.box), None)
         edge = box[0] + _RIGHT_OF_HEADING if box else None
     ended = heading is None
+    signed = alone = False
     for index, line in enumerate(lines):
         for segment in line.segments:
             match = cues.RECIPIENTS.search(segment.text) if index == heading else None
@@ -48,6 +50,9 @@ def split_columns(lines: Sequence[Line], heading: int | None) -> tuple[list[Segm
                 (right if segment.box[0] > edge else left).append(segment)
             elif ended or _belongs_to_signature(segment.text):
                 right.append(segment)
+                signed, alone = True, alone or len(line.segments) == 1
+            elif signed and not cues.RECIPIENT_ITEM.match(segment.text) and (alone or is_name_line(segment.text)):
+                right.append(segment)  # below the title, with or without "Lưu" before it
             else:
                 left.append(segment)
                 ended = bool(cues.LAST_RECIPIENT.match(segment.text.strip(" -–+")))

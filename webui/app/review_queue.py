@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corpus.library.corrections import EDITABLE
+from corpus.library.known_signers import known_signers
 from corpus.library.likely_numbers import likely_numbers
 from webui.app import json_shapes
 from webui.app.labels import FIELDS, date_text
@@ -23,6 +24,12 @@ _WEIGHT = {"so_ky_hieu": 4.0, "issuer": 2.0, "date": 2.0, "doc_type": 1.5, "titl
 def likely(library: LibraryView, document: Document) -> list[dict[str, Any]]:
     """What a doubtful số ký hiệu may be, by the citations of other documents."""
     found = likely_numbers(library, document)
+    return [{**asdict(one), "url": f"/van-ban/{one.id}"} for one in found]
+
+
+def likely_signers(library: LibraryView, document: Document) -> list[dict[str, Any]]:
+    """Who may have signed a document whose signer is in doubt, by other documents of the agency."""
+    found = known_signers(library, document)
     return [{**asdict(one), "url": f"/van-ban/{one.id}"} for one in found]
 
 
@@ -53,6 +60,8 @@ def _items_of(
         value = getattr(record, name)
         candidates = likely(library, document) if name == "so_ky_hieu" else []
         unlocked = cited_by + sum(one["cited_by"] for one in candidates[:1])
+        if name == "signer":
+            candidates = likely_signers(library, document)
         score = (1.05 - evidence.confidence) * _WEIGHT.get(name, 0.5) * (1 + unlocked + 0.2 * cites)
         item = {
             "document": json_shapes.summary(document.summary),

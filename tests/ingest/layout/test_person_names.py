@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.layout.person_names import combined_readings, is_name_line, person_of, with_first_letter
+from ingest.layout.person_names import combined_readings, has_doubtful_marks, is_name_line, person_of, with_first_letter
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_two_readings_of_a_name_complete_each_other() -> None:
 def test_a_covered_first_letter_is_restored_where_one_surname_fits() -> None:
     assert with_first_letter("guyễn Hải Yến") == "Nguyễn Hải Yến"
     assert with_first_letter("rần") is None
+
+
+def test_marks_that_no_common_name_has_are_doubted() -> None:
+    assert has_doubtful_marks("Trần Đỉnh Bảo")
+    assert not has_doubtful_marks("Trần Đình Bảo")
+    assert not has_doubtful_marks("Nguyễn Thị Lê Dung")  # a surname as a middle name
+    assert not has_doubtful_marks("H'Xuyzê Ayun")  # unlike any common syllable: a name of another people

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ingest.layout.found import Found
 from ingest.layout.lines import lines_of
-from ingest.layout.signature import find_signature, read_signature, signature_lines
+from ingest.layout.signature import find_signature, last_long_line, read_signature, signature_lines
 from ingest.page import Page
+from tests.ingest.layout.support import Rows, drawn_page
 
 
 def signature_of(text: str) -> dict[str, Found]:
@@ -64,3 +65,77 @@ def test_the_first_signature_is_the_documents_own() -> None:
 
 def test_without_signature_there_is_no_place_for_one() -> None:
     assert find_signature("Hội nghị diễn ra tại xã.", 0, ocr=False) is None
+
+
+def test_the_name_below_the_title_is_the_signer_and_no_name_of_a_list_below_it() -> None:
+    found = signature_of(
+        "trách nhiệm thi hành./.\nNơi nhận:\n- Như Điều 3;\n- Lưu: VT.\nCHỦ TỊCH\nTrần Quốc Bảo\n"
+        "DANH SÁCH THÀNH VIÊN\n1. Lê Văn Tám\n2. Ngô Thị Chín\n"
+    )
+    assert found["signer"].value == "Trần Quốc Bảo"
+
+
+def test_the_block_ends_where_an_annex_begins() -> None:
+    text = "Nơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nPHỤ LỤC\nLê Văn Tám\n"
+    lines = signature_lines(lines_of(Page(1, text, "text"), 0), 0, text.index("PHỤ LỤC"))
+    assert "signer" not in read_signature(lines, ocr=False)
+
+
+def test_recipients_without_an_archive_line_end_at_the_title() -> None:
+    found = signature_of("Nơi nhận:\n- Như trên;\n- LĐVP\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nLê Minh Châu\n")
+    assert found["recipients"].value == ["Như trên", "LĐVP"]
+    assert found["signer"].value == "Lê Minh Châu"
+
+
+def test_an_example_inside_the_text_is_no_signature() -> None:
+    text = (
+        "Điều 12. Chức vụ được ghi như sau, ví dụ:\nTRƯỞNG PHÒNG\nNguyễn Văn A\nĐiều 13. Nơi nhận được ghi ở cuối.\n"
+        "Thông tư này có hiệu lực từ ngày ký./.\nBỘ TRƯỞNG\nTrần Quốc Bảo\n"
+    )
+    found = signature_of(text)
+    assert (found["signer"].value, found["signer_title"].value) == ("Trần Quốc Bảo", "Bộ trưởng")
+    examples = text.replace("Thông tư", "PHỤ LỤC\nThông tư")  # what an annex holds is signed by somebody else
+    assert signature_of(examples)["signer"].value == "Nguyễn Văn A"
+
+
+SCANNED: Rows = [
+    [(0.1, "Nơi nhận:"), (0.62, "GIÁM ĐỐC")],
+    [(0.1, "- Như trên;")],
+    [(0.1, "- Lưu: VT."), (0.55, "Ký bởi: VĂN THƯ SỞ")],
+    [(0.56, "Trần Quốc Bảo")],
+]
+
+
+def test_the_text_of_a_digital_signature_is_no_name() -> None:
+    page = drawn_page(SCANNED)
+    found = read_signature(signature_lines(lines_of(page, 0), 0), ocr=True)
+    assert found["signer"].value == "Trần Quốc Bảo"
+
+
+def test_a_title_right_of_the_name_may_have_lost_its_form() -> None:
+    shifted = drawn_page(SCANNED)
+    found = read_signature(signature_lines(lines_of(shifted, 0), 0), ocr=True)
+    assert found["signer_title"].value == "Giám đốc"
+    assert found["signer_title"].evidence.needs_review
+    centred = drawn_page([[(0.1, "Nơi nhận:"), (0.58, "GIÁM ĐỐC")], *SCANNED[1:]])
+    sure = read_signature(signature_lines(lines_of(centred, 0), 0), ocr=True)
+    assert not sure["signer_title"].evidence.needs_review
+
+
+def test_strokes_of_a_pen_are_no_name() -> None:
+    rows: Rows = [[(0.1, "Nơi nhận:"), (0.58, "TM. ỦY BAN NHÂN DÂN")], [(0.6, "CHỦ TỊCH")], [(0.6, "Nông Sc")]]
+    found = read_signature(signature_lines(lines_of(drawn_page(rows), 0), 0), ocr=True)
+    assert "signer" not in found
+
+
+def test_a_letter_with_a_stop_before_a_title_is_a_form_half_covered() -> None:
+    rows: Rows = [[(0.1, "Nơi nhận:"), (0.58, "T. GIÁM ĐÓC")], [(0.56, "Trần Quốc Bảo")]]
+    found = read_signature(signature_lines(lines_of(drawn_page(rows), 0), 0), ocr=True)
+    assert found["signer_title"].value == "Phó Giám đốc"
+    assert found["signer_title"].evidence.needs_review
+
+
+def test_the_last_line_of_running_text_stands_above_a_signature_that_nothing_announces() -> None:
+    text = "Điều 1. Ban hành quy chế kèm theo Quyết định này và giao Văn phòng theo dõi.\nTrần Quốc Bảo\n"
+    assert last_long_line(text, 0, None) == 0
+    assert last_long_line("Trần Quốc Bảo\n", 0, None) is None

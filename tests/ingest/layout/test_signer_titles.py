@@ -16,6 +16,7 @@ from ingest.layout.signer_titles import title_of
         ("PHÓ THỦ TƯỚNGy]", "Phó Thủ tướng"),
         ("Chủ tịch UBND các huyện, thị xã", None),
         ("UBND huyện", None),
+        ("THỦ TRƯỞNG ĐƠN VỊ", None),
     ],
 )
 def test_titles(text: str, title: str | None) -> None:
