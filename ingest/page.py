@@ -44,6 +44,8 @@ class Word:
     end: int
     #: The readings of all engines where several read the word, in the order they were asked; else empty.
     witnesses: tuple[Witness, ...] = ()
+    #: Whether it was put into a blank of a line: it stands elsewhere in the page's text than its neighbours.
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
