@@ -17,7 +17,7 @@ from ingest.layout.header_columns import ColumnReader
 from ingest.layout.header_title import TitleReader
 from ingest.layout.header_values import Header
 from ingest.layout.lines import Line, plain_lines
-from ingest.layout.symbol_repair import correct_by_type
+from ingest.layout.symbol_repair import confirm_by_issuer, correct_by_type
 from ingest.page import PAGE_BREAK
 
 #: Lines below the columns in which a mark may be printed.
@@ -36,6 +36,7 @@ def read_header(lines: Sequence[Line], *, ocr: bool) -> Header:
     _put_marks(header, lines[: columns.body + _MARK_LINES], ocr=ocr)
     if ocr:
         correct_by_type(header)
+        confirm_by_issuer(header)
     return header
 
 
