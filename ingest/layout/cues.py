@@ -165,7 +165,7 @@ def _body_starts() -> tuple[tuple[str, bool], ...]:
 
 def starts_body(folded: str, *, weak: bool = True) -> bool:
     """Whether a line (folded) opens the running text; *weak* cues ("Thực hiện …") may open a trích yếu too."""
-    folded = folded.strip(" -*+.,'\"")
+    folded = folded.strip(" -_*+.,'\"")
     return any(folded.startswith(start) for start, strong in _body_starts() if strong or weak)
 
 

@@ -79,6 +79,13 @@ def confirm_by_issuer(header: Header) -> None:
             return
 
 
+def symbol_begins_with_issuer(header: Header) -> bool:
+    """Whether the first part of the ký hiệu abbreviates the issuer's name, as in a công văn."""
+    symbol, issuer = header.value("symbol"), header.value("issuer")
+    first = letters(re.split(r"[-/]", str(symbol or ""))[0])
+    return bool(issuer) and len(first) > 1 and letters(_initials(str(issuer))).startswith(first)
+
+
 def _initials(name: str) -> str:
     """The letters an agency is abbreviated with: "Bộ Công an" → BCA, "Tổ Công tác liên ngành TW" → TCTLNTW."""
     words = [word for word in re.split(r"[\s,.-]+", name) if word]
