@@ -51,13 +51,19 @@ def read_date_line(line: Line, header: Header, *, ocr: bool) -> bool:
     tail = text[match.end() :].strip(" .,)|'")
     if len(tail) > _MAX_AFTER_DATE or len(place) > _MAX_PLACE or (place and not place[0].isupper()):
         return False  # a date inside a sentence
-    if not place and not header.anchored:
+    if not place and not (header.anchored and _may_be_alone(text, match.start())):
         return False
     _put_date(header, match, line.covering(match.start(), match.end()), ocr=ocr)
     if place:
         segments = line.covering(start, start + len(place)) or line.covering(start, match.end())
         header.put("place", place, segments, 0.95)
     return True
+
+
+def _may_be_alone(text: str, date_start: int) -> bool:
+    """Whether a date without địa danh may be ô 4: nothing stands before it on its line but ô 3."""
+    before = text[:date_start].strip(_PLACE_EDGE)
+    return not before or cues.is_number_line(before)
 
 
 def doubt_missing_date(lines: Sequence[Line], header: Header) -> None:

@@ -149,8 +149,8 @@ class TitleReader:
         title: list[Segment] = []
         in_capitals: bool | None = None
         previous = self._lines[type_at]
-        for line in self._lines[type_at + 1 : type_at + _TITLE_LINES]:
-            line = centred_part(line, heading)
+        for index in range(type_at + 1, min(len(self._lines), type_at + _TITLE_LINES)):
+            line = centred_part(self._lines[index], heading)
             text = squeeze(line.text)
             if (title and _RULE.match(text)) or (line.box and len(line.segments) > _TABLE_SEGMENTS):
                 break
@@ -158,7 +158,8 @@ class TitleReader:
                 continue
             if cues.starts_body(line.folded, weak=self._may_open_body(line, title)):
                 break
-            if not title and cues.starts_body(line.folded) and is_running_text(line):
+            following = self._lines[index + 1] if index + 1 < len(self._lines) else None
+            if not title and cues.starts_body(line.folded) and is_running_text(line, following):
                 break
             if self._ends_title(line, previous, title, in_capitals):
                 break

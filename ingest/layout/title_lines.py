@@ -14,6 +14,8 @@ _LEFT_COLUMN_ENDS, _RIGHT_COLUMN = 0.35, 0.5
 _SLACK = 0.1
 #: A line of running text spans this share of the page's width, or is this long where there are no boxes.
 _FULL_WIDTH, _LONG = 0.64, 160
+#: How far right of the next line the first line of a paragraph begins.
+_INDENT = 0.02
 
 
 def centred_part(line: Line, heading: Segment) -> Line:
@@ -34,12 +36,18 @@ def centred_part(line: Line, heading: Segment) -> Line:
     return line
 
 
-def is_running_text(line: Line) -> bool:
-    """Whether a line is of the text and no trích yếu: as wide as the page, or, without boxes, a paragraph."""
-    if line.box:
-        return line.box[2] - line.box[0] > _FULL_WIDTH
+def is_running_text(line: Line, following: Line | None) -> bool:
+    """Whether a line is of the text and no trích yếu: a paragraph with its first line indented.
+
+    Without boxes a paragraph is known by its length or its end.
+    """
     text = line.text.rstrip()
-    return len(text) > _LONG or text.endswith((".", ",", ":", ";"))
+    ended = text.endswith((".", ":", ";"))
+    if not line.box:
+        return len(text) > _LONG or ended or text.endswith(",")
+    wide = line.box[2] - line.box[0] > _FULL_WIDTH
+    indented = following is not None and following.box is not None and following.box[0] < line.box[0] - _INDENT
+    return wide and (indented or ended)
 
 
 def left_part(segment: Segment, split: float | None) -> Segment:

@@ -119,3 +119,13 @@ def test_stamps_above_the_emblem_are_no_agencies() -> None:
     rows = [[(0.15, "TRUNG TÂM CÔNG BÁO"), (0.7, "SAO Y")], [], [(0.7, "SAOY")], _TOP, [(0.2, "SỞ Y TẾ")]]
     header = drawn_header([*rows, [(0.18, "Số: 7/SYT-NVY"), (0.5, "Kiên Giang, ngày 13 tháng 11 năm 2017")]])
     assert (header.value("issuer"), header.value("parent_agency")) == ("Sở Y tế", "UBND tỉnh Kiên Giang")
+
+
+def test_the_date_of_the_document_that_an_attachment_belongs_to_is_not_its_own() -> None:
+    header = read_plain_header(
+        "ỦY BAN NHÂN DÂN\nTỈNH VÂN LĨNH\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+        "ĐIỀU LỆ (SỬA ĐỔI)\nHIỆP HỘI OCOP TỈNH VÂN LĨNH\n(Kèm theo Quyết định số 15/QĐ-UBND ngày 30 tháng 6 năm 2025)\n"
+    )
+    assert header.value("date") is None
+    assert (header.value("doc_type"), header.value("title")) == ("Điều lệ", "HIỆP HỘI OCOP TỈNH VÂN LĨNH")
+    assert header.value("issuer") == "Ủy ban nhân dân tỉnh Vân Lĩnh"
