@@ -68,7 +68,8 @@ PAGE_NUMBER = re.compile(r"^\W{0,3}\d{1,4}\W{0,3}$")
 _HYPHEN = r"(?:\s?-\s?(?!T[PX]\b|[TPX]\.)|[.:])"
 # A ký hiệu may end in a year ("HHTL-2025") or in a unit in brackets ("PC04(Đ1)"). Some older ones have a second slash.
 _SYMBOL = (
-    rf"(?P<symbol>(?=[^\W\d_]{{2}}|[A-ZĐ]-){SEGMENT}(?:(?:{_HYPHEN}|/(?=[A-ZĐ]{{2}})){SEGMENT}(?!\w|\s?/\s?[vw]\b)){{0,5}}"
+    rf"(?P<symbol>(?=[^\W\d_]{{2}}|[A-ZĐ]-){SEGMENT}"
+    rf"(?:(?:{_HYPHEN}|/(?=[A-ZĐ]{{2}})){SEGMENT}(?!\w|\s?/\s?[vw]\b)){{0,5}}"
     r"(?:-(?:19|20)\d\d(?!\d))?(?:\s?\([^\W_]{1,4}\))?)"
 )
 #: "Số: 12/2024/QĐ-UBND", "Số:   /KH-UBND", "Số.92ŸÄ /SYT-NVY". What stands before the slash is judged separately.
