@@ -73,7 +73,7 @@ class ColumnReader:
             return columns
         if self._ocr and anchors.emblem is not None:
             self._doubt_what_is_missing(anchors)
-        top = next((i for i in (anchors.number, anchors.date, anchors.emblem) if i is not None), 0)
+        top = self._last_agency_line(anchors)
         columns.split = self._split(lines[: top + 1])
         columns.left = self._left_of(range(self._first_agency_line(anchors), top + 1), anchors)
         if not columns.left:  # the agencies stand above quốc hiệu, not beside it
@@ -130,6 +130,15 @@ class ColumnReader:
                 if box and box[0] > _MIN_SPLIT:
                     edges.append(box[0])
         return min(edges, default=None)
+
+    def _last_agency_line(self, anchors: _Anchors) -> int:
+        """The index of the last line that may name an agency: that of the number, of the date, else the tiêu ngữ."""
+        top = next((i for i in (anchors.number, anchors.date) if i is not None), None)
+        if top is not None:
+            return top
+        emblem = anchors.emblem or 0
+        beside = emblem + 1 < len(self._lines) and cues.MOTTO.search(self._lines[emblem + 1].folded)
+        return emblem + 1 if beside else emblem
 
     def _first_agency_line(self, anchors: _Anchors) -> int:
         """The index of the first line that may name an agency; what stands further above quốc hiệu are stamps."""
