@@ -15,7 +15,7 @@ from ingest.layout.header_type import Heading, heading_of_line, unlisted_heading
 from ingest.layout.header_values import Header
 from ingest.layout.lines import Line, Segment
 from ingest.layout.symbol_repair import symbol_begins_with_issuer
-from ingest.layout.title_lines import centred_part, is_running_text, left_part
+from ingest.layout.title_lines import centred_part, has_slips, is_running_text, left_part
 
 if TYPE_CHECKING:
     from ingest.layout.header_columns import Columns
@@ -208,7 +208,8 @@ class TitleReader:
     def _put_title(self, text: str, segments: list[Segment]) -> None:
         header = self._header
         confidence = min((s.confidence for s in segments), default=1.0) if self._ocr else 1.0
-        header.put("title", text, segments, max(0.5, confidence))
+        reasons = ["có chữ đọc không rõ"] if self._ocr and has_slips(text) else []
+        header.put("title", text, segments, max(0.5, confidence), reasons=reasons, needs_review=bool(reasons))
         header.title_span = (min(s.start for s in segments), max(s.end for s in segments))
         header.end = max(header.end, header.title_span[1])
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from ingest.layout.lines import Line, Segment
+import re
 
+from ingest.layout.lines import Line, Segment
+from ingest.syllables import is_syllable
+
+_WORD = re.compile(r"[^\W_]+")
+#: A letter read in place of a digit or the other way round ("l6").
+_MIXED = re.compile(r"[a-z]\d|\d[a-z]")
 #: Stamps in the left margin end left of this, as a fraction of the page's width.
 _STAMP_EDGE = 0.32
 #: How much nearer to the heading's centre a line must come when a stamp is taken off.
@@ -69,6 +75,17 @@ def left_part(segment: Segment, split: float | None) -> Segment:
     cut = max(gaps)[1]
     length = sum(len(word.text) + 1 for word in words[:cut])
     return segment.part(0, length - 1)
+
+
+def has_slips(text: str) -> bool:
+    """Whether a word of a scan's trích yếu cannot be right: small letters with digits, or marks on no syllable.
+
+    Words without marks may be foreign ("mini"), those in capitals abbreviations.
+    """
+    return any(
+        _MIXED.search(word) or (word.islower() and not word.isascii() and not is_syllable(word))
+        for word in _WORD.findall(text)
+    )
 
 
 def _parts(segment: Segment) -> list[Segment]:

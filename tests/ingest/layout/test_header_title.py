@@ -152,3 +152,20 @@ def test_a_letter_in_a_scan_without_a_subject_is_in_doubt() -> None:
     )
     assert header.value("title") is None
     assert header.fields["title"].evidence.needs_review
+
+
+@pytest.mark.parametrize(
+    ("subject", "doubted"),
+    [("ứng phó bão số l6", True), ("phê duyệt nghị quyét", True), ("giải bóng đá mini năm 2018", False)],
+)
+def test_a_scanned_title_with_an_impossible_word_is_in_doubt(subject: str, doubted: bool) -> None:
+    header = drawn_header(
+        [
+            _TOP,
+            [(0.18, "Số: 7/QĐ-UBND"), (0.5, "Kiên Giang, ngày 12 tháng 3 năm 2017")],
+            [(0.42, "QUYẾT ĐỊNH")],
+            [(0.3, f"Về việc {subject}")],
+            [(0.2, "Căn cứ Luật Đầu tư công ngày 13/6/2019;")],
+        ]
+    )
+    assert header.fields["title"].evidence.needs_review is doubted
