@@ -13,6 +13,8 @@ from ingest.worker.rescue import Rescue
 _BLURRED = 0.4
 #: Confidence of a date that something else contradicts, and of the kind of a document read in part.
 _CONTRADICTED, _PARTLY_READ = 0.5, 0.3
+#: Confidence of a date that a digital signature confirms.
+_CONFIRMED = 0.9
 
 
 def cap_citations(record: Record, limit: int) -> None:
@@ -78,16 +80,23 @@ def compare_with_bases(record: Record) -> None:
 
 
 def compare_with_signatures(record: Record, signatures: Sequence[DigitalSignature]) -> None:
-    """Mark a date later than a digital signature, and note the signatures for a reviewer.
+    """Compare the date with the days of digital signatures, and note the signatures for a reviewer.
 
-    The name in a signature is a hint: it fills no field.
+    The office stamps number and day after a person has signed, and signs last itself: a date later than every signature
+    is doubted, and one that OCR was not sure of is confirmed by a signature of the same day. Signatures fill no field:
+    their days may be those of a copy, their names are hints.
     """
     days = [signature.day for signature in signatures if signature.day]
     seen = record.fields.get("date")
-    if days and record.date and seen is not None and record.date > min(days)[: len(record.date)]:
-        seen.needs_review = True
-        seen.confidence = min(seen.confidence, _CONTRADICTED)
-        seen.reasons.append(f"muộn hơn ngày ký số {dates.vietnamese(min(days))}")
+    if days and record.date and seen is not None:
+        if record.date > max(days)[: len(record.date)]:
+            seen.needs_review = True
+            seen.confidence = min(seen.confidence, _CONTRADICTED)
+            seen.reasons.append(f"muộn hơn ngày ký số {dates.vietnamese(max(days))}")
+        elif seen.needs_review and record.date in days:
+            seen.reasons.append("trùng ngày ký số")
+            seen.needs_review = False
+            seen.confidence = max(seen.confidence, _CONFIRMED)
     noted = record.fields.get("signer") or seen or record.fields.get("issuer")
     for signature in signatures:
         if noted is not None and (signature.signer or signature.day):

@@ -21,6 +21,7 @@ from ingest import doubts
 from ingest.citations import find_citations
 from ingest.layout import inference, voting
 from ingest.layout.effect_dates import effect_dates
+from ingest.layout.filled_blanks import doubt_filled_blanks
 from ingest.layout.found import Found
 from ingest.layout.header import read_header
 from ingest.layout.header_values import Header
@@ -72,6 +73,8 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
     if ocr and second_reader:
         voting.read_again(header, first)
+    if not ocr:
+        doubt_filled_blanks(header, first)
     mentions = OwnMentions(reading.text) if ocr else None
     if mentions is not None:
         restore_header(header, mentions, reading.text)

@@ -44,6 +44,8 @@ class Word:
     end: int
     #: The readings of all engines where several read the word, in the order they were asked; else empty.
     witnesses: tuple[Witness, ...] = ()
+    #: Whether it was put into a blank of a line: it stands elsewhere in the page's text than its neighbours.
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ class Page:
     recall: Callable[[str, Callable[[], Any]], Any] = compute_always
     #: The OCR engine that read the page; empty for a text layer.
     engine: str = ""
+    #: Whether the page is a scan: its text layer, if it has one, was read from the picture by another program.
+    is_scan: bool = False
+    #: Boxes of the pictures on a page with a text layer, as fractions of the page.
+    pictures: list[Box] = field(default_factory=list)
 
 
 def text_digest(text: str) -> str:

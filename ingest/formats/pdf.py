@@ -20,7 +20,7 @@ from ingest.formats import PictureSize, Source
 from ingest.formats.pdf_drawing import native_dpi, page_image, render, scan_digest, sole_image
 from ingest.formats.pdf_objects import PageObjects, flatten_annotations, page_objects
 from ingest.formats.pdf_signatures import digital_signatures
-from ingest.formats.pdf_text import load_words, text_layer
+from ingest.formats.pdf_text import load_words, page_to_fraction, text_layer
 from ingest.formats.sniff import FileType
 from ingest.limits import Limits
 from ingest.ocr.cache import OcrCache
@@ -198,8 +198,11 @@ class _PdfPages:
         read_page = Page(index + 1, layer.text, "text", width, height)
         if note:
             read_page.notes.append(note)
+        read_page.is_scan = objects.coverage >= SCAN_COVERAGE
         document, pixels = self.document, self.options.limits.page_pixels
         if not by_ocr:
+            to_fraction = page_to_fraction(page)
+            read_page.pictures = [to_fraction(*bounds) for bounds in objects.pictures]
             if layer.reversed:
                 read_page.notes.append("các dòng xếp ngược trong tệp, đã xếp lại")
             used = layer.legacy.used if layer.legacy is not None else []

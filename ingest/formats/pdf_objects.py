@@ -24,6 +24,8 @@ class PageObjects:
     images: list[Any]
     #: Share of the page covered by images, 0 to 1.
     coverage: float
+    #: Left, bottom, right and top of the images and of the forms that hold some, in points.
+    pictures: list[tuple[float, float, float, float]]
 
 
 def page_objects(page: Any) -> PageObjects:
@@ -49,7 +51,7 @@ def page_objects(page: Any) -> PageObjects:
         if raw.FPDF_PAGEOBJ_IMAGE in kinds or raw.FPDF_PAGEOBJ_FORM in kinds:
             # The bounds of an image inside a form are in the form's own space; the form's bounds stand in for them.
             covered.append(bounds(form))
-    return PageObjects(count, paths, images, _coverage(page, covered))
+    return PageObjects(count, paths, images, _coverage(page, covered), covered)
 
 
 def _coverage(page: Any, boxes: list[tuple[float, float, float, float]]) -> float:

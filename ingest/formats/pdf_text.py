@@ -143,7 +143,7 @@ def _lines_turned(words: list[tuple[str, Box]]) -> list[tuple[str, Box]]:
 
 def _boxed_words(page: Any, textpage: Any, legacy: LegacyRuns | None) -> Iterator[tuple[str, Box]]:
     """Words in pdfium's order, each with its box."""
-    to_fraction = _page_to_fraction(page)
+    to_fraction = page_to_fraction(page)
     rect = raw.FS_RECTF()
     word, word_at = "", 0
     left = bottom = math.inf
@@ -169,7 +169,7 @@ def _boxed_words(page: Any, textpage: Any, legacy: LegacyRuns | None) -> Iterato
             word, left, bottom, right, top = "", math.inf, math.inf, -math.inf, -math.inf
 
 
-def _page_to_fraction(page: Any) -> Callable[[float, float, float, float], Box]:
+def page_to_fraction(page: Any) -> Callable[[float, float, float, float], Box]:
     """A function from a box in PDF space to fractions of the displayed page, crop box and rotation included."""
     scale = 1_000_000
     x, y = ctypes.c_int(), ctypes.c_int()

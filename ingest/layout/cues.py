@@ -64,8 +64,14 @@ PAGE_NUMBER = re.compile(r"^\W{0,3}\d{1,4}\W{0,3}$")
 
 # --- ô 3: số, ký hiệu (as printed, cleaned)
 
-# A hyphen may have spaces around it in print; what OCR makes of one (. or :) has none.
-_SYMBOL = rf"(?P<symbol>{SEGMENT}(?:(?:\s?-|-\s|[.:]){SEGMENT}(?!\w|\s?/\s?[vw]\b)){{0,5}})"
+# Spaces may stand on both sides of a hyphen in print, but a địa danh may follow one too ("- TP. Huế").
+_HYPHEN = r"(?:\s?-\s?(?!T[PX]\b|[TPX]\.)|[.:])"
+# A ký hiệu may end in a year ("HHTL-2025") or in a unit in brackets ("PC04(Đ1)"). Some older ones have a second slash.
+_SYMBOL = (
+    rf"(?P<symbol>(?=[^\W\d_]{{2}}|[A-ZĐ]-){SEGMENT}"
+    rf"(?:(?:{_HYPHEN}|/(?=[A-ZĐ]{{2}})){SEGMENT}(?!\w|\s?/\s?[vw]\b)){{0,5}}"
+    r"(?:-(?:19|20)\d\d(?!\d))?(?:\s?\([^\W_]{1,4}\))?)"
+)
 #: "Số: 12/2024/QĐ-UBND", "Số:   /KH-UBND", "Số.92ŸÄ /SYT-NVY". What stands before the slash is judged separately.
 NUMBER = re.compile(
     r"^\W{0,3}(?:[^\W\d]+ [^\W\d]+ |[^\W\d]+ )?[Ss][^\W\d]?\s?[^\w\s]{0,2}(?P<number>.{0,24}?)\s?[/⁄]\W{0,2}"
@@ -76,10 +82,17 @@ NUMBER_WITHOUT_SLASH = re.compile(
     r"^\W{0,3}[Ss][ốóôo]\s?\W{0,2}\s?(?P<number>[\d ]{1,8}?)[7Il1]?"
     rf"(?P<symbol>{SEGMENT}-{SEGMENT}(?:-{SEGMENT}){{0,3}})"
 )
-#: Party documents (Hướng dẫn 36-HD/VPTW): "Số 05-NQ/TW".
+#: "Số" or the slash misread, in a segment of its own (OCR): "Só/5%ZCAT-PA05", "Só:ØÓ6` KH-TCTLNTW", "TTr-HCCV".
+BROKEN_NUMBER = re.compile(
+    rf"^\W{{0,3}}(?P<number>(?:[Ss8]?[^\W\d]{{0,2}}\s?[:;.,/#]{{1,2}}.{{0,12}}?(?:(?<=[^\w])|(?<=\d)))?)"
+    rf"(?P<symbol>{SEGMENT}(?:\s?-\s?{SEGMENT}){{1,4}}(?:\s?\([^\W_]{{1,4}}\))?)\W*$"
+)
+#: What is left of ô 3 where OCR made nothing of its ký hiệu: "ô: 7Z_ Vp", "Số 48".
+NUMBER_REMAINS = re.compile(r"^\W{0,3}(?:[Ss8][^\W\d]|[ôốóÔỐÓ])\s?[:;.#]|^\W{0,3}S[ốóôỐÓÔ]\b|^.{0,10}[/⁄]\s?[A-ZĐ]{2}")
+#: Party documents (Hướng dẫn 36-HD/VPTW): "Số 05-NQ/TW", also without the hyphen ("Số 123 CV/HU").
 PARTY_NUMBER = re.compile(
-    rf"^\W{{0,3}}S[ốóôo]\s?\W{{0,2}}\s?(?P<number>\d{{0,5}})\s?[-–]\s?(?P<symbol>{SEGMENT}\s?/"
-    rf"\s?{SEGMENT}(?:-{SEGMENT}){{0,3}})"
+    rf"^\W{{0,3}}S[ốóôo]\s?\W{{0,2}}\s?(?P<number>\d{{0,5}})(?:\s?[-–]\s?|(?<=\d)\s)"
+    rf"(?P<symbol>{SEGMENT}\s?/\s?{SEGMENT}(?:-{SEGMENT}){{0,3}})"
 )
 _LAW_NUMBER = re.compile(
     r"^\W{0,3}(?:lu[aâ]t|ngh[iị] quy[eế]t|ph[aá]p l[eệ]nh|b[oộ] lu[aậ]t|l[eệ]nh)\s+s[oố]\s*:", re.IGNORECASE
@@ -114,9 +127,18 @@ DATE = re.compile(
     r"th[aá]ng\s*(?P<month>.{0,10}?)\s*n[aă]m\s*(?P<year>\d[\d ]{3,5})",
     re.IGNORECASE,
 )
+#: "ngày 05/9/2025", and "05.9.2025" behind the comma of a địa danh.
 SHORT_DATE = re.compile(
-    r"\bngày\s*(?P<day>\d{1,2})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<year>\d{4})", re.IGNORECASE
+    r"(?:\bngày\s*|(?<=, ))(?P<day>\d{1,2})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<year>\d{4})", re.IGNORECASE
 )
+#: A date with its words misread (OCR), behind a địa danh: "wgày tháng Ẵ năm 2014", "ngày k tớng 6 năm 2026".
+BLURRED_DATE = re.compile(
+    r"(?<=[,.;] )(?P<word>[^\W\d]{1,3}[aàáảâ]y),?\s*(?P<day>.{0,8}?)\s*"
+    r"[^\W\d]{0,3}[tb][^\W\d]{1,3}ng,?\s*(?P<month>.{0,8}?),?\s*[nhm][^\W\d]{1,2}m\s*(?P<year>\d[\d ]{3,5})",
+    re.IGNORECASE,
+)
+#: What is left of ô 4 where OCR lost parts of it: "cày tháng năm", "ngày 12 tháng".
+DATE_REMAINS = re.compile(r"\b(?:ng[aà]y|th[aá]ng|n[aă]m)\b(?!.*\d{4})", re.IGNORECASE)
 
 # --- ô 5: type and trích yếu
 
@@ -144,7 +166,7 @@ def _body_starts() -> tuple[tuple[str, bool], ...]:
 
 def starts_body(folded: str, *, weak: bool = True) -> bool:
     """Whether a line (folded) opens the running text; *weak* cues ("Thực hiện …") may open a trích yếu too."""
-    folded = folded.strip(" -*+.,'\"")
+    folded = folded.strip(" -_*+.,'\"")
     return any(folded.startswith(start) for start, strong in _body_starts() if strong or weak)
 
 

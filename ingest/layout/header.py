@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rapidfuzz.distance import Levenshtein
+
 from corpus.fold import letters
 from ingest.layout import cues
 from ingest.layout.header_agencies import put_agencies
@@ -17,12 +19,14 @@ from ingest.layout.header_columns import ColumnReader
 from ingest.layout.header_database import put_database_heading
 from ingest.layout.header_title import TitleReader
 from ingest.layout.header_values import Header
-from ingest.layout.lines import Line, plain_lines
-from ingest.layout.symbol_repair import correct_by_type
+from ingest.layout.lines import Line, Segment, plain_lines
+from ingest.layout.symbol_repair import confirm_by_issuer, correct_by_type
 from ingest.page import PAGE_BREAK
 
 #: Lines below the columns in which a mark may be printed.
 _MARK_LINES = 14
+#: A misread mark stands left of this, has at least so many letters, of which so many may be wrong; its confidence.
+_MARK_CENTRE, _MIN_BLURRED, _MAX_SLIPS, _BLURRED = 0.45, 6, 2, 0.4
 
 
 def read_header(lines: Sequence[Line], *, ocr: bool) -> Header:
@@ -39,6 +43,7 @@ def read_header(lines: Sequence[Line], *, ocr: bool) -> Header:
     _put_marks(header, lines[: columns.body + _MARK_LINES], ocr=ocr)
     if ocr:
         correct_by_type(header)
+        confirm_by_issuer(header)
     return header
 
 
@@ -63,3 +68,19 @@ def _put_marks(header: Header, lines: Sequence[Line], *, ocr: bool) -> None:
             mark = cues.marks().get(letters(segment.text))
             if mark and cues.is_mostly_capitals(segment.text) and mark[0] not in header.fields:
                 header.put(mark[0], mark[1], [segment], segment.confidence if ocr else 1.0)
+            elif ocr and mark is None and (blurred := _blurred_mark(segment)) and blurred[0] not in header.fields:
+                reasons = [f"dấu đọc không rõ (OCR: {segment.text})"]
+                header.put(blurred[0], blurred[1], [segment], _BLURRED, reasons=reasons, needs_review=True)
+
+
+def _blurred_mark(segment: Segment) -> tuple[str, str] | None:
+    """The mark of a framed or slanted stamp in the left column, of which OCR misread a letter or two."""
+    key = letters(segment.text)
+    if segment.centre > _MARK_CENTRE or len(key) < _MIN_BLURRED:
+        return None
+    near = [m for k, m in cues.marks().items() if len(k) >= _MIN_BLURRED and _misread(k, key)]
+    return near[0] if len(near) == 1 else None
+
+
+def _misread(mark: str, read: str) -> bool:
+    return Levenshtein.distance(mark, read, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS

@@ -11,9 +11,11 @@ from corpus.model import Box, Evidence
 from corpus.so_ky_hieu import type_of_symbol
 from ingest.layout import cues
 from ingest.layout.found import Found
-from ingest.layout.header_type import type_of_line
+from ingest.layout.header_type import Heading, heading_of_line, unlisted_heading
 from ingest.layout.header_values import Header
 from ingest.layout.lines import Line, Segment
+from ingest.layout.symbol_repair import symbol_begins_with_issuer
+from ingest.layout.title_lines import centred_part, has_slips, is_running_text, left_part
 
 if TYPE_CHECKING:
     from ingest.layout.header_columns import Columns
@@ -24,8 +26,15 @@ _TYPE_LINES, _TITLE_LINES, _ADDRESSEE_LINES = 30, 24, 25
 _SUBJECT_LINES = 9
 #: Characters of a line within which "Kính gửi" must stand.
 _ADDRESSEE_AT = 60
+#: A line with more segments than this is the row of a table.
+_TABLE_SEGMENTS = 3
 #: The right edge of what others write in the left margin, as a fraction of the page's width.
 _MARGIN = 0.2
+#: A rule under the trích yếu, and what may stand around it.
+_RULE = re.compile(r"^[-_–—=*~.\s]{5,}$")
+_TITLE_EDGE = " -_*.|~:"
+#: "Về việc" as OCR may read it.
+_MISREAD_ABOUT = re.compile(r"^[Vv][^\W\d]{1,2} vi[eệ]c\b")
 _NUMBERED_ITEM = re.compile(r"^[-–+*•~]")
 
 
@@ -43,9 +52,9 @@ class TitleReader:
         header, lines, start = self._header, self._lines, self._columns.body
         header.end = header.columns_end if header.anchored else lines[0].start
         stop = min(len(lines), start + _TYPE_LINES)
-        type_at = self._type_line(start, stop)
-        if type_at is not None:
-            self._read_titled(type_at)
+        found = self._heading(start, stop)
+        if found is not None:
+            self._read_titled(*found)
             return
         addressee_at = self._addressee_line(start, stop)
         subject = self._read_subject(start, addressee_at if addressee_at is not None else stop)
@@ -53,15 +62,19 @@ class TitleReader:
         if addressee_at is not None:
             self._read_addressees(addressee_at)
 
-    def _type_line(self, start: int, stop: int) -> int | None:
+    def _heading(self, start: int, stop: int) -> tuple[int, Heading] | None:
+        """The line of the type and what it says: a type of the table, else one that is kept as printed."""
+        unlisted = None
         for index in range(start, stop):
             line = self._lines[index]
-            doc_type = type_of_line(line, ocr=self._ocr)
-            if not doc_type and cues.starts_body(line.folded, weak=False):
-                return None
-            if doc_type and not line.text.rstrip().endswith("QUYẾT ĐỊNH:"):
-                return index
-        return None
+            heading = heading_of_line(line, ocr=self._ocr)
+            if heading is None and cues.starts_body(line.folded, weak=False):
+                break
+            if heading and not line.text.rstrip().endswith("QUYẾT ĐỊNH:"):
+                return index, heading
+            if unlisted is None and self._header.anchored:
+                unlisted = (index, heading) if (heading := unlisted_heading(line)) else None
+        return unlisted
 
     def _addressee_line(self, start: int, stop: int) -> int | None:
         return next(
@@ -75,13 +88,18 @@ class TitleReader:
         header = self._header
         symbol = header.value("symbol")
         by_symbol = type_of_symbol(str(symbol)) if symbol else None
+        if by_symbol and subject and symbol_begins_with_issuer(header):
+            by_symbol = None  # "TTr-NV1" of Thanh tra is no Tờ trình
         reasons = ["loại theo ký hiệu"]
         if subject or (has_addressees and symbol):
-            if by_symbol and not subject:
+            if by_symbol:
                 header.put("doc_type", by_symbol, lines[0].segments[:1], 0.6, reasons=reasons, needs_review=True)
             else:
                 segments = subject or lines[0].segments[:1]
                 header.put("doc_type", "Công văn", segments, 0.95 if "symbol" in header.fields else 0.8)
+                if self._ocr and not subject:
+                    reasons = ["không thấy trích yếu (V/v)"]
+                    header.put("title", None, lines[0].segments[:1], 0.0, reasons=reasons, needs_review=True)
         elif by_symbol and header.anchored:
             seen = header.fields["symbol"].evidence
             evidence = Evidence(
@@ -91,31 +109,57 @@ class TitleReader:
 
     # Ô 5a
 
-    def _read_titled(self, type_at: int) -> None:
+    def _read_titled(self, type_at: int, heading: Heading) -> None:
         """The type at a line, and the trích yếu below it."""
         header, line = self._header, self._lines[type_at]
-        header.put("doc_type", type_of_line(line, ocr=self._ocr), line.segments, 0.98)
+        reasons = [] if heading.listed else ["loại ngoài danh mục, ghi như in"]
+        confidence = 0.98 if heading.listed else 0.7
+        header.put("doc_type", heading.doc_type, line.segments, confidence, reasons=reasons, needs_review=bool(reasons))
         header.anchored = True
-        title = self._title_below(type_at)
+        title = self._title_below(type_at, heading.segment)
         header.end = max(header.end, max((s.end for s in line.segments), default=0))
+        title = self._with_heading(heading, title)
         if title:
-            text = squeeze(clean(" ".join(s.text for s in title))).strip(" -_*.|~")
-            self._put_title(cues.SUBJECT.sub("", text) if text[:2] in {"V/", "v/"} else text, title)
+            text = squeeze(clean(" ".join(s.text for s in title))).strip(_TITLE_EDGE)
+            if self._ocr:
+                text = _MISREAD_ABOUT.sub("Về việc", text)
+            self._put_title(cues.SUBJECT.sub("", text).strip() if text[:2] in {"V/", "v/"} else text, title)
         addressee_at = self._addressee_line(type_at + 1, min(len(self._lines), type_at + _TYPE_LINES))
         if addressee_at is not None:
             self._read_addressees(addressee_at)
 
-    def _title_below(self, type_at: int) -> list[Segment]:
+    def _with_heading(self, heading: Heading, below: list[Segment]) -> list[Segment]:
+        """The trích yếu with what the heading's line holds of it.
+
+        Words behind the type qualify it ("BIÊN BẢN HỌP", "QUYẾT ĐỊNH CỦA …"), unless the heading goes on in capitals on
+        the next line, or nothing follows it.
+        """
+        if heading.in_title:
+            return [heading.segment, *below]
+        rest = heading.rest
+        if not rest or rest.startswith(("CỦA ", "(")):
+            return below
+        if below and not cues.is_mostly_capitals(" ".join(s.text for s in below)):
+            return below
+        text = heading.segment.text
+        return [heading.segment.part(text.rindex(rest), len(text)) if rest in text else heading.segment, *below]
+
+    def _title_below(self, type_at: int, heading: Segment) -> list[Segment]:
         """The segments of the trích yếu below the heading."""
         title: list[Segment] = []
         in_capitals: bool | None = None
         previous = self._lines[type_at]
-        for line in self._lines[type_at + 1 : type_at + _TITLE_LINES]:
-            line = _without_margin(line)
+        for index in range(type_at + 1, min(len(self._lines), type_at + _TITLE_LINES)):
+            line = centred_part(self._lines[index], heading)
             text = squeeze(line.text)
-            if len(letters(text)) < 2 or (self._ocr and _is_noise(line)):
+            if (title and _RULE.match(text)) or (line.box and len(line.segments) > _TABLE_SEGMENTS):
+                break
+            if len(letters(text)) < 2 or (self._ocr and _is_noise(line)) or _is_all_in_margin(line):
                 continue
             if cues.starts_body(line.folded, weak=self._may_open_body(line, title)):
+                break
+            following = self._lines[index + 1] if index + 1 < len(self._lines) else None
+            if not title and cues.starts_body(line.folded) and is_running_text(line, following):
                 break
             if self._ends_title(line, previous, title, in_capitals):
                 break
@@ -164,7 +208,8 @@ class TitleReader:
     def _put_title(self, text: str, segments: list[Segment]) -> None:
         header = self._header
         confidence = min((s.confidence for s in segments), default=1.0) if self._ocr else 1.0
-        header.put("title", text, segments, max(0.5, confidence))
+        reasons = ["có chữ đọc không rõ"] if self._ocr and has_slips(text) else []
+        header.put("title", text, segments, max(0.5, confidence), reasons=reasons, needs_review=bool(reasons))
         header.title_span = (min(s.start for s in segments), max(s.end for s in segments))
         header.end = max(header.end, header.title_span[1])
 
@@ -178,7 +223,7 @@ class TitleReader:
             begun = self._misread_subject(candidates)
         if begun is None:
             return None
-        block = self._subject_block(candidates[begun], candidates[begun + 1 :])
+        block = self._subject_block(self._left_part(candidates[begun]), candidates[begun + 1 :])
         text = cues.SUBJECT.sub("", squeeze(clean(" ".join(s.text for s in block)))).strip(" -_:.|~,")
         if text:
             self._put_title(text, block)
@@ -212,6 +257,7 @@ class TitleReader:
                 break
             if self._ocr and (segment.confidence < 0.25 and len(letters(text)) < 5):
                 continue
+            segment = self._left_part(segment)
             if segment.box and first.box and not _is_in_left_column(segment.box, self._columns.split):
                 continue
             above = block[-1].box
@@ -221,6 +267,14 @@ class TitleReader:
                 break
             block.append(segment)
         return block
+
+    def _left_part(self, segment: Segment) -> Segment:
+        """A segment of the left column without a note in the right one, before which the left column then ends."""
+        part = left_part(segment, self._columns.split)
+        if part is not segment:
+            following = next(w for w in segment.words if w.start >= part.words[-1].end)
+            self._columns.split = min(self._columns.split or 1.0, following.box[0])
+        return part
 
     # Ô 9a
 
@@ -258,11 +312,9 @@ def _is_in_margin(segment: Segment) -> bool:
     return segment.box is not None and segment.box[2] < _MARGIN
 
 
-def _without_margin(line: Line) -> Line:
-    """The line without a received stamp beside the trích yếu."""
-    if not any(_is_in_margin(s) for s in line.segments):
-        return line
-    return Line([s for s in line.segments if not _is_in_margin(s)] or line.segments, line.page, line.gap)
+def _is_all_in_margin(line: Line) -> bool:
+    """Whether a line holds only what others wrote in the left margin."""
+    return all(_is_in_margin(s) for s in line.segments)
 
 
 def _is_noise(line: Line) -> bool:

@@ -27,6 +27,9 @@ class Header:
     has_emblem: bool = False
     #: Whether a number, or a blank for one, is there (ô 3).
     has_number: bool = False
+    #: What is read where the số stands, "" for a blank, and the year behind it; None without a line of ô 3.
+    number_seen: str | None = None
+    number_year: str | None = None
     #: Whether it is a document of the party.
     party: bool = False
 

@@ -13,6 +13,7 @@ from statistics import median
 
 from corpus.fold import clean, fold
 from corpus.model import Box
+from ingest.layout.stamped_words import with_stamps
 from ingest.page import Page, Word
 
 # A gap this many times the height of the line separates columns; gaps between words are 0.2 to 0.6 of it.
@@ -67,11 +68,12 @@ class Segment:
             at += len(word.text) + 1
         if not words:
             words = self.words[-1:]
-        shift = self.start - min(w.start for w in self.words)
+        shift = self.start - _offsets(self.words)[0]
+        first, last = _offsets(words)
         return Segment(
             text.strip(),
-            shift + min(w.start for w in words),
-            shift + max(w.end for w in words),
+            shift + first,
+            shift + last,
             self.page,
             union([w.box for w in words]),
             min(w.confidence for w in words),
@@ -145,7 +147,10 @@ def _visual_lines(words: list[Word], page: Page, offset: int) -> list[Line]:
     aspect = (page.width / page.height) if page.width and page.height else _A4_ASPECT
     # The median height: specks and rules that OCR takes for words must not open or widen a line.
     height = median(w.box[3] - w.box[1] for w in words)
-    rows = _joined(_text_rows(words, page.text), height)
+    rows = _text_rows(words, page.text)
+    if page.source == "text":
+        rows = with_stamps(rows, height)
+    rows = _joined(rows, height)
     lines = []
     previous: float | None = None
     for row in rows:
@@ -201,15 +206,22 @@ def _runs(row: list[Word], widest: float) -> list[list[Word]]:
 
 
 def _segment(words: list[Word], page: int, offset: int) -> Segment:
+    first, last = _offsets(words)
     return Segment(
         clean(" ".join(w.text for w in words)),
-        offset + min(w.start for w in words),
-        offset + max(w.end for w in words),
+        offset + first,
+        offset + last,
         page,
         union([w.box for w in words]),
         min(w.confidence for w in words),
         words,
     )
+
+
+def _offsets(words: Sequence[Word]) -> tuple[int, int]:
+    """Start and end of *words* in the page's text; those stamped into a blank count only where there are no others."""
+    placed = [w for w in words if not w.stamped] or words
+    return min(w.start for w in placed), max(w.end for w in placed)
 
 
 def plain_lines(text: str, offset: int, page: int) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from corpus.fold import clean, fold
 from corpus.model import Box, Evidence
 from corpus.tables import rows
 from ingest.data import DATA
+from ingest.layout.figure_weights import day_or_month_weights, number_weight, start_of_year
 from ingest.layout.found import Found
 from ingest.layout.header_values import Header
 from ingest.ocr import handwriting, second_reader
@@ -119,20 +119,21 @@ def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
 
 def _read_number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     symbol = header.fields.get("symbol")
-    if symbol is None or symbol.evidence.bbox is None or header.party:
+    if symbol is None or not symbol.value or symbol.evidence.bbox is None or header.party:
         return
     seen = header.fields.get("so_ky_hieu")
     zone = symbol.evidence.bbox
     left = min(zone[0] - 0.16, (seen.evidence.bbox[0] if seen and seen.evidence.bbox else zone[0]) - 0.06)
     box = (max(0.02, left), zone[1], zone[2] + 0.015, zone[3])
     first = str(header.value("number") or "")
-    read = looks.digits("number", box, _number_span, _NUMBER_DIGITS)
+    year = header.number_year
+    read = looks.digits(f"number of {year}" if year else "number", box, _number_span(year), _NUMBER_DIGITS)
     if not read.strings:
         return
     if not read.inked:
         _set_blank_number(header)
         return
-    weighed = {s: p * _plausibility(s) for s, p in read.strings.items() if s}
+    weighed = {s: p * number_weight(s) for s, p in read.strings.items() if s}
     if first in weighed and seen is not None:
         weighed[first] *= 1 + _FIRST_READER * max(0.0, seen.evidence.confidence - 0.1)
     total = sum(weighed.values())
@@ -141,30 +142,33 @@ def _read_number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     candidates["number"] = _ranked(weighed)
     number = max(weighed, key=lambda s: weighed[s])
     confidence = weighed[number] / total
-    year = re.search(r"/((?:19|20)\d\d)/", str(header.value("so_ky_hieu") or ""))
-    joined = "/".join(p for p in (number, year[1] if year else None, str(symbol.value)) if p)
+    joined = "/".join(p for p in (number, year, str(symbol.value)) if p)
     evidence = Evidence(
         round(min(confidence, _MAX_CONFIDENCE), 3),
-        confidence < SURE["so_ky_hieu"],
+        confidence < SURE["so_ky_hieu"] or symbol.evidence.needs_review,
         page=symbol.evidence.page,
         bbox=(box[0], zone[1], zone[2], zone[3]),
         start=seen.evidence.start if seen else symbol.evidence.start,
         end=seen.evidence.end if seen else symbol.evidence.end,
-        reasons=_number_reasons(confidence, number, first),
+        reasons=_number_reasons(confidence, number, first, symbol),
     )
     header.fields["so_ky_hieu"] = Found(joined, evidence)
     header.fields["number"] = Found(number, evidence)
 
 
 def _set_blank_number(header: Header) -> None:
+    """Neither reader found a digit: a blank where the first one saw nothing, else unreadable."""
+    blank = not header.number_seen
     for name in ("number", "so_ky_hieu"):
         seen = header.fields.get(name)
         if seen is not None:
-            blank = Evidence(0.9, page=seen.evidence.page, bbox=seen.evidence.bbox, reasons=["chỗ số để trống"])
-            header.fields[name] = Found(None, blank)
+            reasons = ["chỗ số để trống"] if blank else ["có nét chữ ở chỗ số, không đọc được"]
+            evidence = Evidence(0.9 if blank else 0.0, not blank, page=seen.evidence.page, bbox=seen.evidence.bbox)
+            evidence.reasons = reasons
+            header.fields[name] = Found(None, evidence)
 
 
-def _number_reasons(confidence: float, value: str, first: str) -> list[str]:
+def _number_reasons(confidence: float, value: str, first: str, symbol: Found) -> list[str]:
     reasons = []
     if first and first.lstrip("0") != value.lstrip("0"):
         reasons.append(f"hai lần đọc khác nhau (OCR: {first})")
@@ -172,37 +176,28 @@ def _number_reasons(confidence: float, value: str, first: str) -> list[str]:
         reasons.append("viết tay, OCR không đọc được")
     if confidence < SURE["so_ky_hieu"]:
         reasons.append("chữ số không rõ")
-    return reasons
+    return reasons + (symbol.evidence.reasons if symbol.evidence.needs_review else [])
 
 
-def _plausibility(number: str) -> float:
-    """How likely a register holds this number.
+def _number_span(year: str | None) -> handwriting.Locate:
+    """Finds the digits between "Số:" and the slash before the ký hiệu, or before *year* where one follows them."""
 
-    Leading digits occur as in running counts (Benford's law), numbers of five digits are rare, and a leading 0 comes
-    only, and always, before a single digit (Nghị định 30/2020/NĐ-CP: 05, not 5).
-    """
-    value = int(number)
-    if value == 0:
-        return 1e-6
-    if number[0] == "0":
-        return math.log10(1 + 1 / value) if len(number) == 2 else 1e-4
-    share = math.log10(1 + 1 / int(number[0]))
-    return share * {1: 0.2, 5: 0.2}.get(len(number), 1.0)
+    def locate(text: str, characters: list[Character], places: int) -> Span | None:
+        match = _NUMBER_WORD.match(text)
+        begin = match.end() if match else 0
+        slash = text.rfind("/")
+        if slash < begin:
+            capitals = re.search(r"(?<=.)[A-ZĐ]{2}", text[begin:])
+            slash = begin + capitals.start() if capitals else len(text)
+        if year and slash > begin:
+            slash = begin + start_of_year(text[begin:slash], year)
+        if match and slash == begin:  # nothing was read between them
+            return Span(characters[begin - 1].end, characters[slash].start) if slash < len(characters) else None
+        start = characters[begin - 1].end if begin else 0
+        end = characters[slash].start if slash < len(characters) else places
+        return Span(start, max(end, start))
 
-
-def _number_span(text: str, characters: list[Character], places: int) -> Span | None:
-    """Between "Số:" and the slash before the ký hiệu."""
-    match = _NUMBER_WORD.match(text)
-    begin = match.end() if match else 0
-    slash = text.rfind("/")
-    if slash < begin:
-        capitals = re.search(r"(?<=.)[A-ZĐ]{2}", text[begin:])
-        slash = begin + capitals.start() if capitals else len(text)
-    if match and slash == begin:  # nothing was read between them
-        return Span(characters[begin - 1].end, characters[slash].start) if slash < len(characters) else None
-    start = characters[begin - 1].end if begin else 0
-    end = characters[slash].start if slash < len(characters) else places
-    return Span(start, max(end, start))
+    return locate
 
 
 # --- the date
@@ -248,15 +243,12 @@ def _day_and_month(seen: Found, box: Box, looks: _Looks, candidates: Candidates)
     parts = {}
     for name, before, after, highest in (("day", "day", "month", 31), ("month", "month", "year", 12)):
         read = looks.digits(name, line, _between(before, after), _DATE_DIGITS)
-        valid: dict[int, float] = {}
-        for string, probability in read.strings.items():
-            if string and 1 <= int(string) <= highest:
-                valid[int(string)] = valid.get(int(string), 0.0) + probability
+        valid, nothing = day_or_month_weights(read.strings, highest)
         position = 2 if name == "day" else 1
         if len(first) > position and not seen.evidence.reasons:
             valid[int(first[position])] = valid.get(int(first[position]), 0.0) + _FIRST_READER_DATE
         if valid and read.inked:
-            total = sum(valid.values()) + read.strings.get("", 0.0)
+            total = sum(valid.values()) + nothing
             candidates[name] = _ranked(valid)
             best = max(valid, key=lambda v: valid[v])
             parts[name] = (best, valid[best] / total)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus.model import Evidence, Record
+from ingest.doubts import compare_with_signatures
 from ingest.extract import read_record
 from ingest.formats.pdf_signatures import day_in_vietnam, pdf_string
+from ingest.page import DigitalSignature
 from tests.ingest.support import DECISION, LETTER
 from tests.support.reading_files import signed_pdf, text_pdf
 
@@ -21,7 +24,7 @@ def test_a_date_later_than_a_signature_is_marked(tmp_path: Path) -> None:
     assert not record["fields"]["date"]["needs_review"]
     assert record["fields"]["date"]["confidence"] == before["fields"]["date"]["confidence"]
     earlier = signed_pdf(
-        plain, tmp_path / "c.pdf", ("Văn thư", "D:20240106010000+07'00'"), ("Lê Văn Bình", "D:20240103180000Z")
+        plain, tmp_path / "c.pdf", ("Văn thư", "D:20240103010000+07'00'"), ("Lê Văn Bình", "D:20240103180000Z")
     )
     record = read_record(str(earlier))
     date = record["fields"]["date"]
@@ -29,6 +32,23 @@ def test_a_date_later_than_a_signature_is_marked(tmp_path: Path) -> None:
     assert date["needs_review"]
     assert date["confidence"] <= 0.5
     assert "muộn hơn ngày ký số 04/01/2024" in date["reasons"]  # past midnight in Vietnam
+
+
+def test_a_number_may_be_stamped_the_day_after_a_person_signed(tmp_path: Path) -> None:
+    plain = text_pdf(tmp_path / "a.pdf", [DECISION])  # of 5 January 2024
+    signed = signed_pdf(
+        plain, tmp_path / "b.pdf", ("Lê Văn Bình", "D:20240104093000+07'00'"), ("Văn phòng", "D:20240105093000+07'00'")
+    )
+    assert not read_record(str(signed))["fields"]["date"]["needs_review"]
+
+
+def test_a_signature_of_the_same_day_confirms_a_date_that_ocr_was_not_sure_of() -> None:
+    record = Record("a.pdf", "0" * 64, 1, "ocr", "")
+    record.date = "2024-01-05"
+    record.fields["date"] = Evidence(0.4, True, reasons=["OCR không chắc"])
+    compare_with_signatures(record, [DigitalSignature("Lê Văn Bình", "2024-01-05")])
+    assert not record.fields["date"].needs_review
+    assert "trùng ngày ký số" in record.fields["date"].reasons
 
 
 def test_the_name_in_a_signature_is_noted_and_fills_no_field(tmp_path: Path) -> None:

@@ -116,3 +116,15 @@ def test_columns_joined_by_ocr_are_separated_by_place() -> None:
     box = header.fields["symbol"].evidence.bbox
     assert box is not None
     assert box[2] < 0.4
+
+
+def test_a_framed_mark_that_ocr_misread_is_proposed_with_a_doubt() -> None:
+    header = drawn_header(
+        [
+            [(0.14, "UBND TỈNH KIÊN GIANG"), (0.47, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")],
+            [(0.18, "Số: 7/SYT-NVY"), (0.5, "Kiên Giang, ngày 12 tháng 3 năm 2017")],
+            [(0.08, "[nôa rốc]"), (0.4, "Kính gửi: Các bệnh viện")],
+        ]
+    )
+    assert header.value("urgency") == "HỎA TỐC"
+    assert header.fields["urgency"].evidence.needs_review

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.layout.symbol_repair import repair_symbol
+import pytest
+
+from corpus.model import Evidence
+from ingest.layout.found import Found
+from ingest.layout.header_values import Header
+from ingest.layout.symbol_repair import confirm_by_issuer, repair_symbol
 from tests.ingest.layout.support import drawn_header
 
 
@@ -24,3 +29,16 @@ def test_the_printed_type_corrects_its_code() -> None:
     found = header.fields["symbol"]
     assert found.value == "QĐ-UBND"
     assert any("sửa" in reason for reason in found.evidence.reasons)
+
+
+@pytest.mark.parametrize(
+    ("read", "symbol", "doubted"),
+    [("CA-C04", "BCA-C04", True), ("ZBCA-C04", "BCA-C04", True), ("BCA-C04", "BCA-C04", False)],
+)
+def test_a_doubted_symbol_is_compared_with_the_issuers_abbreviation(read: str, symbol: str, doubted: bool) -> None:
+    header = Header()
+    header.fields["issuer"] = Found("Bộ Công an", Evidence(0.9))
+    header.fields["symbol"] = Found(read, Evidence(0.4, True, reasons=["dòng Số đọc không rõ"]))
+    confirm_by_issuer(header)
+    assert header.value("symbol") == symbol
+    assert header.fields["symbol"].evidence.needs_review is doubted

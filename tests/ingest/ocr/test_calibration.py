@@ -35,7 +35,7 @@ def test_the_threshold_is_above_every_wrong_value(script: ModuleType) -> None:
     assert shape[0] > 0
     assert script.chosen(pairs(0.6), shape) > 0.6
     assert script.chosen(pairs(0.6, 0.9), script.curve(pairs(0.6, 0.9))) > 0.9
-    wrong, flags = script.leave_one_out(pairs(0.3), [])
+    wrong, flags = script.offices_left_out(pairs(0.3), [])
     assert wrong == 0
     assert flags < 60
 
