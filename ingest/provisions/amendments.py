@@ -32,18 +32,22 @@ _VERBS = (
 _VERB = "|".join(f"(?P<v{number}>{pattern})" for number, (pattern, _) in enumerate(_VERBS))
 _FIRST_VERB = re.compile(rf"(?:{_VERB})(?!\w)")
 _FURTHER_VERB = re.compile(
-    rf"(?:,\s|;\s|\sva\s|\sdong\sthoi\s)(?:{_VERB})(?=\s(?:ten\s|cac\s)?(?:dieu|khoan|diem|muc|chuong|phan|phu\sluc|tiet|mau)\s)"
+    rf"(?:,\s|;\s|\sva\s|\sdong\sthoi\s)(?:{_VERB})"
+    r"(?=\s(?:ten\s|cac\s)?(?:dieu|khoan|diem|muc|chuong|phan|phu\sluc|tiet|mau)\s)"
 )
 _WORDING = re.compile(r"\s(?:mot\sso\s|cac\s)?(?:cum\stu|tu\sngu|tu)(?!\w)")
 # What stands before the numbers of units, largest first. The level of a line that begins with a verb is the smallest.
 _UNIT = re.compile(
-    r"(?:^|\n)(?:(?P<l0>phu\sluc[^\n,;]{0,12}(?=\n)|chuong\s[ivxlc\d]{1,5}(?=[.\s]))|(?P<l1>dieu\s\d{1,3}[a-z]?\s?[.:]|[ivx]{1,5}\.(?!\w))"
-    rf"|(?P<l2>\d{{1,2}}\.(?![\d])\s?)|(?P<l3>\d{{1,2}}\.\d{{1,2}}\.?\s)|(?P<l4>[a-z]{{1,2}}\)\s?)|(?P<l5>[-+]\s)|(?P<l6>(?={_VERB})))"
+    r"(?:^|\n)(?:(?P<l0>phu\sluc[^\n,;]{0,12}(?=\n)|"
+    r"chuong\s[ivxlc\d]{1,5}(?=[.\s]))|(?P<l1>dieu\s\d{1,3}[a-z]?\s?[.:]|[ivx]{1,5}\.(?!\w))"
+    rf"|(?P<l2>\d{{1,2}}\.(?![\d])\s?)"
+    rf"|(?P<l3>\d{{1,2}}\.\d{{1,2}}\.?\s)|(?P<l4>[a-z]{{1,2}}\)\s?)|(?P<l5>[-+]\s)|(?P<l6>(?={_VERB})))"
 )
 _BY_VERB = 6
 # Where what follows no longer names what changes.
 _CUT = re.compile(
-    r"\s(?:vao\s(?:sau|truoc|ngay\ssau|cuoi|dau)|bang|nhu\ssau|(?:da\s)?duoc\s(?:sua\sdoi|bo\ssung|thay\sthe|dinh\schinh)|thanh\s(?!pho)|de\s|"
+    r"\s(?:vao\s(?:sau|truoc|ngay\ssau|cuoi|dau)|bang|nhu\ssau|"
+    r"(?:da\s)?duoc\s(?:sua\sdoi|bo\ssung|thay\sthe|dinh\schinh)|thanh\s(?!pho)|de\s|"
     r"kem\stheo\s(?:nghi\sdinh|thong\stu|quyet\sdinh|nghi\squyet|luat)\snay)(?!\w)"
 )
 _CUT_WORDING = re.compile(r"\s(?:da\s)?duoc\s(?:sua\sdoi|bo\ssung|thay\sthe)(?!\w)")
@@ -54,7 +58,8 @@ _GOES_ON = re.compile(
     r"(?:,|\s(?:tai|cua|va|theo|cac|tu|den|hoac|trong|vao|sau|truoc|dieu|so|(?:khoan|diem|dieu|muc)\s\w{1,4}))$"
 )
 _OF_THIS = re.compile(
-    r",?\s(?:cua\s)?(?:(?:duoc\s)?(?:ban\shanh\s)?(?:dinh\s)?kem\stheo\s)?(?:nghi\sdinh|thong\stu|quyet\sdinh|luat|nghi\squyet)\snay(?!\w)"
+    r",?\s(?:cua\s)?(?:(?:duoc\s)?(?:ban\shanh\s)?(?:dinh\s)?kem\stheo\s)?"
+    r"(?:nghi\sdinh|thong\stu|quyet\sdinh|luat|nghi\squyet)\snay(?!\w)"
 )
 _SOME_OF = re.compile(r"mot\sso\s(?:dieu|khoan|diem|muc|noi\sdung)(?:,\s(?:khoan|diem))?(?:\s(?:cua|tai|trong))?\s$")
 _LIST = re.compile(r"(?:bai\sbo|huy\sbo|het\shieu\sluc|thoi\shieu\sluc)(?!\w)")

@@ -19,15 +19,19 @@ _JOINS_ANOTHER = re.compile(r"(?:^|\s)(?:va|theo|quy\sdinh)\s")
 _ATTACHED = re.compile(r"\skem\stheo\s|\sban\shanh\stai\s|\sban\shanh\stheo\s|\sdinh\skem\s")
 # A text that a document promulgates: "Điều 6 Quy chế … ban hành kèm theo Quyết định số …".
 _PROMULGATED = re.compile(
-    r"\s?,?\s?(?:cua\s|tai\s|trong\s|thuoc\s)?(?P<what>quy\sche|quy\sdinh|dieu\sle|quy\strinh|chuong\strinh|de\san|ke\shoach|huong\sdan|danh\smuc|bo\stieu\schi|"
+    r"\s?,?\s?(?:cua\s|tai\s|trong\s|thuoc\s)?"
+    r"(?P<what>quy\sche|quy\sdinh|dieu\sle|quy\strinh|chuong\strinh|de\san|ke\shoach|huong\sdan|danh\smuc|"
+    r"bo\stieu\schi|"
     r"quy\schuan|dinh\smuc|phu\sluc)(?!\w)[^;.:(]{0,260}?\s(?:kem\stheo|ban\shanh\s(?:theo|tai))\s(?:cac\s)?$"
 )
 # "quy định chi tiết Điều 5 và biện pháp thi hành Luật …"
 _DETAILS = re.compile(r"\sva\s(?:cac\s|mot\sso\s)?(?:bien\sphap|noi\sdung)(?!\w)[^.;:()]{0,80}?\s(?:thi\shanh|cua)\s$")
 _ITSELF = re.compile(
     r"\)?,?\s?(?:cua\s|tai\s|trong\s|thuoc\s|ban\shanh\s|kem\stheo\s|cua\scac\s){0,3}"
-    r"(?P<what>bo\sluat|luat|phap\slenh|nghi\sdinh|nghi\squyet|quyet\sdinh|thong\stu(?:\slien\stich)?|chi\sthi|ke\shoach|quy\sche|quy\sdinh|"
-    r"quy\strinh|dieu\sle|huong\sdan|chuong\strinh|de\san|thong\sbao|van\sban|cong\svan|bo\stieu\schi|hiep\sdinh|hop\sdong)\snay(?!\w)"
+    r"(?P<what>bo\sluat|luat|phap\slenh|nghi\sdinh|nghi\squyet|quyet\sdinh|"
+    r"thong\stu(?:\slien\stich)?|chi\sthi|ke\shoach|quy\sche|quy\sdinh|"
+    r"quy\strinh|dieu\sle|huong\sdan|chuong\strinh|de\san|"
+    r"thong\sbao|van\sban|cong\svan|bo\stieu\schi|hiep\sdinh|hop\sdong)\snay(?!\w)"
 )
 _KEM_THEO = re.compile(
     r"\s(?:dinh\s|ban\shanh\s)?kem\stheo(?!\s(?:nghi|quyet|thong|cong|luat|ke|van|to|quy|chi|bao|huong)\w*)"

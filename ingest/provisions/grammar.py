@@ -117,7 +117,8 @@ _SPELLINGS = {
 # Syllables with which the unit's word makes another word: "thời điểm", "tài khoản", "danh mục".
 _COMPOUND = re.compile(
     r"(?:(?:thời|địa|quan|số|đặc|ưu|nhược|chấm|tổng|cao|thí|luận|tiêu|trọng|yếu|giao|cộng|thang|tâm)\sđiểm"
-    r"|(?:tài|điều)\skhoản|(?:danh|hạng|chuyên|đề|tiểu)\smục|(?:thành|cổ|một|từng|nhiều|bộ|học|góp|vốn)\sphần|(?:chi|thời|tình)\stiết)$",
+    r"|(?:tài|điều)\skhoản|(?:danh|hạng|chuyên|đề|tiểu)\smục|"
+    r"(?:thành|cổ|một|từng|nhiều|bộ|học|góp|vốn)\sphần|(?:chi|thời|tình)\stiết)$",
     re.IGNORECASE,
 )
 _DIGITS = r"\d{1,4}(?:\.\d{1,3}){0,4}(?:[a-z]\d?)?(?!\w)"
@@ -136,11 +137,14 @@ _BETWEEN = re.compile(r"\)?(?:\s?[,;]\s?(?:va\s|hoac\s)?|\s(?:va|hoac|den|toi)\s
 _RANGE = re.compile(r"\)?\s(?:den|toi)\s(?:het\s)?$")
 # What may stand behind the last of several bare labels: anything else shows that it counts something.
 _AFTER_BARE = re.compile(
-    r"\)?(?:\s?[,;.)\n:\]]|\s?$|\s?[-–]\s|\s(?:va|hoac|den|cua|tai|thuoc|theo|trong|o|ban\shanh|kem\stheo|nay|nghi|thong\stu|luat|bo\sluat|"
-    r"phap\slenh|quyet\sdinh|quy|dieu|khoan|diem|muc|chuong|phan|phu\sluc|tiet|hien\sphap|van\sban|chi\sthi|hd|bl|duoc|noi|neu|nhu)(?!\w))"
+    r"\)?(?:\s?[,;.)\n:\]]|\s?$|\s?[-–]\s|\s(?:va|hoac|den|cua|tai|thuoc|theo|"
+    r"trong|o|ban\shanh|kem\stheo|nay|nghi|thong\stu|luat|bo\sluat|"
+    r"phap\slenh|quyet\sdinh|quy|dieu|khoan|diem|muc|"
+    r"chuong|phan|phu\sluc|tiet|hien\sphap|van\sban|chi\sthi|hd|bl|duoc|noi|neu|nhu)(?!\w))"
 )
 _JOINT = re.compile(
-    r"\)?(?:\s?[,;]\s?|\s)?(?:(?:va|hoac|den|toi|cua|thuoc|tai|cung|tu|het|quy\sdinh\stai|trong)\s){0,3}(?:(?:cac|tung|ca)\s)?"
+    r"\)?(?:\s?[,;]\s?|\s)?(?:(?:va|hoac|den|toi|cua|thuoc|tai|"
+    r"cung|tu|het|quy\sdinh\stai|trong)\s){0,3}(?:(?:cac|tung|ca)\s)?"
 )
 #: Letters of điểm; a letter with another mark is a word ("điểm ở …").
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzđ")

@@ -21,6 +21,7 @@ from webui.cli.commands import (
     check_command,
     edit_commands,
     ingest_commands,
+    mcp_command,
     radar_command,
     relation_commands,
     search_commands,
@@ -52,7 +53,13 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
         ingest_commands.reocr,
         ingest_commands.read,
     ),
-    "Tìm và xem": (search_commands.search, search_commands.show, search_commands.lookup, serve_command.serve),
+    "Tìm và xem": (
+        search_commands.search,
+        search_commands.show,
+        search_commands.lookup,
+        serve_command.serve,
+        mcp_command.mcp,
+    ),
     "Căn cứ": (
         relation_commands.cites,
         relation_commands.cited_by,
