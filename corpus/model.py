@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from corpus.fold import letters
-from corpus.vocabulary import Relation, Verdict, Zone
+from corpus.vocabulary import Change, Relation, Verdict, Zone
 
 Kind = Literal["administrative", "other"]
 Source = Literal["text", "ocr", "mixed"]
@@ -123,6 +123,54 @@ class Evidence:
 
 
 @dataclass(slots=True)
+class Pinpoint:
+    """One provision: an article (Điều), a clause (khoản), a point (điểm), an annex (Phụ lục), as printed.
+
+    The smallest unit that is named, with those that contain it; null where none is named.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    #: Where its own label stands in the stored text.
+    start: Offset
+    end: Annotated[int, Limits(ge=1)]
+    #: Điều: "5", "5a".
+    article: str | None = None
+    #: Khoản: "1".
+    clause: str | None = None
+    #: Điểm: "a", "đ".
+    point: str | None = None
+    #: Mục, Chương or Phần with its word: "Mục II, Chương I".
+    section: str | None = None
+    #: Phụ lục: its number, "" for one without.
+    appendix: str | None = None
+    #: Inside a range ("Điều 5 đến Điều 9"), not printed itself.
+    inferred: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        return _values(self)
+
+
+@dataclass(slots=True)
+class OwnReference:
+    """A place where the document names provisions of its own ("khoản 2 Điều 5 Luật này", "khoản 1 Điều này")."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    #: text[start:end] of the record.
+    text: Annotated[str, Limits(min_length=1)]
+    start: Offset
+    end: Annotated[int, Limits(ge=1)]
+    #: At least one.
+    pinpoints: list[Pinpoint]
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        return {**_values(self), "pinpoints": [pinpoint.as_json() for pinpoint in self.pinpoints]}
+
+
+@dataclass(slots=True)
 class Citation:
     """One mention of a document, as printed or carried by the grammar; issuer_resolved and target are conclusions.
 
@@ -155,10 +203,40 @@ class Citation:
     needs_review: bool = False
     #: "self" for a mention of the document itself.
     target: str | None = None
+    #: The provisions of the document that are cited, in reading order; empty where the whole is.
+    pinpoints: list[Pinpoint] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The published shape."""
-        return {**_values(self), "relation": str(self.relation), "zone": str(self.zone)}
+        pinpoints = [pinpoint.as_json() for pinpoint in self.pinpoints]
+        return {**_values(self), "relation": str(self.relation), "zone": str(self.zone), "pinpoints": pinpoints}
+
+
+@dataclass(slots=True)
+class Amendment:
+    """A sentence that changes provisions of another document ("Sửa đổi điểm a khoản 1 Điều 5 như sau: …")."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    #: The sentence in the stored text.
+    start: Offset
+    end: Annotated[int, Limits(ge=1)]
+    change: Change
+    #: The provisions that change; what the sentence leaves out is taken from the heading above it. At least one.
+    pinpoints: list[Pinpoint]
+    #: Which document changes: its place among the record's citations, from 0; null where it is not clear.
+    citation: Annotated[int, Limits(ge=0)] | None = None
+    #: The day from which, where the sentence states one of its own.
+    date: Date | None = None
+    #: The new wording in the stored text, without its quotation marks.
+    new_start: Offset | None = None
+    new_end: Offset | None = None
+    needs_review: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        pinpoints = [pinpoint.as_json() for pinpoint in self.pinpoints]
+        return {**_values(self), "change": str(self.change), "pinpoints": pinpoints}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +319,10 @@ class Record:
     fields: dict[Annotated[str, OneOf(*FIELDS)], Evidence] = field(default_factory=dict)
     #: Every mention once, in reading order.
     citations: list[Citation] = field(default_factory=list)
+    #: Where it names its own provisions, in reading order.
+    own_references: list[OwnReference] = field(default_factory=list)
+    #: What it changes in other documents, provision by provision, in reading order.
+    amendments: list[Amendment] = field(default_factory=list)
     #: Null where the file was read to its end.
     incomplete: Incomplete | None = None
     #: The document's name inside the file at path, where that holds documents (an archive, a mail message).
@@ -254,6 +336,8 @@ class Record:
             **lists,
             "fields": {name: evidence.as_json() for name, evidence in self.fields.items()},
             "citations": [citation.as_json() for citation in self.citations],
+            "own_references": [reference.as_json() for reference in self.own_references],
+            "amendments": [amendment.as_json() for amendment in self.amendments],
             "incomplete": self.incomplete.as_json() if self.incomplete else None,
         }
 

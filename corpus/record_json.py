@@ -15,10 +15,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from corpus import model
-from corpus.model import Citation, Evidence, Failure, Incomplete, Record
+from corpus.model import Amendment, Citation, Evidence, Failure, Incomplete, OwnReference, Pinpoint, Record
 
 _RECORD: TypeAdapter[Record] = TypeAdapter(Record)
-_CLASSES = (Record, Evidence, Citation, Incomplete, Failure)
+_CLASSES = (Record, Evidence, Citation, Pinpoint, OwnReference, Amendment, Incomplete, Failure)
 
 
 def parse_record(data: Mapping[str, Any]) -> Record:

@@ -83,6 +83,25 @@ class Relation(StrEnum):
     CONSOLIDATES = "hop_nhat"
 
 
+class Change(StrEnum):
+    """What an amending sentence does to a provision of another document (Nghị định 78/2025/NĐ-CP)."""
+
+    #: Sửa đổi, or sửa đổi, bổ sung.
+    AMENDS = "sua_doi"
+    #: Bổ sung: a provision that was not there.
+    ADDS = "bo_sung"
+    #: Bãi bỏ, bỏ, hết hiệu lực.
+    REPEALS = "bai_bo"
+    #: Thay thế, as of an annex or a form.
+    REPLACES = "thay_the"
+    #: A cụm từ in it is replaced, added or dropped.
+    REWORDS = "cum_tu"
+    #: Đính chính, chỉnh sửa: an error is corrected.
+    CORRECTS = "dinh_chinh"
+    #: Tạm ngưng hiệu lực.
+    SUSPENDS = "tam_ngung"
+
+
 class Zone(StrEnum):
     """The part of a document that contains a citation."""
 
@@ -117,6 +136,17 @@ class Effect(StrEnum):
     NOT_YET_IN_FORCE = "chua_co_hieu_luc", "chưa có hiệu lực"
     IN_FORCE = "con_hieu_luc", "còn hiệu lực"
     UNKNOWN = "khong_ro", "không đủ dữ liệu"
+
+
+class ProvisionState(StrEnum):
+    """Whether what a citation rests on has been changed by a day, as far as the library shows."""
+
+    #: A document of the library changes the cited provision, or the whole document is no longer in force.
+    TOUCHED = "bi_dung_toi"
+    #: Documents of the library change the cited document, all of them elsewhere.
+    UNTOUCHED = "khong_dung_toi"
+    #: Not enough is held or read to say; never shown as fine.
+    UNKNOWN = "chua_ro"
 
 
 class MentionState(StrEnum):

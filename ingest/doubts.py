@@ -22,6 +22,9 @@ def cap_citations(record: Record, limit: int) -> None:
     found = len(record.citations)
     if found > limit:
         record.citations = record.citations[:limit]
+        for amendment in record.amendments:
+            if amendment.citation is not None and amendment.citation >= limit:
+                amendment.citation, amendment.needs_review = None, True
         record.fields["kind"].needs_review = True
         record.fields["kind"].reasons.append(f"chỉ giữ {limit} dẫn chiếu đầu trong {found}")
 

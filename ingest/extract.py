@@ -18,7 +18,7 @@ from corpus.resolution.within_document import read_mentions
 from corpus.so_ky_hieu import parse
 from corpus.vocabulary import Verdict
 from ingest import doubts
-from ingest.citations import find_citations
+from ingest.citations import read_cited
 from ingest.layout import inference, voting
 from ingest.layout.effect_dates import effect_dates
 from ingest.layout.filled_blanks import doubt_filled_blanks
@@ -93,7 +93,8 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
             doubts.mark_missing_name(record)
     record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)
     own = parse(record.so_ky_hieu) if record.so_ky_hieu else None
-    record.citations = find_citations(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
+    cited = read_cited(reading.text, structure, own=own, issuer=record.issuer, date=record.date)
+    record.citations, record.own_references, record.amendments = cited.citations, cited.own_references, cited.amendments
     doubts.cap_citations(record, limits.citations)
     if mentions is not None:
         restore_citations(record.citations, mentions)

@@ -12,7 +12,7 @@ from corpus.library.claims import Outcome
 from corpus.library.public_resolution import PublicResolution
 from corpus.library.schema import claims, mentions, nodes, records
 from corpus.library.values import Attribution, Mention
-from corpus.model import Citation
+from corpus.model import Citation, Pinpoint
 from corpus.sentences import sentence
 from corpus.vocabulary import MentionState, Relation, Zone
 
@@ -128,5 +128,6 @@ class CitationReader:
 def _citation(stored: dict[str, object]) -> Citation:
     """A citation of the database; it was checked when its record was stored."""
     citation = Citation(**stored)  # type: ignore[arg-type]
+    citation.pinpoints = [Pinpoint(**one) for one in stored.get("pinpoints", ())]  # type: ignore[attr-defined]
     citation.relation, citation.zone = Relation(citation.relation), Zone(citation.zone)
     return citation

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from corpus import dates
+from corpus.model import Pinpoint
+from corpus.provisions import list_words
 from corpus.vocabulary import Effect
 
 FIELDS = {
@@ -80,6 +84,12 @@ def date_text(edtf: str | None) -> str:
     if not edtf:
         return ""
     return dates.vietnamese(edtf) if dates.is_edtf(edtf) else edtf
+
+
+def pinpoint_words(pinpoints: Sequence[Mapping[str, Any]]) -> str:
+    """The provisions of a citation behind its text: ``, khoản 1 Điều 5; Điều 7``; "" where the whole is cited."""
+    listed = list_words(Pinpoint(**one) for one in pinpoints)
+    return f", {listed}" if listed else ""
 
 
 _ISO = re.compile(r"(?<![\d/-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])")

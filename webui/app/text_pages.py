@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from corpus.library.values import Mention
+from corpus.outline import anchor_of, outline
 from webui.app.labels import STATES
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ MAX_MARKS = 50
 #: [start, end) offsets in the stored text.
 Span = tuple[int, int]
 _Link = tuple[int, int, Mention]
+#: Offset and address of a unit of the outline.
+_Anchor = tuple[int, str]
 
 
 def marks(values: Sequence[str]) -> list[Span]:
@@ -46,14 +49,25 @@ def text_pages(record: Record, mentions: Sequence[Mention], *, marks: Sequence[S
     """Every page, citations linked to their documents; marks: spans to highlight, in order."""
     starts, links = _by_page(record, mentions)
     texts = record.text.split("\f")
-    return [_PageMarkup(text, at, marks).render(found) for text, at, found in zip(texts, starts, links, strict=True)]
+    anchors = _anchors(record, starts)
+    pages = zip(texts, starts, links, anchors, strict=True)
+    return [_PageMarkup(text, at, marks, units).render(found) for text, at, found, units in pages]
 
 
 def text_page(record: Record, mentions: Sequence[Mention], number: int, *, marks: Sequence[Span] = ()) -> Markup:
     """Page *number* (from 1) alone, as :func:`text_pages` gives it."""
     starts, links = _by_page(record, mentions)
     text = record.text.split("\f")[number - 1]
-    return _PageMarkup(text, starts[number - 1], marks).render(links[number - 1])
+    anchors = _anchors(record, starts)[number - 1]
+    return _PageMarkup(text, starts[number - 1], marks, anchors).render(links[number - 1])
+
+
+def _anchors(record: Record, starts: Sequence[int]) -> list[list[_Anchor]]:
+    """The units of the document's outline by page: where each begins, and its address."""
+    found: list[list[_Anchor]] = [[] for _ in starts]
+    for unit in outline(record.text):
+        found[bisect_right(starts, unit.start) - 1].append((unit.start, unit.anchor))
+    return found
 
 
 def _by_page(record: Record, mentions: Sequence[Mention]) -> tuple[list[int], list[list[_Link]]]:
@@ -69,12 +83,14 @@ def _by_page(record: Record, mentions: Sequence[Mention]) -> tuple[list[int], li
 
 
 class _PageMarkup:
-    """Makes the HTML of one page. offset: of its first character in the stored text."""
+    """Makes the HTML of one page. offset: of its first character in the stored text; anchors: in order."""
 
-    def __init__(self, text: str, offset: int, marks: Sequence[Span]) -> None:
+    def __init__(self, text: str, offset: int, marks: Sequence[Span], anchors: Sequence[_Anchor] = ()) -> None:
         self._text = text
         self._offset = offset
         self._marks = marks
+        self._anchors = anchors
+        self._anchor_starts = [start for start, _ in anchors]
 
     def render(self, links: Sequence[_Link]) -> Markup:
         parts: list[Markup] = []
@@ -94,7 +110,7 @@ class _PageMarkup:
             kind = "can-cu" if mention.citation.is_legal_basis else "dan"
             kind += " suy-ra" if mention.state == "inferred" else ""
             link = Markup('<a id="{}" class="{}" href="/van-ban/{}">{}</a>')
-            return link.format(anchor, kind, mention.target, inside)
+            return link.format(anchor, kind, _address(mention), inside)
         kind = "chinh-no" if mention.state == "self" else "chua-ro"
         title = STATES.get(mention.state, "")
         return Markup('<span id="{}" class="{}" title="{}">{}</span>').format(anchor, kind, title, inside)
@@ -112,4 +128,18 @@ class _PageMarkup:
         return Markup("").join([*parts, self._escaped(at, end)])
 
     def _escaped(self, start: int, end: int) -> Markup:
-        return escape(self._text[start - self._offset : end - self._offset])
+        """text[start:end] escaped, with an empty element at each address that begins in it."""
+        parts: list[Markup] = []
+        for index in range(bisect_left(self._anchor_starts, start), bisect_left(self._anchor_starts, end)):
+            at, address = self._anchors[index]
+            parts += [escape(self._text[start - self._offset : at - self._offset])]
+            parts += [Markup('<span id="{}"></span>').format(address)]
+            start = at
+        return Markup("").join([*parts, escape(self._text[start - self._offset : end - self._offset])])
+
+
+def _address(mention: Mention) -> str:
+    """The page of the document meant, at the provision where one alone is cited."""
+    pinpoints = mention.citation.pinpoints
+    provision = anchor_of(pinpoints[0]) if len(pinpoints) == 1 else ""
+    return f"{mention.target}#{provision}" if provision else str(mention.target)

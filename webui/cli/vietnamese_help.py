@@ -24,7 +24,8 @@ _TYPER_OPTIONS = {
 #: The meaning of exit codes, for `ocop --help` and the README; the codes are those of :mod:`corpus.errors`.
 EXIT_CODES: dict[int, str] = {
     0: "xong",
-    1: "check: có chỗ nên xem lại hoặc chưa đối chiếu được; lệnh khác: lỗi chưa rõ",
+    1: "check: có chỗ nên xem lại hoặc chưa đối chiếu được; radar: có chỗ bị đụng tới hoặc chưa rõ; "
+    "lệnh khác: lỗi chưa rõ",
     2: "lệnh, tham số hoặc cài đặt sai",
     3: "không có văn bản hay kho như đã hỏi (lookup: có dòng không thấy)",
     4: "nhiều văn bản ứng với cách gọi",

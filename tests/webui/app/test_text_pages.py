@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.library.values import Mention
-from corpus.model import Citation, Record
+from corpus.model import Citation, Pinpoint, Record
 from corpus.vocabulary import MentionState, Relation, Zone
 from webui.app.text_pages import text_page, text_pages
 
@@ -25,3 +25,16 @@ def test_each_page_has_its_own_links_and_one_page_equals_the_same_of_all() -> No
     laid = text_pages(record, [Mention(1, 9_999, across, 7, MentionState.SETTLED, "key", 1.0, "", [], [], None), *made])
     assert [page.count("<a ") for page in laid] == [1] * len(pages)
     assert text_page(record, made, 1_500) == laid[1_499]
+
+
+def test_units_have_addresses_and_a_provision_links_to_its_own() -> None:
+    text = "Điều 1. Phạm vi\n1. Theo khoản 2 Điều 5 Nghị định số 98/2018/NĐ-CP.\n\fĐiều 2. Hiệu lực\n"
+    start = text.index("Nghị định")
+    pinpoint = Pinpoint(text.index("khoản 2"), start, article="5", clause="2")
+    cited = Citation("x", start, start + 26, relation=Relation.REFERS_TO, zone=Zone.BODY, pinpoints=[pinpoint])
+    mention = Mention(1, 0, cited, 7, MentionState.SETTLED, "key", 1.0, "", [], [], None)
+    first, second = text_pages(Record("a.txt", "0" * 64, 2, "text", text), [mention])
+    assert '<span id="dieu-1"></span>Điều 1. Phạm vi' in first
+    assert '<span id="dieu-1.khoan-1"></span>1. Theo' in first
+    assert 'href="/van-ban/7#dieu-5.khoan-2"' in first
+    assert second == '<span id="dieu-2"></span>Điều 2. Hiệu lực\n'

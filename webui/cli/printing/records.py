@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from webui.app.labels import DATES, FIELDS, RELATIONS, date_text
+from webui.app.labels import DATES, FIELDS, RELATIONS, date_text, pinpoint_words
 from webui.cli.printing.terminal import console, line
 
 _REVIEW = " [yellow](cần kiểm tra)[/]"
@@ -23,6 +23,7 @@ def record(value: dict[str, Any]) -> None:
     for citation in value["citations"]:
         basis = "[green]căn cứ[/] " if citation["is_legal_basis"] else ""
         text = " ".join(citation["text"].split())
+        text += pinpoint_words(citation["pinpoints"])
         console.print(f"    tr. {citation['page'] or '?'}  {basis}{RELATIONS[citation['relation']]}: {escape(text)}")
 
 

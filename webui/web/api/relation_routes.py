@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from webui.app import addressing, diagram, listing, tracing, trees
+from webui.app import radar as reports
 from webui.web import access
 from webui.web.api import examples
 from webui.web.api.envelope import After, Depth, Envelope, Id, Limit, Reach, api_router, section
@@ -64,6 +65,25 @@ def impact(
     found, direct_count = listing.impact(access.reader(request), access.graph(request), id, query)
     part = section(request, found.rows, asked.after, asked.limit)
     return Envelope(data={"direct": direct_count, "cut": found.incomplete, "rows": part.data}, next=part.next)
+
+
+@router.get(
+    "/documents/{id}/radar",
+    summary="Căn cứ, điều khoản được dẫn có bị văn bản khác đụng tới không",
+    responses=examples.of("radar"),
+)
+def radar(
+    request: Request,
+    id: Id,
+    on: Annotated[
+        str | None,
+        Query(
+            pattern=r"^\d{4}-\d{2}-\d{2}$", description="Tính đến ngày nào; mặc định hôm nay", examples=["2025-07-06"]
+        ),
+    ] = None,
+) -> Envelope:
+    """Mỗi căn cứ: `bi_dung_toi` (kèm câu), `khong_dung_toi` (kèm văn bản đã đối chiếu) hoặc `chua_ro` (kèm lý do)."""
+    return Envelope(data=reports.of(access.reader(request), access.graph(request), id, on=on))
 
 
 @router.get("/path", summary="Đường dẫn chiếu giữa hai văn bản", responses=examples.of("path"))

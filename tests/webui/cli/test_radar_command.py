@@ -1,0 +1,32 @@
+"""`ocop radar`: what is printed, and exit codes for scripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.corpus.checks.test_provision_radar import AMENDING, plan
+from tests.support.shell import Shell
+
+
+def test_radar_by_day_and_exit_code(ocop: Shell, tmp_path: Path) -> None:
+    (tmp_path / "sua-doi.txt").write_text(AMENDING, encoding="utf-8")
+    only = plan("khoản 2 Phụ lục II ").replace("45/KH-UBND", "46/KH-UBND")
+    draft = only.replace("Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ.\n", "")
+    (tmp_path / "khong.txt").write_text(draft, encoding="utf-8")
+    touched = draft.replace("khoản 2 Phụ lục II", "điểm b khoản 1 Phụ lục II").replace("46/KH-UBND", "47/KH-UBND")
+    (tmp_path / "bi.txt").write_text(touched, encoding="utf-8")
+    ocop("ingest", *(tmp_path / name for name in ("sua-doi.txt", "khong.txt", "bi.txt")))
+    out = ocop("radar", "46/KH-UBND", "--on", "1/9/2025")
+    assert "không bị đụng tới" in out
+    assert "1489/QĐ-TTg" in out
+    out = ocop("radar", "47/KH-UBND", "--on", "2025-09-01", code=1)
+    assert "“Bãi bỏ điểm b khoản 1 Phụ lục II”" in out
+    value = ocop.json("radar", "47/KH-UBND", "--on", "2025-07-01", code=1)
+    assert value["counts"] == {"bi_dung_toi": 0, "khong_dung_toi": 0, "chua_ro": 1}
+    ocop("radar", "47/KH-UBND", "--on", "hôm qua", code=2)
+
+
+def test_a_plan_whose_bases_nothing_amends_is_unknown(ocop: Shell) -> None:
+    out = ocop("radar", "45/KH-UBND", "Thanh Hóa", code=1)
+    assert "chưa rõ" in out
+    assert "Không xét 1 dẫn chiếu" in out
