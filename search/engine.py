@@ -86,6 +86,9 @@ class Engine(Protocol):
     def terms(self, field: str, prefix: str, limit: int = 1_000) -> list[tuple[str, int]]:
         """The terms of *field* that start with *prefix*, in order, and about how many documents have each."""
 
+    def frequency(self, field: str, value: str) -> int:
+        """About how many documents have exactly *value* in a text or key field."""
+
     def count(self) -> int:
         """Documents in the index."""
 

@@ -200,6 +200,10 @@ class TantivyEngine:
         found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field, prefix)
         return sorted(found)[:limit]
 
+    def frequency(self, field: str, value: str) -> int:
+        """See :meth:`search.engine.Engine.frequency`."""
+        return int(self._searcher.doc_freq(field, value))
+
     def count(self) -> int:
         """See :meth:`search.engine.Engine.count`."""
         return int(self._searcher.num_docs)
