@@ -36,6 +36,8 @@ class EngineQuery:
     limit: int = 10
     #: One order for all tiers together, instead of their own.
     order: Order | None = None
+    #: Whether all documents that match are counted; otherwise the totals are those of the hits.
+    counted: bool = True
     #: Key fields whose values are counted.
     facets: tuple[str, ...] = ()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from corpus.errors import QueryError
 from corpus.spoken_number import SpokenNumber, recognise
 from search.compiler.analysis import Analysis, Restorer, Segmenter, analyse
+from search.compiler.degrees import DegreePlans, Degrees
 from search.compiler.field_plans import FieldPlans
 from search.compiler.needles import needles_of
 from search.compiler.number_plans import NumberPlans
@@ -19,9 +21,12 @@ from search.index.index_fields import DocumentState
 from search.plan import Everything, Nothing, Order, Plan, Term, narrowed, scores
 from search.query import date_query
 from search.query.parser import parse
-from search.query.query_tree import FieldNode, Node, positive_leaves
+from search.query.query_tree import FieldNode, Node, WordNode, positive_leaves
 from search.request import QueryOptions
 from search.tiers import Tier
+
+#: Words up to which every way of reading a query less closely is tried. Longer ones are hardly ever met in full.
+LONGEST_CLOSE = 16
 
 _HELD = Term("trangthai", DocumentState.HELD.value)
 _STUB = Term("trangthai", DocumentState.STUB.value)
@@ -44,6 +49,12 @@ class CompiledQuery:
     number_needles: list[Needle] = field(default_factory=list)
     #: Vietnamese sentences for the reader of the results.
     notes: list[str] = field(default_factory=list)
+    #: What is asked where no document has all the words; None where nothing may be left out.
+    degrees: Callable[[], Degrees | None] | None = None
+    #: Words that were typed plainly.
+    words: int = 0
+    #: The loại that the words begin with.
+    doc_type: str | None = None
     #: The ranges of dates asked for, as numbers (20240611).
     date_ranges: list[tuple[int, int]] = field(default_factory=list)
 
@@ -86,11 +97,14 @@ def compile_query(
             compiled.add(tier, plan)
         compiled.number_needles = numbers.needles(compiled.number)
     if tree is not None:
-        analysis = analyse(tree, None if options.literal else restore, segment)
+        compiled.words = sum(isinstance(leaf, WordNode) for leaf in positive_leaves(tree))
+        is_long = compiled.words > LONGEST_CLOSE
+        analysis = analyse(tree, None if options.literal else restore, None if is_long else segment)
         compiled.date_ranges = _date_ranges(tree)
         fields = FieldPlans(engine, options, numbers)
         for tier, plan in _text_tiers(tree, analysis, fields, options, dated=bool(compiled.date_ranges)):
             compiled.add(tier, plan)
+        compiled.degrees = partial(DegreePlans(engine, analysis, fields).degrees, tree)
         compiled.notes = fields.notes
         compiled.needles = needles_of(tree, analysis)
         compiled.restored = analysis.restored(text)

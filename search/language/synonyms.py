@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from corpus.tables import rows
@@ -28,6 +29,26 @@ def _alternatives() -> dict[Syllables, tuple[Syllables, ...]]:
 def max_length() -> int:
     """Syllables of the longest entry of the table."""
     return max((len(way) for way in _alternatives()), default=0)
+
+
+@cache
+def _first_syllables() -> frozenset[str]:
+    return frozenset(way[0] for way in _alternatives())
+
+
+def may_begin(key: str) -> bool:
+    """Whether any entry of the table begins with this folded key."""
+    return key in _first_syllables()
+
+
+def longest_at(keys: Sequence[str], at: int) -> tuple[int, tuple[Syllables, ...]]:
+    """The longest run of syllables from *at* on that has synonyms: (its length, its other ways); (0, ()) without."""
+    if may_begin(keys[at]):
+        for length in range(min(max_length(), len(keys) - at), 0, -1):
+            ways = synonyms_of(tuple(keys[at : at + length]))
+            if ways:
+                return length, ways
+    return 0, ()
 
 
 def synonyms_of(syllables: Syllables) -> tuple[Syllables, ...]:

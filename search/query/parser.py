@@ -41,9 +41,9 @@ from search.query.query_tree import (
 # Limits. A query is typed by a person: a larger one is a mistake or an attack.
 
 #: Characters.
-MAX_LENGTH = 500
+MAX_LENGTH = 2_000
 #: Syllables and field values.
-MAX_TERMS = 48
+MAX_TERMS = 200
 #: Nested parentheses.
 MAX_DEPTH = 8
 #: Other syllables allowed between those of a phrase.

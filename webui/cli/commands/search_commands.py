@@ -94,6 +94,7 @@ def search(  # noqa: PLR0913 - each is an option of the command
             page=page,
             page_size=settings.page_size,
             options=QueryOptions(literal=literal),
+            degrees=not literal,
         )
         found = search_of(settings, opened).search(request)
         value = searching.results(found)

@@ -46,12 +46,14 @@ def search(request: Request) -> Response:
         found = searching.results(search_address.run(access.search(request), asked, state.settings.page_size))
     except QueryError as error:
         return page(request, "search.html", status_code=400, **{**values, "error": error})
+    only_near = searching.only_near(found)
     values.update(
         results=found,
+        only_near=only_near,
         facets=search_address.facets(found, asked),
         chips=search_address.chips(asked),
         pages=search_address.pages(found, asked),
-        ways=search_address.other_ways(access.search(request), asked) if not found["total"] else [],
+        ways=search_address.other_ways(access.search(request), asked) if only_near or not found["total"] else [],
     )
     return page(request, "search.html", **values)
 
