@@ -114,6 +114,7 @@ class Search:
             tiers=_counts(compiled.tiers, found.tier_totals),
             facets={name: facets.listed(name, counts) for name, counts in found.facets.items()},
             number=compiled.number,
+            understood=compiled.understood,
             notes=compiled.notes,
         )
         if results.tiers.keys() & _MARKED_TIERS:

@@ -20,6 +20,7 @@ from search.highlights import Needle
 from search.index.index_fields import DocumentState
 from search.plan import Everything, Nothing, Order, Plan, Term, narrowed, scores
 from search.query import date_query
+from search.query.asked_number import asked_number, in_words
 from search.query.parser import parse
 from search.query.query_tree import FieldNode, Node, WordNode, positive_leaves
 from search.request import QueryOptions
@@ -45,6 +46,8 @@ class CompiledQuery:
     restored: str | None = None
     #: The số hiệu that was recognised.
     number: SpokenNumber | None = None
+    #: How a number without ký hiệu was understood, in Vietnamese; None where nothing had to be concluded.
+    understood: str | None = None
     #: What to highlight where a document is found by that number.
     number_needles: list[Needle] = field(default_factory=list)
     #: Vietnamese sentences for the reader of the results.
@@ -58,11 +61,16 @@ class CompiledQuery:
     #: The ranges of dates asked for, as numbers (20240611).
     date_ranges: list[tuple[int, int]] = field(default_factory=list)
 
-    def add(self, tier: Tier, plan: Plan) -> None:
-        """Adds a tier, unless no document can be in it: by score where the plan gives scores, else newest first."""
-        if not isinstance(plan, Nothing):
-            self.tiers.append(tier)
-            self.plans.append(TierPlan(plan, Order.RELEVANCE if scores(plan) else Order.DATE))
+    def add(self, tier: Tier, plan: Plan, *, cited_first: bool = False) -> None:
+        """Adds a tier, unless no document can be in it: by score where the plan gives scores, else newest first.
+
+        cited_first: the most cited first instead.
+        """
+        if isinstance(plan, Nothing):
+            return
+        unscored = Order.CITED if cited_first else Order.DATE
+        self.tiers.append(tier)
+        self.plans.append(TierPlan(plan, Order.RELEVANCE if scores(plan) else unscored))
 
 
 def listing() -> CompiledQuery:
@@ -84,7 +92,9 @@ def compile_query(
     where the query cannot be parsed and is no number either, or where a field's value cannot be read.
     """
     options = options or QueryOptions()
-    compiled = CompiledQuery(number=recognise(text))
+    compiled = CompiledQuery(number=recognise(text) if options.literal else asked_number(text))
+    if compiled.number is not None and recognise(text) is None:
+        compiled.understood = in_words(compiled.number)
     try:
         tree = parse(text)
     except QueryError:
@@ -94,7 +104,7 @@ def compile_query(
     numbers = NumberPlans(engine)
     if compiled.number is not None:
         for tier, plan in numbers.tiers(compiled.number):
-            compiled.add(tier, plan)
+            compiled.add(tier, plan, cited_first=tier.of_number and compiled.number.symbol is None)
         compiled.number_needles = numbers.needles(compiled.number)
     if tree is not None:
         compiled.words = sum(isinstance(leaf, WordNode) for leaf in positive_leaves(tree))

@@ -286,3 +286,20 @@ def test_a_document_gone_from_the_library_is_not_shown(tmp_path: Path) -> None:
     del library.documents[1]
     assert ids(ask(search, "tập huấn")) == []
     search.close()
+
+
+@pytest.mark.parametrize("text", ["919", "919 thủ tướng", "919 thu tuong", "919/2022", "919 của Thủ tướng năm 2022"])
+def test_a_number_without_its_symbol_puts_its_documents_first(search: Search, text: str) -> None:
+    found = ask(search, text)
+    assert (found.hits[0].document.so_ky_hieu, found.hits[0].tier) == ("919/QĐ-TTg", Tier.NUMBER)
+    assert found.understood
+    assert ask(search, text, QueryOptions(literal=True)).understood is None
+
+
+def test_the_digits_of_other_numbers_are_not_shown_for_a_number(tmp_path: Path) -> None:
+    paid = held(1, "Tổng kinh phí là 96,4 tỷ đồng.", so_ky_hieu="96/KH-UBND", issuer="UBND tỉnh Lai Châu")
+    search = Search(tmp_path, MemorySource([paid]))
+    search.catch_up()
+    (hit,) = ask(search, "96").hits
+    assert all(not snippet.highlights for snippet in hit.snippets)
+    search.close()

@@ -80,6 +80,8 @@ def _unquoted(query: str) -> str | None:
 def notes(found: Results) -> list[str]:
     """Notes to show above the results."""
     words = list(found.notes)
+    if found.understood:
+        words.append(f"Hiểu là văn bản {found.understood}.")
     if unquoted := _unquoted(found.query):
         words.append(unquoted)
     if found.tiers and all(tier.partial for tier in found.tiers):
