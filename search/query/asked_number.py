@@ -1,7 +1,8 @@
 """A số hiệu that is asked for by its number alone, or with words of its issuer, year or loại beside it.
 
-``1048``, ``919/2022``, ``919 thủ tướng``, ``148 của thủ tướng năm 2023``, ``96 kế hoạch`` and ``kh so 96`` name a number
-although no ký hiệu is typed. The whole query must be of this form: "30 ngày làm việc" is text. A year alone is text too.
+``1048``, ``919/2022``, ``919 thủ tướng``, ``148 của thủ tướng năm 2023``, ``96 kế hoạch`` and ``kh so 96`` name a
+number although no ký hiệu is typed. The whole query must be of this form: "30 ngày làm việc" is text, and so is a year
+alone.
 """
 
 from __future__ import annotations

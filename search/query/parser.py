@@ -42,7 +42,7 @@ from search.query.query_tree import (
 # Limits. A query is typed by a person: a larger one is a mistake or an attack.
 
 #: Characters.
-MAX_LENGTH = 2_000
+MAX_LENGTH = 1_500
 #: Syllables and field values.
 MAX_TERMS = 200
 #: Times that one word may be repeated.
