@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from corpus.errors import QueryError
-from corpus.spoken_number import SpokenNumber, recognise
+from corpus.spoken_number import SpokenNumber, recognise, type_names
 from search.compiler.analysis import Analysis, Restorer, Segmenter, analyse
 from search.compiler.degrees import DegreePlans, Degrees
 from search.compiler.field_plans import FieldPlans
@@ -18,11 +18,12 @@ from search.compiler.text_plans import TextPlans
 from search.engine import Engine, TierPlan
 from search.highlights import Needle
 from search.index.index_fields import DocumentState
-from search.plan import Everything, Nothing, Order, Plan, Term, narrowed, scores
+from search.language.tokens import folded_keys
+from search.plan import AnyOf, Everything, Nothing, Order, Plan, Term, narrowed, scores
 from search.query import date_query
 from search.query.asked_number import asked_number, in_words
 from search.query.parser import parse
-from search.query.query_tree import FieldNode, Node, WordNode, positive_leaves
+from search.query.query_tree import AndNode, FieldNode, Node, WordNode, positive_leaves
 from search.request import QueryOptions
 from search.tiers import Tier
 
@@ -110,15 +111,29 @@ def compile_query(
         compiled.words = sum(isinstance(leaf, WordNode) for leaf in positive_leaves(tree))
         is_long = compiled.words > LONGEST_CLOSE
         analysis = analyse(tree, None if options.literal else restore, None if is_long else segment)
+        compiled.doc_type = _leading_type(tree)
         compiled.date_ranges = _date_ranges(tree)
         fields = FieldPlans(engine, options, numbers)
         for tier, plan in _text_tiers(tree, analysis, fields, options, dated=bool(compiled.date_ranges)):
+            if tier is Tier.EXACT and compiled.doc_type and not isinstance(plan, Nothing):
+                compiled.add(tier, narrowed(plan, AnyOf("loai", (compiled.doc_type,))))
             compiled.add(tier, plan)
         compiled.degrees = partial(DegreePlans(engine, analysis, fields).degrees, tree)
         compiled.notes = fields.notes
         compiled.needles = needles_of(tree, analysis)
         compiled.restored = analysis.restored(text)
     return compiled
+
+
+def _leading_type(tree: Node) -> str | None:
+    """The loại that the words of a query begin with, where other words follow: its documents are listed first."""
+    items = tree.items if isinstance(tree, AndNode) else (tree,)
+    words = [key for item in items if isinstance(item, WordNode) for key in folded_keys(item.text)]
+    if not isinstance(items[0], WordNode):
+        return None
+    lengths = sorted({len(name) for name in type_names()}, reverse=True)
+    named = (type_names().get(tuple(words[:length])) for length in lengths if length < len(words))
+    return next((name for name in named if name), None)
 
 
 def _date_ranges(tree: Node) -> list[tuple[int, int]]:

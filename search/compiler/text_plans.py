@@ -10,7 +10,7 @@ from search.compiler.analysis import Analysis, WordSpan
 from search.compiler.field_plans import FieldPlans
 from search.compiler.strictness import NEGATED, Strictness
 from search.language import synonyms
-from search.language.tokens import Token, pair_keys, tokens
+from search.language.tokens import Token, folded_key, pair_keys, tokens
 from search.plan import And, Everything, Fuzzy, Phrase, Plan, Prefix, Term, any_of
 from search.query.query_tree import AndNode, FuzzyNode, Node, NotNode, OrNode, PhraseNode, PrefixNode, WordNode
 
@@ -135,14 +135,22 @@ class TextPlans:
             span = next(((a, b) for a, b in words if a == at), None)
             if span:
                 return span[1] - span[0], self._phrase([u[0] for u in units[span[0] : span[1]]])
-        if len(units) > 1 and len(unit) == 1 and unit[0].folded.isdigit() and len(unit[0].folded) <= _SHORT_NUMBER:
-            pairs = []
-            if at > 0:
-                pairs.append([units[at - 1][-1], *unit])
-            if at + 1 < len(units):
-                pairs.append([*unit, units[at + 1][0]])
-            return 1, any_of([self._phrase(pair) for pair in pairs])
+        if len(units) > 1 and len(unit) == 1:
+            other = _other_numeral(unit[0])
+            beside = self._beside_neighbours(units, at, other) if other else []
+            if unit[0].folded.isdigit() and len(unit[0].folded) <= _SHORT_NUMBER:
+                return 1, any_of([*self._beside_neighbours(units, at, unit[0]), *beside])
+            return 1, any_of([self._phrase(unit), *beside])
         return 1, self._phrase(unit)
+
+    def _beside_neighbours(self, units: list[list[Token]], at: int, numeral: Token) -> list[Plan]:
+        """A numeral in the place of unit *at*, beside the syllable before it or the one behind it."""
+        pairs = []
+        if at > 0:
+            pairs.append([units[at - 1][-1], numeral])
+        if at + 1 < len(units):
+            pairs.append([numeral, units[at + 1][0]])
+        return [self._phrase(pair) for pair in pairs]
 
     def _phrase(self, syllables: list[Token], slop: int = 0, position: int = 0) -> Plan:
         exact = self._strictness.exact and any(token.marked for token in syllables)
@@ -159,6 +167,12 @@ class TextPlans:
             return phrase
         pairs = [Term("pair", pair) for pair in pair_keys(values)]
         return pairs[0] if len(pairs) == 1 else And((*dict.fromkeys(pairs), phrase))
+
+
+def _other_numeral(token: Token) -> Token | None:
+    """The same number in digits or in a word: "1" and "một"; None for other syllables."""
+    other = synonyms.numeral_of(token.exact)
+    return Token(other, folded_key(other), token.start, token.end) if other else None
 
 
 def synonym_plan(way: tuple[str, ...]) -> Plan:

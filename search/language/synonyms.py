@@ -7,7 +7,7 @@ from functools import cache
 
 from corpus.tables import rows
 from search.data import DATA
-from search.language.tokens import folded_keys
+from search.language.tokens import exact_keys, folded_keys
 
 #: Folded keys of consecutive syllables.
 Syllables = tuple[str, ...]
@@ -18,11 +18,32 @@ def _alternatives() -> dict[Syllables, tuple[Syllables, ...]]:
     """Each way of writing → the other ways of its group."""
     table: dict[Syllables, list[Syllables]] = {}
     for row in rows("synonyms", DATA):
-        group = list(dict.fromkeys(tuple(folded_keys(way)) for way in row["group"].split("|")))
+        written = [way for typed in row["group"].split("|") for way in _with_digits(typed)]
+        group = list(dict.fromkeys(tuple(folded_keys(way)) for way in written))
         for way in group:
             others = table.setdefault(way, [])
             others.extend(other for other in group if other != way and other not in others)
     return {way: tuple(others) for way, others in table.items()}
+
+
+def _with_digits(way: str) -> list[str]:
+    """*way*, and the same with its numerals as digits: "mỗi xã 1 sản phẩm"."""
+    digits = " ".join(numerals().get(word, word) for word in way.split())
+    return [way] if digits == way else [way, digits]
+
+
+@cache
+def numerals() -> dict[str, str]:
+    """The words for one to ten, as exact keys → their digits."""
+    words = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+    return {exact_keys(word)[0]: str(number) for number, word in enumerate(words, 1)}
+
+
+def numeral_of(key: str) -> str | None:
+    """The other way to write a numeral up to ten, given as an exact key: "một" for "1", "1" for "một"."""
+    if key in numerals():
+        return numerals()[key]
+    return next((word for word, digits in numerals().items() if digits == key), None)
 
 
 @cache
