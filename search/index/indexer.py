@@ -97,7 +97,7 @@ class Indexer:
         try:
             stamp = self._folder.stamp()
         except StaleIndex as error:
-            if error.reason in (StaleReason.DAMAGED, StaleReason.OTHER_VERSION):
+            if error.reason is StaleReason.DAMAGED or error.reason is StaleReason.OTHER_VERSION:
                 return None
             raise
         if stamp is None or stamp.engine not in ENGINES or not self._folder.is_complete(stamp):
