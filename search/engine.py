@@ -36,6 +36,8 @@ class EngineQuery:
     limit: int = 10
     #: One order for all tiers together, instead of their own.
     order: Order | None = None
+    #: Whether all documents that match are counted; otherwise the totals are those of the hits.
+    counted: bool = True
     #: Key fields whose values are counted.
     facets: tuple[str, ...] = ()
 
@@ -85,6 +87,9 @@ class Engine(Protocol):
 
     def terms(self, field: str, prefix: str, limit: int = 1_000) -> list[tuple[str, int]]:
         """The terms of *field* that start with *prefix*, in order, and about how many documents have each."""
+
+    def frequency(self, field: str, value: str) -> int:
+        """About how many documents have exactly *value* in a text or key field."""
 
     def count(self) -> int:
         """Documents in the index."""

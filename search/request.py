@@ -51,6 +51,8 @@ class SearchRequest:
     snippets: int = 3
     #: Whether values to filter by are counted.
     facets: bool = True
+    #: Where no document has all the words, those that have most of them are found (:mod:`search.nearest`).
+    degrees: bool = False
 
     def __post_init__(self) -> None:
         if self.page < 1 or not 1 <= self.page_size <= MAX_PAGE_SIZE:

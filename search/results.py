@@ -59,6 +59,8 @@ class Results:
     restored: str | None = None
     #: The số hiệu that was recognised in the query.
     number: SpokenNumber | None = None
+    #: How a number without ký hiệu was understood, in Vietnamese.
+    understood: str | None = None
     #: The documents with that number and those near it, where there are several.
     same_number: list[NumberChoice] = field(default_factory=list)
     #: A better spelling of a query that found nothing.

@@ -6,13 +6,15 @@ The index is derived: everything in it comes from the library and can be made ag
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.fold import clean, nfc
 from corpus.segment import words as segment_words
-from search import facets, filters, hits
+from search import facets, filters, hits, nearest
 from search.compiler.compile import CompiledQuery, compile_query, listing
-from search.engine import Engine, EngineQuery
+from search.engine import Engine, EngineHit, EngineQuery, EngineResult, TierPlan
 from search.engines import advice
 from search.index.engine_document import year_of
 from search.index.index_check import problems
@@ -20,7 +22,7 @@ from search.index.index_fields import FACETS
 from search.index.index_folder import IndexFolder
 from search.index.indexer import Indexer, Progress
 from search.index.open_index import OpenBuild, OpenIndex
-from search.plan import Order, Plan
+from search.plan import AnyOf, Order, Plan, any_of
 from search.request import SearchRequest
 from search.results import NumberChoice, Results, Suggestion
 from search.source import Source
@@ -101,20 +103,23 @@ class Search:
                     facets=FACETS if request.facets else (),
                 )
             )
+            if nearest.wanted(compiled, found.total, request):
+                _add_nearest(build.engine, compiled, condition, request, found)
         results = Results(
             text,
             hits.hits_of(found.hits, compiled, request, self._source),
             found.total,
             request.page,
             request.page_size,
-            tiers={tier: count for tier, count in zip(compiled.tiers, found.tier_totals, strict=True) if count},
+            tiers=_counts(compiled.tiers, found.tier_totals),
             facets={name: facets.listed(name, counts) for name, counts in found.facets.items()},
             number=compiled.number,
+            understood=compiled.understood,
             notes=compiled.notes,
         )
         if results.tiers.keys() & _MARKED_TIERS:
             results.restored = compiled.restored
-        if not found.total and compiled.number is None:
+        if not any(count for tier, count in results.tiers.items() if not tier.partial) and compiled.number is None:
             with self._index.reading():
                 results.did_you_mean = build.lexicon.corrected(text)
         if compiled.number:
@@ -151,3 +156,35 @@ class Search:
                 tier = chosen[hit.tier][0]
                 choices.append(NumberChoice(hit.id, number, document.issuer, year_of(document), tier))
         return choices if len(choices) > 1 else []
+
+
+def _counts(tiers: Sequence[Tier], totals: Sequence[int]) -> dict[Tier, int]:
+    """Documents of each tier that has any."""
+    counts: Counter[Tier] = Counter()
+    for tier, total in zip(tiers, totals, strict=True):
+        counts[tier] += total
+    return {tier: count for tier, count in counts.items() if count}
+
+
+def _add_nearest(
+    engine: Engine, compiled: CompiledQuery, condition: Plan | None, request: SearchRequest, found: EngineResult
+) -> None:
+    """Adds the documents that come nearest to *found*: tiers, hits of the page, counts."""
+    near = nearest.ordered(engine, nearest.nearest(engine, compiled, condition), request.sort)
+    if not near:
+        return
+    if not found.total:
+        compiled.notes.extend(nearest.notes(compiled))
+    for tier in dict.fromkeys(one.tier for one in near):
+        compiled.tiers.append(tier)
+        of_tier = AnyOf("id", tuple(str(one.id) for one in near if one.tier is tier))
+        compiled.plans.append(TierPlan(of_tier))
+        found.tier_totals.append(sum(one.tier is tier for one in near))
+    first = max(request.offset - found.total, 0)
+    wanted = near[first : first + request.page_size - len(found.hits)]
+    last = {tier: at for at, tier in enumerate(compiled.tiers)}
+    found.hits.extend(EngineHit(one.id, last[one.tier], one.score) for one in wanted)
+    found.total += len(near)
+    if request.facets:
+        every = TierPlan(any_of([tier.plan for tier in compiled.plans]))
+        found.facets = engine.search(EngineQuery((every,), condition, limit=1, facets=FACETS)).facets

@@ -35,10 +35,20 @@ class Tier(StrEnum):
     #: The same, diacritics ignored or the syllables of a word apart.
     STUB_LOOSE = "chi_bo_dau"
 
+    #: It has all the words but the rare ones.
+    FEWER_WORDS = "thieu_tu_hiem"
+    #: It has most of the weight of the words.
+    NEAREST = "gan_nhat"
+
     @property
     def of_number(self) -> bool:
         """Whether its documents have the number typed, or one near it."""
         return self in _OF_NUMBER
+
+    @property
+    def partial(self) -> bool:
+        """Whether its documents lack some of the words."""
+        return self in _PARTIAL
 
     @property
     def loose(self) -> bool:
@@ -47,4 +57,5 @@ class Tier(StrEnum):
 
 
 _OF_NUMBER = frozenset({Tier.NUMBER, Tier.OTHER_ISSUER, Tier.NEAR_NUMBER})
+_PARTIAL = frozenset({Tier.FEWER_WORDS, Tier.NEAREST})
 _LOOSE = frozenset({Tier.UNMARKED, Tier.SEPARATED, Tier.STUB_LOOSE})

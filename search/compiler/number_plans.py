@@ -69,6 +69,8 @@ class NumberPlans:
         if query not in self._stored_of:
             found = [term for term, _ in self._engine.terms("so", query.number_key + "|", MAX_NAMED)]
             exact = [t for t in found if number_terms.is_exact(query, t) or number_terms.is_of_type(query, t)]
+            if _is_bare(query):
+                exact = found
             near = [t for t in found if t not in exact and number_terms.is_near(query, t)]
             self._stored_of[query] = exact, near
         return self._stored_of[query]
@@ -76,7 +78,9 @@ class NumberPlans:
     def _having(self, query: SpokenNumber, stored: list[str]) -> Plan:
         """Documents with one of the stored terms; with the number and the loại, where no ký hiệu was typed."""
         plans = [_any_stored(stored)]
-        if query.symbol is None and query.doc_type:
+        if _is_bare(query):
+            plans.append(Term("number", query.number_key))
+        elif query.symbol is None and query.doc_type:
             plans.append(And((Term("number", query.number_key), Term("loai", query.doc_type))))
         return any_of(plans)
 
@@ -108,6 +112,11 @@ class NumberPlans:
             prefix = f"{query.number_key}|{number_terms.type_letters(query.doc_type)}-"
             terms += [term for term, _ in self._engine.terms("mention", prefix, MAX_NAMED)]
         return tuple(dict.fromkeys(terms))
+
+
+def _is_bare(query: SpokenNumber) -> bool:
+    """Whether neither a ký hiệu nor a loại was typed."""
+    return query.symbol is None and query.doc_type is None
 
 
 def _any_stored(terms: list[str]) -> Plan:

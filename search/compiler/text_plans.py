@@ -10,7 +10,7 @@ from search.compiler.analysis import Analysis, WordSpan
 from search.compiler.field_plans import FieldPlans
 from search.compiler.strictness import NEGATED, Strictness
 from search.language import synonyms
-from search.language.tokens import Token, tokens
+from search.language.tokens import Token, folded_key, pair_keys, tokens
 from search.plan import And, Everything, Fuzzy, Phrase, Plan, Prefix, Term, any_of
 from search.query.query_tree import AndNode, FuzzyNode, Node, NotNode, OrNode, PhraseNode, PrefixNode, WordNode
 
@@ -22,6 +22,7 @@ MAX_PROXIMITY = 8
 _SHORT_NUMBER = 2
 
 TITLE_BOOST = 3.0
+PAIR_BOOST = 1.0
 WORD_BOOST = 0.2
 SYNONYM_BOOST = 0.7
 
@@ -75,6 +76,7 @@ class TextPlans:
                 must_not.append(self._negated(item))
             elif item is not None:
                 must.append(self.plan(item))
+        should = [plan for plan in should if plan not in must]
         if len(must) == 1 and not should and not must_not:
             return must[0]
         return And(tuple(must) or (Everything(),), tuple(should), tuple(must_not))
@@ -90,6 +92,10 @@ class TextPlans:
                 Term("word", "_".join(token.exact for token in syllables[a:b]), WORD_BOOST)
                 for a, b in self._analysis.words(run[0])
             )
+            if self._analysis.marked:
+                pairs = dict.fromkeys(pair_keys([token.exact for token in syllables]))
+                found.extend(Term("pair", pair, PAIR_BOOST) for pair in pairs)
+                return found
         if 1 < len(syllables) <= MAX_PROXIMITY:
             found.append(self._phrase(syllables))
         return found
@@ -108,11 +114,13 @@ class TextPlans:
 
     def _with_synonyms(self, units: list[list[Token]], at: int) -> tuple[int, Plan] | None:
         """The longest run of units from *at* that has synonyms: (units taken, plan); None where none has."""
+        if not synonyms.may_begin(units[at][0].folded):
+            return None
         for length in range(min(synonyms.max_length(), len(units) - at), 0, -1):
             run = [token for unit in units[at : at + length] for token in unit]
             ways = synonyms.synonyms_of(tuple(token.folded for token in run))
             if ways:
-                others = [_synonym(way) for way in ways]
+                others = [synonym_plan(way) for way in ways]
                 return length, any_of([self._phrase(run), *others])
         return None
 
@@ -127,14 +135,22 @@ class TextPlans:
             span = next(((a, b) for a, b in words if a == at), None)
             if span:
                 return span[1] - span[0], self._phrase([u[0] for u in units[span[0] : span[1]]])
-        if len(units) > 1 and len(unit) == 1 and unit[0].folded.isdigit() and len(unit[0].folded) <= _SHORT_NUMBER:
-            pairs = []
-            if at > 0:
-                pairs.append([units[at - 1][-1], *unit])
-            if at + 1 < len(units):
-                pairs.append([*unit, units[at + 1][0]])
-            return 1, any_of([self._phrase(pair) for pair in pairs])
+        if len(units) > 1 and len(unit) == 1:
+            other = _other_numeral(unit[0])
+            beside = self._beside_neighbours(units, at, other) if other else []
+            if unit[0].folded.isdigit() and len(unit[0].folded) <= _SHORT_NUMBER:
+                return 1, any_of([*self._beside_neighbours(units, at, unit[0]), *beside])
+            return 1, any_of([self._phrase(unit), *beside])
         return 1, self._phrase(unit)
+
+    def _beside_neighbours(self, units: list[list[Token]], at: int, numeral: Token) -> list[Plan]:
+        """A numeral in the place of unit *at*, beside the syllable before it or the one behind it."""
+        pairs = []
+        if at > 0:
+            pairs.append([units[at - 1][-1], numeral])
+        if at + 1 < len(units):
+            pairs.append([numeral, units[at + 1][0]])
+        return [self._phrase(pair) for pair in pairs]
 
     def _phrase(self, syllables: list[Token], slop: int = 0, position: int = 0) -> Plan:
         exact = self._strictness.exact and any(token.marked for token in syllables)
@@ -146,8 +162,19 @@ class TextPlans:
             return Term(name, values[0])
         if comb(slop + len(values) - 1, len(values) - 1) > MAX_SPREADS:
             raise QueryError("Cụm từ quá dài so với khoảng cách sau dấu ~.", position, "Hãy giảm số sau dấu ~.")
-        return Phrase(name, values, slop)
+        phrase = Phrase(name, values, slop)
+        if not exact or slop:
+            return phrase
+        pairs = [Term("pair", pair) for pair in pair_keys(values)]
+        return pairs[0] if len(pairs) == 1 else And((*dict.fromkeys(pairs), phrase))
 
 
-def _synonym(way: tuple[str, ...]) -> Plan:
+def _other_numeral(token: Token) -> Token | None:
+    """The same number in digits or in a word: "1" and "một"; None for other syllables."""
+    other = synonyms.numeral_of(token.exact)
+    return Token(other, folded_key(other), token.start, token.end) if other else None
+
+
+def synonym_plan(way: tuple[str, ...]) -> Plan:
+    """The plan of another way to write something, given by its folded keys."""
     return Phrase("syl", way, 0, SYNONYM_BOOST) if len(way) > 1 else Term("syl", way[0], SYNONYM_BOOST)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
@@ -120,9 +119,11 @@ class TantivyEngine:
     def search(self, query: EngineQuery) -> EngineResult:
         """See :meth:`search.engine.Engine.search`."""
         searcher = self._searcher
+        if not query.counted:
+            return self._answer(searcher, query)
         with self._lock:
             if self._answers_of is searcher and query in self._answers:
-                return deepcopy(self._answers[query])
+                return _copy(self._answers[query])
         result = self._answer(searcher, query)
         with self._lock:
             if self._searcher is searcher:
@@ -130,7 +131,7 @@ class TantivyEngine:
                     self._answers.clear()
                     self._answers_of = searcher
                 if len(result.hits) <= _MOST_HITS and _weight(result) <= _CACHE // 4:
-                    self._answers[query] = deepcopy(result)
+                    self._answers[query] = _copy(result)
         return result
 
     def _answer(self, searcher: Any, asked: EngineQuery) -> EngineResult:
@@ -200,6 +201,10 @@ class TantivyEngine:
         found: list[tuple[str, int]] = self._searcher.terms_with_prefix(field, prefix)
         return sorted(found)[:limit]
 
+    def frequency(self, field: str, value: str) -> int:
+        """See :meth:`search.engine.Engine.frequency`."""
+        return int(self._searcher.doc_freq(field, value))
+
     def count(self) -> int:
         """See :meth:`search.engine.Engine.count`."""
         return int(self._searcher.num_docs)
@@ -252,16 +257,17 @@ def _tiered(searcher: Any, queries: list[Any], asked: EngineQuery) -> EngineResu
     for rank, (tier, query) in enumerate(zip(asked.tiers, queries, strict=True)):
         wanted = asked.limit - len(hits)
         if wanted <= 0:
-            totals.append(_count(searcher, query))
+            totals.append(_count(searcher, query) if asked.counted else 0)
             continue
         by_score = tier.order is Order.RELEVANCE
         column = {} if by_score else {"order_by_field": _sort_field(tier.order)}
-        page = searcher.search(query, limit=wanted, offset=offset, count=True, **column)
+        page = searcher.search(query, limit=wanted, offset=offset, count=asked.counted, **column)
         scores = [float(score) for score, _ in page.hits] if by_score else [0.0] * len(page.hits)
-        totals.append(page.count)
+        found = page.count if asked.counted else len(page.hits)
+        totals.append(found)
         # Documents with equal scores are in Tantivy's own order, which is the same from page to page of one commit.
         hits.extend(EngineHit(id_, rank, score) for id_, score in zip(_ids(searcher, page), scores, strict=True))
-        offset = max(0, offset - page.count)
+        offset = max(0, offset - found)
     return EngineResult(hits, sum(totals), totals)
 
 
@@ -283,6 +289,12 @@ def _spreads(plan: Phrase) -> Iterator[list[str | tuple[int, str]]]:
             at += 1 + chosen.count(gap)
             words.append((at, value))
         yield words
+
+
+def _copy(answer: EngineResult) -> EngineResult:
+    """An answer that may be changed without changing the other; hits never change."""
+    counts = {name: dict(own) for name, own in answer.facets.items()}
+    return EngineResult(list(answer.hits), answer.total, list(answer.tier_totals), counts)
 
 
 def _weight(answer: EngineResult) -> int:

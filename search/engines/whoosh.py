@@ -145,6 +145,11 @@ class WhooshEngine:
             terms = snapshot.expand(field, prefix)[:limit]
             return [(term, len(snapshot.postings(field, term).times)) for term in terms]
 
+    def frequency(self, field: str, value: str) -> int:
+        """See :meth:`search.engine.Engine.frequency`."""
+        with self._snapshot() as snapshot:
+            return len(snapshot.postings(field, value).times)
+
     def count(self) -> int:
         """See :meth:`search.engine.Engine.count`."""
         with self._snapshot() as snapshot:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import blake2b
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -15,8 +16,12 @@ from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 
 from search.index.engine_document import EngineDocument
-from search.index.index_fields import KEYS, NUMBERS, POSITIONS, SCORED, TEXT
+from search.index.index_fields import KEYS, NUMBERS, PAIR, POSITIONS, SCORED, TEXT
 
+#: Terms that pairs of syllables are spread over.
+_BUCKETS = 4096
+#: Bytes of a pair's digest.
+_DIGEST = 5
 #: Postings of a block; large, because lists are read whole.
 _BLOCK = 1024
 
@@ -53,6 +58,47 @@ class _Tokens(fields.FieldType):  # type: ignore[misc]
             yield token.encode(), len(found), float(len(found)), _pack(found)
 
 
+class _Pairs(fields.FieldType):  # type: ignore[misc]
+    """A field of pairs of syllables, stored in :data:`_BUCKETS` terms instead of one for each pair.
+
+    Whoosh needs some 190 bytes for a term, and most pairs are in one or two documents. A posting's value is the
+    documents' pairs of that bucket, each as its digest and the times it occurs.
+    """
+
+    positions = False
+
+    def __init__(self) -> None:
+        super().__init__(_WithPositions(), None)
+
+    def index(self, value: list[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """(bucket, 1, 1.0, its pairs) of each bucket; called by Whoosh."""
+        buckets: dict[str, bytearray] = {}
+        for pair, count in Counter(value).items():
+            bucket, digest = pair_place(pair)
+            buckets.setdefault(bucket, bytearray()).extend(digest + bytes((min(count, 255),)))
+        for bucket, found in buckets.items():
+            yield bucket.encode(), 1, 1.0, bytes(found)
+
+
+def pair_place(pair: str) -> tuple[str, bytes]:
+    """The bucket of a pair of syllables, and its digest there.
+
+    That any two of a million pairs are alike in both has a chance of one in ten thousand.
+    """
+    found = blake2b(pair.encode(), digest_size=_DIGEST + 2).digest()
+    return f"{int.from_bytes(found[:2]) % _BUCKETS:03x}", found[2:]
+
+
+def times_of_pair(value: bytes, digest: bytes) -> int:
+    """How often a pair occurs, by the posting value of its bucket; 0 where it is not there."""
+    at = value.find(digest)
+    while at >= 0:
+        if at % (_DIGEST + 1) == 0:
+            return value[at + _DIGEST]
+        at = value.find(digest, at + 1)
+    return 0
+
+
 def _pack(positions: list[int]) -> bytes:
     """Ascending positions as a type code of :mod:`array` and the gaps, in the least width that holds them."""
     gaps = [positions[0], *(b - a for a, b in pairwise(positions))]
@@ -82,7 +128,7 @@ def schema() -> fields.Schema:
     """The fields of :mod:`search.index.index_fields` in Whoosh's terms, and a column for each scored field's length."""
     made = fields.Schema()
     for name in TEXT:
-        made.add(name, _Tokens(name in POSITIONS))
+        made.add(name, _Pairs() if name == PAIR else _Tokens(name in POSITIONS))
     for name in KEYS:
         made.add(name, _Tokens(False))
     for name in (*NUMBERS, *(length_column(name) for name in SCORED)):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import TermNotFound
 
 from search.engine import fieldnorm
-from search.engines.whoosh_format import length_column
-from search.index.index_fields import POSITIONS
+from search.engines.whoosh_format import length_column, pair_place, times_of_pair
+from search.index.index_fields import PAIR, POSITIONS
 
 #: Parameters of BM25; Tantivy has the same.
 K1, B = 1.2, 0.75
@@ -96,9 +97,30 @@ class Snapshot:
             return found
 
     def _read(self, field: str, value: str) -> Postings:
-        """Reads postings block by block, by the matcher's internals: its public steps go one posting at a time."""
+        """The postings of a term as they are on disk."""
         found = Postings()
+        if field == PAIR:
+            bucket, digest = pair_place(value)
+            for numbers, _, pairs in self._blocks(field, bucket, values=True):
+                for number, own in zip(numbers, pairs, strict=True):
+                    times = times_of_pair(own, digest)
+                    if times:
+                        found.times[number] = times
+            return found
         positions = field in POSITIONS
+        for numbers, weights, values in self._blocks(field, value, values=positions):
+            found.times.update(zip(numbers, map(int, weights), strict=True))
+            if positions:
+                found.positions.update(zip(numbers, values, strict=True))
+        return found
+
+    def _blocks(
+        self, field: str, value: str, *, values: bool
+    ) -> Iterator[tuple[list[int], Sequence[float], Sequence[bytes]]]:
+        """(documents, weights, posting values) of each block of a term, without the values unless they are wanted.
+
+        Read by the matcher's internals: its public steps go one posting at a time.
+        """
         for leaf, base in self._segments:
             try:
                 matcher = leaf.postings(field, value.encode())
@@ -110,13 +132,10 @@ class Snapshot:
             while matcher.is_active():
                 matcher._read_ids()
                 matcher._read_weights()
-                numbers = [base + number for number in matcher._ids]
-                found.times.update(zip(numbers, map(int, matcher._weights), strict=True))
-                if positions:
+                if values:
                     matcher._read_values()
-                    found.positions.update(zip(numbers, matcher._values, strict=True))
+                yield [base + number for number in matcher._ids], matcher._weights, matcher._values if values else ()
                 matcher._next_block()
-        return found
 
     def expand(self, field: str, prefix: str) -> list[str]:
         """The terms of a field that start with *prefix*, in order."""

@@ -12,7 +12,7 @@ from corpus.segment import words as segment_words
 from corpus.so_ky_hieu import number_key, parse
 from search.index import number_terms
 from search.index.index_fields import DocumentState
-from search.language.tokens import BREAK, exact_keys, folded_key, folded_keys
+from search.language.tokens import BREAK, exact_keys, folded_key, folded_keys, pair_keys
 
 _ID_BITS = 37
 _ID_MASK = (1 << _ID_BITS) - 1
@@ -78,7 +78,7 @@ def _text(document: Indexed, words: list[str]) -> dict[str, list[str]]:
     exact = exact_keys(heading(document))
     if document.text:
         exact = [*exact, BREAK, *exact_keys(document.text)]
-    fields = {"exact": exact, "syl": [folded_key(key) for key in exact], "word": words}
+    fields = {"exact": exact, "syl": [folded_key(key) for key in exact], "pair": list(pair_keys(exact)), "word": words}
     if document.title:
         fields["title"] = folded_keys(document.title)
     if document.issuer:

@@ -5,6 +5,7 @@ Text fields hold syllables in order; their names and contents:
 ==============  ====================================================================================
 ``exact``       all syllables, as exact keys (see :mod:`search.language.tokens`)
 ``syl``         all syllables, as folded keys
+``pair``        adjacent syllables of ``exact`` (``tập_huấn``)
 ``title``       the trích yếu, folded
 ``word``        words of several syllables (``tập_huấn``), exact
 ``issuer``      the agency, folded: as printed, abbreviated and in full
@@ -48,11 +49,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-#: Raised by one whenever fields or analysis change: an index of another shape is refused and made again.
-SHAPE = 4
+#: Raised by one whenever fields or analysis change: an index of another shape is made again.
+SHAPE = 5
 
+#: The text field of pairs.
+PAIR = "pair"
 #: Text fields whose terms and phrases give scores.
-SCORED = ("exact", "syl", "title", "word")
+SCORED = ("exact", "syl", PAIR, "title", "word")
 #: All text fields.
 TEXT = (*SCORED, "issuer", "signer", "recipients")
 #: Text fields that keep positions, for phrases.

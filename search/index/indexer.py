@@ -57,8 +57,8 @@ class Indexer:
     def catch_up(self, progress: Progress | None = None) -> int:
         """Takes in the changes since the last time; how many documents that were.
 
-        Makes the index where there is none, and again where it is damaged or was made elsewhere. Raises LibraryBusy,
-        DiskFull, StaleIndex (made by another version, or with another engine than the settings name), LibraryDamaged
+        Makes the index where there is none, and again where it is damaged, or was made elsewhere or by another version.
+        Raises LibraryBusy, DiskFull, StaleIndex (made with another engine than the settings name), LibraryDamaged
         (something else is in the folder's place).
         """
         name = self._index.engine_name()
@@ -97,7 +97,7 @@ class Indexer:
         try:
             stamp = self._folder.stamp()
         except StaleIndex as error:
-            if error.reason is StaleReason.DAMAGED:
+            if error.reason is StaleReason.DAMAGED or error.reason is StaleReason.OTHER_VERSION:
                 return None
             raise
         if stamp is None or stamp.engine not in ENGINES or not self._folder.is_complete(stamp):

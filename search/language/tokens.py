@@ -12,7 +12,9 @@ Two texts with equal exact keys therefore have equal folded keys.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.fold import canonical, fold
 
@@ -83,3 +85,15 @@ def tokens(text: str) -> list[Token]:
         exact = _exact_key(match.group())
         found.append(Token(exact, folded_key(exact), match.start(), match.end()))
     return found
+
+
+def pair_key(first: str, second: str) -> str:
+    """The key of two adjacent syllables, given by their keys."""
+    return f"{first}_{second}"
+
+
+def pair_keys(keys: Sequence[str]) -> Iterator[str]:
+    """The pairs of adjacent syllables, given by their keys; none reaches across a :data:`BREAK`."""
+    for first, second in pairwise(keys):
+        if first != BREAK and second != BREAK:
+            yield pair_key(first, second)

@@ -12,6 +12,7 @@ message and the offset of the fault. The names of fields are in ``search/data/fi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from typing import Any, NoReturn
@@ -41,9 +42,11 @@ from search.query.query_tree import (
 # Limits. A query is typed by a person: a larger one is a mistake or an attack.
 
 #: Characters.
-MAX_LENGTH = 500
+MAX_LENGTH = 1_500
 #: Syllables and field values.
-MAX_TERMS = 48
+MAX_TERMS = 200
+#: Times that one word may be repeated.
+MAX_REPEATS = 24
 #: Nested parentheses.
 MAX_DEPTH = 8
 #: Other syllables allowed between those of a phrase.
@@ -262,6 +265,9 @@ def _simplified(node: Node, text: str) -> Node:
     if simplified is None:
         raise QueryError("Câu tìm không có chữ hay số nào.", 0, _TYPE_SOMETHING)
     count = sum(_terms(leaf) for leaf in leaves(simplified))
+    words = Counter(leaf.text for leaf in leaves(simplified))
+    if max(words.values()) > MAX_REPEATS:
+        raise QueryError(f"Câu tìm lặp một từ quá {MAX_REPEATS} lần.", len(text), "Hãy bỏ những từ lặp lại.")
     if count > MAX_TERMS:
         raise QueryError(f"Câu tìm có quá {MAX_TERMS} từ.", len(text), "Hãy bớt từ, hoặc chỉ tìm một cụm ngắn hơn.")
     return simplified

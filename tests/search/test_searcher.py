@@ -286,3 +286,42 @@ def test_a_document_gone_from_the_library_is_not_shown(tmp_path: Path) -> None:
     del library.documents[1]
     assert ids(ask(search, "tập huấn")) == []
     search.close()
+
+
+@pytest.mark.parametrize("text", ["919", "919 thủ tướng", "919 thu tuong", "919/2022", "919 của Thủ tướng năm 2022"])
+def test_a_number_without_its_symbol_puts_its_documents_first(search: Search, text: str) -> None:
+    found = ask(search, text)
+    assert (found.hits[0].document.so_ky_hieu, found.hits[0].tier) == ("919/QĐ-TTg", Tier.NUMBER)
+    assert found.understood
+    assert ask(search, text, QueryOptions(literal=True)).understood is None
+
+
+def test_the_digits_of_other_numbers_are_not_shown_for_a_number(tmp_path: Path) -> None:
+    paid = held(1, "Tổng kinh phí là 96,4 tỷ đồng.", so_ky_hieu="96/KH-UBND", issuer="UBND tỉnh Lai Châu")
+    search = Search(tmp_path, MemorySource([paid]))
+    search.catch_up()
+    (hit,) = ask(search, "96").hits
+    assert all(not snippet.highlights for snippet in hit.snippets)
+    search.close()
+
+
+def test_numerals_and_their_words_are_one(tmp_path: Path) -> None:
+    search = searching(
+        tmp_path, "Chương trình mỗi xã một sản phẩm", "Đạt năm sao", "Đạt 5 sao", "Có 5 ngày và ngôi sao"
+    )
+    assert ids(ask(search, "mỗi xã 1 sản phẩm")) == [1]
+    assert set(ids(ask(search, "5 sao"))) == {2, 3}
+    assert set(ids(ask(search, "đạt năm sao"))) == {2, 3}
+    search.close()
+
+
+def test_documents_of_the_type_that_is_typed_come_first(tmp_path: Path) -> None:
+    text = "Thực hiện kế hoạch OCOP năm 2024, kế hoạch OCOP"
+    letter = held(1, f"{text} 2024, {text}", doc_type="Công văn", title="kế hoạch OCOP 2024")
+    plan = held(2, f"{text} {'và các nội dung khác ' * 30}", title="Phát triển sản phẩm")
+    search = Search(tmp_path, MemorySource([letter, plan]))
+    search.catch_up()
+    found = ask(search, "kế hoạch ocop 2024")
+    assert ids(found) == [2, 1]
+    assert found.total == sum(found.tiers.values()) == 2
+    search.close()

@@ -118,6 +118,8 @@ TIERS = {
     "tu_roi": "Đủ các tiếng nhưng không liền nhau",
     "co_the": "Có thể đúng ngày",
     "chi_duoc_dan": "Chỉ được dẫn, chưa có tệp",
+    "thieu_tu_hiem": "Đủ các từ còn lại",
+    "gan_nhat": "Gần nhất với câu tìm",
     "chi_bo_dau": "Chỉ được dẫn, chưa có tệp; khớp khi bỏ dấu hoặc không liền tiếng",
 }
 

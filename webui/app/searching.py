@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import OcopError, StaleIndex
 from search.results import Hit, Results
 from search.searcher import Search
+from search.tiers import Tier
 
 if TYPE_CHECKING:
     from corpus.library import Library
@@ -79,13 +80,22 @@ def _unquoted(query: str) -> str | None:
 def notes(found: Results) -> list[str]:
     """Notes to show above the results."""
     words = list(found.notes)
+    if found.understood:
+        words.append(f"Hiểu là văn bản {found.understood}.")
     if unquoted := _unquoted(found.query):
         words.append(unquoted)
-    if found.total and found.tiers and all(tier.loose for tier in found.tiers):
+    if found.tiers and all(tier.partial for tier in found.tiers):
+        words.append("Không có văn bản nào đủ mọi từ đã gõ; dưới đây là văn bản gần nhất.")
+    elif found.total and found.tiers and all(tier.loose for tier in found.tiers):
         words.append("Không có văn bản nào viết đúng như đã gõ; dưới đây là chỗ khớp khi bỏ dấu hoặc không liền tiếng.")
     if not found.hits and found.total:
         words.append(f"Chỉ có {found.pages} trang kết quả; không có trang {found.page}.")
     return words
+
+
+def only_near(found: dict[str, Any]) -> bool:
+    """Whether no document of a page of results has all the words: what is there comes nearest."""
+    return bool(found["tiers"]) and all(Tier(name).partial for name in found["tiers"])
 
 
 def results(found: Results) -> dict[str, Any]:

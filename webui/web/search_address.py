@@ -109,8 +109,13 @@ def parse(parameters: QueryParams) -> SearchAddress:
     )
 
 
-def run(search: Search, asked: SearchAddress, page_size: int, *, facets: bool = True, snippets: int = 3) -> Results:
-    """The results of the search that an address asks for. Raises QueryError."""
+def run(
+    search: Search, asked: SearchAddress, page_size: int, *, facets: bool = True, snippets: int = 3, near: bool = True
+) -> Results:
+    """The results of the search that an address asks for. Raises QueryError.
+
+    near: whether the nearest documents are added where none has all the words; never in a letter-by-letter search.
+    """
     filters = dict(asked.filters)
     if asked.span:
         filters[DATE_FILTER] = [asked.span]
@@ -124,6 +129,7 @@ def run(search: Search, asked: SearchAddress, page_size: int, *, facets: bool = 
             options=QueryOptions(literal=asked.literal, inferred_dates=asked.inferred),
             facets=facets,
             snippets=snippets,
+            degrees=near and not asked.literal,
         )
     )
 
@@ -180,7 +186,7 @@ def other_ways(search: Search, asked: SearchAddress) -> list[dict[str, Any]]:
     for at, word in enumerate(words):
         less = replace(asked, q=" ".join([*words[:at], *words[at + 1 :]]), page=1)
         try:
-            total = run(search, less, 1, facets=False, snippets=0).total
+            total = run(search, less, 1, facets=False, snippets=0, near=False).total
         except QueryError:
             continue
         if total:

@@ -53,7 +53,7 @@ def test_words_with_diacritics_add_a_tier_that_ignores_them(engine: Engine) -> N
 def test_the_syllables_of_a_word_are_side_by_side_but_in_the_last_tier(engine: Engine) -> None:
     compiled = compile_query("tập huấn", engine, segment=words)
     assert Tier.SEPARATED in compiled.tiers
-    assert Phrase("exact", ("tập", "huấn")) in must(compiled, Tier.EXACT)
+    assert Term("pair", "tập_huấn") in must(compiled, Tier.EXACT)
     assert Term("exact", "tập") in must(compiled, Tier.SEPARATED)
 
 

@@ -121,6 +121,11 @@ PLANS: dict[str, Plan] = {
     "nothing": Nothing(),
     "unknown": Term("exact", "không"),
     "unknown field value": And((Term("syl", "ke"), Term("tinh", "ca-mau"))),
+    "pair": Term("pair", "tập_huấn"),
+    "pairs and phrase": And(
+        (Term("pair", "một_sản"), Term("pair", "sản_phẩm", 0.5), Phrase("exact", ("một", "sản", "phẩm")))
+    ),
+    "unknown pair": Term("pair", "phẩm_2025"),
     "boosted phrase": And((Term("syl", "ke"),), (Phrase("syl", ("ke", "hoach"), 0, 2.0),)),
 }
 

@@ -220,3 +220,21 @@ def test_a_result_of_another_date_is_marked(site: tuple[TestClient, dict[str, in
     wrong, right = (client.get("/", params={"q": f"88/QĐ-UBND ngày {day}/5/2024"}).text for day in (21, 20))
     assert "khác ngày đã ghi" in wrong
     assert "khác ngày đã ghi" not in right
+
+
+def test_a_question_is_answered_above_the_results(site: tuple[TestClient, dict[str, int]]) -> None:
+    client, ids = site
+    page = client.get("/", params={"q": "ai dựa vào 919"}).text
+    assert "2 văn bản căn cứ vào Quyết định 919/QĐ-TTg" in text_of(page)
+    assert f'href="/van-ban/{ids["919"]}/anh-huong"' in page
+    assert "Tìm đúng từng chữ đã gõ" in page
+    literal = client.get("/", params={"q": "ai dựa vào 919", "dung_chu": "1"}).text
+    assert "văn bản căn cứ vào" not in text_of(literal)
+
+
+def test_where_no_document_has_all_words_the_nearest_are_shown(site: tuple[TestClient, dict[str, int]]) -> None:
+    client, ids = site
+    page = client.get("/", params={"q": "tập huấn OCOP khongcotu"}).text
+    assert "Không tìm thấy văn bản nào" in text_of(page)
+    assert "dưới đây là văn bản gần nhất" in text_of(page)
+    assert f'"/van-ban/{ids["quyet-dinh"]}"' in page

@@ -78,25 +78,33 @@ def search(  # noqa: PLR0913 - each is an option of the command
     as_json: JsonOption = False,
 ) -> None:
     """Tìm theo số hiệu trước, rồi theo chữ. Có các trường loai: so: coquan: tinh: ngay: nguoiky: cancu: dan: …"""
+    from corpus.graph.graph import Graph
     from search.plan import Order
     from search.request import QueryOptions, SearchRequest
-    from webui.app import searching
+    from webui.app import answers, searching
     from webui.cli.printing.results import results as print_results
 
     if sort not in _SORTS:
         raise UsageError(f"Không có kiểu xếp “{sort}”.", "Có: " + ", ".join(SORTS) + ".")
     settings = settings_of(library)
     with open_library(settings) as opened:
+        typed = " ".join(query)
+        view = opened.view()
+        question = None if literal else answers.asked(view, typed)
         request = SearchRequest(
-            " ".join(query),
+            question[0].document if question else typed,
             filters=filters_of(filters),
             sort=Order(_SORTS[sort]),
             page=page,
             page_size=settings.page_size,
             options=QueryOptions(literal=literal),
+            degrees=not literal,
         )
         found = search_of(settings, opened).search(request)
         value = searching.results(found)
+        if question:
+            value["notes"].insert(0, answers.understood(question[0]))
+            value["answers"] = answers.answers(view, Graph(view), *question)
     if as_json:
         print_json(value)
     else:

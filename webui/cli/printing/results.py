@@ -18,6 +18,8 @@ def results(value: dict[str, Any]) -> None:
         console.print(f"Đang tìm: [italic]{escape(value['restored'])}[/]  [dim](tìm đúng chữ gõ: thêm --literal)[/]")
     for note in value["notes"]:
         console.print(f"[yellow]{escape(note)}[/]")
+    for answer in value.get("answers", []):
+        console.print(f"[bold]{escape(answer['sentence'])}[/]")
     if len(value["same_number"]) > 1:
         console.print(f"[yellow]Có {len(value['same_number'])} văn bản mang số này hoặc gần số này.[/]")
     if not value["total"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from corpus.errors import QueryError
 from search.plan import Order
 from search.query.parser import field_help
 from search.request import SearchRequest
-from webui.app import searching
+from webui.app import answers, searching
 from webui.web import access, search_address
 from webui.web.document_cells import HEADINGS, cells
 from webui.web.downloads import csv_download
@@ -38,20 +39,31 @@ def search(request: Request) -> Response:
     state = request.app.state
     asked = search_address.parse(request.query_params)
     values: dict[str, Any] = {"asked": asked, "examples": EXAMPLES, "error": None, "results": None, "newest": []}
+    values |= {"understood": "", "answers": [], "concluded": False, "only_near": False}
     if asked.empty:
         values["status"] = state.counts.status(access.reader(request))
         values["newest"] = [searching.hit(h) for h in _newest(request)]
         return page(request, "home.html", **values)
+    library = access.reader(request)
+    question = None if asked.literal else answers.asked(library, asked.q)
+    wording = replace(asked, q=question[0].document) if question else asked
     try:
-        found = searching.results(search_address.run(access.search(request), asked, state.settings.page_size))
+        raw = search_address.run(access.search(request), wording, state.settings.page_size)
     except QueryError as error:
         return page(request, "search.html", status_code=400, **{**values, "error": error})
+    found = searching.results(raw)
+    values["concluded"] = bool(question or raw.understood)
+    only_near = searching.only_near(found)
+    if question:
+        values["understood"] = answers.understood(question[0])
+        values["answers"] = answers.answers(library, access.graph(request), *question)
     values.update(
         results=found,
+        only_near=only_near,
         facets=search_address.facets(found, asked),
         chips=search_address.chips(asked),
         pages=search_address.pages(found, asked),
-        ways=search_address.other_ways(access.search(request), asked) if not found["total"] else [],
+        ways=search_address.other_ways(access.search(request), asked) if only_near or not found["total"] else [],
     )
     return page(request, "search.html", **values)
 
