@@ -33,7 +33,7 @@ from ingest.page import Reading
 from ingest.read import read
 
 #: Increased when records of the same file would come out different: ingest then reads such files again.
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
