@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from corpus import dates
 from corpus.model import Evidence, Incomplete, Record
+from ingest.ocr.witnesses import disputed
 from ingest.page import DigitalSignature, Reading
 from ingest.worker.rescue import Rescue
 
@@ -110,12 +111,17 @@ def compare_with_signatures(record: Record, signatures: Sequence[DigitalSignatur
 
 
 def mark_blurred_citations(record: Record, reading: Reading) -> None:
-    """Mark citations with a number or date that OCR was not sure of, however well it parses."""
+    """Mark citations with a number or date that OCR was not sure of, or that two readers read differently, however
+    well it parses."""
     for page, offset in zip(reading.pages, reading.starts, strict=True):
         cited = [c for c in record.citations if c.page == page.number and (c.so_ky_hieu or c.date)]
         if page.source != "ocr" or not cited:
             continue
-        figures = [w for w in page.load_words() if any(c.isdigit() for c in w.text) and w.confidence < _BLURRED]
+        figures = [
+            w
+            for w in page.load_words()
+            if any(c.isdigit() for c in w.text) and (w.confidence < _BLURRED or disputed(w))
+        ]
         for citation in cited:
             for word in figures:
                 if offset + word.start < citation.end and offset + word.end > citation.start:

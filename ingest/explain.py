@@ -15,8 +15,9 @@ from ingest.layout.header import read_header
 from ingest.layout.header_values import Header
 from ingest.layout.lines import lines_of
 from ingest.layout.zones import divide
+from ingest.ocr.witnesses import disputed
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
-from ingest.page import Page, Reading
+from ingest.page import Page, Reading, Word
 from ingest.read import read
 
 if TYPE_CHECKING:
@@ -34,9 +35,11 @@ _READ_TWICE = {"so_ky_hieu": ("number",), "date": ("day", "month")}
 def explain(path: str, options: ReadOptions = DEFAULT_OPTIONS, picture: str | None = None) -> dict[str, Any]:
     """What was seen in the file at *path* and why each value was chosen, as JSON data; its failure for a bad file.
 
-    ``pages``: number, source, confidence, notes. ``zones``: name, part, page, first words. ``fields``: name → value,
-    confidence, needs_review, inferred, reasons, and for values read twice ``first`` (the first reading) and ``second``
-    (candidates of the second with probabilities). picture: where to write the first page with its boxes (PNG).
+    ``pages``: number, source, engine, confidence, notes, and ``disputed``: the words that two OCR readers read
+    differently, each with its reading by engine, the text that was taken and its confidence. ``zones``: name, part,
+    page, first words. ``fields``: name → value, confidence, needs_review, inferred, reasons, and for values read twice
+    ``first`` (the first reading) and ``second`` (candidates of the second with probabilities). picture: where to write
+    the first page with its boxes (PNG).
     """
     try:
         with read(Path(path), options) as reading:
@@ -61,14 +64,21 @@ def _explanation(reading: Reading, options: ReadOptions) -> dict[str, Any]:
     return {
         "path": record.path,
         "kind": record.kind,
-        "pages": [
-            {"number": p.number, "source": p.source, "confidence": p.confidence, "notes": p.notes}
-            for p in reading.pages
-        ],
+        "pages": [_page(page) for page in reading.pages],
         "zones": zones,
         "fields": fields,
         "citations": len(record.citations),
     }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    seen = {"number": page.number, "source": page.source, "engine": page.engine, "confidence": page.confidence}
+    return {**seen, "notes": page.notes, "disputed": [_dispute(w) for w in page.load_words() if disputed(w)]}
+
+
+def _dispute(word: Word) -> dict[str, Any]:
+    readings = {witness.engine: witness.text for witness in word.witnesses}
+    return {"text": word.text, "confidence": word.confidence, "bbox": word.box, "readings": readings}
 
 
 def _fields(record: Record) -> dict[str, dict[str, Any]]:

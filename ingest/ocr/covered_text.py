@@ -16,6 +16,7 @@ from PIL.Image import Image
 
 from corpus.model import Box
 from ingest.ocr.engine import OcrPage
+from ingest.ocr.witnesses import disputed
 from ingest.page import Word
 from ingest.syllables import is_syllable
 
@@ -28,7 +29,7 @@ _MIN_CLUMP_MM, _MAX_CLUMP_SHARE = (14, 9), 0.30
 _MARGIN_X, _MARGIN_ABOVE, _MARGIN_BELOW = 10, 4, 12
 # Ink of tables and forms lies among words: a clump of whose area this share was read needs no second reading.
 _READ_SHARE = 0.12
-# Words of the first reading with less confidence count as unread.
+# Words of the first reading with less confidence count as unread, and words that two readers read differently.
 _READ_CONFIDENCE = 0.4
 # Letters are at most this high, and runs of touching letters this wide; larger strokes are seal rings and signatures.
 _STROKE_MM = (6.0, 15.0)
@@ -49,11 +50,15 @@ def without_words(image: Image, words: Sequence[Word]) -> Image:
         rest = rest.copy()
     pen = ImageDraw.Draw(rest)
     for word in words:
-        if word.confidence > _READ_CONFIDENCE:
+        if _is_read(word):
             x0, y0, x1, y1 = word.box
             box = (x0 * image.width - 3, y0 * image.height - 3, x1 * image.width + 3, y1 * image.height + 3)
             pen.rectangle(box, fill=255)
     return rest
+
+
+def _is_read(word: Word) -> bool:
+    return word.confidence > _READ_CONFIDENCE and not disputed(word)
 
 
 def unread_clumps(rest: Image, words: Sequence[Word], dpi: int) -> list[Box]:
@@ -133,7 +138,7 @@ def _share_read(box: Box, words: Sequence[Word]) -> float:
     x0, y0, x1, y1 = box
     covered = 0.0
     for word in words:
-        if word.confidence <= _READ_CONFIDENCE:
+        if not _is_read(word):
             continue
         a0, b0, a1, b1 = word.box
         covered += max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))

@@ -27,13 +27,20 @@ from numpy.typing import NDArray
 
 from corpus.vocabulary import Verdict
 from ingest.limits import PAGE_SECONDS
+from ingest.ocr import reader
 from ingest.page import Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Name → module and class of each engine that reads pages. Imported when first used.
-ENGINES: Mapping[str, tuple[str, str]] = {"tesseract": ("ingest.ocr.tesseract", "Tesseract")}
+ENGINES: Mapping[str, tuple[str, str]] = {
+    "both": ("ingest.ocr.reader_engine", "TwoReaders"),
+    "reader": ("ingest.ocr.reader_engine", "ReaderEngine"),
+    "tesseract": ("ingest.ocr.tesseract", "Tesseract"),
+}
+#: Engines that need the line reader; where it cannot run, Tesseract reads alone.
+_WITH_LINE_READER = ("both", "reader")
 #: The engine that reads pages unless an option names another.
 DEFAULT_ENGINE = "tesseract"
 
@@ -137,8 +144,15 @@ class LineEngine(Protocol):
         ...
 
 
+def why_not(name: str) -> str:
+    """Why the engine of that name cannot run and Tesseract reads in its place, in Vietnamese with the next step; empty
+    when it can. Whether Tesseract itself is installed is not looked at."""
+    return reader.why_unavailable() if name in _WITH_LINE_READER else ""
+
+
 @cache
 def engine_of(name: str) -> OcrEngine:
-    """The engine of that name in :data:`ENGINES`."""
-    module, engine = ENGINES[name]
+    """The engine of that name in :data:`ENGINES`; Tesseract where that engine needs the line reader and it cannot run
+    (:func:`ingest.ocr.reader.why_unavailable`)."""
+    module, engine = ENGINES[DEFAULT_ENGINE if why_not(name) else name]
     return cast(OcrEngine, getattr(import_module(module), engine)())

@@ -84,7 +84,7 @@ def _read_batch(jobs: Sequence[PageJob], engine: OcrEngine, options: ReadOptions
 
 def put_result(page: Page, result: OcrPage, engine: str) -> None:
     """Put what OCR read into *page*."""
-    page.engine = engine
+    page.engine = engine_of(engine).name
     page.text, page.confidence = result.text, result.confidence
     page.rotation, page.skew = result.rotation, result.skew
     if result.rotation % 180:

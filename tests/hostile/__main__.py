@@ -13,6 +13,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from ingest.ocr.engine import ENGINES
 from tests.hostile.all_kinds import KINDS
 from tests.hostile.campaign import SPECIAL, run
 from tests.hostile.harness import LIMITS
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--most", type=int, default=0, help="so many files of each kind")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--ocr", choices=list(ENGINES), default="tesseract", help="who reads page images")
     parser.add_argument("--json", action="store_true", help="the table as JSON as well, on the last line")
     given = parser.parse_args()
     began = time.monotonic()
@@ -34,7 +36,8 @@ def main() -> int:
     print(f"{'kind':32} {'bad':>4} {'good':>4} {'time':>7} {'worker':>8} {'ocop':>7}  outcomes")
     tallies = []
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
-        for tally in run(Path(folder), seed=given.seed, kinds=tuple(given.kind), most=given.most, jobs=given.jobs):
+        kinds = tuple(given.kind)
+        for tally in run(Path(folder), seed=given.seed, kinds=kinds, most=given.most, jobs=given.jobs, ocr=given.ocr):
             print(tally.line(), flush=True)
             tallies.append(tally)
     breaches = sum(len(tally.breaches) for tally in tallies)

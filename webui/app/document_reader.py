@@ -77,6 +77,7 @@ def options_of(settings: Settings) -> ReadOptions:
     return ReadOptions(
         mode=OcrMode(settings.ocr_mode),
         cache=settings.ocr_cache,
+        engine=settings.ocr,
         second_reader=settings.second_reader,
         limits=limits_of(settings),
     )

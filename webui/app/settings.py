@@ -79,6 +79,11 @@ class Settings(BaseSettings):
     ocr_mode: Literal["auto", "redo", "force", "off"] = Field(
         default="auto", description="Khi nào OCR: auto từng trang, redo trang quét, force mọi trang, off không OCR"
     )
+    ocr: Literal["both", "reader", "tesseract"] = Field(
+        default="tesseract",
+        description="Bộ đọc chữ trên ảnh: both bộ đọc dòng và Tesseract đối chiếu, reader chỉ bộ đọc dòng, "
+        "tesseract chỉ Tesseract",
+    )
     ocr_cache: Path | None = Field(default=None, description="Thư mục nhớ kết quả OCR; mặc định nằm trong kho")
     second_reader: bool = Field(default=True, description="Dùng bộ đọc thứ hai cho số viết tay")
     page_size: int = Field(default=20, ge=1, le=100, description="Số kết quả một trang")

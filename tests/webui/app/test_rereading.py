@@ -92,3 +92,21 @@ def test_a_scan_read_without_ocr_is_refused_and_nothing_is_lost(tmp_path: Path, 
     assert ocop("dump") == before
     with Library.open(ocop.library) as library:
         assert library.intake.ocr_modes() == {}
+
+
+@needs_tesseract
+def test_engines_are_compared_and_nothing_is_stored(tmp_path: Path, ocop: Shell) -> None:
+    pytest.importorskip("onnxruntime")
+    ocop("ingest", scan_pdf(tmp_path / "a.pdf", [picture(BODY[:4], dpi=120)]))
+    before = ocop("dump")
+    compared = ocop.json("reocr", "#1", "--compare")
+    assert set(compared["engines"]) == {"both", "reader", "tesseract"}
+    assert compared["left_out"] == {}
+    assert set(compared["distance"]) == {"both reader", "reader tesseract"}
+    assert all(0 <= share < 0.2 for share in compared["distance"].values())
+    for values in compared["fields"].values():
+        assert set(values) == set(compared["engines"])
+        assert len({str(value) for value in values.values()}) > 1
+    shown = ocop("reocr", "#1", "--compare")
+    assert all(engine in shown for engine in compared["engines"])
+    assert ocop("dump") == before

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from ingest.ocr import reader as line_reader
 from tests.support.shell import Shell
 
 
@@ -48,6 +51,19 @@ def test_reindex_rebuilds_the_index_with_another_engine(ocop: Shell) -> None:
     assert ocop.json("reindex", "--engine", "tantivy")["engine"] == "tantivy"
     assert ocop.json("search", "tập huấn", "-f", "trangthai=co_van_ban")["total"] == 3
     ocop("reindex", "--engine", "gì", code=2)
+
+
+def test_status_says_who_reads_page_images_and_why_the_line_reader_cannot(
+    ocop: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("onnxruntime")
+    assert ocop.json("status")["ocr"] == {"engine": "tesseract", "why_not": ""}
+    monkeypatch.setenv("OCOP_OCR", "both")
+    assert ocop.json("status")["ocr"] == {"engine": "both", "why_not": ""}
+    assert "bộ đọc dòng và Tesseract" in ocop("status")
+    monkeypatch.setattr(line_reader, "why_unavailable", lambda: "Thiếu tệp của bộ đọc.")
+    assert ocop.json("status")["ocr"] == {"engine": "both", "why_not": "Thiếu tệp của bộ đọc."}
+    assert "Thiếu tệp của bộ đọc." in ocop("status")
 
 
 def test_status_explains_the_number_of_indexed_documents(ocop: Shell) -> None:

@@ -111,6 +111,9 @@ def reocr(
             help="auto: máy tự chọn từng trang; redo: OCR lại trang quét; force: OCR mọi trang PDF; off: không OCR.",
         ),
     ] = "redo",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Đọc bằng từng bộ đọc ảnh rồi so kết quả; không lưu gì.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -119,11 +122,17 @@ def reocr(
     """
     from webui.app import addressing, labels
     from webui.app.document_reader import pool_of
+    from webui.app.engine_comparison import compare_engines
     from webui.app.rereading import reread
+    from webui.cli.printing import records
 
     settings = settings_of(library)
     with open_library(settings) as opened, pool_of(settings, 1) as pool:
         found = addressing.one(opened.view(), named(doc))
+        if compare:
+            result = compare_engines(opened, found.id, settings, pool)
+            print_json(result) if as_json else records.comparison(found.name, result)
+            return
         result = reread(opened, found.id, mode, settings, pool)
         search_of(settings, opened).catch_up()
     if as_json:

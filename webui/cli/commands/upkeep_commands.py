@@ -25,6 +25,7 @@ def status(
     """Đếm những gì có trong kho."""
     from dataclasses import asdict
 
+    from ingest.ocr.engine import why_not
     from ingest.worker import sandbox
     from webui.app.searching import index_state
     from webui.cli.printing import library_state
@@ -33,6 +34,7 @@ def status(
     with open_library(settings) as opened:
         refused = [measure.words for measure in sandbox.refused()]
         value = asdict(opened.view().status()) | {"kernel_refuses": refused}
+        value["ocr"] = {"engine": settings.ocr, "why_not": why_not(settings.ocr)}
         failed = [asdict(f) for f in opened.intake.failures()] if failures else []
         value["index"] = index_state(search_of(settings, opened))
     del value["restricted"]

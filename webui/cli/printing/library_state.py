@@ -21,6 +21,7 @@ _COUNTS = {
     "ambiguous": "Dẫn chiếu chưa rõ văn bản nào",
     "unresolved": "Dẫn chiếu chưa xác định",
 }
+_ENGINES = {"both": "bộ đọc dòng và Tesseract", "reader": "bộ đọc dòng", "tesseract": "Tesseract"}
 _WIDTH = 34
 
 
@@ -29,6 +30,9 @@ def status(value: dict[str, Any]) -> None:
     for field, label in _COUNTS.items():
         line(label, str(value[field]), _WIDTH)
     index(value["index"], value)
+    line("Bộ đọc ảnh", _ENGINES[value["ocr"]["engine"]], _WIDTH)
+    if value["ocr"]["why_not"]:
+        console.print(f"  [yellow]{escape(value['ocr']['why_not'])}[/]")
     if value["kernel_refuses"]:
         line("Hạt nhân của máy không cho", "; ".join(value["kernel_refuses"]) + " (tệp vẫn được đọc)", _WIDTH)
 

@@ -48,6 +48,9 @@ def explanation(value: dict[str, Any]) -> None:
         how = "lớp chữ" if page["source"] == "text" else f"OCR, tin cậy {page['confidence']:.2f}"
         notes = "".join(f"; {escape(n)}" for n in page["notes"])
         console.print(f"    trang {page['number']}: {how}{notes}")
+        for word in page["disputed"]:
+            readings = "; ".join(f"{engine} “{text or '(trống)'}”" for engine, text in word["readings"].items())
+            console.print(f"        hai bộ đọc khác nhau ở “{escape(word['text'])}”: {escape(readings)}")
     console.print("Các vùng")
     for zone in value["zones"]:
         part = f" (phần kèm {zone['part']})" if zone["part"] else ""
@@ -67,3 +70,19 @@ def _explained_field(name: str, field: dict[str, Any]) -> None:
         for part, candidates in field["second"].items():
             ranked = ", ".join(f"{text} ({share:.2f})" for text, share in candidates[:3])
             console.print(f"        đọc lần hai, {part}: {escape(ranked)}")
+
+
+def comparison(name: str, value: dict[str, Any]) -> None:
+    """What several OCR engines gave for the document *name* (:func:`webui.app.engine_comparison.compare_engines`)."""
+    console.print(f"[bold]{escape(name)}[/]")
+    for engine, seen in value["engines"].items():
+        counts = f"{seen['characters']} ký tự, {seen['citations']} dẫn chiếu"
+        line(engine, f"{counts}, {seen['needs_review']} chỗ cần kiểm tra")
+    for pair, share in value["distance"].items():
+        line(pair.replace(" ", " / "), f"khác nhau {share:.2%} số ký tự")
+    for field, values in value["fields"].items():
+        console.print(f"    {FIELDS[field]}")
+        for engine, read in values.items():
+            console.print(f"        {engine}: {escape(str(read or '(trống)'))}")
+    for why in value["left_out"].values():
+        console.print(f"  [yellow]{escape(why)}[/]")

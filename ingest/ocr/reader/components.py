@@ -1,0 +1,126 @@
+"""The ink of a page: its connected pieces, told apart as letters, marks, rules and everything larger.
+
+Sizes are measured against the page's own letters, so neither resolution nor font size need be known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.ocr.reader.shapes import Grey
+
+Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+#: A page with more pieces of ink is noise: specks are taken out of it first, then it is given up.
+MOST_PIECES = 60_000
+#: Letters are this many pixels high at least and at most, whatever the page.
+_LEAST, _MOST = 5, 160
+# A straight stroke this many letter heights long is a rule; a piece this long may hide one.
+_RULE_LENGTH, _LONG_PIECE = 3.5, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Connected pieces of ink. boxes: (N, 4) left, top, right, bottom in pixels; right and bottom are outside.
+
+    height: of an ordinary letter of the page in pixels, 0 where there are no letters. letter, mark: which pieces are
+    letters (or several touching), and which are dots, tones and specks; the others are seals, signatures, pictures.
+    upright, level: boxes (M, 4) of vertical and horizontal rules, which are no pieces. ink: the page in black and
+    white, 255 where there is ink, without the rules.
+    """
+
+    boxes: Ints
+    height: float
+    letter: Flags
+    mark: Flags
+    upright: Ints
+    level: Ints
+    ink: Grey
+
+
+def inked(grey: Grey) -> Grey:
+    """*grey* (H, W) as 255 where there is ink and 0 elsewhere, by a threshold that follows the paper's brightness."""
+    level, black = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    histogram = cv2.calcHist([grey], [0], None, [256], [0, 256])
+    between = float(histogram[max(0, int(level) - 40) : int(level) + 40].sum())
+    if between < 0.02 * grey.size:  # black and white already, or as good
+        return np.asarray(black, dtype=np.uint8)
+    size = max(15, min(grey.shape) // 40) | 1
+    local = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, size, 14)
+    return np.asarray(local, dtype=np.uint8)
+
+
+def pieces(grey: Grey) -> Pieces:
+    """The pieces of a page (H, W). Work and memory are bounded by its size."""
+    none = np.zeros((0, 4), np.int32)
+    ink = inked(grey)
+    count, stats = _connected(ink)
+    if count > MOST_PIECES:
+        ink = np.asarray(cv2.medianBlur(ink, 3), dtype=np.uint8)
+        count, stats = _connected(ink)
+    nothing = Pieces(none, 0.0, np.zeros(0, np.bool_), np.zeros(0, np.bool_), none, none, ink)
+    if not 1 < count <= MOST_PIECES:
+        return nothing
+    height = _letter_height(stats)
+    upright = level = none
+    long = stats[1:, 2:4].max(axis=1) > _LONG_PIECE * height
+    if height and long.any():
+        ink, upright, level = _without_rules(ink, height)
+        alone = stats[1:, 2:4].min(axis=1) < 0.5 * height
+        if (len(upright) or len(level)) and (long & ~alone).any():  # a rule may have held letters together
+            count, stats = _connected(ink)
+        if not 1 < count <= MOST_PIECES:
+            return nothing
+    left, top, wide, high, area = stats[1:].T
+    boxes = np.stack([left, top, left + wide, top + high], axis=1).astype(np.int32)
+    letter = (high > 0.55 * height) & (high < 3.2 * height) & (high >= _LEAST) & (wide < 14 * height)
+    letter &= (area > 0.06 * wide * high) & ((wide > 0.1 * high) | (high < 1.8 * height))
+    mark = ~letter & (high <= 0.9 * height) & (wide <= 1.8 * height)
+    return Pieces(boxes, height, letter, mark, upright, level, ink)
+
+
+def _connected(ink: Grey) -> tuple[int, Ints]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    return count, np.asarray(stats, dtype=np.int32)
+
+
+def _letter_height(stats: Ints) -> float:
+    """The height of most letters: the commonest height, each piece counted by its width, small and large left out."""
+    wide, high, area = stats[1:, 2:].T
+    likely = (high >= _LEAST) & (high <= _MOST) & (wide >= 3) & (wide <= 4 * high) & (area > 0.1 * wide * high)
+    if likely.sum() < 3:
+        return float(np.median(high[likely])) if likely.any() else 0.0
+    counts = np.bincount(high[likely], weights=np.minimum(wide[likely], high[likely]), minlength=_MOST + 2)
+    smooth = np.convolve(counts, [1, 2, 3, 2, 1], mode="same")
+    # Specks are many: a height counts by the ink it covers.
+    return float(np.argmax(smooth * np.arange(len(smooth))))
+
+
+def _without_rules(ink: Grey, height: float) -> tuple[Grey, Ints, Ints]:
+    """The ink without rules, and the boxes of the vertical and the horizontal ones. Looked for at half size."""
+    rows, columns = 2 * (ink.shape[0] // 2), 2 * (ink.shape[1] // 2)
+    upper = np.maximum(ink[:rows:2, :columns:2], ink[:rows:2, 1:columns:2])
+    small = np.maximum(upper, np.maximum(ink[1:rows:2, :columns:2], ink[1:rows:2, 1:columns:2]))
+    length = max(6, round(_RULE_LENGTH * height / 2))
+    cleaned = ink.copy()
+    found = []
+    for kernel in (np.ones((length, 1), np.uint8), np.ones((1, length), np.uint8)):
+        strokes = np.asarray(cv2.morphologyEx(small, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
+        boxes = []
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8, ltype=cv2.CV_32S)
+        # Thick strokes are bars, frames of pictures, black edges of the scan: no rules, and not wiped.
+        thin = np.flatnonzero(stats[1:, 2:4].min(axis=1) < 0.25 * height) + 1
+        for number, (left, top, wide, high) in zip(thin.tolist(), stats[thin, :4].tolist(), strict=True):
+            boxes.append([2 * left, 2 * top, 2 * (left + wide), 2 * (top + high)])
+            stroke = np.pad(labels[top : top + high, left : left + wide] == number, 1).astype(np.uint8)
+            grown = cv2.dilate(stroke, np.ones((3, 3), np.uint8)).repeat(2, axis=0).repeat(2, axis=1)[1:-1, 1:-1]
+            y, x = max(0, 2 * top - 1), max(0, 2 * left - 1)
+            part = cleaned[y : y + grown.shape[0], x : x + grown.shape[1]]
+            part[grown[: part.shape[0], : part.shape[1]] > 0] = 0
+        found.append(np.array(boxes, np.int32).reshape(-1, 4))
+    return cleaned, found[0], found[1]

@@ -1,0 +1,185 @@
+"""Cuts the picture of a line out of a page, with its stacked tones and without pieces of its neighbours.
+
+Letter boxes, and Tesseract's word boxes too, end where tones begin. So the rows that all letters share are found by
+the ink's profile, and the picture reaches a fixed share of their height above and below. What then shows of the lines
+above and below is wiped: ink that enters from the edge and does not reach the line's own rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.ocr.reader.finder import Run
+from ingest.ocr.reader.shapes import Grey
+
+Flags = NDArray[np.bool_]
+
+# The picture's margins above and below the rows shared by all letters, in heights of these rows.
+_ABOVE, _BELOW = 1.45, 0.75
+# Rows with at least this share of the ink of the fullest rows are shared by all letters.
+_SHARED = 0.42
+# Empty rows left above and below the ink, in the same heights.
+_MARGIN = 0.12
+#: Larger pictures are never cut: a line of a hostile image may be as large as the page.
+MOST_PIXELS = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """The picture of a line. left, top: where its first pixel lies on the page. slope: rows down for each column.
+
+    dark: where the picture has ink. baseline, height: of the letters' shared rows, in rows of the picture.
+    """
+
+    picture: Grey
+    dark: Flags
+    left: float
+    top: float
+    slope: float
+    baseline: float
+    height: float
+
+    def parts(self, widest: int) -> list[Crop]:
+        """The picture in pieces of at most *widest* columns, parted where there is no ink if possible."""
+        columns = self.picture.shape[1]
+        if columns <= widest:
+            return [self]
+        at = min(widest - 1, max(widest // 2, round(self.gap(widest // 2, widest - 1))))
+        first = replace(self, picture=self.picture[:, :at], dark=self.dark[:, :at])
+        rest = replace(
+            self,
+            picture=self.picture[:, at:],
+            dark=self.dark[:, at:],
+            left=self.left + at,
+            top=self.top + self.slope * at,
+        )
+        return [first, *rest.parts(widest)]
+
+    def box(self, first: float, last: float) -> tuple[float, float, float, float]:
+        """The box on the page (left, top, right, bottom) of the ink between two columns of the picture."""
+        start, end = max(0, int(first)), min(self.dark.shape[1], max(int(first) + 1, round(last)))
+        ink = self.dark[:, start:end]
+        columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+        if not columns.size:
+            columns, rows = np.array([0, end - start - 1]), np.array([0, self.dark.shape[0] - 1])
+        left, right = start + int(columns[0]), start + int(columns[-1]) + 1
+        middle = (left + right) / 2
+        (_, top), (_, bottom) = self.on_page(middle, float(rows[0])), self.on_page(middle, float(rows[-1] + 1))
+        return (self.left + left, top, self.left + right, bottom)
+
+    def gap(self, first: float, last: float) -> float:
+        """The middle of the widest stretch without ink between two columns of the picture."""
+        start, end = max(0, int(first)), min(self.dark.shape[1], round(last) + 1)
+        empty = np.concatenate([[False], ~self.dark[:, start:end].any(axis=0), [False]])
+        edges = np.flatnonzero(np.diff(empty.astype(np.int8))).reshape(-1, 2)
+        if not len(edges):
+            return (first + last) / 2
+        widest = edges[int(np.argmax(edges[:, 1] - edges[:, 0]))]
+        return start + float(widest.mean())
+
+    def on_page(self, column: float, row: float) -> tuple[float, float]:
+        """The page's column and row of a place in the picture."""
+        return self.left + column, self.top + row + self.slope * column
+
+
+def cut(page: Grey, run: Run) -> Crop | None:
+    """The picture of *run* on *page* (H, W); None where nothing can be cut."""
+    size = max(4.0, run.height)
+    margin = 0.35 * size
+    left, right = max(0.0, run.left - margin), min(float(page.shape[1]), run.right + margin)
+    # Room for the marks, whatever the run's rows are: capitals' own or those of small letters.
+    upper, lower = run.top - 1.3 * size, run.bottom + 0.9 * size
+    columns, rows = round(right - left), round(lower - upper)
+    if columns < 3 or rows < 3 or columns * rows > MOST_PIXELS:
+        return None
+    top = upper + run.slope * (left - (run.left + run.right) / 2)
+    turned = _turned(page, left, top, run.slope, columns, rows)
+    level, _ = cv2.threshold(turned, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    first, last = _shared_rows(turned <= level, run.top - upper, run.bottom - upper)
+    height = last - first
+    start, end = max(0, round(first - _ABOVE * height)), min(rows, round(last + _BELOW * height))
+    picture, dark = _without_neighbours(turned[start:end], max(level, 110.0), first - start, last - start)
+    upmost, lowest = _inked_rows(dark, first - start, last - start)
+    rows_kept = slice(upmost, lowest)
+    return Crop(
+        picture[rows_kept], dark[rows_kept], left, top + start + upmost, run.slope, last - start - upmost, height
+    )
+
+
+def _turned(page: Grey, left: float, top: float, slope: float, columns: int, rows: int) -> Grey:
+    if abs(slope) * columns < 0.5:
+        x, y = round(left), round(top)
+        inside = page[max(0, y) : max(0, y + rows), max(0, x) : max(0, x + columns)]
+        above, before = max(0, -y), max(0, -x)
+        below, after = rows - above - inside.shape[0], columns - before - inside.shape[1]
+        if not inside.size:
+            return np.full((rows, columns), 255, np.uint8)
+        return np.pad(inside, ((above, max(0, below)), (before, max(0, after))), mode="edge")
+    matrix = np.array([[1, 0, left], [slope, 1, top]], np.float64)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(
+        cv2.warpAffine(page, matrix, (columns, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
+
+
+def _shared_rows(dark: Flags, top: float, bottom: float) -> tuple[float, float]:
+    """First and last row (outside) of the letters' shared rows, looked for about *top* and *bottom*."""
+    profile = np.count_nonzero(dark, axis=1).astype(np.float64)
+    size = bottom - top
+    near = slice(max(0, int(top - 0.5 * size)), int(bottom + 0.4 * size) + 1)
+    fullest = np.percentile(profile[near], 90) if profile[near].size else 0.0
+    full = np.flatnonzero(profile > _SHARED * fullest)
+    if not fullest or not full.size:
+        return top, bottom
+    groups = np.split(full, np.flatnonzero(np.diff(full) > 2) + 1)
+    best = max(groups, key=lambda g: _overlap(g, top, bottom) * profile[g].sum())
+    first, last = float(best[0]), float(best[-1] + 1)
+    # A profile misled by an underline, a neighbour or a few letters: the run's own rows.
+    if not 0.5 * size < last - first < 1.7 * size or _overlap(best, top, bottom) < 0.5 * size:
+        return top, bottom
+    return first, last
+
+
+def _inked_rows(dark: Flags, first: float, last: float) -> tuple[int, int]:
+    """First and last row (outside) of a picture's ink with a small margin; never less than the letters' shared rows.
+
+    A line of capitals or without marks is then as large in the net's eyes as its height allows.
+    """
+    inked = np.flatnonzero(np.count_nonzero(dark, axis=1) > 2)
+    if not inked.size:
+        return 0, dark.shape[0]
+    margin = _MARGIN * (last - first)
+    upmost = min(float(inked[0]), first - 0.25 * (last - first)) - margin
+    lowest = max(float(inked[-1] + 1), last + 0.2 * (last - first)) + margin
+    return max(0, round(upmost)), min(dark.shape[0], round(lowest))
+
+
+def _overlap(group: np.ndarray[tuple[int], np.dtype[np.int64]], top: float, bottom: float) -> float:
+    return max(0.0, min(float(group[-1] + 1), bottom) - max(float(group[0]), top))
+
+
+def _without_neighbours(grey: Grey, level: float, first: float, last: float) -> tuple[Grey, Flags]:
+    """The picture and its ink (as dark as *level*) without what touches the upper (lower) edge and ends above (below)
+    the letters' shared rows."""
+    rows = grey.shape[0]
+    size = last - first
+    dark = grey <= level
+    if not dark[[0, 1, -2, -1]].any():
+        return grey, dark
+    _count, labels, stats, _ = cv2.connectedComponentsWithStats(dark.view(np.uint8), connectivity=8)
+    top, high = stats[:, 1], stats[:, 3]
+    from_above = (top <= 1) & (top + high < first - 0.02 * size) & (high < 1.2 * size)
+    from_below = (top + high >= rows - 1) & (top > last - 0.12 * size)
+    wiped = from_above | from_below
+    wiped[0] = False  # the paper
+    if not wiped.any():
+        return grey, dark
+    is_wiped = wiped[labels]
+    cover = cv2.dilate(is_wiped.view(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & (~dark | is_wiped)
+    clean = grey.copy()
+    clean[cover] = int(np.median(grey[~dark])) if not dark.all() else 255
+    return clean, dark & ~is_wiped

@@ -1,0 +1,311 @@
+"""From probabilities to words: what a line says, where each letter stands, and how sure that is.
+
+Between spaces that are beyond doubt a line falls into parts. A part without doubt is read greedily; for the others CTC
+prefix beam search (Graves et al. 2006) gives the likeliest texts with their probabilities. Counts of syllable pairs
+then choose among them along the line, but never where digits, "/", "-" or other signs stand: there only the ink counts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.ocr.reader.net import Chances
+from ingest.ocr.reader.pairs import Pairs
+
+#: Texts kept for a part, and prefixes kept while searching.
+MOST_TEXTS, BEAM = 8, 12
+#: A part longer than this (in places) is cut at its likeliest space, so that no line costs more than its length.
+LONGEST_PART = 160
+# A space this likely parts words; other characters this likely at a place make it doubtful, as does a letter whose
+# own best place is less likely than this.
+_SURE_SPACE, _DOUBT, _SURE_LETTER = 0.9, 0.02, 0.93
+# What a place may say: characters at least this likely.
+_FLOOR = 0.004
+# How much a pair's chance weighs beside the ink's, and the least chance that is believed.
+_PAIR_WEIGHT, _LEAST_CHANCE = 0.45, -13.0
+# Letters with marks before and after them, as the counts know words.
+_PLAIN = re.compile(r"([(\[“\"'‘]*)([^\W\d_]+(?: [^\W\d_]+)*)([.,;:!?)\]”\"'’…]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLetter:
+    """A letter, the places it takes (end outside), and how likely it is, 0 to 1."""
+
+    text: str
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """Letters without a space between them. chance: that of the whole word among all that could stand there, 0 to 1.
+
+    other: the next likely text for it, empty where there is none worth naming.
+    """
+
+    letters: tuple[PlacedLetter, ...]
+    chance: float
+    other: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its letters."""
+        return "".join(letter.text for letter in self.letters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Places start to end of a line, and the texts they may say with the logarithms of their chances, best first.
+
+    greedy: the letters that the likeliest character of each place gives.
+    """
+
+    start: int
+    end: int
+    texts: tuple[tuple[str, float], ...]
+    greedy: tuple[PlacedLetter, ...]
+
+
+def words(chances: Chances, characters: Sequence[str], pairs: Pairs | None) -> list[PlacedWord]:
+    """The words of a line from (T, 1 + characters) probabilities, left to right."""
+    if not len(chances):
+        return []
+    letters = _greedy(chances, characters)
+    parts = _parts(chances, letters, characters)
+    chosen = _chosen(parts, pairs)
+    found: list[PlacedWord] = []
+    for part, (text, chance) in zip(parts, chosen, strict=True):
+        other = next((t for t, _ in part.texts if t != text), "")
+        found += _placed(chances, part, text, chance, other, characters)
+    return found
+
+
+def _greedy(chances: Chances, characters: Sequence[str]) -> list[PlacedLetter]:
+    """The likeliest character of each place, repeats and blanks left out."""
+    best = chances.argmax(axis=1)
+    likely = chances[np.arange(len(chances)), best]
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    ends = np.append(starts[1:], len(best))
+    peaks = np.maximum.reduceat(likely, starts)
+    found = zip(best[starts].tolist(), starts.tolist(), ends.tolist(), peaks.tolist(), strict=True)
+    return [PlacedLetter(characters[column - 1], start, end, peak) for column, start, end, peak in found if column]
+
+
+def _parts(chances: Chances, letters: Sequence[PlacedLetter], characters: Sequence[str]) -> list[_Part]:
+    """The line between its sure spaces: as read greedily where that is beyond doubt, else with other likely texts."""
+    doubt = _doubt(chances)
+    parts = []
+    for start, end in _bounds(chances, len(characters)):
+        inside = [letter for letter in letters if start <= letter.start < end]
+        text = "".join(letter.text for letter in inside)
+        texts: tuple[tuple[str, float], ...] = ((text, 0.0),)
+        if doubt[start:end].any() or any(letter.confidence < _SURE_LETTER for letter in inside):
+            texts = _search(chances[start:end], characters) or texts
+        if texts[0][0] or len(texts) > 1:
+            parts.append(_Part(start, end, texts, tuple(inside)))
+    return parts
+
+
+def _bounds(chances: Chances, space: int) -> list[tuple[int, int]]:
+    """Start and end of the parts of a line: between runs of places that are surely a space (column *space*)."""
+    gap = chances[:, space] > _SURE_SPACE
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], gap, [True]]).astype(np.int8)))
+    bounds: list[tuple[int, int]] = []
+    for start, end in edges.reshape(-1, 2).tolist():
+        while end - start > LONGEST_PART:
+            middle = chances[start + LONGEST_PART // 2 : start + LONGEST_PART, space]
+            at = start + LONGEST_PART // 2 + int(middle.argmax())
+            bounds.append((start, at))
+            start = at
+        bounds.append((start, end))
+    return bounds
+
+
+def _doubt(chances: Chances) -> NDArray[np.bool_]:
+    """For each place whether a character has a chance there that the greedy text does not have near it.
+
+    At the edge of a letter its neighbour and the blank share a place: that is no doubt about either.
+    """
+    best = chances.argmax(axis=1)
+    rest = chances.copy()
+    rest[:, 0] = 0
+    places = np.arange(len(chances))
+    for shift in (-2, -1, 0, 1, 2):
+        rest[places, best[np.clip(places + shift, 0, len(chances) - 1)]] = 0
+    doubt: NDArray[np.bool_] = rest.max(axis=1) > _DOUBT
+    return doubt
+
+
+def _search(inside: Chances, characters: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """The likeliest texts of a part with their chances' logarithms, normalised over those found."""
+    beams: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}
+    for blank, likely in _likely(inside):
+        following: dict[tuple[int, ...], list[float]] = {}
+        for prefix, (ends_blank, ends_letter) in beams.items():
+            both = ends_blank + ends_letter
+            last = prefix[-1] if prefix else 0
+            entry = following.setdefault(prefix, [0.0, 0.0])
+            entry[0] += both * blank
+            for column, chance in likely:
+                came = both
+                if column == last:
+                    entry[1] += ends_letter * chance
+                    came = ends_blank
+                if came * chance > 1e-6:
+                    following.setdefault((*prefix, column), [0.0, 0.0])[1] += came * chance
+        best = sorted(following.items(), key=lambda item: -(item[1][0] + item[1][1]))[:BEAM]
+        scale = sum(a + b for _, (a, b) in best) or 1.0
+        beams = {prefix: (a / scale, b / scale) for prefix, (a, b) in best}
+    texts: dict[str, float] = defaultdict(float)
+    for prefix, (a, b) in beams.items():
+        texts[" ".join("".join(characters[c - 1] for c in prefix).split())] += a + b
+    ranked = sorted(texts.items(), key=lambda item: -item[1])[:MOST_TEXTS]
+    total = sum(p for _, p in ranked)
+    return tuple((text, math.log(p / total)) for text, p in ranked if p > 0)
+
+
+def _likely(inside: Chances) -> list[tuple[float, list[tuple[int, float]]]]:
+    """For each place the chance of the blank, and the columns of likely characters with their chances."""
+    places, columns = np.nonzero(inside > _FLOOR)
+    found: list[tuple[float, list[tuple[int, float]]]] = [(blank, []) for blank in inside[:, 0].tolist()]
+    for place, column, chance in zip(places.tolist(), columns.tolist(), inside[places, columns].tolist(), strict=True):
+        if column:
+            found[place][1].append((column, chance))
+    return found
+
+
+# --- the counts ------------------------------------------------------------------------------------------------------
+
+
+def _chosen(parts: Sequence[_Part], pairs: Pairs | None) -> list[tuple[str, float]]:
+    """For each part its text and that text's chance, the best along the line by ink and pairs."""
+    open_to_pairs = [_for_pairs(part) for part in parts]
+    if pairs is None or not any(len(texts) > 1 for texts in open_to_pairs):
+        return [(part.texts[0][0], math.exp(part.texts[0][1])) for part in parts]
+    # paths: for each word a path may end in, the score, and the choices made so far
+    paths: list[tuple[float, str, tuple[int, ...]]] = [(0.0, ".", ())]
+    scores: list[list[float]] = []
+    for texts in open_to_pairs:
+        grown: list[tuple[float, str, tuple[int, ...]]] = []
+        for score, before, taken in paths:
+            for at, (text, ink) in enumerate(texts):
+                gain, last = _pair_score(pairs, before, text)
+                grown.append((score + ink + _PAIR_WEIGHT * gain * (len(texts) > 1), last, (*taken, at)))
+        scores.append([max(g[0] for g in grown if g[2][-1] == at) for at in range(len(texts))])
+        ends: dict[str, tuple[float, str, tuple[int, ...]]] = {}
+        for path in sorted(grown, reverse=True, key=lambda g: g[0]):
+            ends.setdefault(path[1], path)
+        paths = list(ends.values())[:6]
+    taken = max(paths, key=lambda path: path[0])[2]
+    return [
+        (texts[at][0], _share(ranked, at) if len(texts) > 1 else math.exp(part.texts[0][1]))
+        for part, texts, ranked, at in zip(parts, open_to_pairs, scores, taken, strict=True)
+    ]
+
+
+def _share(scores: Sequence[float], at: int) -> float:
+    top = max(scores)
+    weights = [math.exp(score - top) for score in scores]
+    return weights[at] / sum(weights)
+
+
+def _for_pairs(part: _Part) -> tuple[tuple[str, float], ...]:
+    """The texts among which pairs may choose: all plain words like the likeliest; else the likeliest alone."""
+    best = part.texts[0][0]
+    shape = _PLAIN.fullmatch(best)
+    if shape is None or _is_symbol(shape[2]):
+        return part.texts[:1]
+    kept = [(text, ink) for text, ink in part.texts if (m := _PLAIN.fullmatch(text)) and not _is_symbol(m[2])]
+    return tuple(kept)
+
+
+def known(text: str, pairs: Pairs) -> bool | None:
+    """Whether the counts have every word of *text*; None where it is no plain words."""
+    shape = _PLAIN.fullmatch(text)
+    return None if shape is None else all(pairs.knows(word) for word in shape[2].lower().split(" "))
+
+
+def _is_symbol(core: str) -> bool:
+    """Whether letters are an abbreviation or part of a ký hiệu, of which counts of syllables know nothing."""
+    return any(len(w) > 1 and w.isupper() and not re.search(r"[AEIOUYĂÂÊÔƠƯÀ-Ỹ]", w) for w in core.split(" ")) or (
+        any(a.islower() and b.isupper() for a, b in itertools.pairwise(core))
+    )
+
+
+def _pair_score(pairs: Pairs, before: str, text: str) -> tuple[float, str]:
+    """The logarithm of the chance of *text* after the word *before*, and the word it ends with."""
+    shape = _PLAIN.fullmatch(text)
+    if shape is None:
+        return 0.0, ""
+    total = 0.0
+    for word in shape[2].lower().split(" "):
+        total += max(_LEAST_CHANCE, pairs.chance(before, word))
+        before = word
+    return total, shape[3][0] if shape[3] and shape[3][0] in ".,;:" else before
+
+
+# --- places ----------------------------------------------------------------------------------------------------------
+
+
+def _placed(
+    chances: Chances, part: _Part, text: str, chance: float, other: str, characters: Sequence[str]
+) -> list[PlacedWord]:
+    """*text* with the places of its letters, parted at its spaces."""
+    shifted: Sequence[PlacedLetter] = part.greedy
+    if "".join(letter.text for letter in shifted) != text:
+        letters = _aligned(chances[part.start : part.end], text, characters)
+        shifted = [replace(x, start=x.start + part.start, end=x.end + part.start) for x in letters]
+    found: list[list[PlacedLetter]] = [[]]
+    for letter in shifted:
+        if letter.text == " ":
+            found.append([])
+        else:
+            found[-1].append(letter)
+    groups = [tuple(group) for group in found if group]
+    return [PlacedWord(group, chance, other if len(groups) == 1 else "") for group in groups]
+
+
+def _aligned(inside: Chances, text: str, characters: Sequence[str]) -> list[PlacedLetter]:
+    """The likeliest places of the letters of *text* (Viterbi over blanks and letters)."""
+    column = {character: at for at, character in enumerate(characters, start=1)}
+    states = [0]
+    for character in text:
+        states += [column[character], 0]
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.maximum(inside[:, states], 1e-12))
+    count, size = logs.shape
+    skips = np.array([s >= 2 and states[s] != 0 and states[s] != states[s - 2] for s in range(size)])
+    score = np.full(size, -np.inf)
+    score[:2] = logs[0, :2]
+    came = np.zeros((count, size), np.int8)
+    for place in range(1, count):
+        one = np.concatenate([[-np.inf], score[:-1]])
+        two = np.where(skips, np.concatenate([[-np.inf, -np.inf], score[:-2]])[:size], -np.inf)
+        options = np.stack([score, one, two])
+        came[place] = options.argmax(axis=0)
+        score = options.max(axis=0) + logs[place]
+    state = size - 1 if size < 2 or score[-1] >= score[-2] else size - 2
+    path = [state]
+    for place in range(count - 1, 0, -1):
+        state -= int(came[place, state])
+        path.append(state)
+    path.reverse()
+    found = []
+    for at, character in enumerate(text):
+        places = [place for place, s in enumerate(path) if s == 2 * at + 1]
+        if places:
+            likely = float(inside[places, column[character]].max())
+            found.append(PlacedLetter(character, places[0], places[-1] + 1, likely))
+        else:  # fewer places than letters: beside the letter before
+            place = found[-1].end if found else 0
+            found.append(PlacedLetter(character, min(place, count - 1), min(place, count - 1) + 1, 0.0))
+    return found

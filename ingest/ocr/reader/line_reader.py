@@ -1,0 +1,148 @@
+"""Reads a page: finds its lines, cuts them out, runs the net, and gives words with boxes and confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ingest.ocr.reader.components import pieces
+from ingest.ocr.reader.confidence import confidence
+from ingest.ocr.reader.crops import Crop, cut
+from ingest.ocr.reader.decode import PlacedWord, known, words
+from ingest.ocr.reader.finder import Run, find_runs
+from ingest.ocr.reader.net import Net, shipped
+from ingest.ocr.reader.order import in_order
+from ingest.ocr.reader.pairs import Pairs
+from ingest.ocr.reader.pairs import shipped as shipped_pairs
+from ingest.ocr.reader.shapes import HEIGHT, SQUEEZE, STRIDE, Grey, fitted
+
+#: Lines are looked for on a picture with at most so many pixels.
+MOST_PIXELS = 9_000_000
+#: Columns that the net is given of one line, and of one page: a page full of noise costs no more than a full page.
+WIDEST, MOST_COLUMNS = 1600, 250_000
+# A side with fewer pixels holds no letter; lines are looked for at this resolution; a file that claims more lies.
+_LEAST_SIDE, _FINDING_DPI, _HIGHEST_DPI = 8, 200.0, 1200.0
+
+#: Left, top, right, bottom in pixels of the page.
+PixelBox = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLetter:
+    """A letter and how likely it is, 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWord:
+    """A word. box: of its ink. confidence: the chance that it is exactly so, 0 to 1. other: what else it may be, or
+    empty. baseline: the row its letters stand on, at its middle. size: height of the rows that all letters of its line
+    share (that of small letters, or of capitals in a line of capitals), in pixels.
+    """
+
+    text: str
+    box: PixelBox
+    confidence: float
+    letters: tuple[ReadLetter, ...]
+    other: str = ""
+    baseline: float = 0.0
+    size: float = 0.0
+    #: Of the word among the texts that were looked at; ``confidence`` is made of it.
+    chance: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line of a page, its words from left to right. column: lines of one column have one number, in reading order."""
+
+    words: tuple[ReadWord, ...]
+    box: PixelBox
+    column: int
+
+    @property
+    def text(self) -> str:
+        """Its words, separated by spaces."""
+        return " ".join(word.text for word in self.words)
+
+
+class LineReader:
+    """Reads pages with the shipped weights and counts, or with those given. One page at a time, one thread."""
+
+    def __init__(self, net: Net | None = None, pairs: Pairs | None = None) -> None:
+        self._net = net or shipped()
+        self._pairs = pairs or shipped_pairs()
+
+    def read(self, page: Grey, dpi: float) -> list[ReadLine]:
+        """The lines of *page* (H, W; 0 black, 255 white) in reading order, by columns. dpi: dots per inch.
+
+        Work and memory are bounded whatever the page holds: what is beyond the bounds stays unread. Raises ValueError
+        where *page* is not a grey picture.
+        """
+        if page.ndim != 2 or page.dtype != np.uint8:
+            raise ValueError("a page is a picture (H, W) of bytes")
+        if min(page.shape) < _LEAST_SIDE:
+            return []
+        cuts = [(number, crop) for number, run in _runs(page, dpi) if (crop := cut(page, run)) is not None]
+        pieces_of_lines = [
+            (at, part) for at, (_, crop) in enumerate(cuts) for part in crop.parts(_widest(crop.picture.shape[0]))
+        ]
+        pictures = [fitted(part.picture) for _, part in pieces_of_lines]
+        most = int(np.searchsorted(np.cumsum([p.shape[1] for p in pictures]), MOST_COLUMNS))
+        lines: dict[int, list[ReadWord]] = {}
+        read = zip(pieces_of_lines[:most], pictures, self._net.chances(pictures[:most]), strict=False)
+        for (at, part), picture, chances in read:
+            placed = words(chances, self._net.characters, self._pairs)
+            if placed:
+                lines.setdefault(at, []).extend(_words(placed, part, picture, self._pairs))
+        return [_line(found, cuts[at][0]) for at, found in lines.items()]
+
+
+def _runs(page: Grey, dpi: float) -> list[tuple[int, Run]]:
+    """The page's runs of text in reading order, each with the number of its column; looked for at about 200 dpi."""
+    shrink = max(dpi / _FINDING_DPI if _FINDING_DPI < dpi < _HIGHEST_DPI else 1.0, (page.size / MOST_PIXELS) ** 0.5)
+    if shrink < 1.2:
+        found = pieces(page)
+        columns = in_order(find_runs(found), found.level)
+        return [(number, run) for number, column in enumerate(columns) for run in column]
+    size = (max(1, round(page.shape[1] / shrink)), max(1, round(page.shape[0] / shrink)))
+    small = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return [(number, run.scaled(page.shape[1] / size[0])) for number, run in _runs(small, _FINDING_DPI)]
+
+
+def _widest(height: int) -> int:
+    """Columns of a picture *height* rows high that make the widest line the net is given."""
+    return max(16, int(WIDEST * height / (HEIGHT * SQUEEZE)))
+
+
+def _words(placed: Sequence[PlacedWord], crop: Crop, picture: Grey, pairs: Pairs) -> list[ReadWord]:
+    """The words of a picture of a line with their boxes on the page."""
+    per_place = STRIDE * crop.picture.shape[1] / picture.shape[1]
+    # Words are parted in the widest gap of the ink between the letters that end and begin them.
+    ends = [(word.letters[-1].start + word.letters[-1].end) / 2 * per_place for word in placed]
+    starts = [(word.letters[0].start + word.letters[0].end) / 2 * per_place for word in placed]
+    between = [crop.gap(end, start) for end, start in zip(ends, starts[1:], strict=False)]
+    edges = [0.0, *between, float(crop.picture.shape[1])]
+    found = []
+    for word, first, last in zip(placed, edges, edges[1:], strict=False):
+        letters = tuple(ReadLetter(letter.text, letter.confidence) for letter in word.letters)
+        box = crop.box(first, last)
+        _, baseline = crop.on_page((first + last) / 2, crop.baseline)
+        sure = confidence(word.chance, [letter.confidence for letter in letters], known(word.text, pairs))
+        found.append(ReadWord(word.text, box, sure, letters, word.other, baseline, crop.height, word.chance))
+    return found
+
+
+def _line(found: Sequence[ReadWord], column: int) -> ReadLine:
+    boxes = [word.box for word in found]
+    around = (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+    return ReadLine(tuple(found), around, column)

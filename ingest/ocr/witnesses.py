@@ -1,0 +1,119 @@
+"""Two readers of one word: which words a second one looks at, and what is believed where the two differ.
+
+The line reader reads everything. Tesseract reads again, gathered on one picture, the words whose errors cost most
+(with digits, of a ký hiệu, in a date) and those the line reader doubts. Two readers that go about it so differently
+rarely make the same mistake: where they agree a word is nearly certain, where they differ it is flagged and both
+readings are kept. Pure functions; reading is left to :mod:`ingest.ocr.second_look`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.page import Witness, Word
+
+if TYPE_CHECKING:
+    from ingest.ocr.reader.line_reader import ReadLine, ReadWord
+
+#: A word read with less certainty is looked at a second time, and is not sure.
+SURE = 0.95
+# Two readers that agree are both wrong this much more rarely than the surer of them alone.
+_AGREEMENT = 0.15
+#: A word on which the two differ is never surer than this.
+DISPUTED = 0.60
+# The second reader is believed against the first only where the first wavers and the second does not.
+_WAVERS, _INSISTS = 0.45, 0.85
+
+#: Words of a line that may be a name by itself.
+_LONGEST_NAME = 7
+
+_EDGES = ".,;:()[]“”\"'’‘…"
+_DASHES = str.maketrans("–—‐‑−", "-----")
+_WITH_DIGIT = re.compile(r"\d")
+# "QĐ-UBND", "SYT/NV": letters joined by a dash or a slash.
+_SYMBOL = re.compile(r"[^\W\d_][-/][^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """What another reader made of a word; empty text where it saw nothing. confidence: its own, 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A word after both readers. ours, theirs: the readings; theirs is None where no second reader looked.
+
+    agree: whether they say the same, None where there is one reading only. confidence: the chance that *text* is
+    exactly what stands there, 0 to 1.
+    """
+
+    text: str
+    ours: str
+    theirs: str | None
+    agree: bool | None
+    confidence: float
+    #: The second reader's own confidence, 0 to 1; 0 where there is no second reading.
+    their_confidence: float = 0.0
+
+    @property
+    def sure(self) -> bool:
+        """Whether the word needs no flag."""
+        return self.agree is not False and self.confidence >= SURE
+
+
+def needs_second_look(word: ReadWord, line: ReadLine | None = None) -> bool:
+    """Whether a word is worth a second reading: doubted, with a digit or the form of a ký hiệu, or of a name.
+
+    A short *line* whose words all begin with a capital is a name: of an agency, a place or a person.
+    """
+    if word.confidence < SURE:
+        return True
+    if _WITH_DIGIT.search(word.text) or _SYMBOL.search(word.text):
+        return True
+    return line is not None and is_name(line)
+
+
+def is_name(line: ReadLine) -> bool:
+    """Whether a line may be a name by itself: few words, all with a capital."""
+    return 2 <= len(line.words) <= _LONGEST_NAME and all(word.text[:1].isupper() for word in line.words)
+
+
+def settle(ours: ReadWord, theirs: SecondReading | None) -> Settled:
+    """What is believed of a word read by the line reader and perhaps by a second one."""
+    if theirs is None:
+        return Settled(ours.text, ours.text, None, None, ours.confidence)
+    if same(ours.text, theirs.text):
+        doubt = (1 - ours.confidence) * _AGREEMENT
+        return Settled(ours.text, ours.text, theirs.text, True, 1 - doubt, theirs.confidence)
+    believed, confidence = ours.text, ours.confidence
+    if theirs.text and ours.confidence < _WAVERS and theirs.confidence > _INSISTS and _likely(theirs.text, ours):
+        believed, confidence = theirs.text, theirs.confidence
+    return Settled(believed, ours.text, theirs.text, False, min(confidence, DISPUTED), theirs.confidence)
+
+
+def same(first: str, second: str) -> bool:
+    """Whether two readings are one word: case and letters alike; stops and quotes at the edges do not count, nor the
+    kind of dash."""
+    return bare(first) == bare(second)
+
+
+def disputed(word: Word) -> bool:
+    """Whether two readers saw *word* and read it differently."""
+    first, *others = word.witnesses or (Witness("", "", 0.0),)
+    return any(not same(first.text, other.text) for other in others)
+
+
+def bare(text: str) -> str:
+    """*text* for comparison: NFC, plain dashes, without stops and quotes at its edges."""
+    return unicodedata.normalize("NFC", text).translate(_DASHES).strip(_EDGES + " ")
+
+
+def _likely(text: str, ours: ReadWord) -> bool:
+    """Whether the line reader too thought of *text*, or read something of the same length."""
+    return same(text, ours.other) or abs(len(text) - len(ours.text)) <= 1

@@ -1,0 +1,117 @@
+"""Two readers of a word: who is asked, who is believed, and what is flagged."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from ingest.ocr.engine import Arrangement
+from ingest.ocr.reader.line_reader import ReadLine, ReadWord
+from ingest.ocr.second_look import DPI, gathered
+from ingest.ocr.tesseract import Tesseract
+from ingest.ocr.witnesses import DISPUTED, SURE, SecondReading, disputed, needs_second_look, same, settle
+from ingest.page import Witness, Word
+from tests.ingest.ocr.reader.drawing import Sheet
+
+
+def word(text: str, confidence: float = 0.99, other: str = "") -> ReadWord:
+    return ReadWord(text, (0, 0, 10, 10), confidence, (), other)
+
+
+@pytest.mark.parametrize("text", ["919/QĐ-TTg", "2022", "05/3/2024", "QĐ-UBND", "a1", "b)1"])
+def test_numbers_and_symbols_are_always_read_twice(text: str) -> None:
+    assert needs_second_look(word(text))
+
+
+def test_of_plain_words_only_the_doubted_are_read_twice() -> None:
+    assert not needs_second_look(word("quyết"))
+    assert needs_second_look(word("quyết", SURE - 0.05))
+
+
+def test_agreement_makes_a_word_surer_and_difference_flags_it() -> None:
+    alone = settle(word("2022", 0.95), None)
+    agreed = settle(word("2022", 0.95), SecondReading("2022", 0.8))
+    differ = settle(word("2022", 0.95), SecondReading("2023", 0.8))
+    assert alone.agree is None
+    assert alone.sure
+    assert agreed.agree is True
+    assert agreed.confidence > alone.confidence
+    assert differ.agree is False
+    assert not differ.sure
+    assert (differ.text, differ.ours, differ.theirs) == ("2022", "2022", "2023")
+
+
+def test_the_second_reader_is_believed_only_where_the_first_wavers_and_it_does_not() -> None:
+    assert settle(word("tồ", 0.3, "tổ"), SecondReading("tổ", 0.95)).text == "tổ"
+    assert settle(word("tồ", 0.8, "tổ"), SecondReading("tổ", 0.95)).text == "tồ"
+    assert settle(word("tồ", 0.3, "tổ"), SecondReading("tổ", 0.5)).text == "tồ"
+    assert settle(word("tồ", 0.3), SecondReading("", 0.0)).text == "tồ"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("2022;", "2022"), ("(Lần", "Lần"), ("2021–2025", "2021-2025"), ("a", "a.")]
+)
+def test_stops_quotes_and_the_kind_of_dash_make_no_difference(ours: str, theirs: str) -> None:
+    assert same(ours, theirs)
+
+
+@given(st.text(min_size=1, max_size=8), st.floats(0, 1), st.text(max_size=8), st.floats(0, 1))
+def test_a_settled_word_is_one_of_the_two_and_disputes_are_never_sure(
+    ours: str, our_confidence: float, theirs: str, their_confidence: float
+) -> None:
+    settled = settle(word(ours, our_confidence), SecondReading(theirs, their_confidence))
+    assert settled.text in {ours, theirs}
+    assert 0 <= settled.confidence <= 1
+    if not settled.agree:
+        assert settled.confidence <= DISPUTED
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_tesseract_reads_gathered_words_each_in_its_place() -> None:
+    sheet = Sheet()
+    sheet.write("Quyết định số 919/QĐ-TTg ngày 01/8/2022", 100, 300, 36)
+    sheet.write("số 123/TTr-SNN, giai đoạn 2021-2025;", 100, 400, 30)
+    words = [
+        ReadWord(text, tuple(map(float, box)), 0.5, (), "", 300 if box[3] < 330 else 400, 20 if box[3] < 330 else 17)  # type: ignore[arg-type]
+        for text, box in sheet.words
+        if any(c.isdigit() for c in text)
+    ]
+    picture = gathered(sheet.grey, words)
+    assert picture is not None
+    seen = picture.readings(Tesseract().read_region(Image.fromarray(picture.picture), Arrangement.BLOCK, DPI))
+    assert len(seen) == len(words)
+    for ours, theirs in zip(words, seen, strict=True):
+        assert theirs is not None
+        assert same(ours.text, theirs.text)
+
+
+def test_nothing_is_asked_where_there_are_no_words() -> None:
+    assert gathered(np.full((100, 100), 255, np.uint8), []) is None
+
+
+def test_a_short_line_of_capitalised_words_is_a_name_and_read_twice() -> None:
+    def line(text: str) -> ReadLine:
+        return ReadLine(tuple(word(part) for part in text.split()), (0, 0, 10, 10), 0)
+
+    name, sentence = line("ỦY BAN NHÂN DÂN"), line("Ủy ban nhân dân tỉnh")
+    assert all(needs_second_look(one, name) for one in name.words)
+    assert not any(needs_second_look(one, sentence) for one in sentence.words)
+    long = line("A B C D E G H I")
+    assert not any(needs_second_look(one, long) for one in long.words)
+
+
+def test_words_of_two_witnesses_are_disputed_where_the_readings_differ() -> None:
+    def seen(*readings: str) -> Word:
+        witnesses = tuple(Witness(str(number), text, 0.9) for number, text in enumerate(readings))
+        return Word("2022", (0, 0, 1, 1), 0.9, 0, 4, witnesses)
+
+    assert disputed(seen("2022", "2023"))
+    assert disputed(seen("2022", ""))
+    assert not disputed(seen("2022", "2022;"))
+    assert not disputed(seen("2022"))
+    assert not disputed(seen())
