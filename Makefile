@@ -32,5 +32,5 @@ $(READY): requirements.lock pyproject.toml tools/setup
 
 # After a change in pyproject.toml; needs pip-tools beside the project's own packages.
 lock:
-	pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-header \
+	pip-compile --quiet --extra dev --extra second-reader --generate-hashes --allow-unsafe --strip-extras --no-header \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
