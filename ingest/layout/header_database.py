@@ -91,5 +91,5 @@ def _read_heading(header: Header, lines: Sequence[Line], doc_type: str) -> None:
 
 def _agency(printed: str) -> str:
     """The name of an agency printed in capitals."""
-    found = known(printed)
+    found = known(printed, ocr=False)
     return found[0] if found is not None and found[1] else from_capitals(printed)
