@@ -142,7 +142,7 @@ def _lines_turned(words: list[tuple[str, Box]]) -> list[tuple[str, Box]]:
 
 
 def _boxed_words(page: Any, textpage: Any, legacy: LegacyRuns | None) -> Iterator[tuple[str, Box]]:
-    """Words in pdfium's order, each with its box."""
+    """Words in pdfium's order, each with its box; what stands beyond the page is left out."""
     to_fraction = page_to_fraction(page)
     rect = raw.FS_RECTF()
     word, word_at = "", 0
@@ -164,19 +164,23 @@ def _boxed_words(page: Any, textpage: Any, legacy: LegacyRuns | None) -> Iterato
                 right, top = max(right, rect.right), max(top, rect.top)
         if ends and word:
             text = nfc(legacy.word(word, word_at) if legacy is not None else word)
-            if text and right > left:
-                yield text, to_fraction(left, bottom, right, top)
+            box = to_fraction(left, bottom, right, top) if right > left else (0.0, 0.0, 0.0, 0.0)
+            if text and box[0] < box[2] and box[1] < box[3]:
+                yield text, box
             word, left, bottom, right, top = "", math.inf, math.inf, -math.inf, -math.inf
 
 
 def page_to_fraction(page: Any) -> Callable[[float, float, float, float], Box]:
-    """A function from a box in PDF space to fractions of the displayed page, crop box and rotation included."""
+    """A function from a box in PDF space to fractions of the displayed page, crop box and rotation included.
+
+    Of a box that reaches beyond the page the part on the page is given.
+    """
     scale = 1_000_000
     x, y = ctypes.c_int(), ctypes.c_int()
 
     def device(px: float, py: float) -> tuple[float, float]:
         raw.FPDF_PageToDevice(page, 0, 0, scale, scale, 0, px, py, x, y)
-        return x.value / scale, y.value / scale
+        return min(max(x.value / scale, 0.0), 1.0), min(max(y.value / scale, 0.0), 1.0)
 
     def to_fraction(left: float, bottom: float, right: float, top: float) -> Box:
         ax, ay = device(left, top)
