@@ -5,8 +5,8 @@ degree; where nothing has the phrases either, their words count as plain ones.
 
 The weight is a sum of BM25 scores: of the syllables with their diacritics, of the pairs of adjacent syllables, and of
 the syllables in the title. That the three count alike was chosen on a hundred questions about articles of law (2,249
-articles), by five-fold cross-validation over random mixtures: no mixture was better on the folds left out, and equal
-ones let an engine skip documents that cannot come first (``python -m bench.retrieval``).
+articles): in five-fold cross-validation over random mixtures none was clearly better on the folds left out, and equal
+weights let an engine skip documents that cannot come first (``python -m bench.retrieval``).
 """
 
 from __future__ import annotations

@@ -65,7 +65,8 @@ def test_a_secret_document_is_refused_and_nothing_of_it_is_kept(ocop: Shell, fil
 
 def test_a_restricted_document_is_kept_and_not_shown(ocop: Shell) -> None:
     assert ocop.json("status")["held"] == 3
-    assert ocop.json("search", "bí ẩn")["total"] == 0
+    assert ocop.json("search", "--literal", "bí ẩn")["total"] == 0
+    assert "12/TB-UBND" not in ocop("search", "bí ẩn")
     ocop("show", "12/TB-UBND", code=3)
     assert "12/TB-UBND" not in ocop("dump")
 
