@@ -20,8 +20,10 @@ _LAW = re.compile(r"(?<!\w)(?P<type>bo\sluat|luat|phap\slenh|hien\sphap)(?!\w)")
 _AMENDING = re.compile(r"(?:bo\s)?(?:luat|phap\slenh)\s(?:sua\sdoi|bo\ssung)(?:,?\s(?:bo\ssung|va\sbo\ssung))?(?!\w)")
 _TYPES = {"bo luat": "Bộ luật", "luat": "Luật", "phap lenh": "Pháp lệnh", "hien phap": "Hiến pháp"}
 _CONSTITUTION = "Hiến pháp"
-#: What stands before "luật" where it names no law: "pháp luật".
-_NO_LAW_BEHIND = ("phap ", "phap\n")
+# What stands before "luật" where it names no law: "pháp luật", "kỷ luật".
+_NO_LAW_BEHIND = re.compile(r"(?:ph[áa]p|kỷ|kỉ|quy)\s$", re.IGNORECASE)
+# Words that begin with "luật" and name no law: "Đoàn Luật sư", "Hội Luật gia". "Luật Luật sư" is a law.
+_NO_LAW = re.compile(r"luật\s(?:sư|gia|lệ)(?!\w)", re.IGNORECASE)
 # What ends a law's name wherever it stands.
 _ENDS_NAME = re.compile(
     r"[;:()\"“”./\[\]]|\s(?:so|ngay|nam)\s|\s(?:duoc|da|va|ve\sviec|quy\sdinh|co|do|tai|theo|de|thi|"
@@ -82,7 +84,9 @@ def laws_in(text: str, folded: str) -> list[Law]:
     at = 0
     while match := _LAW.search(folded, at):
         at, start = match.end(), match.start()
-        if not text[start].isupper() or folded[max(0, start - 5) : start] in _NO_LAW_BEHIND:
+        if not text[start].isupper() or _NO_LAW_BEHIND.search(text, max(0, start - 5), start):
+            continue
+        if _NO_LAW.match(text, start):
             continue
         law = _amending_law(text, folded, start) or _law(text, folded, match)
         if law:

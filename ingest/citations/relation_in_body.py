@@ -35,6 +35,8 @@ _AT = re.compile(r"tai\s?(?:cac\s)?$")
 _APPROVES = re.compile(r"(?:dieu\s\d{1,2}\.?\s)?phe\sduyet(?:\scac|\skem\stheo)?\s?$")
 _AMENDS = re.compile(r"\W{0,4}(?:sua\sdoi|bo\ssung|dieu\schinh)")
 _OF = re.compile(r"cua\s?$")
+# The wrong and the right wording that a correction quotes: 'đã in là "thay thế Quyết định số …"'.
+_QUOTED_WORDING = re.compile(r"(?:\sla|\sthanh|\sbang)\s?:?\s?[\"“”][^\"“”]*$")
 _ENUMERATION = " \n-–—+•*\"'`(_."
 _BEHIND_COLON = " \n-+•*0123456789.):"
 #: What a cue says even with "tại" between it and the citation ("đề nghị … tại Tờ trình").
@@ -136,6 +138,8 @@ def _is_legal_basis(mention: Mention, clause: _Clause, *, anywhere: bool) -> boo
 
 def _said(work: WorkingCopy, mention: Mention, clause: _Clause) -> Relation:
     """What the words around a mention say."""
+    if _QUOTED_WORDING.search(clause.folded):
+        return Relation.REFERS_TO
     behind = work.folded[mention.end : mention.end + _LOOK_AHEAD]
     if not mention.linked and _LOSES_EFFECT.match(behind):
         return Relation.REPEALS

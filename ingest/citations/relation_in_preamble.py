@@ -22,6 +22,9 @@ _LINE_STARTS = re.compile(r"\n[-–—+•*_\"'`. ]{0,3}$")
 _CLAUSE_ENDED = re.compile(r"[;.,:]\s?\n\W{0,3}$")
 _SEMICOLON = re.compile(r";\s?$")
 _FULL_STOP = re.compile(r"[.]\s?$")
+#: The rest of an item of a preamble: each căn cứ is a paragraph of its own and ends in a semicolon (Nghị định
+#: 30/2020/NĐ-CP, phụ lục I).
+_REST_OF_ITEM = re.compile(r"[^;]{0,400};\s?(?:\n|$)")
 _ENUMERATION = "-–—+•*_ \n\"'`.,:0123456789)"
 #: Characters of the preamble's start in which a cue opens it.
 _AT_START = 6
@@ -56,7 +59,9 @@ def classify_in_preamble(
     lead = ""
     for mention in mentions:
         index = bisect_right(starts, mention.start) - 1
-        if index < 0 and previous is None:
+        if index < 0 and _is_item(work, mention, span[0], starts):
+            mention.relation = Relation.LEGAL_BASIS
+        elif index < 0 and previous is None:
             classify_in_body(work, mention, None)
         else:
             if index == governing and previous is not None:
@@ -67,6 +72,17 @@ def classify_in_preamble(
             mention.relation = Relation.REFERS_TO if mention.nested else says
         mention.basis = has_legal_basis and mention.relation == Relation.LEGAL_BASIS
         governing, previous = index, mention
+
+
+def _is_item(work: WorkingCopy, mention: Mention, start: int, cues: list[int]) -> bool:
+    """Whether a mention opens a paragraph that ends in a semicolon: a căn cứ whose words "Căn cứ" were left out.
+
+    start: where the preamble begins. cues: where the words stand that open its other paragraphs.
+    """
+    before = work.folded[max(start, mention.start - 4) : mention.start]
+    opens = mention.start - start <= _AT_START or bool(_LINE_STARTS.search(before))
+    rest = _REST_OF_ITEM.match(work.folded, mention.end)
+    return opens and rest is not None and not any(mention.end <= cue < rest.end() for cue in cues)
 
 
 def _cues_in(work: WorkingCopy, span: tuple[int, int]) -> list[tuple[int, Relation]]:

@@ -72,3 +72,19 @@ def test_an_amending_law_has_no_number_where_each_amended_one_has_its_own() -> N
 def test_a_repaired_date_of_a_law_needs_review() -> None:
     (found,) = cited_in_body("Theo Luật Đất đai ngày 29/11/2O13 đã nêu")
     assert (found.date, found.needs_review) == ("2013-11-29", True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Phê duyệt Điều lệ Đoàn Luật sư tỉnh Vân Lĩnh ngày 5/6/2023.",
+        "Hội Luật gia tỉnh Vân Lĩnh ngày 5/6/2023",
+        "KHEN THƯỞNG, KỶ LUẬT\nĐiều 23. Khen thưởng",
+    ],
+)
+def test_words_that_hold_luat_are_no_law(sentence: str) -> None:
+    assert cited_in_body(sentence) == []
+
+
+def test_the_law_on_lawyers_is_a_law() -> None:
+    assert only_citation("Căn cứ Luật Luật sư ngày 29/6/2006;").title == "Luật sư"

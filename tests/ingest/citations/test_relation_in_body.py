@@ -45,3 +45,11 @@ def test_the_verb_of_a_cited_title_is_not_the_documents() -> None:
     )
     assert citation.relation == Relation.REFERS_TO
     assert citation.title == "bổ sung nguồn kinh phí"
+
+
+def test_wording_that_a_correction_quotes_replaces_nothing() -> None:
+    found = cited_in_body(
+        'Tại dòng thứ 3, đã in là "thay thế Quyết định số 96/QĐ-UBND ngày 05/02/2022" nay sửa là '
+        '"thay thế Quyết định số 69/QĐ-UBND ngày 05/02/2022".'
+    )
+    assert [citation.relation for citation in found] == [Relation.REFERS_TO, Relation.REFERS_TO]

@@ -53,3 +53,21 @@ def test_a_citation_in_full_behind_a_title_is_one_more_basis() -> None:
         ("154/2020/NĐ-CP", True),
         ("34/2016/NĐ-CP", False),
     ]
+
+
+def test_a_paragraph_that_ends_in_a_semicolon_is_a_basis_without_the_words_can_cu() -> None:
+    found = cited_in_preamble(
+        "Luật Thủy sản ngày 21/11/2017;\n"
+        "Nghị định số 26/2019/NĐ-CP ngày 08/3/2019 của Chính phủ quy định chi tiết;\n"
+        "Theo đề nghị của Trưởng phòng Kinh tế tại Tờ trình số 7/TTr-KT ngày 5/6/2023,"
+    )
+    assert [(c.relation, c.is_legal_basis) for c in found] == [
+        (Relation.LEGAL_BASIS, True),
+        (Relation.LEGAL_BASIS, True),
+        (Relation.PROPOSED_IN, False),
+    ]
+
+
+def test_running_text_before_the_first_can_cu_is_no_basis() -> None:
+    (found,) = cited_in_preamble("Ủy ban nhân dân huyện nhận được Công văn số 12/SNV-TC ngày 3/3/2021 của Sở Nội vụ.")
+    assert not found.is_legal_basis
