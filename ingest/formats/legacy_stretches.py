@@ -148,11 +148,20 @@ def converted(stretches: Sequence[Run]) -> tuple[list[str], list[str]]:
     met = {encoding for encoding in encodings if encoding}
     texts = []
     for (text, font), encoding in zip(stretches, encodings, strict=True):
-        if len(met) > 1 and encoding:
-            texts.append("".join(in_unicode(part, font, own) for part, own in _parts(text, encoding, sorted(met))))
+        if met and not font and _mixes(text, met):
+            parts = _parts(text, encoding, ["", *sorted(met)])
+        elif len(met) > 1 and encoding:
+            parts = _parts(text, encoding, sorted(met))
         else:
-            texts.append(in_unicode(text, font, encoding) if encoding else text)
+            parts = [(text, encoding)]
+        texts.append("".join(in_unicode(part, font, own) if own else part for part, own in parts))
     return texts, sorted(met)
+
+
+def _mixes(text: str, met: set[str]) -> bool:
+    """Whether a stretch holds words in Unicode alone and words that are syllables only in an encoding of the file."""
+    found = [_readings(token) for token in _TOKEN.findall(text) if len(token) > 1 and not token.isascii()]
+    return any(each == {""} for each in found) and any(each and "" not in each and each & met for each in found)
 
 
 def _parts(text: str, expected: str, encodings: Sequence[str]) -> list[tuple[str, str]]:

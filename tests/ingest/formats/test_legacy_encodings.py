@@ -93,6 +93,13 @@ def test_words_of_another_encoding_inside_a_stretch() -> None:
     assert used == ["tcvn3", "vni"]
 
 
+def test_a_line_of_plain_text_may_mix_unicode_and_tcvn3() -> None:
+    text = TCVN3 + "\nÁp dụng khoản 1 §iÒu 147 Bé luËt tè tông d©n sù; các Điều 123 và Điều 513 Bộ luật dân sự"
+    assert converted_lines(text)[0].split("\n")[1] == (
+        "Áp dụng khoản 1 Điều 147 Bộ luật tố tụng dân sự; các Điều 123 và Điều 513 Bộ luật dân sự"
+    )
+
+
 def test_foreign_words_and_signs_are_no_legacy_text() -> None:
     for text in ("François Müller gặp Gérard ở Zürich", "Nhiệt độ 30°C ± 2, diện tích 5 m² · đạt ½", "Ø 50, 10 µm"):
         assert converted_lines(text) == (text, [])
