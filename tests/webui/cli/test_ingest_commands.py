@@ -95,15 +95,20 @@ def test_ctrl_c_keeps_what_is_stored_and_reports_it(tmp_path: Path) -> None:
     endless.chmod(0o755)
     library = tmp_path / "kho"
     environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
-    running = subprocess.Popen(
-        [sys.executable, "-m", "webui", "ingest", str(folder), "--jobs", "1", "--library", str(library)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        start_new_session=True,
-    )
+    # Programs that a shell starts in the background ignore SIGINT, and so do the programs that they start.
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "webui", "ingest", str(folder), "--jobs", "1", "--library", str(library)],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, ignored)
 
     def held_up() -> bool:
         assert running.poll() is None, running.communicate()
