@@ -39,8 +39,9 @@ CLOSED: dict[str, set[str]] = {
     "search/language": {"compiler", "engines", "query"},
     "search/engines": {"compiler", "query"},
     "search/index": {"compiler"},
-    "webui/app": {"web", "cli"},
-    "webui/web": {"cli"},
+    "webui/app": {"web", "cli", "mcp"},
+    "webui/web": {"cli", "mcp"},
+    "webui/mcp": {"web", "cli"},
 }
 
 #: Web and command frameworks: only ``webui/web`` and ``webui/cli`` know them.
@@ -117,6 +118,15 @@ def test_only_web_and_cli_know_a_framework() -> None:
         if path.parts[:2] not in {("webui", "web"), ("webui", "cli")} and path != Path("webui/__main__.py"):
             used = {parts[0] for parts in imported(tree)} & FRAMEWORKS
             assert not used, f"{path} imports {sorted(used)}"
+
+
+def test_only_the_command_serve_imports_web() -> None:
+    importing = {
+        path
+        for path, tree in TREES.items()
+        if path.parts[:2] == ("webui", "cli") and any(parts[:2] == ("webui", "web") for parts in imported(tree))
+    }
+    assert importing == {Path("webui/cli/commands/serve_command.py")}
 
 
 def test_no_private_name_is_imported() -> None:
