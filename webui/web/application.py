@@ -44,6 +44,7 @@ from webui.web.pages import (
     search_pages,
     sign_in_pages,
     status_pages,
+    table_pages,
     upload_pages,
 )
 from webui.web.rendering import STATIC
@@ -143,6 +144,7 @@ def _add_routes(app: FastAPI) -> None:
         path_pages,
         list_pages,
         status_pages,
+        table_pages,
         image_pages,
         sign_in_pages,
         upload_pages,
