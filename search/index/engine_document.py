@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from corpus import agencies, dates
 from corpus.fold import letters, squeeze
 from corpus.library.indexed import Indexed
+from corpus.localities import Locality, locality
 from corpus.segment import words as segment_words
 from corpus.so_ky_hieu import number_key, parse
 from search.index import number_terms
@@ -117,12 +118,19 @@ def _keys(document: Indexed) -> dict[str, list[str]]:
         "issuer_key": document.issuer_key,
         "coquan": issuer_label(document),
         "cap": document.level,
-        "tinh": document.province_then,
-        "tinh_nay": document.province_now,
         "nam": str(year) if year else None,
         "nam_suy_doan": document.date_inferred[:4] if document.date_inferred and not year else None,
     }
     keys = {name: [value] for name, value in single.items() if value}
+    where = locality_of(document)
+    several = {
+        "tinh": where.provinces,
+        "tinh_nay": where.provinces_now,
+        "huyen": where.districts,
+        "xa": where.communes,
+        "xa_nay": where.communes_now,
+    }
+    keys |= {name: list(values) for name, values in several.items() if values}
     keys["trangthai"] = _states(document)
     if document.text:
         keys["mention"] = sorted(number_terms.mentions(document.text))
@@ -131,6 +139,18 @@ def _keys(document: Indexed) -> dict[str, list[str]]:
     if document.cites or document.basis:
         keys["cites"] = _ids((*document.cites, *document.basis))
     return keys
+
+
+def locality_of(document: Indexed) -> Locality:
+    """The provinces, districts and communes of a document."""
+    return locality(
+        document.issuer,
+        document.issuer_key,
+        document.parent_agency,
+        document.place,
+        document.area,
+        document.date or document.date_inferred,
+    )
 
 
 def _ids(ids: Iterable[int]) -> list[str]:

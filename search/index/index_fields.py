@@ -27,6 +27,9 @@ Key fields hold exact values, any number for each document:
 ``cap``           administrative level
 ``tinh``          province when it was issued
 ``tinh_nay``      province today
+``huyen``         district when it was issued (:mod:`corpus.localities`)
+``xa``            commune when it was issued
+``xa_nay``        communes of today that its commune went to
 ``nam``           year
 ``nam_suy_doan``  year, where only an inferred date gives it
 ``hieuluc``       effect status
@@ -50,7 +53,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
-SHAPE = 5
+SHAPE = 6
 
 #: The text field of pairs.
 PAIR = "pair"
@@ -73,6 +76,9 @@ KEYS = (
     "cap",
     "tinh",
     "tinh_nay",
+    "huyen",
+    "xa",
+    "xa_nay",
     "nam",
     "nam_suy_doan",
     "hieuluc",
@@ -81,7 +87,7 @@ KEYS = (
     "cites",
 )
 #: Key fields that results can be filtered by, with counts.
-FACETS = ("loai", "coquan", "cap", "tinh", "tinh_nay", "nam", "hieuluc", "kind", "trangthai")
+FACETS = ("loai", "coquan", "cap", "tinh", "tinh_nay", "huyen", "xa", "nam", "hieuluc", "kind", "trangthai")
 #: Number fields.
 NUMBERS = ("date_low", "date_high", "inferred_low", "inferred_high", "by_date", "by_cited", "doc_id")
 
