@@ -12,7 +12,8 @@ from corpus.localities import Locality, locality
 from corpus.segment import words as segment_words
 from corpus.so_ky_hieu import number_key, parse
 from search.index import number_terms
-from search.index.index_fields import DocumentState
+from search.index.index_fields import FOLDED_PAIR, PAIR, DocumentState
+from search.language.common_pairs import common_pairs
 from search.language.tokens import BREAK, exact_keys, folded_key, folded_keys, pair_keys
 
 _ID_BITS = 37
@@ -79,7 +80,9 @@ def _text(document: Indexed, words: list[str]) -> dict[str, list[str]]:
     exact = exact_keys(heading(document))
     if document.text:
         exact = [*exact, BREAK, *exact_keys(document.text)]
-    fields = {"exact": exact, "syl": [folded_key(key) for key in exact], "pair": list(pair_keys(exact)), "word": words}
+    folded = [folded_key(key) for key in exact]
+    fields = {"exact": exact, "syl": folded, PAIR: list(pair_keys(exact)), "word": words}
+    fields[FOLDED_PAIR] = list(dict.fromkeys(common_pairs(folded)))
     if document.title:
         fields["title"] = folded_keys(document.title)
     if document.issuer:

@@ -6,6 +6,7 @@ Text fields hold syllables in order; their names and contents:
 ``exact``       all syllables, as exact keys (see :mod:`search.language.tokens`)
 ``syl``         all syllables, as folded keys
 ``pair``        adjacent syllables of ``exact`` (``tập_huấn``)
+``pair_syl``    adjacent syllables of ``syl``, both common ones (``search/data/common_syllables.tsv``), each pair once
 ``title``       the trích yếu, folded
 ``word``        words of several syllables (``tập_huấn``), exact
 ``issuer``      the agency, folded: as printed, abbreviated and in full
@@ -57,10 +58,12 @@ SHAPE = 6
 
 #: The text field of pairs.
 PAIR = "pair"
+#: The text field of folded pairs of common syllables. It only tells which documents have them.
+FOLDED_PAIR = "pair_syl"
 #: Text fields whose terms and phrases give scores.
 SCORED = ("exact", "syl", PAIR, "title", "word")
 #: All text fields.
-TEXT = (*SCORED, "issuer", "signer", "recipients")
+TEXT = (*SCORED, FOLDED_PAIR, "issuer", "signer", "recipients")
 #: Text fields that keep positions, for phrases.
 POSITIONS = ("exact", "syl", "title", "issuer", "signer", "recipients")
 #: Key fields.
