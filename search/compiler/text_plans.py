@@ -128,7 +128,7 @@ class TextPlans:
         return None
 
     def _unit(self, units: list[list[Token]], at: int, ends: dict[int, int]) -> tuple[int, Plan]:
-        """One unit, or those of one word: (units taken, plan). ends: where a word of several syllables begins → its end.
+        """One unit, or those of one word: (units taken, plan). ends: where a word of several syllables begins → ends.
 
         A word of several syllables is its syllables side by side ("biểu trưng" is not in "đại biểu … trưng bày"), and a
         short number belongs to a neighbour ("5 sao", "Điều 5").

@@ -160,7 +160,7 @@ class TantivyEngine:
     def _phrases_last(self, plan: Plan, conditions: list[Any]) -> Any | None:
         """An AND with phrases under further conditions: positions are read only in documents that meet all else.
 
-        None where *plan* is no such AND. Tantivy would look for the phrases first and for what excludes a document last.
+        None where *plan* is no such AND. Tantivy would look for phrases first and exclude documents last.
         """
         phrases = _phrases_of(plan)
         if not phrases or not isinstance(plan, And):
