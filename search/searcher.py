@@ -178,7 +178,7 @@ def _add_nearest(
     engine: Engine, compiled: CompiledQuery, condition: Plan | None, request: SearchRequest, found: EngineResult
 ) -> None:
     """Adds the documents that come nearest to *found*: tiers, hits of the page, counts."""
-    near = nearest.ordered(engine, nearest.nearest(engine, compiled, condition), request.sort)
+    near = nearest.ordered(engine, nearest.nearest(engine, compiled, condition, found), request.sort)
     if not near:
         return
     if not found.total:

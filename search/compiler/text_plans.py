@@ -78,7 +78,8 @@ class TextPlans:
                 must_not.append(self._negated(item))
             elif item is not None:
                 must.extend(_parts(self.plan(item)))
-        should = [plan for plan in should if not all(part in must for part in _parts(plan))]
+        needed = set(must)
+        should = [plan for plan in should if not needed.issuperset(_parts(plan))]
         if len(must) == 1 and not should and not must_not:
             return must[0]
         return And(tuple(must) or (Everything(),), tuple(should), tuple(must_not))
