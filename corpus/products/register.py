@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -47,31 +48,33 @@ class Registered:
 
 
 class Register:
-    """The products of one view of a library; :meth:`refresh` follows its changes."""
+    """The products of one view of a library; :meth:`refresh` follows its changes; threads may share it."""
 
     def __init__(self, library: LibraryView) -> None:
         self._library = library
         self._sequence = -1
         self._entries: dict[int, list[Entry]] = {}
         self._products: list[Registered] = []
+        self._lock = threading.Lock()
 
     def refresh(self) -> list[Registered]:
         """The products, by name. Reads only documents that have changed since it was asked last."""
-        now = self._library.sequence()
-        if now == self._sequence:
+        with self._lock:
+            now = self._library.sequence()
+            if now == self._sequence:
+                return self._products
+            changed = None if self._sequence < 0 else {change.id for change in self._library.changes(self._sequence)}
+            for id in changed or ():
+                self._entries.pop(id, None)
+            waiting = self._with_tables(changed)
+            with self._library.reading() as connection:
+                for id in waiting:
+                    found = [Entry(id, product) for product in products_of(stored.load(connection, id))]
+                    if found:
+                        self._entries[id] = found
+            self._products = joined([entry for id in sorted(self._entries) for entry in self._entries[id]])
+            self._sequence = now
             return self._products
-        changed = None if self._sequence < 0 else {change.id for change in self._library.changes(self._sequence)}
-        for id in changed or ():
-            self._entries.pop(id, None)
-        waiting = self._with_tables(changed)
-        with self._library.reading() as connection:
-            for id in waiting:
-                found = [Entry(id, product) for product in products_of(stored.load(connection, id))]
-                if found:
-                    self._entries[id] = found
-        self._products = joined([entry for id in sorted(self._entries) for entry in self._entries[id]])
-        self._sequence = now
-        return self._products
 
     def _with_tables(self, among: set[int] | None) -> list[int]:
         """The held documents that have tables, of those in *among*; of all where it is None."""
