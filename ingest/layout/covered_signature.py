@@ -1,0 +1,152 @@
+"""Settles who signs a scan whose name or title a seal or a pen covers: several looks at the column, weighed together.
+
+Two looks by the same engine see the same slips; one name from both engines is therefore worth more than any look. A
+seal hides lines and never adds one: a deputy's title that some look gives counts before its head's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from corpus.fold import canonical
+from ingest.layout.found import Found
+from ingest.layout.lines import Line, Segment
+from ingest.layout.signature_column import is_deputy, offices_signed_for, read_column, review_of_name
+from ingest.layout.signature_rereading import by_second_reader, looks
+from ingest.page import Page
+
+#: No further look is taken for a name as certain as this.
+_SURE_NAME = 0.88
+#: What one engine alone can be sure of.
+_ONE_ENGINE = 0.95
+#: Confidence from which a second name beside the chosen one is a doubt.
+_RIVAL = 0.6
+#: Looks that are taken where only the title is in doubt.
+_LOOKS_FOR_TITLE = 3
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A value that some looks gave."""
+
+    found: Found
+    #: The highest confidence of each engine that gave it.
+    engines: dict[str, float] = field(default_factory=dict)
+    #: Whether one of the looks gave it without a doubt.
+    undoubted: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """The chance that not all engines erred."""
+        wrong = 1.0
+        for confidence in self.engines.values():
+            wrong *= 1 - min(confidence, _ONE_ENGINE)
+        return 1 - wrong
+
+
+def read_covered(
+    page: Page, anchor: Line, column: Sequence[Segment], printed: Mapping[str, Found], *, title_only: bool
+) -> dict[str, Found]:
+    """signer, signer_title and signing_form of the column that begins at *anchor*.
+
+    column: its segments by the page's own OCR, itself one look, and *printed* what they gave. title_only: the name is
+    sure.
+    """
+    offices = offices_signed_for(column)
+    names: dict[str, _Reading] = {}
+    titles: dict[str, _Reading] = {}
+    forms: list[Found] = []
+    columns: list[list[Segment]] = []
+    _note(names, titles, printed, "tesseract" if page.engine == "tesseract" else "reader")
+    for count, (engine, segments) in enumerate(looks(page, anchor)):
+        if title_only and count >= _LOOKS_FOR_TITLE:
+            break
+        columns.append(segments)
+        offices |= offices_signed_for(segments)
+        found = read_column(segments, ocr=True, alone=True)
+        _note(names, titles, found, "reader" if engine == "reader" else "tesseract")
+        forms += [found["signing_form"]] if "signing_form" in found else []
+        best = _best_name(names)
+        if best is not None and best.confidence >= _SURE_NAME and any(t.undoubted for t in titles.values()):
+            break
+    if not names and columns:
+        fullest = max(columns, key=len)
+        _note(names, titles, read_column(fullest + by_second_reader(page, fullest), ocr=True, alone=True), "second")
+    signed_under = {key: reading for key, reading in titles.items() if reading.found.value not in offices}
+    return _settled(names, signed_under or titles, forms)
+
+
+def _note(names: dict[str, _Reading], titles: dict[str, _Reading], found: Mapping[str, Found], engine: str) -> None:
+    for name, readings in (("signer", names), ("signer_title", titles)):
+        if name not in found:
+            continue
+        value = found[name]
+        key = canonical(str(value.value))
+        reading = readings.setdefault(key, _Reading(value))
+        reading.engines[engine] = max(reading.engines.get(engine, 0.0), value.evidence.confidence)
+        reading.undoubted = reading.undoubted or not value.evidence.needs_review
+
+
+def _best_name(names: Mapping[str, _Reading]) -> _Reading | None:
+    """The likeliest name; of one that is a part of another the longer, where that is no mere guess."""
+    ranked = sorted(names.items(), key=lambda item: -item[1].confidence)
+    if not ranked:
+        return None
+    key, best = ranked[0]
+    longer = [reading for other, reading in ranked if _is_part(key, other) and reading.confidence >= _RIVAL / 2]
+    return longer[0] if longer else best
+
+
+def _is_part(short: str, long: str) -> bool:
+    """Whether a name is another one without its first or its last syllable."""
+    return short != long and (long.endswith(f" {short}") or long.startswith(f"{short} "))
+
+
+def _settled(names: Mapping[str, _Reading], titles: Mapping[str, _Reading], forms: Sequence[Found]) -> dict[str, Found]:
+    found: dict[str, Found] = {}
+    if forms:
+        found["signing_form"] = max(forms, key=lambda form: len(form.value))
+    title = _title(titles)
+    if title is not None:
+        found["signer_title"] = title
+    best = _best_name(names)
+    if best is not None:
+        chosen = best.found
+        key = canonical(str(chosen.value))
+        rivals = [r for k, r in names.items() if k != key and not _is_part(k, key) and r.confidence >= _RIVAL]
+        is_doubtful = bool(rivals) and len(best.engines) < 2
+        chosen.evidence.confidence = round(best.confidence, 3)
+        reasons = review_of_name(
+            str(chosen.value),
+            best.confidence,
+            is_titled=title is not None,
+            has_rivals=is_doubtful,
+            is_agreed=len(best.engines) > 1,
+        )
+        chosen.evidence.needs_review, chosen.evidence.reasons = bool(reasons), reasons
+        found["signer"] = chosen
+    return found
+
+
+def _title(titles: Mapping[str, _Reading]) -> Found | None:
+    """The likeliest title; a deputy's before its head's, which is then all that is left of it."""
+    if not titles:
+        return None
+    best = max(titles.values(), key=lambda reading: (reading.undoubted, reading.confidence))
+    deputies = [r for r in titles.values() if is_deputy(str(r.found.value)) and r is not best]
+    doubted = False
+    if deputies and not is_deputy(str(best.found.value)):
+        deputy = max(deputies, key=lambda reading: (reading.undoubted, reading.confidence))
+        if deputy.undoubted or not best.undoubted or deputy.confidence >= best.confidence:
+            best = deputy
+        else:
+            doubted = True
+    chosen = best.found
+    chosen.evidence.confidence = round(best.confidence, 3)
+    if best.undoubted and not doubted:
+        chosen.evidence.needs_review, chosen.evidence.reasons = False, []
+    elif doubted and not chosen.evidence.needs_review:
+        chosen.evidence.needs_review = True
+        chosen.evidence.reasons = ["OCR không chắc, có thể còn dòng chức vụ bị che"]
+    return chosen
