@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.fold import canonical
-from ingest.layout.found import Found
+from corpus.model import Box
+from ingest.layout.found import Found, evidence_of
 from ingest.layout.lines import Line, Segment
 from ingest.layout.signature_column import is_deputy, offices_signed_for, read_column, review_of_name
-from ingest.layout.signature_rereading import by_second_reader, looks
+from ingest.layout.signature_rereading import by_second_reader, looks, searched_names
 from ingest.page import Page
 
 #: No further look is taken for a name as certain as this.
@@ -22,6 +23,10 @@ _SURE_NAME = 0.88
 _ONE_ENGINE = 0.95
 #: Confidence from which a second name beside the chosen one is a doubt.
 _RIVAL = 0.6
+#: Names are searched for where no look gave one with this confidence, which a searched one then has.
+_SEARCHED = 0.5
+#: No further look is taken for a searched name that fits the ink so well.
+_FITS_WELL = -0.5
 #: Looks that are taken where only the title is in doubt.
 _LOOKS_FOR_TITLE = 3
 
@@ -70,11 +75,32 @@ def read_covered(
         best = _best_name(names)
         if best is not None and best.confidence >= _SURE_NAME and any(t.undoubted for t in titles.values()):
             break
+    if not title_only and max((name.confidence for name in names.values()), default=0.0) < _SEARCHED:
+        _search(names, page, anchor)
     if not names and columns:
         fullest = max(columns, key=len)
         _note(names, titles, read_column(fullest + by_second_reader(page, fullest), ocr=True, alone=True), "second")
     signed_under = {key: reading for key, reading in titles.items() if reading.found.value not in offices}
     return _settled(names, signed_under or titles, forms)
+
+
+def _search(names: dict[str, _Reading], page: Page, anchor: Line) -> None:
+    """Note the name that a slanted or rubber-stamped line is likeliest to be: a guess, always to be checked."""
+    best: tuple[str, float, Box] | None = None
+    for found in searched_names(page, anchor):
+        for name, fit, box in found:
+            if best is None or fit > best[1]:
+                best = (name, fit, box)
+        if best is not None and best[1] > _FITS_WELL:
+            break
+    if best is None:
+        return
+    name, _, box = best
+    where = Segment(name, anchor.start, anchor.end, page.number, box, _SEARCHED)
+    evidence = evidence_of(
+        [where], _SEARCHED, needs_review=True, reasons=["con dấu tên hoặc chữ nghiêng, đọc suy đoán"]
+    )
+    names[canonical(name)] = _Reading(Found(name, evidence), {"search": _SEARCHED})
 
 
 def _note(names: dict[str, _Reading], titles: dict[str, _Reading], found: Mapping[str, Found], engine: str) -> None:
