@@ -13,6 +13,7 @@ from corpus.fold import canonical
 from corpus.model import Box
 from ingest.layout.found import Found, evidence_of
 from ingest.layout.lines import Line, Segment
+from ingest.layout.name_search import SearchedName
 from ingest.layout.signature_column import is_deputy, offices_signed_for, read_column, review_of_name
 from ingest.layout.signature_rereading import by_second_reader, looks, searched_names
 from ingest.page import Page
@@ -25,6 +26,8 @@ _ONE_ENGINE = 0.95
 _RIVAL = 0.6
 #: Names are searched for where no look gave one with this confidence, which a searched one then has.
 _SEARCHED = 0.5
+#: Syllables of a name that has lost none.
+_WHOLE = 3
 #: No further look is taken for a searched name that fits the ink so well.
 _FITS_WELL = -0.5
 #: Looks that are taken where only the title is in doubt.
@@ -75,7 +78,7 @@ def read_covered(
         best = _best_name(names)
         if best is not None and best.confidence >= _SURE_NAME and any(t.undoubted for t in titles.values()):
             break
-    if not title_only and max((name.confidence for name in names.values()), default=0.0) < _SEARCHED:
+    if not title_only and _is_poor(_best_name(names)):
         _search(names, page, anchor)
     if not names and columns:
         fullest = max(columns, key=len)
@@ -84,23 +87,29 @@ def read_covered(
     return _settled(names, signed_under or titles, forms)
 
 
+def _is_poor(best: _Reading | None) -> bool:
+    """Whether the looks gave no name, or at most a part of one."""
+    if best is None or best.confidence < _SEARCHED:
+        return True
+    return len(str(best.found.value).split()) < _WHOLE and best.confidence < _SURE_NAME
+
+
 def _search(names: dict[str, _Reading], page: Page, anchor: Line) -> None:
     """Note the name that a slanted or rubber-stamped line is likeliest to be: a guess, always to be checked."""
-    best: tuple[str, float, Box] | None = None
+    best: tuple[SearchedName, Box] | None = None
     for found in searched_names(page, anchor):
-        for name, fit, box in found:
-            if best is None or fit > best[1]:
-                best = (name, fit, box)
-        if best is not None and best[1] > _FITS_WELL:
+        for name, box in found:
+            if best is None or name.fit > best[0].fit:
+                best = (name, box)
+        if best is not None and best[0].fit > _FITS_WELL:
             break
     if best is None:
         return
-    name, _, box = best
-    where = Segment(name, anchor.start, anchor.end, page.number, box, _SEARCHED)
-    evidence = evidence_of(
-        [where], _SEARCHED, needs_review=True, reasons=["con dấu tên hoặc chữ nghiêng, đọc suy đoán"]
-    )
-    names[canonical(name)] = _Reading(Found(name, evidence), {"search": _SEARCHED})
+    name, box = best
+    where = Segment(name.text, anchor.start, anchor.end, page.number, box, _SEARCHED)
+    reasons = ["con dấu tên hoặc chữ nghiêng, đọc suy đoán"]
+    evidence = evidence_of([where], _SEARCHED, needs_review=True, reasons=reasons)
+    names[canonical(name.text)] = _Reading(Found(name.text, evidence), {"search": _SEARCHED})
 
 
 def _note(names: dict[str, _Reading], titles: dict[str, _Reading], found: Mapping[str, Found], engine: str) -> None:

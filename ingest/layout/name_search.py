@@ -59,11 +59,23 @@ class _Beam:
         return _added(self.blank, self.letter)
 
 
-def likeliest_name(chances: NDArray[np.float32], characters: Sequence[str]) -> tuple[str, float] | None:
-    """The likeliest name of a line from its (T, 1 + characters) chances, and how well it fits.
+@dataclass(frozen=True, slots=True)
+class SearchedName:
+    """A name that a line may be.
 
-    The fit is the logarithm of the name's chance against that of the likeliest characters, for each place: 0 where both
-    are one, less where the ink says something else. None where no name fits at all, or the line is too short or long.
+    ink: the logarithm of the name's chance by the ink alone against that of the likeliest characters, for each place: 0
+    where both are one, less where the ink says something else. fit: the same with how common the name is.
+    """
+
+    text: str
+    fit: float
+    ink: float
+
+
+def likeliest_name(chances: NDArray[np.float32], characters: Sequence[str]) -> SearchedName | None:
+    """The likeliest name of a line from its (T, 1 + characters) chances.
+
+    None where no name fits at all, or the line is too short or long.
     """
     if not _FEWEST_PLACES <= len(chances) <= _MOST_PLACES:
         return None
@@ -82,7 +94,15 @@ def likeliest_name(chances: NDArray[np.float32], characters: Sequence[str]) -> t
         return None
     name = max(best, key=best.__getitem__)
     greedy = float(np.log(np.maximum(chances.max(axis=1), 1e-6)).sum())
-    return name, (best[name] - greedy) / len(logs)
+    common = sum(math.log(weight) for weight in _weights(name))
+    return SearchedName(name, (best[name] - greedy) / len(logs), (best[name] - common - greedy) / len(logs))
+
+
+def _weights(name: str) -> list[float]:
+    """How common the syllables of a name are."""
+    shares, syllables = _tables()
+    first, *rest = name.split()
+    return [shares[first], *(syllables[one] for one in rest)]
 
 
 def _next(
@@ -143,10 +163,16 @@ def _by_letter(characters: tuple[str, ...]) -> list[list[int]]:
 @cache
 def _trees() -> tuple[_Node, _Node]:
     """The trees of surnames, and of the syllables behind them."""
+    shares, syllables = _tables()
+    return _tree(shares.items()), _tree(syllables.items())
+
+
+@cache
+def _tables() -> tuple[dict[str, float], dict[str, float]]:
+    """How common each surname is, and each syllable behind one."""
     shares = {row["surname"]: float(row["share"] or _RARE_SURNAME) / 100 for row in rows("surnames", DATA)}
     syllables = {row["syllable"] for row in rows("name_syllables", DATA)} | set(shares)
-    weights = ((one, _SYLLABLE * (_USUAL if one in _USUAL_MIDDLE else 1)) for one in syllables)
-    return _tree(shares.items()), _tree(weights)
+    return shares, {one: _SYLLABLE * (_USUAL if one in _USUAL_MIDDLE else 1) for one in syllables}
 
 
 def _tree(weighted: Iterable[tuple[str, float]]) -> _Node:

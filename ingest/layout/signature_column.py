@@ -19,12 +19,12 @@ from ingest.syllables import is_syllable
 #: Confidence of a name and of a title below which a scan's value is checked by a person.
 _SURE_NAME, _SURE_TITLE = 0.6, 0.5
 #: The same for a name of two syllables, which may have lost a third.
-_SURE_SHORT_NAME = 0.9
+_SURE_SHORT_NAME = 0.85
 #: A name of two syllables that OCR gave with less confidence is none.
 _TWO_SYLLABLES_READ = 0.45
 _REASON_UNSURE, _REASON_UNTITLED = "con dấu che hoặc OCR không chắc", "không đọc được chức vụ bên trên tên"
 #: What a name can be sure of at most whose surname was put right.
-_RESTORED = 0.5
+_RESTORED = 0.7
 _CONSONANTS = "BCDFGHKLMNPQRSTVXJWZ"
 #: The text in the picture of a digital signature.
 _DIGITAL_SIGNATURE = re.compile(

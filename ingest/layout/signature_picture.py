@@ -68,7 +68,7 @@ class ColumnPicture:
         return [[w.text, *(round(v, 4) for v in w.box), round(w.confidence, 3)] for w in words]
 
     def search(self, ink: str, angle: int) -> list[list[Any]]:
-        """[name, fit, x0, y0, x1, y1 on the page] of the lines below the anchor, the picture turned by *angle*."""
+        """[name, fit, ink, x0, y0, x1, y1 on the page] of the lines below the anchor, the picture turned by *angle*."""
         seen = _seen(self._picture(), ink)
         if seen is None:
             return []
@@ -77,11 +77,11 @@ class ColumnPicture:
         for box, chances in _line_reader().chances(np.asarray(turned, dtype=np.uint8), _DPI):
             left, top, right, bottom = _turned_back(box, angle, turned.size)
             named = likeliest_name(chances, _line_reader().characters) if top > self._below else None
-            if named is not None and named[1] > _LEAST_FIT:
+            if named is not None and named.fit > _LEAST_FIT:
                 x0, y0, x1, y1 = self.area
                 wide, high = x1 - x0, y1 - y0
                 where = (x0 + left * wide, y0 + top * high, x0 + right * wide, y0 + bottom * high)
-                found.append([named[0], round(named[1], 3), *(round(v, 4) for v in where)])
+                found.append([named.text, round(named.fit, 3), round(named.ink, 3), *(round(v, 4) for v in where)])
         return found
 
 

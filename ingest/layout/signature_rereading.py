@@ -14,6 +14,7 @@ from corpus.fold import clean
 from corpus.model import Box
 from ingest.layout import cues
 from ingest.layout.lines import Line, Segment, union
+from ingest.layout.name_search import SearchedName
 from ingest.layout.person_names import combined_readings, is_name_line, with_first_letter
 from ingest.layout.signature_picture import ColumnPicture
 from ingest.ocr import reader, second_reader
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Increased when a further look at a signature would come out different: part of the cache's key.
 LOOK = "5"
+#: The same for a search for names.
+SEARCH = "2"
 #: Resolution at which a line is read by the second reader.
 _LINE_DPI = 300
 #: Left and right edge of the column as fractions of the page's width.
@@ -57,8 +60,8 @@ def looks(page: Page, anchor: Line) -> Iterator[tuple[str, list[Segment]]]:
                 yield engine.name, _segments(words, column.area, page.number, anchor)
 
 
-def searched_names(page: Page, anchor: Line) -> Iterator[list[tuple[str, float, Box]]]:
-    """The names that lines of the column may be, as slanted rubber stamps are: name, how well it fits, and where.
+def searched_names(page: Page, anchor: Line) -> Iterator[list[tuple[SearchedName, Box]]]:
+    """The names that lines of the column may be, as slanted rubber stamps are, and where.
 
     Each value yielded is one look, with the picture turned a little further; it is taken when it is asked for.
     """
@@ -67,9 +70,9 @@ def searched_names(page: Page, anchor: Line) -> Iterator[list[tuple[str, float, 
         return
     for angle in _ANGLES:
         for ink in _STAMP_INKS:
-            key = f"stamped name {LOOK} {_keyed(engine_of(_LINE_READER))}{angle} {ink} {column.where}"
+            key = f"stamped name {SEARCH} {_keyed(engine_of(_LINE_READER))}{angle} {ink} {column.where}"
             found = page.recall(key, partial(column.search, ink, angle))
-            yield [(name, fit, (x0, y0, x1, y1)) for name, fit, x0, y0, x1, y1 in found]
+            yield [(SearchedName(*named), (x0, y0, x1, y1)) for *named, x0, y0, x1, y1 in found]
 
 
 def _column(page: Page, anchor: Line) -> ColumnPicture | None:
