@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from corpus.fold import canonical
+from corpus.fold import canonical, fold
 from corpus.model import Box
 from ingest.layout.found import Found, evidence_of
 from ingest.layout.lines import Line, Segment
 from ingest.layout.name_search import SearchedName
-from ingest.layout.signature_column import is_deputy, offices_signed_for, read_column, review_of_name
+from ingest.layout.signature_column import SURE_HEAD, is_deputy, offices_signed_for, read_column, review_of_name
 from ingest.layout.signature_rereading import by_second_reader, looks, searched_names
 from ingest.page import Page
 
@@ -24,12 +24,18 @@ _SURE_NAME = 0.88
 _ONE_ENGINE = 0.95
 #: Confidence from which a second name beside the chosen one is a doubt.
 _RIVAL = 0.6
+#: The same for a name that differs in its marks alone.
+_OTHER_MARKS = 0.3
 #: Names are searched for where no look gave one with this confidence, which a searched one then has.
 _SEARCHED = 0.5
 #: Syllables of a name that has lost none.
 _WHOLE = 3
 #: No further look is taken for a searched name that fits the ink so well.
 _FITS_WELL = -0.5
+#: Forms above a title that is the signer's own.
+_OWN_TITLE_BELOW = {"TM.", "TL.", "TUQ."}
+#: Confidence of a head's title that outweighs signs of a deputy's.
+_CLEAR_HEAD = 0.9
 #: Looks that are taken where only the title is in doubt.
 _LOOKS_FOR_TITLE = 3
 
@@ -41,8 +47,9 @@ class _Reading:
     found: Found
     #: The highest confidence of each engine that gave it.
     engines: dict[str, float] = field(default_factory=dict)
-    #: Whether one of the looks gave it without a doubt.
+    #: Whether one of the looks gave it without a doubt, and whether one saw what may be a further line of it.
     undoubted: bool = False
+    is_in_part: bool = False
 
     @property
     def confidence(self) -> float:
@@ -64,7 +71,7 @@ def read_covered(
     offices = offices_signed_for(column)
     names: dict[str, _Reading] = {}
     titles: dict[str, _Reading] = {}
-    forms: list[Found] = []
+    forms: list[Found] = [printed["signing_form"]] if "signing_form" in printed else []
     columns: list[list[Segment]] = []
     _note(names, titles, printed, "tesseract" if page.engine == "tesseract" else "reader")
     for count, (engine, segments) in enumerate(looks(page, anchor)):
@@ -76,7 +83,7 @@ def read_covered(
         _note(names, titles, found, "reader" if engine == "reader" else "tesseract")
         forms += [found["signing_form"]] if "signing_form" in found else []
         best = _best_name(names)
-        if best is not None and best.confidence >= _SURE_NAME and any(t.undoubted for t in titles.values()):
+        if best is not None and best.confidence >= _SURE_NAME and _is_settled(titles):
             break
     if not title_only and _is_poor(_best_name(names)):
         _search(names, page, anchor)
@@ -84,14 +91,26 @@ def read_covered(
         fullest = max(columns, key=len)
         _note(names, titles, read_column(fullest + by_second_reader(page, fullest), ocr=True, alone=True), "second")
     signed_under = {key: reading for key, reading in titles.items() if reading.found.value not in offices}
+    if any(set(form.value) & _OWN_TITLE_BELOW for form in forms if isinstance(form.value, list)):
+        for reading in titles.values():
+            reading.is_in_part = False
     return _settled(names, signed_under or titles, forms)
+
+
+def _is_settled(titles: Mapping[str, _Reading]) -> bool:
+    """Whether some look gave a title without a doubt: a deputy's, or clearly a head's of which none saw more."""
+    return any(
+        t.undoubted and (is_deputy(str(t.found.value)) or (not t.is_in_part and t.confidence >= _CLEAR_HEAD))
+        for t in titles.values()
+    )
 
 
 def _is_poor(best: _Reading | None) -> bool:
     """Whether the looks gave no name, or at most a part of one."""
     if best is None or best.confidence < _SEARCHED:
         return True
-    return len(str(best.found.value).split()) < _WHOLE and best.confidence < _SURE_NAME
+    name = str(best.found.value)
+    return len(name.split()) < _WHOLE and bool(review_of_name(name, best.confidence, is_titled=True))
 
 
 def _search(names: dict[str, _Reading], page: Page, anchor: Line) -> None:
@@ -120,7 +139,9 @@ def _note(names: dict[str, _Reading], titles: dict[str, _Reading], found: Mappin
         key = canonical(str(value.value))
         reading = readings.setdefault(key, _Reading(value))
         reading.engines[engine] = max(reading.engines.get(engine, 0.0), value.evidence.confidence)
-        reading.undoubted = reading.undoubted or not value.evidence.needs_review
+        doubted = value.evidence.needs_review
+        reading.undoubted = reading.undoubted or not doubted
+        reading.is_in_part = reading.is_in_part or (doubted and value.evidence.confidence >= SURE_HEAD)
 
 
 def _best_name(names: Mapping[str, _Reading]) -> _Reading | None:
@@ -134,7 +155,8 @@ def _best_name(names: Mapping[str, _Reading]) -> _Reading | None:
 
 
 def _is_part(short: str, long: str) -> bool:
-    """Whether a name is another one without its first or its last syllable."""
+    """Whether a name is another one without its first or its last syllables, whatever their marks."""
+    short, long = fold(short), fold(long)
     return short != long and (long.endswith(f" {short}") or long.startswith(f"{short} "))
 
 
@@ -149,7 +171,8 @@ def _settled(names: Mapping[str, _Reading], titles: Mapping[str, _Reading], form
     if best is not None:
         chosen = best.found
         key = canonical(str(chosen.value))
-        rivals = [r for k, r in names.items() if k != key and not _is_part(k, key) and r.confidence >= _RIVAL]
+        others = [(k, r) for k, r in names.items() if k != key and not _is_part(k, key)]
+        rivals = [r for k, r in others if r.confidence >= (_RIVAL if fold(k) != fold(key) else _OTHER_MARKS)]
         is_doubtful = bool(rivals) and len(best.engines) < 2
         chosen.evidence.confidence = round(best.confidence, 3)
         reasons = review_of_name(
@@ -173,10 +196,11 @@ def _title(titles: Mapping[str, _Reading]) -> Found | None:
     doubted = False
     if deputies and not is_deputy(str(best.found.value)):
         deputy = max(deputies, key=lambda reading: (reading.undoubted, reading.confidence))
-        if deputy.undoubted or not best.undoubted or deputy.confidence >= best.confidence:
+        if deputy.undoubted or not best.undoubted or best.confidence < max(_CLEAR_HEAD, deputy.confidence):
             best = deputy
         else:
             doubted = True
+    doubted = doubted or (best.is_in_part and not is_deputy(str(best.found.value)))
     chosen = best.found
     chosen.evidence.confidence = round(best.confidence, 3)
     if best.undoubted and not doubted:

@@ -20,6 +20,8 @@ from ingest.syllables import is_syllable
 _SURE_NAME, _SURE_TITLE = 0.6, 0.5
 #: The same for a name of two syllables, which may have lost a third.
 _SURE_SHORT_NAME = 0.85
+#: Usual middle names (folded): a name that begins so has lost its surname.
+_USUAL_MIDDLE = ("van", "thi")
 #: A name of two syllables that OCR gave with less confidence is none.
 _TWO_SYLLABLES_READ = 0.45
 _REASON_UNSURE, _REASON_UNTITLED = "con dấu che hoặc OCR không chắc", "không đọc được chức vụ bên trên tên"
@@ -33,10 +35,12 @@ _DIGITAL_SIGNATURE = re.compile(
 #: By how much of the page's width a title may stand right of the name below it.
 _OFF_CENTRE = 0.02
 #: The same for the title of a head, which may be all that is left of "KT." and its deputy.
-_SURE_HEAD = 0.65
+SURE_HEAD = 0.75
 _LONE_FORM = re.compile(r"\W*(KT|TL|TUQ)[.,]?")
 #: How much of "PHÓ" and the office a blurred line must resemble.
 _LIKE_DEPUTY = 0.62
+#: The same for a line that may be what is left of it.
+_PARTLY_DEPUTY = 0.3
 
 
 @dataclass(slots=True)
@@ -148,7 +152,7 @@ def review_of_name(
     """
     parts = name.split()
     unusual = any(not is_syllable(part.lower()) for part in parts) or (has_doubtful_marks(name) and not is_agreed)
-    short = len(parts) < 3 and confidence < _SURE_SHORT_NAME
+    short = len(parts) < 3 and (confidence < _SURE_SHORT_NAME or fold(parts[0]) in _USUAL_MIDDLE)
     if confidence >= _SURE_NAME and not unusual and not short and is_titled and not has_rivals:
         return []
     return [_REASON_UNSURE if is_titled else _REASON_UNTITLED]
@@ -180,7 +184,7 @@ def _signer_title(column: _Column, segments: Sequence[Segment], ocr: bool) -> Fo
     # "GIÁM ĐỐC" alone may be the line below a KT. that a seal or a pen covers: only a deputy is certain.
     alone = not is_deputy(title) and not any(form.name == "TM." for form, _ in column.forms)
     may_be_deputy = alone and (_has_unread_line_below(segment, segments) or _lost_its_beginning(segment, column))
-    unsure = confidence < (_SURE_HEAD if alone else _SURE_TITLE) or bool(reasons) or may_be_deputy
+    unsure = confidence < (SURE_HEAD if alone else _SURE_TITLE) or bool(reasons) or may_be_deputy
     review = ocr and unsure
     if review and not reasons:
         reasons = ["OCR không chắc, có thể còn dòng chức vụ bị che"]
@@ -216,12 +220,10 @@ def _deputy(column: _Column, segments: Sequence[Segment]) -> tuple[str, Segment]
         title, above = column.titles[0]
         if any(form.name == "KT." for form in column.lone):
             return deputy_of(title), above
-        office = letters(title)
         at = next((i for i, s in enumerate(segments) if s is above), None)
         for segment in segments[at + 1 : at + 3] if at is not None else []:
             printed = letters(segment.text)
-            alike = SequenceMatcher(None, printed, "PHO" + office, autojunk=False)
-            if 4 <= len(printed) <= 16 and alike.ratio() >= _LIKE_DEPUTY:
+            if 4 <= len(printed) <= 16 and _resembles_deputy(segment.text, title) >= _LIKE_DEPUTY:
                 return deputy_of(title), segment
     return None
 
@@ -238,8 +240,14 @@ def _has_unread_line_below(title: Segment, segments: Sequence[Segment]) -> bool:
         and len(letters(s.text)) >= 4
         and _is_partly_capitals(s.text)
         and not is_name_line(s.text)
+        and _resembles_deputy(s.text, title.text) >= _PARTLY_DEPUTY
         for s in segments
     )
+
+
+def _resembles_deputy(text: str, office: str) -> float:
+    """How much a line is like the title of an office's deputy."""
+    return SequenceMatcher(None, letters(text), "PHO" + letters(office), autojunk=False).ratio()
 
 
 def offices_signed_for(segments: Sequence[Segment]) -> set[str]:
