@@ -91,7 +91,7 @@ def read_covered(
         fullest = max(columns, key=len)
         _note(names, titles, read_column(fullest + by_second_reader(page, fullest), ocr=True, alone=True), "second")
     signed_under = {key: reading for key, reading in titles.items() if reading.found.value not in offices}
-    if any(set(form.value) & _OWN_TITLE_BELOW for form in forms if isinstance(form.value, list)):
+    if any(set(_names(form)) & _OWN_TITLE_BELOW for form in forms):
         for reading in titles.values():
             reading.is_in_part = False
     return _settled(names, signed_under or titles, forms)
@@ -163,7 +163,7 @@ def _is_part(short: str, long: str) -> bool:
 def _settled(names: Mapping[str, _Reading], titles: Mapping[str, _Reading], forms: Sequence[Found]) -> dict[str, Found]:
     found: dict[str, Found] = {}
     if forms:
-        found["signing_form"] = max(forms, key=lambda form: len(form.value))
+        found["signing_form"] = max(forms, key=lambda form: len(_names(form)))
     title = _title(titles)
     if title is not None:
         found["signer_title"] = title
@@ -185,6 +185,11 @@ def _settled(names: Mapping[str, _Reading], titles: Mapping[str, _Reading], form
         chosen.evidence.needs_review, chosen.evidence.reasons = bool(reasons), reasons
         found["signer"] = chosen
     return found
+
+
+def _names(form: Found) -> list[str]:
+    """The forms that a value of signing_form lists."""
+    return [str(name) for name in form.value] if isinstance(form.value, list) else []
 
 
 def _title(titles: Mapping[str, _Reading]) -> Found | None:

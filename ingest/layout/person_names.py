@@ -121,7 +121,7 @@ def _surnames_by_letters() -> dict[str, list[str]]:
 
 
 def with_surname(text: str) -> str | None:
-    """``Nguyên Thị Hoa`` → ``Nguyễn Thị Hoa``: the first syllable on a scan is no surname, and one surname is near it.
+    """``Nguyên Hải Yến`` → ``Nguyễn Hải Yến``: the first syllable on a scan is no surname, and one surname is near it.
 
     Near are other marks, and one other letter in a surname of five and more. None where nothing is to be put right.
     """

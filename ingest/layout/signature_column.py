@@ -27,6 +27,8 @@ _TWO_SYLLABLES_READ = 0.45
 _REASON_UNSURE, _REASON_UNTITLED = "con dấu che hoặc OCR không chắc", "không đọc được chức vụ bên trên tên"
 #: What a name can be sure of at most whose surname was put right.
 _RESTORED = 0.7
+#: The same for a name whose last syllable was read in two, and what then follows it ("Trần Qu ảo").
+_CUT, _FOLLOWING = 0.4, re.compile(r"\s+([^\W\d_]{2,})")
 _CONSONANTS = "BCDFGHKLMNPQRSTVXJWZ"
 #: The text in the picture of a digital signature.
 _DIGITAL_SIGNATURE = re.compile(
@@ -117,14 +119,16 @@ def _name_in(text: str, segment: Segment, *, ocr: bool, alone: bool) -> tuple[st
     if cues.SIGNED.match(text) or len(text) > len(name) + 14:
         return None
     if restored:
-        return name, _doubted(segment)
-    return name, segment.part(max(0, segment.text.find(name.split()[0])), len(segment.text))
+        return name, _doubted(segment, _RESTORED)
+    where = segment.part(max(0, segment.text.find(name.split()[0])), len(segment.text))
+    following = _FOLLOWING.match(restored or text, person[1] + len(name)) if ocr else None
+    return name, _doubted(where, _CUT) if following and following[1].islower() else where
 
 
-def _doubted(segment: Segment) -> Segment:
-    """A segment of whose text a part was restored."""
-    words = [replace(word, confidence=min(word.confidence, _RESTORED)) for word in segment.words]
-    return replace(segment, words=words, confidence=min(segment.confidence, _RESTORED))
+def _doubted(segment: Segment, most: float) -> Segment:
+    """A segment of whose text a part was restored or lost: its confidence is *most* at most."""
+    words = [replace(word, confidence=min(word.confidence, most)) for word in segment.words]
+    return replace(segment, words=words, confidence=min(segment.confidence, most))
 
 
 def _is_readable(name: str, segment: Segment) -> bool:
