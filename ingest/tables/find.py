@@ -13,6 +13,7 @@ from ingest.tables.numbered_rows import with_numbered_rows
 from ingest.tables.page_table import PageTable, filled, without_rules
 from ingest.tables.picture_rules import doubt_unread_ink, may_have_table, picture_rules
 from ingest.tables.structure import describe, is_data
+from ingest.tables.unruled import may_be_unruled, unruled_tables
 
 #: Cells that are kept of one document; longer tables are cut between two rows and say so.
 MOST_CELLS = 20_000
@@ -46,22 +47,28 @@ def _parts(page: Page, offset: int) -> list[Part]:
 def _by_rules(page: Page, offset: int) -> list[PageTable]:
     """The tables of a page with a text layer, by the rules that the file draws."""
     found = grids(page.load_rules()) if page.load_rules is not None else []
-    if not found:
+    if not found and not may_be_unruled(page.text):
         return []
     words = [word for word in page.load_words() if word.text.strip()]
-    return [with_numbered_rows(filled(grid, words, page.number, offset, ocr=False)) for grid in found]
+    tables = [with_numbered_rows(filled(grid, words, page.number, offset, ocr=False)) for grid in found]
+    return tables or unruled_tables(words, page.number, offset, _aspect(page), ocr=False)
+
+
+def _aspect(page: Page) -> float:
+    return page.width / page.height if page.width and page.height else _A4_ASPECT
 
 
 def _on_picture(page: Page, offset: int) -> list[PageTable]:
     """The tables of a page that was read by OCR, by the rules on its picture; its words stay as they were read."""
     words = [word for word in page.load_words() if word.text.strip()]
-    aspect = page.width / page.height if page.width and page.height else _A4_ASPECT
-    if page.load_image is None or not may_have_table(words, aspect):
+    if page.load_image is None or not may_have_table(words, _aspect(page)):
         return []
     found = grids(picture_rules(page))
     words = [word for one in words if (word := without_rules(one)) is not None]
     tables = [filled(grid, words, page.number, offset, ocr=True) for grid in found]
     tables = [table for table in tables if _has_text(table)]
+    if not tables and may_be_unruled(page.text):
+        tables = unruled_tables(words, page.number, offset, _aspect(page), ocr=True)
     for table in tables:
         doubt_unread_ink(page, table)
     return [with_numbered_rows(table) for table in tables]
