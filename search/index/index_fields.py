@@ -33,6 +33,7 @@ Key fields hold exact values, any number for each document:
 ``trangthai``     see :class:`DocumentState`
 ``basis``         ids of the documents that are its căn cứ
 ``cites``         ids of all documents it cites
+``provision``     provisions it cites and those that contain them: ``148#dieu-5.khoan-1``
 ================  ==================================================================================
 
 Number fields hold one whole number for each document, for ranges and for sorting; dates are written ``20240611``:
@@ -50,7 +51,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
-SHAPE = 5
+SHAPE = 6
 
 #: The text field of pairs.
 PAIR = "pair"
@@ -79,6 +80,7 @@ KEYS = (
     "trangthai",
     "basis",
     "cites",
+    "provision",
 )
 #: Key fields that results can be filtered by, with counts.
 FACETS = ("loai", "coquan", "cap", "tinh", "tinh_nay", "nam", "hieuluc", "kind", "trangthai")

@@ -88,7 +88,7 @@ def _paragraphs(draft: FormDraft) -> Iterator[_Paragraph]:
 
 
 def _check_end(draft: FormDraft, paragraph: _Paragraph) -> None:
-    """ ";" behind each căn cứ, "." behind the last one; a căn cứ that begins the operative sentence ends in ":"."""
+    """The end mark: ";" behind each, "." (of the party ",") behind the last; ":" where it begins the operative sentence."""
     text = draft.text[paragraph.start : paragraph.end]
     if paragraph.followed:
         shown = text[: len(text) - len(found.group())] if (found := _PAGE_BREAK.search(text)) else text

@@ -175,7 +175,7 @@ def _items(draft: FormDraft, at: int) -> list[tuple[int, int, bool]]:
 
 
 def _check_items(draft: FormDraft, items: list[tuple[int, int, bool]]) -> None:
-    """ ";" behind each item, "." behind the last; items that run over a line's end are left alone."""
+    """The end mark: ";" (of the party ",") behind each item, "." behind the last; items of several lines are left alone."""
     mark = "," if draft.is_party else ";"
     for start, end, followed in items:
         words = draft.text[start:end].rstrip()
