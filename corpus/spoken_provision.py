@@ -30,8 +30,8 @@ def split_provision(typed: str) -> tuple[Pinpoint | None, str]:
         of = _OF.match(folded, end)
         rest = text[of.end() if of else end :].strip(" ,") if start == 0 else text[:start].strip(" ,:(")
         if rest and (start == 0 or not folded[end:].strip(" ).")):
-            labels = (found.get(name) for name in ("article", "clause", "point"))
-            return Pinpoint(start, max(end, 1), *labels, appendix=found.get("appendix")), rest
+            article, clause, point = (found.get(name) for name in ("article", "clause", "point"))
+            return Pinpoint(start, end, article, clause, point, appendix=found.get("appendix")), rest
     return None, typed
 
 

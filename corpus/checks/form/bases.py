@@ -15,7 +15,8 @@ from corpus.vocabulary import Relation, Zone
 
 # What begins a paragraph of a preamble.
 _OPENING = re.compile(
-    r"^[^\S\n]*(?:[-+*][^\S\n]?)?(?P<word>can\s+cu|theo\s+de\s+nghi|xet|tren\s+co\s+so|thuc\s+hien|theo|sau\s+khi|de)\s",
+    r"^[^\S\n]*(?:[-+*][^\S\n]?)?"
+    r"(?P<word>can\s+cu|theo\s+de\s+nghi|xet|tren\s+co\s+so|thuc\s+hien|theo|sau\s+khi|de)\s",
     re.MULTILINE,
 )
 _END = re.compile(r"[;.:][^\S\n]*(?=\n|$)")
@@ -88,7 +89,7 @@ def _paragraphs(draft: FormDraft) -> Iterator[_Paragraph]:
 
 
 def _check_end(draft: FormDraft, paragraph: _Paragraph) -> None:
-    """The end mark: ";" behind each, "." (of the party ",") behind the last; ":" where it begins the operative sentence."""
+    """The end mark: ";" behind each, "." (party: ",") behind the last; ":" where it begins a sentence."""
     text = draft.text[paragraph.start : paragraph.end]
     if paragraph.followed:
         shown = text[: len(text) - len(found.group())] if (found := _PAGE_BREAK.search(text)) else text

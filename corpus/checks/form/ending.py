@@ -175,7 +175,7 @@ def _items(draft: FormDraft, at: int) -> list[tuple[int, int, bool]]:
 
 
 def _check_items(draft: FormDraft, items: list[tuple[int, int, bool]]) -> None:
-    """The end mark: ";" (of the party ",") behind each item, "." behind the last; items of several lines are left alone."""
+    """The end mark: ";" (party: ",") behind each, "." behind the last; those of several lines are left."""
     mark = "," if draft.is_party else ";"
     for start, end, followed in items:
         words = draft.text[start:end].rstrip()
