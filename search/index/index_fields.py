@@ -54,7 +54,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
-SHAPE = 6
+SHAPE = 7
 
 #: The text field of pairs.
 PAIR = "pair"
