@@ -23,7 +23,20 @@ from search.query.question import question_of
 
 SEED = 919
 _WORDS = ("tập", "huấn", "ocop", "kế hoạch", "919/QĐ-TTg", "96", "2021-2025", "AND", "OR", "NOT", "số", "Ủy", "xã", "1")
-_SIGNS = (*'"()*~:-|/.,?!', "loai:", "so:", "ngay:", "cancu:", '"a b"~3', "tập*", "huần~", ">=", "..", "  ", "\n")
+_SIGNS: tuple[str, ...] = (
+    *'"()*~:-|/.,?!',
+    "loai:",
+    "so:",
+    "ngay:",
+    "cancu:",
+    '"a b"~3',
+    "tập*",
+    "huần~",
+    ">=",
+    "..",
+    "  ",
+    "\n",
+)
 _LONGEST = 60
 
 
