@@ -1,9 +1,9 @@
 """How well tables are read: ``python -m bench.tables [--files N] [--scans N] [--json FILE]``.
 
-The truth is known because the tables are written here (:mod:`bench.made_tables`): Word, HTML, spreadsheets, and PDFs with
-rules, without rules between rows, without any, merged, over pages, on sheets that lie on their side; and the same PDFs as
-scans of 200 dpi with skew, noise and blur, read by OCR. pdfplumber alone reads the same PDFs. Exit code 1 where a figure
-is missed.
+The truth is known because the tables are written here (:mod:`bench.made_tables`): Word, HTML, spreadsheets, and PDFs
+with rules, without rules between rows, without any, merged, over pages, on sheets that lie on their side; and the same
+PDFs as scans of 200 dpi with skew, noise and blur, read by OCR. pdfplumber alone reads the same PDFs. Exit code 1 where
+a figure is missed.
 """
 
 from __future__ import annotations
