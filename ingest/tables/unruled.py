@@ -131,7 +131,7 @@ def _columns(lines: Sequence[Sequence[Word]], seen: _Lines) -> list[float]:
     """The edges of the columns: the middles of the stretches on which hardly any line has a word."""
     covered = [0] * (_STEPS + 1)
     for line in lines:
-        taken = set()
+        taken: set[int] = set()
         for word in line:
             taken.update(range(int(word.box[0] * _STEPS), min(_STEPS, int(word.box[2] * _STEPS)) + 1))
         for step in taken:
