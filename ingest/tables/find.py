@@ -11,7 +11,7 @@ from ingest.tables.grid import grids
 from ingest.tables.joining import Part, joined
 from ingest.tables.numbered_rows import with_numbered_rows
 from ingest.tables.page_table import PageTable, filled, without_rules
-from ingest.tables.picture_rules import doubt_unread_ink, may_have_table, picture_rules
+from ingest.tables.picture_rules import doubt_unread_ink, may_have_table, moved, picture_rules, straightened
 from ingest.tables.structure import describe, is_data
 from ingest.tables.unruled import may_be_unruled, unruled_tables
 
@@ -63,15 +63,20 @@ def _on_picture(page: Page, offset: int) -> list[PageTable]:
     words = [word for word in page.load_words() if word.text.strip()]
     if page.load_image is None or not may_have_table(words, _aspect(page)):
         return []
-    found = grids(picture_rules(page))
+    rules = picture_rules(page)
+    found = grids(rules)
     words = [word for one in words if (word := without_rules(one)) is not None]
+    words = straightened(words, rules.slope, _aspect(page))
     tables = [filled(grid, words, page.number, offset, ocr=True) for grid in found]
     tables = [table for table in tables if _has_text(table)]
     if not tables and may_be_unruled(page.text):
         tables = unruled_tables(words, page.number, offset, _aspect(page), ocr=True)
     for table in tables:
-        doubt_unread_ink(page, table)
-    return [with_numbered_rows(table) for table in tables]
+        doubt_unread_ink(page, table, rules.slope)
+    tables = [with_numbered_rows(table) for table in tables]
+    for cell in (cell for table in tables for cell in table.cells):
+        cell.box = moved(cell.box, -rules.slope, _aspect(page))
+    return tables
 
 
 def _has_text(table: PageTable) -> bool:

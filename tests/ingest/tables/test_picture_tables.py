@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from corpus.model import Table
 from ingest.page import Page, Reading, Word
 from ingest.read import read
 from ingest.tables.find import find_tables
-from ingest.tables.picture_rules import may_have_table
+from ingest.tables.picture_rules import may_have_table, moved
 
 pytest.importorskip("cv2")
 
@@ -38,7 +39,12 @@ def tables_of(path: Path, *, skew: float = 0.0, lost: str = "") -> list[Table]:
 
 
 def as_picture(path: Path, page: Page, skew: float, lost: str) -> Page:
-    words = [replace(word, confidence=0.97) for word in page.load_words() if word.text != lost]
+    slope, aspect = math.tan(math.radians(skew)), page.width / page.height
+    words = [
+        replace(word, confidence=0.97, box=moved(word.box, slope, aspect))
+        for word in page.load_words()
+        if word.text != lost
+    ]
     return replace(
         page,
         source="ocr",
@@ -56,7 +62,7 @@ def wanted(made: MadeTable) -> set[tuple[int, int, int, int, str]]:
     return {cell for cell in made.cells if cell[4]}
 
 
-@pytest.mark.parametrize("skew", [0.0, 0.25])
+@pytest.mark.parametrize("skew", [0.0, 0.25, -0.9])
 def test_a_table_over_two_pages_by_its_rules_on_the_picture(tmp_path: Path, skew: float) -> None:
     made = product_table(random.Random(7), 24, groups=True, two_headings=True)
     (table,) = tables_of(write_pdf(tmp_path / "a.pdf", [made]), skew=skew)
