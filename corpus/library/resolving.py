@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus import identity
 from corpus.law import known_documents
+from corpus.library import confirmations
 from corpus.library import records as stored
 from corpus.library.claims import Affected
 from corpus.library.mention_rows import drop_mentions, write_mentions
@@ -55,6 +56,7 @@ def resolve_all(connection: Connection, facts: bool) -> None:
             citation.issuer_resolved = None
             citation.target = "self" if citation.target == "self" else None
         reads = read_mentions(record, facts=facts)
+        confirmations.apply(connection, record.sha256, reads)
         affected |= drop_mentions(connection, row.node_id)
         affected |= write_mentions(connection, row.node_id, record, reads, restricted=row.restricted)
         values = {

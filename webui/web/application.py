@@ -35,6 +35,7 @@ from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
     check_pages,
+    confirm_pages,
     document_pages,
     image_pages,
     list_pages,
@@ -147,6 +148,7 @@ def _add_routes(app: FastAPI) -> None:
         sign_in_pages,
         upload_pages,
         review_pages,
+        confirm_pages,
         check_pages,
         monitoring,
     ):
