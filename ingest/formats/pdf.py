@@ -19,6 +19,7 @@ from corpus.vocabulary import Verdict
 from ingest.formats import PictureSize, Source
 from ingest.formats.pdf_drawing import native_dpi, page_image, render, scan_digest, sole_image
 from ingest.formats.pdf_objects import PageObjects, flatten_annotations, page_objects
+from ingest.formats.pdf_rules import FEWEST_PATHS, page_rules
 from ingest.formats.pdf_signatures import digital_signatures
 from ingest.formats.pdf_text import load_words, page_to_fraction, text_layer
 from ingest.formats.sniff import FileType
@@ -208,6 +209,8 @@ class _PdfPages:
             used = layer.legacy.used if layer.legacy is not None else []
             read_page.notes += [f"đã chuyển từ bảng mã {name.upper()}" for name in used]
             read_page.load_words = lambda: load_words(load_page(document, index), layer)
+            if objects.paths >= FEWEST_PATHS:
+                read_page.load_rules = lambda: page_rules(load_page(document, index), layer.turned)
             return read_page, None
         read_page.source, read_page.text = "ocr", ""
         read_page.load_image = lambda dpi: turned(_drawn(document, index, dpi, pixels), read_page)
