@@ -15,7 +15,7 @@ from corpus.library.settling import Settling
 from corpus.resolution.within_document import read_mentions
 
 #: Raised when the rules of resolution change: a library that was resolved by other rules is resolved again.
-RULES = "3"
+RULES = "4"
 
 #: Documents that make each claim, counted again.
 _VOTES = """
@@ -63,7 +63,7 @@ def resolve_all(connection: Connection, facts: bool) -> None:
             "bucket": identity.bucket(own),
             "name_bucket": identity.name_bucket(own),
             "issuer_key": own.issuer_key,
-            "facts": {**row.facts, "f": own.as_json()},
+            "facts": {**row.facts, "f": own.as_json(), "number_doubtful": stored.has_doubtful_number(record)},
         }
         connection.execute(update(nodes).where(nodes.c.id == row.node_id).values(**values))
         connection.execute(update(records).where(records.c.node_id == row.node_id).values(area=area))

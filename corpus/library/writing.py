@@ -197,7 +197,7 @@ class DocumentWriter:
 def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:
     """The columns of ``nodes`` for a held document; own: its facts as printed in it."""
     bucket = identity.bucket(own)
-    doubtful = {name for name in _IDENTIFYING if (e := record.fields.get(name)) is not None and e.needs_review}
+    doubtful = any((e := record.fields.get(name)) is not None and e.needs_review for name in _IDENTIFYING)
     return {
         "doc_key": identity.key_of(own) if bucket else identity.draft_key(own, record.sha256),
         "held": True,
@@ -217,8 +217,8 @@ def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:
         "facts": {
             "f": own.as_json(),
             "source": record.sha256,
-            "doubtful": bool(doubtful),
-            "number_doubtful": not doubtful.isdisjoint({"so_ky_hieu", "number"}),
+            "doubtful": doubtful,
+            "number_doubtful": stored.has_doubtful_number(record),
             "conflicts": {},
         },
     }

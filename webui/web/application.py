@@ -42,6 +42,7 @@ from webui.web.pages import (
     path_pages,
     relation_pages,
     review_pages,
+    revision_pages,
     search_pages,
     sign_in_pages,
     status_pages,
@@ -149,6 +150,7 @@ def _add_routes(app: FastAPI) -> None:
         upload_pages,
         review_pages,
         confirm_pages,
+        revision_pages,
         check_pages,
         monitoring,
     ):
