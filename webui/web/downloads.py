@@ -19,9 +19,9 @@ def csv_download(name: str, headings: Sequence[str], rows: Iterable[Sequence[obj
     )
 
 
-def excel_download(name: str, data: bytes) -> Response:
-    """An Excel file to be saved as *name*."""
-    return file_download(f"{name}.xlsx", excel.MEDIA_TYPE, data)
+def workbook_download(name: str, content: bytes) -> Response:
+    """A workbook to be saved as *name*."""
+    return file_download(f"{name}.xlsx", excel.MEDIA_TYPE, content)
 
 
 def file_download(name: str, media_type: str, data: bytes) -> Response:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from webui.app import revision, revision_tables
 from webui.web import access
-from webui.web.downloads import excel_download
+from webui.web.downloads import workbook_download
 from webui.web.moved import redirect_if_moved
 from webui.web.rendering import page
 
@@ -30,7 +30,7 @@ def of_document(request: Request, id: int, coquan: str = "") -> Response:
 def document_table(request: Request, id: int, coquan: str = "") -> Response:
     """The same as an Excel file."""
     found = revision.of_document(access.reader(request), access.graph(request), id, agency=coquan)
-    return excel_download(f"ra-soat-{id}", revision_tables.of_document(found))
+    return workbook_download(f"ra-soat-{id}", revision_tables.of_document(found))
 
 
 @router.get("/ra-soat")
@@ -45,4 +45,4 @@ def of_agency(request: Request, coquan: str = "") -> Response:
 def agency_table(request: Request, coquan: str) -> Response:
     """The same as an Excel file."""
     found = revision.of_agency(access.reader(request), access.graph(request), coquan)
-    return excel_download("ra-soat-co-quan", revision_tables.of_agency(found))
+    return workbook_download("ra-soat-co-quan", revision_tables.of_agency(found))
