@@ -32,7 +32,7 @@ from ingest.layout.signature import find_signature, last_long_line, read_signatu
 from ingest.layout.zones import Structure, ZoneName, divide
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
-from ingest.page import Reading
+from ingest.page import PAGE_BREAK, Reading
 from ingest.read import read
 
 #: Increased when records of the same file would come out different: ingest then reads such files again.
@@ -41,6 +41,8 @@ READER_VERSION = "3"
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
 _NATIONAL_ASSEMBLY = ("QH", "UBTVQH", "PL", "NQ-UBTVQH")
+#: Stands above the words that are struck out in the file.
+_STRUCK_HEADING = "[Chữ bị gạch bỏ khi sửa, chưa được chấp nhận]"
 #: Lines of the following page on which a name may stand whose Nơi nhận ends the page before, and how far down that page
 #: Nơi nhận must begin (as a share of its text).
 _NAME_LINES, _NEAR_PAGE_END = 12, 0.8
@@ -107,7 +109,15 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     _add_pages(record, reading)
     doubts.mark_blurred_citations(record, reading)
     read_mentions(record)
+    _add_struck_words(record, reading.struck)
     return record
+
+
+def _add_struck_words(record: Record, struck: str) -> None:
+    """Put what is struck out on a page of its own behind the text: it can be found, and nothing is concluded from it."""
+    if struck:
+        record.text += f"{PAGE_BREAK}{_STRUCK_HEADING}\n{struck}"
+        record.pages += 1
 
 
 def _text_only(reading: Reading) -> Record:

@@ -102,6 +102,8 @@ class Page:
     #: fractions of the turned page.
     rotation: int = 0
     skew: float = 0.0
+    #: Where two pages on one image were cut apart, as a fraction of its width; the right one then lies under the left.
+    gutter: float | None = None
     #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page.
     load_image: Callable[[float], Image] | None = None
     #: The cached result of a further look at the page's picture: its key, and what computes it (JSON data).
@@ -133,6 +135,8 @@ class Reading:
     starts: list[int] = field(init=False)
     #: Digital signatures of a PDF, not verified.
     signatures: Sequence[DigitalSignature] = ()
+    #: Words that are struck out under tracked changes which nobody has accepted or refused; no part of ``text``.
+    struck: str = ""
     #: What is released when the reading is closed.
     resources: ExitStack = field(default_factory=ExitStack, repr=False)
 

@@ -25,6 +25,7 @@ from ingest.formats.sniff import FileType
 from ingest.limits import Limits
 from ingest.ocr.cache import OcrCache
 from ingest.ocr.page_images import PageJob, cached_result, put_result, read_pages, turned
+from ingest.ocr.two_pages import SETTINGS, may_hold_two
 from ingest.options import OcrMode, ReadOptions
 from ingest.page import Page, Reading, Unread
 from ingest.syllables import Quality
@@ -214,7 +215,7 @@ class _PdfPages:
         is_scan = sole_image(page, objects) is not None
         dpi = native_dpi(page, objects, pixels, is_scan=objects.coverage >= SCAN_COVERAGE)
         content = scan_digest(page, objects) if is_scan else f"{self.sha256} {index}"
-        settings = f"{'image' if is_scan else 'render'} {dpi}"
+        settings = f"{'image' if is_scan else 'render'} {dpi}{SETTINGS if may_hold_two(width, height) else ''}"
         job = PageJob(index + 1, content, settings, lambda: (image_for_ocr(document, index, dpi, pixels), dpi))
         return read_page, job
 
