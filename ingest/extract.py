@@ -114,7 +114,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
 
 
 def _add_struck_words(record: Record, struck: str) -> None:
-    """Put what is struck out on a page of its own behind the text: it can be found, and nothing is concluded from it."""
+    """Put what is struck out on a page behind the text: it can be found, and nothing is concluded from it."""
     if struck:
         record.text += f"{PAGE_BREAK}{_STRUCK_HEADING}\n{struck}"
         record.pages += 1
