@@ -49,7 +49,7 @@ def find_gutter(image: Image.Image) -> float | None:
     middle = first + (start + end) // 2
     if min(_inked_rows(ink[:, :middle]), _inked_rows(ink[:, middle:])) < _INKED_ROWS:
         return None
-    return middle / width
+    return float(middle / width)
 
 
 def _longest(free: NDArray[np.bool_]) -> tuple[int, int]:
