@@ -110,6 +110,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     record.tables = find_tables(reading)
     _add_pages(record, reading)
     doubts.mark_blurred_citations(record, reading)
+    doubts.mark_misprinted(record)
     read_mentions(record)
     _add_struck_words(record, reading.struck)
     return record

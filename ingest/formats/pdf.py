@@ -49,6 +49,8 @@ OUTLINE_PATHS = 200
 #: Share of characters without meaning (private use, replacement) from which the font's character map is broken.
 #: Bullets of Word's Symbol font stay below it.
 BROKEN_SHARE = 0.05
+#: Words with a letter that no Vietnamese text has from which the font's character map is wrong; one may be a name.
+MISPRINTED_WORDS = 2
 #: Share of valid syllables below which a text layer is suspected.
 SUSPECT_VALIDITY = 0.75
 #: Characters of the page that a portfolio shows where a program cannot open it.
@@ -251,6 +253,8 @@ def _judged_by_text(layer: Quality, *, scan: bool) -> tuple[bool, str]:
     """:func:`_needs_ocr` for a page with a text layer of some length: decided by how good the text is."""
     if layer.brokenness > BROKEN_SHARE:
         return True, "lớp chữ hỏng (bảng mã chữ), đã OCR"
+    if layer.misprinted >= MISPRINTED_WORDS and not layer.foreign:
+        return True, "lớp chữ có chữ cái không phải tiếng Việt (bảng mã chữ hỏng), đã OCR"
     if scan:
         good = layer.validity >= OCR_LAYER_VALIDITY and layer.marking >= OCR_LAYER_MARKING
         return (False, "lớp OCR có sẵn") if good else (True, "lớp OCR có sẵn kém, đã OCR lại")
