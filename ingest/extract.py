@@ -112,15 +112,17 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     doubts.mark_blurred_citations(record, reading)
     doubts.mark_misprinted(record)
     read_mentions(record)
-    _add_struck_words(record, reading.struck)
+    _add_what_says_nothing(record, reading)
     return record
 
 
-def _add_struck_words(record: Record, struck: str) -> None:
-    """Put what is struck out on a page behind the text: it can be found, and nothing is concluded from it."""
-    if struck:
-        record.text += f"{PAGE_BREAK}{_STRUCK_HEADING}\n{struck}"
+def _add_what_says_nothing(record: Record, reading: Reading) -> None:
+    """Add what nothing is concluded from: struck words on a page behind the text, and that a file is a spreadsheet."""
+    if reading.struck:
+        record.text += f"{PAGE_BREAK}{_STRUCK_HEADING}\n{reading.struck}"
         record.pages += 1
+    if reading.is_spreadsheet and record.kind == "other":
+        record.kind = "spreadsheet"
 
 
 def _text_only(reading: Reading) -> Record:

@@ -144,6 +144,8 @@ class Reading:
     starts: list[int] = field(init=False)
     #: Digital signatures of a PDF, not verified.
     signatures: Sequence[DigitalSignature] = ()
+    #: Whether the file is a spreadsheet, its pages sheets.
+    is_spreadsheet: bool = False
     #: Words that are struck out under tracked changes which nobody has accepted or refused; no part of ``text``.
     struck: str = ""
     #: What is released when the reading is closed.
