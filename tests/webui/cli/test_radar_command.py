@@ -30,3 +30,26 @@ def test_a_plan_whose_bases_nothing_amends_is_unknown(ocop: Shell) -> None:
     out = ocop("radar", "45/KH-UBND", "Thanh Hóa", code=1)
     assert "chưa rõ" in out
     assert "Không xét 1 dẫn chiếu" in out
+
+
+def test_the_radar_of_an_agency_lists_what_must_be_reviewed_first(ocop: Shell, tmp_path: Path) -> None:
+    (tmp_path / "sua-doi.txt").write_text(AMENDING, encoding="utf-8")
+    only = plan("khoản 2 Phụ lục II ").replace(
+        "Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ.\n", ""
+    )
+    agency = ("ỦY BAN NHÂN DÂN\nTỈNH THANH HÓA", "ỦY BAN NHÂN DÂN\nTỈNH LAI CHÂU")
+    for number, provision in (("46", "khoản 2 Phụ lục II"), ("47", "điểm b khoản 1 Phụ lục II")):
+        text = only.replace("khoản 2 Phụ lục II", provision).replace("45/KH-UBND", f"{number}/KH-UBND")
+        (tmp_path / f"{number}.txt").write_text(text.replace(*agency), encoding="utf-8")
+    ocop("ingest", *(tmp_path / name for name in ("sua-doi.txt", "46.txt", "47.txt")))
+    value = ocop.json("radar", "--agency", "UBND tỉnh Lai Châu", "--on", "2025-09-01", code=1)
+    assert [(row["document"]["so_ky_hieu"], row["state"]) for row in value["rows"]] == [
+        ("47/KH-UBND", "bi_dung_toi"),
+        ("46/KH-UBND", "khong_dung_toi"),
+    ]
+    assert value["counts"] == {"bi_dung_toi": 1, "khong_dung_toi": 1, "chua_ro": 0}
+    assert value["rows"][0]["touched"][0]["touches"][0]["sentence"] == "Bãi bỏ điểm b khoản 1 Phụ lục II"
+    out = ocop("radar", "--agency", "ubnd tinh lai chau", "--on", "2025-09-01", code=1)
+    assert "1 văn bản bị đụng tới, 1 không bị đụng tới, 0 chưa rõ." in out
+    ocop("radar", "--agency", "UBND tỉnh Không Có", code=3)
+    ocop("radar", code=2)

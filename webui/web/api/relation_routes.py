@@ -16,6 +16,11 @@ from webui.web.api.envelope import After, Depth, Envelope, Id, Limit, Reach, api
 
 router = api_router()
 
+Day = Annotated[
+    str | None,
+    Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Tính đến ngày nào; mặc định hôm nay", examples=["2025-07-06"]),
+]
+
 
 @router.get("/documents/{id}/tree", summary="Cây căn cứ", responses=examples.of("tree"))
 def tree(
@@ -75,15 +80,33 @@ def impact(
 def radar(
     request: Request,
     id: Id,
-    on: Annotated[
-        str | None,
-        Query(
-            pattern=r"^\d{4}-\d{2}-\d{2}$", description="Tính đến ngày nào; mặc định hôm nay", examples=["2025-07-06"]
-        ),
-    ] = None,
+    on: Day = None,
 ) -> Envelope:
     """Mỗi căn cứ: `bi_dung_toi` (kèm câu), `khong_dung_toi` (kèm văn bản đã đối chiếu) hoặc `chua_ro` (kèm lý do)."""
     return Envelope(data=reports.of(access.reader(request), access.graph(request), id, on=on))
+
+
+@router.get(
+    "/radar",
+    summary="Văn bản của một cơ quan có căn cứ, điều khoản được dẫn bị đụng tới",
+    responses=examples.of("agency_radar"),
+)
+def agency_radar(
+    request: Request,
+    agency: Annotated[
+        str,
+        Query(
+            min_length=1, max_length=300, description="Tên cơ quan như trong văn bản", examples=["UBND tỉnh Thanh Hóa"]
+        ),
+    ],
+    on: Day = None,
+    after: After = 0,
+    limit: Limit = 100,
+) -> Envelope:
+    """Mỗi văn bản một dòng, có chỗ bị đụng tới đứng trước; `counts` tính trên mọi văn bản của cơ quan."""
+    value = reports.of_agency(access.reader(request), access.graph(request), agency, on=on)
+    part = section(request, value["rows"], after, limit)
+    return Envelope(data={**value, "rows": part.data}, next=part.next)
 
 
 @router.get("/path", summary="Đường dẫn chiếu giữa hai văn bản", responses=examples.of("path"))
