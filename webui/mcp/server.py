@@ -24,6 +24,7 @@ Name = Annotated[
     str,
     Field(min_length=1, max_length=300, description="Số hiệu, có thể thêm cơ quan, năm; hoặc #mã."),
 ]
+Agency = Annotated[str, Field(min_length=1, max_length=300, description="Tên cơ quan như trong văn bản.")]
 Offset = Annotated[int, Field(ge=0, le=100_000_000, description="Bỏ qua bao nhiêu mục (hoặc ký tự) đầu.")]
 Day = Annotated[
     str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="Tính đến ngày nào (2025-07-06); để trống là hôm nay.")
@@ -83,10 +84,15 @@ def make_server(library: Library, settings: Settings) -> MCPServer[Any]:
         return _answer(lambda: tools.radar(name, on))
 
     @server.tool(annotations=reading, structured_output=False)
+    def agency_radar(agency: Agency, on: Day = "") -> dict[str, Any]:
+        """Mọi văn bản của một cơ quan: văn bản nào dựa vào điều khoản đã bị đụng tới, đứng trước."""
+        return _answer(lambda: tools.agency_radar(agency, on))
+
+    @server.tool(annotations=reading, structured_output=False)
     def check(
         text: Annotated[str, Field(min_length=1, max_length=MAX_DRAFT, description="Toàn văn dự thảo.")],
     ) -> dict[str, Any]:
-        """Đối chiếu từng căn cứ của một dự thảo với kho; không giữ lại gì của dự thảo."""
+        """Đối chiếu từng căn cứ của một dự thảo với kho, xem thể thức; không giữ lại gì của dự thảo."""
         return _answer(lambda: tools.check(text))
 
     return server

@@ -110,6 +110,14 @@ class Tools:
             finding["touches"] = finding["touches"][:MAX_ROWS]
         return {**value, "findings_left_out": left}
 
+    def agency_radar(self, agency: str, on: str) -> dict[str, Any]:
+        """The radar of every document of an agency, those to be reviewed first. Raises NotFound."""
+        value = radar.of_agency(self._view, Graph(self._view), agency, on=on or today())
+        value["rows"], left = _bounded(value["rows"])
+        for row in value["rows"]:
+            row["touched"] = [{**one, "touches": one["touches"][:3]} for one in row["touched"][:10]]
+        return {**value, "rows_left_out": left}
+
     def check(self, text: str) -> dict[str, Any]:
         """Each căn cứ of a draft compared with the library; nothing of it is kept. Raises ReadFailure, Refused."""
         with tempfile.TemporaryDirectory(prefix="ocop-mcp-") as folder:
@@ -118,6 +126,8 @@ class Tools:
             with pool_of(self._settings, jobs=1) as pool:
                 read = read_draft(draft, self._settings, pool, seconds=_DRAFT_SECONDS)
             value = draft_report.report(read, self._view, Graph(self._view))
+        form = value["form"]
+        form["findings"], form["findings_left_out"] = _bounded(form["findings"])
         for key, rows in list(value.items()):
             if isinstance(rows, list):
                 value[key], left = _bounded(rows)
