@@ -106,6 +106,9 @@ class Page:
     skew: float = 0.0
     #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page.
     load_image: Callable[[float], Image] | None = None
+    #: The same without what programs put over the page: stamps and the pictures of digital signatures. None where there
+    #: is no such thing.
+    load_bare_image: Callable[[float], Image] | None = None
     #: The cached result of a further look at the page's picture: its key, and what computes it (JSON data).
     recall: Callable[[str, Callable[[], Any]], Any] = compute_always
     #: The OCR engine that read the page; empty for a text layer.
