@@ -119,7 +119,7 @@ def _finding(found: RadarFinding) -> dict[str, Any]:
         "document": json_shapes.summary(found.target) if found.target else None,
         "state": str(found.state),
         "words": STATES[found.state],
-        "touches": [_touch(one) for one in found.touches],
+        "touches": [touch(one) for one in found.touches],
         "effect": {"state": str(effect.state), "words": effect.words} if effect else None,
         "effect_sentences": [excerpt(proof.sentence, None) for proof in effect.proofs] if effect else [],
         "compared": [json_shapes.summary(one) for one in found.compared],
@@ -127,7 +127,8 @@ def _finding(found: RadarFinding) -> dict[str, Any]:
     }
 
 
-def _touch(found: AmendedProvisions) -> dict[str, Any]:
+def touch(found: AmendedProvisions) -> dict[str, Any]:
+    """One amending sentence of a held document."""
     return {
         "by": json_shapes.summary(found.by),
         "since": found.since,

@@ -15,7 +15,7 @@ from corpus.outline import find, outline
 from corpus.provisions import words as provision_words
 from ingest.provisions.one import provision_of
 from search.request import SearchRequest
-from webui.app import addressing, draft_report, effects, json_shapes, radar, tracing
+from webui.app import addressing, draft_report, effects, json_shapes, provision_report, radar, tracing
 from webui.app.document_reader import pool_of, read_draft
 from webui.app.searching import open_search, results
 from webui.app.settings import Settings
@@ -75,6 +75,16 @@ class Tools:
             "next": stop if stop < end else None,
             "length": len(text),
         }
+
+    def provision(self, name: str, provision: str, on: str) -> dict[str, Any]:
+        """A provision as it stood on a day, with the changes behind it. Raises NotFound, Several, UsageError."""
+        found = addressing.one(self._view, name, paths=False)
+        value = provision_report.of(self._view, found.id, provision, on=on or today())
+        for key in ("applied", "not_applied"):
+            value[key], value[f"{key}_left_out"] = _bounded(value[key])
+        if value["text"] and len(value["text"]) > MAX_TEXT:
+            value["text"], value["text_cut"] = value["text"][:MAX_TEXT], True
+        return value
 
     def cites(self, name: str, offset: int) -> dict[str, Any]:
         """What a document mentions, in order, with provisions and sentences. Raises NotFound, Several."""

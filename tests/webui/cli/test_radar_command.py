@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.corpus.checks.test_provision_radar import AMENDING, plan
+from tests.corpus.checks.test_provision_text import ORIGINAL, amending
 from tests.support.shell import Shell
+
+REPEAL = "1. Bãi bỏ khoản 1 Điều 2."
 
 
 def test_radar_by_day_and_exit_code(ocop: Shell, tmp_path: Path) -> None:
@@ -53,3 +56,15 @@ def test_the_radar_of_an_agency_lists_what_must_be_reviewed_first(ocop: Shell, t
     assert "1 văn bản bị đụng tới, 1 không bị đụng tới, 0 chưa rõ." in out
     ocop("radar", "--agency", "UBND tỉnh Không Có", code=3)
     ocop("radar", code=2)
+
+
+def test_a_provision_is_shown_as_it_stood_on_a_day(ocop: Shell, tmp_path: Path) -> None:
+    for number, text in enumerate((ORIGINAL, amending("30", ("01", "4", "2021"), REPEAL))):
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+        ocop("ingest", tmp_path / f"{number}.txt")
+    asked = ("show", "20/QĐ-UBND Thanh Hóa", "--provision", "khoản 1 Điều 2")
+    assert "1. Thời hạn là 12 tháng." in ocop(*asked, "--on", "31/3/2021")
+    assert "Đã bị Quyết định 30/QĐ-UBND bãi bỏ." in ocop(*asked, "--on", "1/4/2021")
+    value = ocop.json("show", "20/QĐ-UBND Thanh Hóa", "--provision", "Điều 2", "--on", "2021-04-01", code=1)
+    assert [one["sentence"] for one in value["not_applied"]] == ["Bãi bỏ khoản 1 Điều 2"]
+    ocop("show", "20/QĐ-UBND Thanh Hóa", "--provision", "Điều mới", code=2)

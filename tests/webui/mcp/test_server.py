@@ -57,6 +57,7 @@ PLAN_NAME = {"name": "45/KH-UBND Thanh Hóa"}
 CALLS: dict[str, dict[str, Any]] = {
     "search": {"query": "tập huấn"},
     "document": {**PLAN_NAME, "offset": 10},
+    "provision": {**PLAN_NAME, "provision": "Mục I"},
     "cites": PLAN_NAME,
     "cited_by": {"name": "919/QĐ-TTg"},
     "impact": {"name": "919/QĐ-TTg"},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.errors import UsageError
-from webui.cli.common import JsonOption, LibraryOption, named, open_library, print_json, settings_of
+from webui.cli.common import JsonOption, LibraryOption, day_of, named, open_library, print_json, settings_of
 from webui.cli.printing import radar as printing
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _of_document(view: LibraryView, words: str, on: str | None, signing: bool) -
     from webui.app import radar as reports
 
     found = addressing.one(view, words)
-    day = found.date if signing else _day(on)
+    day = found.date if signing else day_of(on)
     if signing and day is None:
         raise UsageError("Văn bản này chưa rõ ngày ký.", "Hãy dùng --on để ghi ngày.")
     return reports.of(view, Graph(view), found.id, on=day)
@@ -80,20 +80,4 @@ def _of_agency(view: LibraryView, agency: str, on: str | None) -> dict[str, Any]
     from corpus.graph.graph import Graph
     from webui.app import radar as reports
 
-    return reports.of_agency(view, Graph(view), agency, on=_day(on))
-
-
-def _day(typed: str | None) -> str | None:
-    """A day as typed, EDTF; None for today. Raises UsageError."""
-    from corpus import dates
-
-    if typed is None:
-        return None
-    if dates.is_edtf(typed) and len(typed) == len("2025-07-06"):
-        return typed
-    parts = typed.replace(".", "/").replace("-", "/").split("/")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
-        day = dates.make(int(parts[2]), int(parts[1]), int(parts[0]))
-        if day:
-            return day
-    raise UsageError(f"“{typed}” không phải là một ngày.", "Hãy ghi như 2025-07-06 hoặc 6/7/2025.")
+    return reports.of_agency(view, Graph(view), agency, on=day_of(on))

@@ -8,7 +8,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui.app import addressing, diagram, listing, tracing, trees
+from webui.app import addressing, diagram, listing, provision_report, tracing, trees
 from webui.app import radar as reports
 from webui.web import access
 from webui.web.api import examples
@@ -84,6 +84,21 @@ def radar(
 ) -> Envelope:
     """Mỗi căn cứ: `bi_dung_toi` (kèm câu), `khong_dung_toi` (kèm văn bản đã đối chiếu) hoặc `chua_ro` (kèm lý do)."""
     return Envelope(data=reports.of(access.reader(request), access.graph(request), id, on=on))
+
+
+@router.get(
+    "/documents/{id}/provision",
+    summary="Lời văn một điều khoản tại một ngày",
+    responses=examples.of("provision"),
+)
+def provision(
+    request: Request,
+    id: Id,
+    name: Annotated[str, Query(min_length=1, max_length=200, description="Điều khoản", examples=["Mục I"])],
+    on: Day = None,
+) -> Envelope:
+    """`applied`: sửa đổi đã ghép; `not_applied`: sửa đổi chạm tới nhưng chưa ghép được; khi đó `complete` là false."""
+    return Envelope(data=provision_report.of(access.reader(request), id, name, on=on))
 
 
 @router.get(
