@@ -34,6 +34,8 @@ PAGES: dict[str, int] = {
     "/van-ban/{18}/sua": 200,
     "/duong-di": 200,
     "/duong-di?a=88/QĐ-UBND&b=148/QĐ-TTg": 200,
+    "/san-pham": 200,
+    "/san-pham?sao=4&han=con-han": 200,
     "/con-thieu": 200,
     "/ghi-khac-nhau": 200,
     "/tinh-trang": 200,

@@ -16,3 +16,12 @@ def csv_download(name: str, headings: Sequence[str], rows: Iterable[Sequence[obj
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-cache"},
     )
+
+
+def workbook_download(name: str, content: bytes) -> Response:
+    """A workbook to be saved as *name*."""
+    return Response(
+        content,
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "no-cache"},
+    )
