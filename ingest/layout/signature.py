@@ -158,13 +158,22 @@ def read_signature(lines: Sequence[Line], *, page: Page | None = None, ocr: bool
     if recipients and recipients[0]:
         found["recipients"] = Found(recipients[0], evidence_of(recipients[1], 0.9 if ocr else 0.98))
     found |= _read_column(right, ocr=ocr)
-    signer = found.get("signer")
-    if ocr and page is not None and lines and (signer is None or signer.evidence.confidence < _READ_NAME):
+    if ocr and page is not None and lines and _is_doubted(found):
         for name, better in _read_column(reread(page, _anchor(lines, right)), ocr=True, alone=True).items():
             worse = name not in found or found[name].evidence.confidence < better.evidence.confidence
             if worse or name == "signer_title":
                 found[name] = better
+        if "signer" not in found and "signer_title" in found:  # seen under a title that only the second look shows
+            found |= {k: v for k, v in _read_column(right, ocr=True, alone=True).items() if k == "signer"}
     return found
+
+
+def _is_doubted(found: dict[str, Found]) -> bool:
+    """Whether the name or the title is missing or in doubt, so that another look at the column may help."""
+    signer, title = found.get("signer"), found.get("signer_title")
+    if signer is None or signer.evidence.confidence < _READ_NAME:
+        return True
+    return title is None or title.evidence.needs_review
 
 
 def _anchor(lines: Sequence[Line], right: Sequence[Segment]) -> Line:

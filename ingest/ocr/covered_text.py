@@ -186,9 +186,9 @@ class Montage:
         found = []
         for box, clump, top in zip(self.boxes, self.clumps, self.tops, strict=True):
             inside = (left / width, top / height, (left + clump.width) / width, (top + clump.height) / height)
-            lines = [[w for w in line if _holds(inside, w.box)] for line in _lines(read)]
+            lines = [[w for w in line if holds(inside, w.box)] for line in lines_of(read)]
             own = [[replace(w, box=self._inside(clump, w.box, left, top)) for w in line] for line in lines if line]
-            found.append((box, clump, _with_lines_joined(read, own)))
+            found.append((box, clump, with_lines_joined(read, own)))
         return found
 
     def _inside(self, clump: Image, box: Box, left: int, top: int) -> Box:
@@ -210,15 +210,15 @@ def with_lines(page: OcrPage, scattered: OcrPage, box: Box, clump: Image) -> Ocr
     """
     added = [
         [replace(w, box=_absolute(w.box, box)) for w in words]
-        for words in (_credible(line, clump) for line in _lines(scattered))
+        for words in (_credible(line, clump) for line in lines_of(scattered))
         if words
     ]
     if not added:
         return page
-    lines = _lines(page)
+    lines = lines_of(page)
     for line in added:
         lines = _inserted(lines, line)
-    return _with_lines_joined(page, [line for line in lines if line])
+    return with_lines_joined(page, [line for line in lines if line])
 
 
 def _credible(line: Sequence[Word], clump: Image) -> list[Word]:
@@ -234,10 +234,10 @@ def _credible(line: Sequence[Word], clump: Image) -> list[Word]:
 
 def _inserted(lines: list[list[Word]], line: list[Word]) -> list[list[Word]]:
     """*lines* with *line* at its height, in place of doubtful words at the same spot."""
-    area = _around(line)
-    covered = [n for n, other in enumerate(lines) if any(_holds(area, w.box) for w in other)]
+    area = around(line)
+    covered = [n for n, other in enumerate(lines) if any(holds(area, w.box) for w in other)]
     for n in covered:
-        lines[n] = [w for w in lines[n] if not _holds(area, w.box)]
+        lines[n] = [w for w in lines[n] if not holds(area, w.box)]
     if covered and lines[covered[0]]:  # a part of a line was read again: it stays in its line
         lines[covered[0]] = sorted([*lines[covered[0]], *line], key=lambda w: w.box[0])
         return lines
@@ -259,12 +259,12 @@ def _absolute(inner: Box, box: Box) -> Box:
     )
 
 
-def _around(line: Sequence[Word]) -> Box:
+def around(line: Sequence[Word]) -> Box:
     boxes = [w.box for w in line]
     return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
 
 
-def _holds(outer: Box, inner: Box) -> bool:
+def holds(outer: Box, inner: Box) -> bool:
     """Whether the centre of *inner* lies in *outer*."""
     x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
@@ -272,7 +272,7 @@ def _holds(outer: Box, inner: Box) -> bool:
 
 def _ends_touched(clump: Image, words: Sequence[Word]) -> bool:
     """Whether ink touches the left or right end of a line."""
-    x0, y0, x1, y1 = _around(words)
+    x0, y0, x1, y1 = around(words)
     width, height = clump.size
     top, bottom = int(y0 * height), max(int(y0 * height) + 1, round(y1 * height))
     reach = round(1.5 * (bottom - top))
@@ -289,7 +289,7 @@ def _ends_touched(clump: Image, words: Sequence[Word]) -> bool:
     return False
 
 
-def _lines(page: OcrPage) -> list[list[Word]]:
+def lines_of(page: OcrPage) -> list[list[Word]]:
     lines: list[list[Word]] = []
     for word in page.words:
         if lines and page.text[lines[-1][-1].end : word.start] == " ":
@@ -299,7 +299,7 @@ def _lines(page: OcrPage) -> list[list[Word]]:
     return lines
 
 
-def _with_lines_joined(page: OcrPage, lines: Sequence[Sequence[Word]]) -> OcrPage:
+def with_lines_joined(page: OcrPage, lines: Sequence[Sequence[Word]]) -> OcrPage:
     """*page* with the text and words of *lines*."""
     words: list[Word] = []
     at = 0

@@ -28,6 +28,7 @@ from ingest.ocr.engine import Arrangement, OcrPage, PageImage
 from ingest.ocr.reader import COUNTS, DATA, WEIGHTS
 from ingest.ocr.reader.line_reader import LineReader, ReadLine, ReadWord
 from ingest.ocr.reader.shapes import Grey
+from ingest.ocr.seal_regions import Region, regions, settled
 from ingest.ocr.second_look import DPI, Gathered, gathered
 from ingest.ocr.tesseract import Tesseract
 from ingest.ocr.witnesses import SecondReading, Settled, needs_second_look, settle
@@ -69,6 +70,7 @@ class _Read:
 
     grey: Grey
     lines: list[ReadLine]
+    dpi: int
 
 
 class ReaderEngine:
@@ -96,7 +98,7 @@ class ReaderEngine:
     def read_region(self, image: Image, arrangement: Arrangement, dpi: int) -> list[Word]:
         """Read a part of a page by itself."""
         grey = np.asarray(image.convert("L"), dtype=np.uint8)
-        read = _Read(grey, _line_reader().read(grey, dpi))
+        read = _Read(grey, _line_reader().read(grey, dpi), dpi)
         return _page(read, _alone(read)).words
 
     def orientation(self, image: PageImage) -> int:
@@ -133,8 +135,32 @@ class TwoReaders:
         if arrangement is not Arrangement.PAGE:
             return self._tesseract.read_images(images, jobs, page_seconds, arrangement)
         pages = _read_all(images, jobs)
-        second = self._second_readings([page for page in pages if isinstance(page, _Read)], jobs, page_seconds)
-        return [_page(page, _settled(page, next(second))) if isinstance(page, _Read) else page for page in pages]
+        read = [page for page in pages if isinstance(page, _Read)]
+        second = self._second_readings(read, jobs, page_seconds)
+        done = [_page(page, words) for page, words in zip(read, map(_settled, read, second), strict=True)]
+        settled = iter(self._with_regions(read, done, jobs, page_seconds))
+        return [next(settled) if isinstance(page, _Read) else page for page in pages]
+
+    def _with_regions(
+        self, read: Sequence[_Read], pages: Sequence[OcrPage], jobs: int, page_seconds: float
+    ) -> list[OcrPage]:
+        """*pages* with what Tesseract sees where seals and signatures lie on print."""
+        found: list[tuple[int, Region]] = []
+        done = list(pages)
+        with tempfile.TemporaryDirectory(prefix="regions-") as folder:
+            files: list[PageImage] = []
+            for number, (page, result) in enumerate(zip(read, pages, strict=True)):
+                image = images.fromarray(page.grey)
+                for region in regions(image, result, page.dpi):
+                    path = Path(folder) / f"{len(files)}.tif"
+                    region.picture(image, result.words).save(path, format="TIFF", dpi=(page.dpi, page.dpi))
+                    files.append(PageImage(path, page.dpi))
+                    found.append((number, region))
+            seen = self._tesseract.read_images(files, jobs, page_seconds) if files else []
+        for (number, region), result in zip(found, seen, strict=True):
+            if result.failure is None:
+                done[number] = settled(done[number], region, result)
+        return done
 
     def _second_readings(self, pages: Sequence[_Read], jobs: int, page_seconds: float) -> Iterator[_SecondReadings]:
         """For each page what Tesseract reads of the words that need a second look."""
@@ -176,7 +202,7 @@ def _read(image: PageImage) -> _Read | OcrPage:
             grey = np.asarray(opened.convert("L"), dtype=np.uint8)
     except (OSError, ValueError, images.DecompressionBombError):
         return OcrPage("", [], 0.0, notes=["không OCR được trang này (ảnh hỏng)"], failure=Verdict.DAMAGED)
-    return _Read(grey, _line_reader().read(grey, image.dpi))
+    return _Read(grey, _line_reader().read(grey, image.dpi), image.dpi)
 
 
 def _is_noise(words: Sequence[Settled]) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: A word read with less certainty is looked at a second time, and is not sure.
 SURE = 0.95
-# Two readers that agree are both wrong this much more rarely than the surer of them alone.
-_AGREEMENT = 0.15
+#: Two readers that agree are both wrong this much more rarely than the surer of them alone.
+AGREEMENT = 0.15
 #: A word on which the two differ is never surer than this.
 DISPUTED = 0.60
 # The second reader is believed against the first only where the first wavers and the second does not.
@@ -89,7 +89,7 @@ def settle(ours: ReadWord, theirs: SecondReading | None) -> Settled:
     if theirs is None:
         return Settled(ours.text, ours.text, None, None, ours.confidence)
     if same(ours.text, theirs.text):
-        doubt = (1 - ours.confidence) * _AGREEMENT
+        doubt = (1 - ours.confidence) * AGREEMENT
         return Settled(ours.text, ours.text, theirs.text, True, 1 - doubt, theirs.confidence)
     believed, confidence = ours.text, ours.confidence
     if theirs.text and ours.confidence < _WAVERS and theirs.confidence > _INSISTS and _likely(theirs.text, ours):
