@@ -159,13 +159,24 @@ def read_signature(lines: Sequence[Line], *, page: Page | None = None, ocr: bool
         found["recipients"] = Found(recipients[0], evidence_of(recipients[1], 0.9 if ocr else 0.98))
     found |= _read_column(right, ocr=ocr)
     if ocr and page is not None and lines and _is_doubted(found):
-        for name, better in _read_column(reread(page, _anchor(lines, right)), ocr=True, alone=True).items():
+        again = _read_column(reread(page, _anchor(lines, right)), ocr=True, alone=True)
+        if _is_cut_short(found, again):
+            return found
+        for name, better in again.items():
             worse = name not in found or found[name].evidence.confidence < better.evidence.confidence
             if worse or name == "signer_title":
                 found[name] = better
         if "signer" not in found and "signer_title" in found:  # seen under a title that only the second look shows
             found |= {k: v for k, v in _read_column(right, ocr=True, alone=True).items() if k == "signer"}
     return found
+
+
+def _is_cut_short(found: dict[str, Found], again: dict[str, Found]) -> bool:
+    """Whether the second look gave another name, in doubt, for one without doubt: a part of it, or a block below."""
+    first, second = found.get("signer"), again.get("signer")
+    if first is None or second is None or first.value == second.value:
+        return False
+    return second.evidence.needs_review and not first.evidence.needs_review
 
 
 def _is_doubted(found: dict[str, Found]) -> bool:

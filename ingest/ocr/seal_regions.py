@@ -17,6 +17,7 @@ from PIL import ImageDraw
 from corpus.model import Box
 from ingest.ocr.covered_text import around, holds, lines_of, unread_clumps, with_lines_joined, without_words
 from ingest.ocr.engine import OcrPage
+from ingest.ocr.second_look import DPI
 from ingest.ocr.witnesses import AGREEMENT, DISPUTED, bare, same
 from ingest.page import Witness, Word
 from ingest.syllables import is_syllable
@@ -36,8 +37,12 @@ _PAPER_MM = 4.0
 # Words seen by one reader alone have this confidence at most; such of the line reader with less than _STROKES are
 # strokes of a pen or of the seal.
 _STROKES, _ALONE = 0.5, 0.55
-# Words of Tesseract alone with less confidence are strokes too.
-_SEEN = 0.5
+# Words of Tesseract alone with less confidence are strokes too, or, in a line of others that are none, _FAINT.
+_SEEN, _FAINT = 0.6, 0.3
+# How much a reading that can be spoken is preferred to one that cannot, in confidence.
+_SENSE = 0.5
+# Pictures are made smaller from this many times the resolution on.
+_SHRUNK = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,9 @@ class Region:
     zone: Box
     shown: Box
 
-    def picture(self, page: Image, words: Sequence[Word]) -> Image:
-        """What Tesseract is given: that part of *page* without those of its *words* that are not settled here."""
+    def picture(self, page: Image, words: Sequence[Word], dpi: int) -> Image:
+        """What Tesseract is given: that part of *page* without those of its *words* that are not settled here, with at
+        most :data:`ingest.ocr.second_look.DPI` dots an inch."""
         x0, y0, x1, y1 = self.shown
         width, height = page.size
         left, top = int(x0 * width), int(y0 * height)
@@ -58,7 +64,10 @@ class Region:
             if _overlap(word.box, self.shown) and not holds(self.zone, word.box):
                 a, b, c, d = word.box
                 pen.rectangle((a * width - left, b * height - top, c * width - left, d * height - top), fill=255)
-        return picture
+        if dpi <= _SHRUNK * DPI:
+            return picture
+        size = (max(1, picture.width * DPI // dpi), max(1, picture.height * DPI // dpi))
+        return picture.resize(size)
 
 
 def regions(image: Image, page: OcrPage, dpi: int) -> list[Region]:
@@ -122,15 +131,17 @@ def settled(page: OcrPage, region: Region, seen: OcrPage) -> OcrPage:
     added: list[list[Word]] = []
     for number, line in enumerate(theirs):
         if number in parted:
-            added.append([_alone(word) for word in line])
+            added.append([_alone(word) for word in line if len(bare(word.text)) > 1])
             continue
-        extra = [_alone(word) for word in line if id(word) not in matched and word.confidence >= _SEEN]
+        extra = [word for word in line if id(word) not in matched and _is_print(word)]
         if number in row_of_line:
             row = row_of_line[number]
-            kept[row] = sorted([*kept[row], *extra], key=lambda w: w.box[0])
-        elif any(len(word.text) > 1 for word in extra):
-            added.append(extra)
-    return with_lines_joined(page, _by_height([row for row in kept if row], added))
+            kept[row] = sorted([*kept[row], *map(_alone, extra)], key=lambda w: w.box[0])
+        elif len(extra) > 1:  # a line that the line reader did not find at all
+            added.append([word for word in line if word.confidence >= _FAINT])
+        else:
+            added.append([_alone(word) for word in extra])
+    return with_lines_joined(page, _by_height([row for row in kept if row], [row for row in added if row]))
 
 
 @dataclass(slots=True)
@@ -143,10 +154,10 @@ class _Group:
     lines: set[int]
 
     def is_two_lines(self) -> bool:
-        """Whether the line reader ran two lines into one: Tesseract's words are above each other."""
+        """Whether the line reader ran two lines into one: Tesseract's words are above each other, and print."""
         if len(self.lines) < 2:
             return False
-        pairs = itertools.combinations(self.theirs, 2)
+        pairs = itertools.combinations([word for word in self.theirs if len(bare(word.text)) > 2], 2)
         return any(_across(a.box, b.box) > 0.5 * min(a.box[2] - a.box[0], b.box[2] - b.box[0]) for a, b in pairs)
 
     def words(self) -> list[Word]:
@@ -157,8 +168,8 @@ class _Group:
         if agree:
             chosen, confidence = self.ours, 1 - (1 - max(ours_sure, theirs_sure)) * AGREEMENT
         else:
-            weights = (_sense(self.ours), ours_sure), (_sense(self.theirs), theirs_sure)
-            chosen = self.ours if weights[0] >= weights[1] else self.theirs
+            better = _SENSE * _sense(self.ours) + ours_sure >= _SENSE * _sense(self.theirs) + theirs_sure
+            chosen = self.ours if better else self.theirs
             confidence = min(DISPUTED, max(ours_sure, theirs_sure))
         witnesses = (Witness(READERS[0], ours, round(ours_sure, 4)), Witness(READERS[1], theirs, round(theirs_sure, 4)))
         return [replace(word, confidence=confidence, witnesses=witnesses) for word in chosen]
@@ -200,6 +211,12 @@ def _at_one_place(first: Box, second: Box) -> bool:
 def _across(first: Box, second: Box) -> float:
     """How much of the width two boxes share."""
     return min(first[2], second[2]) - max(first[0], second[0])
+
+
+def _is_print(word: Word) -> bool:
+    """Whether what Tesseract alone saw is print and no stroke: something that can be said, seen with confidence."""
+    text = bare(word.text)
+    return len(text) > 1 and word.confidence >= _SEEN and _sense([word]) == 1
 
 
 def _alone(word: Word) -> Word:

@@ -122,7 +122,8 @@ def test_tesseract_is_shown_the_region_without_the_words_beside_it() -> None:
     region = Region(zone=(0.5, 0.5, 0.9, 0.9), shown=(0.4, 0.4, 1.0, 1.0))
     beside = Word("Nơi", (0.3, 0.5, 0.45, 0.6), 1.0, 0, 3)
     inside = Word("Lê", (0.6, 0.6, 0.7, 0.7), 1.0, 4, 6)
-    picture = region.picture(image, [beside, inside])
+    picture = region.picture(image, [beside, inside], 200)
     assert picture.size == (600, 600)
     assert picture.getpixel((20, 150)) == 255
     assert picture.getpixel((250, 250)) == 0
+    assert region.picture(image, [], 400).size == (300, 300)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-onnx = pytest.importorskip("onnx")
-ort = pytest.importorskip("onnxruntime")
+pytest.importorskip("onnx")
+pytest.importorskip("onnxruntime")
 
+import numpy as np
+import onnx
+import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 from tools.reader.fuse import fused
@@ -65,7 +67,7 @@ def a_model() -> onnx.ModelProto:
 
 
 def result(model: onnx.ModelProto, x: np.ndarray) -> np.ndarray:
-    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     (found,) = session.run(None, {"x": x})
     return np.asarray(found)
 
