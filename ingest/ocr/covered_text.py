@@ -38,8 +38,10 @@ _LETTER_MM, _MIN_LETTERS = 1.5, 5
 # Grey levels below which a pixel is ink: for finding clumps, and for separating strokes.
 _CLUMP_INK, _STROKE_INK = 225, 170
 # Where ink touches an end of a line found in a clump, a word may be missing ("Hà" of "Hà Văn Phúc"): from this share of
-# dark pixels on; the line then gets this confidence.
-_TOUCHED, _TOUCHED_CONFIDENCE = 0.06, 0.4
+# dark pixels on.
+_TOUCHED = 0.06
+#: The confidence that such a line has at most.
+TOUCHED_CONFIDENCE = 0.4
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -227,8 +229,8 @@ def _credible(line: Sequence[Word], clump: Image) -> list[Word]:
     syllables = [w for w in words if len(w.text) >= 2 and _LETTERS.fullmatch(w.text) and is_syllable(w.text)]
     if len(syllables) < 2 or len(syllables) != len(words):
         return []
-    if _ends_touched(clump, words):
-        return [replace(w, confidence=min(w.confidence, _TOUCHED_CONFIDENCE)) for w in words]
+    if ends_touched(clump, words):
+        return [replace(w, confidence=min(w.confidence, TOUCHED_CONFIDENCE)) for w in words]
     return words
 
 
@@ -270,7 +272,7 @@ def holds(outer: Box, inner: Box) -> bool:
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
-def _ends_touched(clump: Image, words: Sequence[Word]) -> bool:
+def ends_touched(clump: Image, words: Sequence[Word]) -> bool:
     """Whether ink touches the left or right end of a line."""
     x0, y0, x1, y1 = around(words)
     width, height = clump.size

@@ -192,7 +192,7 @@ class _Look:
         page = _page(self.page, _settled(self.page, second))
         for region, read in zip(self.regions, seen[len(seen) - len(self.regions) :], strict=True):
             if read.failure is None:
-                page = settled(page, region, read)
+                page = settled(page, region, read, images.fromarray(self.page.grey))
         return page
 
 

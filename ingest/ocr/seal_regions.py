@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 from PIL import ImageDraw
 
 from corpus.model import Box
-from ingest.ocr.covered_text import around, holds, lines_of, unread_clumps, with_lines_joined, without_words
+from ingest.ocr.covered_text import (
+    TOUCHED_CONFIDENCE,
+    around,
+    ends_touched,
+    holds,
+    lines_of,
+    unread_clumps,
+    with_lines_joined,
+    without_words,
+)
 from ingest.ocr.engine import OcrPage
 from ingest.ocr.second_look import DPI
 from ingest.ocr.witnesses import AGREEMENT, DISPUTED, bare, same
@@ -41,6 +50,8 @@ _STROKES, _ALONE = 0.5, 0.55
 _SEEN, _FAINT = 0.6, 0.3
 # How much a reading that can be spoken is preferred to one that cannot, in confidence.
 _SENSE = 0.5
+# Words of a name at most.
+_LONGEST_NAME = 5
 # Pictures are made smaller from this many times the resolution on.
 _SHRUNK = 1.2
 
@@ -108,8 +119,11 @@ def _overlap(first: Box, second: Box) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def settled(page: OcrPage, region: Region, seen: OcrPage) -> OcrPage:
-    """*page* with its words in *region* settled by what Tesseract saw there: *seen*, in fractions of what was shown."""
+def settled(page: OcrPage, region: Region, seen: OcrPage, image: Image) -> OcrPage:
+    """*page* with its words in *region* settled by what Tesseract saw there: *seen*, in fractions of what was shown.
+
+    image: the page.
+    """
     rows = lines_of(page)
     ours = [[word for word in row if holds(region.zone, word.box)] for row in rows]
     theirs = [[w for w in _on_page(line, region.shown) if holds(region.zone, w.box)] for line in lines_of(seen)]
@@ -141,7 +155,16 @@ def settled(page: OcrPage, region: Region, seen: OcrPage) -> OcrPage:
             added.append([word for word in line if word.confidence >= _FAINT])
         else:
             added.append([_alone(word) for word in extra])
-    return with_lines_joined(page, _by_height([row for row in kept if row], [row for row in added if row]))
+    done = _by_height([row for row in kept if row], [row for row in added if row])
+    return with_lines_joined(page, [_doubted_where_touched(row, region, image) for row in done])
+
+
+def _doubted_where_touched(row: list[Word], region: Region, image: Image) -> list[Word]:
+    """*row*, in doubt where it may be a name with ink at an end, where both readers may have lost a syllable."""
+    is_name = 1 < len(row) <= _LONGEST_NAME and all(word.text[:1].isupper() for word in row[1:])  # "yễn Thị Hồng"
+    if not is_name or not all(holds(region.zone, word.box) for word in row) or not ends_touched(image, row):
+        return row
+    return [replace(word, confidence=min(word.confidence, TOUCHED_CONFIDENCE)) for word in row]
 
 
 @dataclass(slots=True)

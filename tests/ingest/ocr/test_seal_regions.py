@@ -29,6 +29,10 @@ def page(*lines: Sequence[tuple[str, Box, float]]) -> OcrPage:
     return OcrPage("\n".join(parts), words, 0.9)
 
 
+def _settled(ours: OcrPage, region: Region, seen: OcrPage, image: Image.Image | None = None) -> OcrPage:
+    return settled(ours, region, seen, image or Image.new("L", (500, 500), 255))
+
+
 def box(left: float, top: float, wide: float = 0.08, high: float = 0.02) -> Box:
     return (left, top, left + wide, top + high)
 
@@ -41,7 +45,7 @@ def half(left: float, top: float, wide: float = 0.16, high: float = 0.04) -> Box
 def test_what_both_read_alike_is_surer() -> None:
     ours = page([("Lê", box(0.6, 0.9), 0.7), ("Anh", box(0.7, 0.9), 0.8)])
     seen = page([("Lê", half(0.2, 0.8), 0.9), ("Anh", half(0.4, 0.8), 0.6)])
-    after = settled(ours, HALF, seen)
+    after = _settled(ours, HALF, seen)
     assert after.text == "Lê Anh"
     assert [round(word.confidence, 3) for word in after.words] == [0.985, 0.97]
     assert not any(disputed(word) for word in after.words)
@@ -50,7 +54,7 @@ def test_what_both_read_alike_is_surer() -> None:
 def test_a_word_that_the_seal_hid_comes_back_in_its_place_and_is_in_doubt() -> None:
     ours = page([("Văn", box(0.7, 0.9), 0.99), ("Phúc", box(0.8, 0.9), 0.99)])
     seen = page([("Hà", half(0.2, 0.8), 0.9), ("Văn", half(0.4, 0.8), 0.9), ("Phúc", half(0.6, 0.8), 0.9)])
-    after = settled(ours, HALF, seen)
+    after = _settled(ours, HALF, seen)
     assert after.text == "Hà Văn Phúc"
     assert after.words[0].confidence < DISPUTED
     assert [after.text[word.start : word.end] for word in after.words] == ["Hà", "Văn", "Phúc"]
@@ -58,18 +62,27 @@ def test_a_word_that_the_seal_hid_comes_back_in_its_place_and_is_in_doubt() -> N
 
 def test_where_they_differ_the_word_that_can_be_spoken_stands_flagged() -> None:
     ours = page([("Trýúc", box(0.6, 0.9), 0.9)])
-    after = settled(ours, HALF, page([("Trúc", half(0.2, 0.8), 0.7)]))
+    after = _settled(ours, HALF, page([("Trúc", half(0.2, 0.8), 0.7)]))
     assert after.text == "Trúc"
     assert after.words[0].confidence <= DISPUTED
     assert [witness.text for witness in after.words[0].witnesses] == ["Trýúc", "Trúc"]
-    surer = settled(page([("Hoàng", box(0.6, 0.9), 0.9)]), HALF, page([("Hoảng", half(0.2, 0.8), 0.7)]))
+    surer = _settled(page([("Hoàng", box(0.6, 0.9), 0.9)]), HALF, page([("Hoảng", half(0.2, 0.8), 0.7)]))
     assert surer.text == "Hoàng"
     assert disputed(surer.words[0])
 
 
+def test_a_name_with_ink_at_its_end_is_in_doubt_though_both_read_it() -> None:
+    image = Image.new("L", (500, 500), 255)
+    ImageDraw.Draw(image).rectangle((280, 440, 296, 470), fill=0)
+    ours = page([("Thị", box(0.6, 0.9), 0.99), ("Hồng", box(0.7, 0.9), 0.99)])
+    seen = page([("Thị", half(0.2, 0.8), 0.9), ("Hồng", half(0.4, 0.8), 0.9)])
+    assert all(word.confidence <= 0.4 for word in _settled(ours, HALF, seen, image).words)
+    assert all(word.confidence > 0.9 for word in _settled(ours, HALF, seen).words)
+
+
 def test_strokes_go_and_words_seen_once_are_in_doubt() -> None:
     ours = page([("c", box(0.6, 0.7), 0.3)], [("Hoàng", box(0.6, 0.9), 0.99)])
-    after = settled(ours, HALF, page())
+    after = _settled(ours, HALF, page())
     assert after.text == "Hoàng"
     assert after.words[0].confidence < DISPUTED
 
@@ -80,20 +93,20 @@ def test_two_lines_that_were_run_into_one_are_parted() -> None:
         [("KT.", half(0.05, 0.6), 0.9), ("GIÁM", half(0.22, 0.6), 0.9), ("ĐỐC", half(0.41, 0.6), 0.9)],
         [("PHÓ", half(0.05, 0.66), 0.9), ("GIÁM", half(0.22, 0.66), 0.9), ("ĐỐC", half(0.41, 0.66), 0.9)],
     )
-    after = settled(ours, HALF, seen)
+    after = _settled(ours, HALF, seen)
     assert after.text == "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC"
     assert all(word.confidence < DISPUTED for word in after.words)
 
 
 def test_a_line_that_only_tesseract_saw_is_put_in_at_its_height() -> None:
     ours = page([("trên", box(0.6, 0.55), 1.0)], [("dưới", box(0.1, 0.95), 1.0)])
-    after = settled(ours, HALF, page([("trên", half(0.2, 0.1), 1.0)], [("Lê", half(0.2, 0.5), 0.9)]))
+    after = _settled(ours, HALF, page([("trên", half(0.2, 0.1), 1.0)], [("Lê", half(0.2, 0.5), 0.9)]))
     assert after.text == "trên\nLê\ndưới"
 
 
 def test_words_outside_the_region_stay_as_they_are() -> None:
     ours = page([("Nơi", box(0.1, 0.9), 0.4), ("nhận", box(0.2, 0.9), 0.4)])
-    after = settled(ours, HALF, page([("Khác", half(0.2, 0.2), 0.2)]))
+    after = _settled(ours, HALF, page([("Khác", half(0.2, 0.2), 0.2)]))
     assert (after.text, [word.confidence for word in after.words]) == ("Nơi nhận", [0.4, 0.4])
 
 
