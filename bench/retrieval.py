@@ -98,7 +98,7 @@ class Asker:
         found = self._engine.search(EngineQuery(tuple(compiled.plans)))
         ids = [hit.id for hit in found.hits]
         if nearest.wanted(compiled, found.total, request):
-            ids += [one.id for one in nearest.nearest(self._engine, compiled, None)]
+            ids += [one.id for one in nearest.nearest(self._engine, compiled, None, found)]
         return ids[:_TEN]
 
 

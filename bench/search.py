@@ -2,9 +2,9 @@
 
 Documents are the articles of ``../shared/corpora``. Queries are runs of one to six words of their headings, common
 terms, and phrases. For each size and engine: documents a second, bytes, and p50 and p95 of a whole answer of ten ids
-(parsing, compiling, searching). Beside them, in the same run: tantivy-py with the same compiled queries, and SQLite
-FTS5 with the same tokens. Snippets, facets and restoring diacritics are timed apart, and so are answers while another
-process commits.
+(parsing, compiling, searching), and of plans that are ready. Beside them, in the same run: tantivy-py with the same
+compiled queries, and SQLite FTS5 with the same tokens. Snippets, facets and restoring diacritics are timed apart, and
+so are answers while another process commits.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import random
 import shutil
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from corpus.fold import fold
 from corpus.library.indexed import Indexed
 from corpus.segment import words as segment_words
 from search.compiler.compile import CompiledQuery, compile_query
-from search.engine import Engine, EngineQuery
+from search.engine import Engine, EngineQuery, TierPlan
 from search.engines import open_engine
 from search.engines.tantivy import TantivyEngine
 from search.index.engine_document import EngineDocument
@@ -118,8 +119,17 @@ def ours(name: str, found: list[Indexed], made: list[EngineDocument], asked: Que
         }
         if isinstance(engine, TantivyEngine):
             plans = {text: compiled(engine, text).plans for text in (*asked.words, *asked.phrases)}
+            planned = _of_plans(engine, plans)
+            report["and_planned"] = milliseconds(planned, asked.words)
+            report["phrase_planned"] = milliseconds(planned, asked.phrases)
             report["raw"] = tantivy_alone(engine, made, asked, plans, folder.parent / "raw")
     return report
+
+
+def _of_plans(engine: Engine, plans: dict[str, list[TierPlan]]) -> Callable[[str], object]:
+    """Answers from plans that are ready, to compare with the engine alone; no answer comes from a cache."""
+    calls = count()
+    return lambda text: engine.search(EngineQuery(tuple(plans[text]), limit=10 + next(calls) % 7))
 
 
 def restoring(found: list[Indexed], made: list[EngineDocument], asked: Queries, folder: Path) -> dict[str, Any]:

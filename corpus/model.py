@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from corpus.fold import letters
-from corpus.vocabulary import Change, Relation, Verdict, Zone
+from corpus.vocabulary import Change, Relation, TableDoubt, Verdict, Zone
 
 Kind = Literal["administrative", "other"]
 Source = Literal["text", "ocr", "mixed"]
@@ -239,6 +239,84 @@ class Amendment:
         return {**_values(self), "change": str(self.change), "pinpoints": pinpoints}
 
 
+@dataclass(slots=True)
+class TableCell:
+    """A cell of a table. The structure is concluded, the text is the page's own."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    #: Its first row and column, from 0.
+    row: Annotated[int, Limits(ge=0)]
+    column: Annotated[int, Limits(ge=0)]
+    #: The stretches of its spans, joined by single spaces; "" for an empty cell.
+    text: str
+    row_span: Annotated[int, Limits(ge=1)] = 1
+    column_span: Annotated[int, Limits(ge=1)] = 1
+    #: Where it stands in the stored text, in reading order: pairs of start and end.
+    spans: list[tuple[Offset, Offset]] = field(default_factory=list)
+    #: The page on which it begins.
+    page: PageNumber = 1
+    #: Null in files without pages.
+    bbox: Box | None = None
+    confidence: Fraction = 1.0
+    needs_review: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        spans = [list(span) for span in self.spans]
+        return {**_values(self), "spans": spans, "bbox": list(self.bbox) if self.bbox else None}
+
+
+@dataclass(slots=True)
+class TableRegion:
+    """The part of a page that a table takes."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    page: PageNumber
+    #: Null in files without pages.
+    bbox: Box | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        return {**_values(self), "bbox": list(self.bbox) if self.bbox else None}
+
+
+@dataclass(slots=True)
+class Table:
+    """A table: rows and columns of cells, over one page or several."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    rows: Annotated[int, Limits(ge=1)]
+    columns: Annotated[int, Limits(ge=1)]
+    #: By row, then by column; places without text may have no cell.
+    cells: list[TableCell]
+    #: Rows at its top that are headings.
+    header_rows: Annotated[int, Limits(ge=0)] = 0
+    #: Rows that add up others ("Tổng cộng").
+    total_rows: list[Annotated[int, Limits(ge=0)]] = field(default_factory=list)
+    #: Page by page, in reading order.
+    regions: list[TableRegion] = field(default_factory=list)
+    #: Where the text of its cells begins and ends in the stored text.
+    start: Offset = 0
+    end: Offset = 0
+    confidence: Fraction = 1.0
+    needs_review: bool = False
+    #: What is doubtful about its structure.
+    doubts: list[TableDoubt] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape."""
+        return {
+            **_values(self),
+            "cells": [cell.as_json() for cell in self.cells],
+            "total_rows": list(self.total_rows),
+            "regions": [region.as_json() for region in self.regions],
+            "doubts": [str(doubt) for doubt in self.doubts],
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Incomplete:
     """A file that was not read to its end: what was read is kept, and the next run reads it again."""
@@ -323,6 +401,8 @@ class Record:
     own_references: list[OwnReference] = field(default_factory=list)
     #: What it changes in other documents, provision by provision, in reading order.
     amendments: list[Amendment] = field(default_factory=list)
+    #: Its tables, in reading order.
+    tables: list[Table] = field(default_factory=list)
     #: Null where the file was read to its end.
     incomplete: Incomplete | None = None
     #: The document's name inside the file at path, where that holds documents (an archive, a mail message).
@@ -338,6 +418,7 @@ class Record:
             "citations": [citation.as_json() for citation in self.citations],
             "own_references": [reference.as_json() for reference in self.own_references],
             "amendments": [amendment.as_json() for amendment in self.amendments],
+            "tables": [table.as_json() for table in self.tables],
             "incomplete": self.incomplete.as_json() if self.incomplete else None,
         }
 

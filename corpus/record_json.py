@@ -15,10 +15,34 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from corpus import model
-from corpus.model import Amendment, Citation, Evidence, Failure, Incomplete, OwnReference, Pinpoint, Record
+from corpus.model import (
+    Amendment,
+    Citation,
+    Evidence,
+    Failure,
+    Incomplete,
+    OwnReference,
+    Pinpoint,
+    Record,
+    Table,
+    TableCell,
+    TableRegion,
+)
 
 _RECORD: TypeAdapter[Record] = TypeAdapter(Record)
-_CLASSES = (Record, Evidence, Citation, Pinpoint, OwnReference, Amendment, Incomplete, Failure)
+_CLASSES = (
+    Record,
+    Evidence,
+    Citation,
+    Pinpoint,
+    OwnReference,
+    Amendment,
+    Table,
+    TableCell,
+    TableRegion,
+    Incomplete,
+    Failure,
+)
 
 
 def parse_record(data: Mapping[str, Any]) -> Record:

@@ -138,6 +138,32 @@ class Effect(StrEnum):
     UNKNOWN = "khong_ro", "không đủ dữ liệu"
 
 
+class TableDoubt(StrEnum):
+    """What is doubtful about the structure of a table. Each has words for a user."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str = "") -> Self:
+        """A member with its stored *value* and Vietnamese words."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.words = words
+        return made
+
+    #: Its columns were concluded from the places of words, not from rules or from the file.
+    NO_RULES = "khong_ke", "không có đường kẻ, cột suy từ vị trí chữ"
+    #: Text in its area belongs to no cell.
+    STRAY_TEXT = "chu_ngoai_o", "có chữ không thuộc ô nào"
+    #: The numbers of its rows do not follow one another.
+    NUMBERS_BROKEN = "stt_khong_lien_tuc", "số thứ tự không liên tục"
+    #: A total does not equal the sum of its rows.
+    TOTAL_DIFFERS = "tong_khong_khop", "dòng tổng không bằng tổng các dòng"
+    #: It has more cells than are kept.
+    CUT = "bi_cat", "bảng quá lớn, chỉ giữ phần đầu"
+    #: Read from a picture by OCR, and a cell is poorly read.
+    POORLY_READ = "chu_mo", "có ô đọc không chắc"
+
+
 class ProvisionState(StrEnum):
     """Whether what a citation rests on has been changed by a day, as far as the library shows."""
 

@@ -48,11 +48,13 @@ def mark_incomplete(record: Record, reading: Reading, rescue: Rescue | None) -> 
 
 
 def mark_missing_names(record: Record) -> None:
-    """Mark a scan on which the issuer or the địa danh was not found: nearly every document prints both."""
+    """Mark a scan on which issuer, địa danh or trích yếu was not found: nearly every document prints them."""
     if record.issuer is None:
         record.fields["issuer"] = Evidence(0.0, True, reasons=["không thấy tên cơ quan ban hành"])
     if record.place is None:
         record.fields["place"] = Evidence(0.0, True, reasons=["không thấy địa danh"])
+    if record.title is None and "title" not in record.fields:
+        record.fields["title"] = Evidence(0.0, True, reasons=["không thấy trích yếu"])
 
 
 def mark_missing_name(record: Record) -> None:

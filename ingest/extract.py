@@ -34,9 +34,10 @@ from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
 from ingest.page import Reading
 from ingest.read import read
+from ingest.tables.find import find_tables
 
 #: Increased when records of the same file would come out different: ingest then reads such files again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
@@ -104,6 +105,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
         _infer(record)
         for name, found in effect_dates(record, structure).items():
             _keep(record, name, found)
+    record.tables = find_tables(reading)
     _add_pages(record, reading)
     doubts.mark_blurred_citations(record, reading)
     read_mentions(record)

@@ -9,11 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from corpus.model import Box
+from corpus.model import Box, Table
 from corpus.vocabulary import Verdict
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from ingest.tables.rules import Rules
 
 #: Separates pages in a document's stored text.
 PAGE_BREAK = "\f"
@@ -104,6 +106,9 @@ class Page:
     skew: float = 0.0
     #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page.
     load_image: Callable[[float], Image] | None = None
+    #: The same without what programs put over the page: stamps and the pictures of digital signatures. None where there
+    #: is no such thing.
+    load_bare_image: Callable[[float], Image] | None = None
     #: The cached result of a further look at the page's picture: its key, and what computes it (JSON data).
     recall: Callable[[str, Callable[[], Any]], Any] = compute_always
     #: The OCR engine that read the page; empty for a text layer.
@@ -112,6 +117,10 @@ class Page:
     is_scan: bool = False
     #: Boxes of the pictures on a page with a text layer, as fractions of the page.
     pictures: list[Box] = field(default_factory=list)
+    #: The tables of a file that says itself which text is in which cell; offsets into the page's text.
+    tables: list[Table] = field(default_factory=list)
+    #: Gives the rules drawn on the page, where tables may be told by them; None where there are too few.
+    load_rules: Callable[[], Rules] | None = None
 
 
 def text_digest(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from corpus import agencies, areas
+from corpus import agencies, areas, localities
 from corpus.errors import UsageError
 from corpus.vocabulary import Effect
 from search.index.index_fields import STATES
@@ -51,6 +51,8 @@ def label(facet: str, value: str) -> str:
     if facet in ("tinh", "tinh_nay"):
         province = areas.provinces().get(value)
         return province.name if province else f"{value} (ngoài bảng tỉnh)"
+    if facet in ("huyen", "xa"):
+        return localities.label(value)
     if facet == "coquan":
         return agencies.short(value)
     return choices(facet).get(value, value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.compiler.compile import CompiledQuery
-from search.engine import Engine, EngineHit, EngineQuery, TierPlan
+from search.engine import Engine, EngineHit, EngineQuery, EngineResult, TierPlan
 from search.plan import And, AnyOf, Order, Plan, any_of
 from search.request import SearchRequest
 from search.tiers import Tier
@@ -39,12 +39,14 @@ def wanted(compiled: CompiledQuery, strict: int, request: SearchRequest) -> bool
     return strict == 0 or (strict <= _FEW and compiled.words >= _LONG)
 
 
-def nearest(engine: Engine, compiled: CompiledQuery, condition: Plan | None) -> list[Found]:
-    """The nearest documents without those that the query matches, best first."""
+def nearest(engine: Engine, compiled: CompiledQuery, condition: Plan | None, strict: EngineResult) -> list[Found]:
+    """The nearest documents without those that the query matches, best first. strict: what these are."""
     degrees = compiled.degrees() if compiled.degrees else None
     if degrees is None:
         return []
-    seen = engine.ids(any_of([tier.plan for tier in compiled.plans]), _FEW + 1) if compiled.plans else []
+    seen = [hit.id for hit in strict.hits]
+    if len(seen) < strict.total:  # another page than the first
+        seen = engine.ids(any_of([tier.plan for tier in compiled.plans]), _FEW + 1)
     found: list[Found] = []
     if degrees.without_rare is not None:
         found += _first(engine, compiled, degrees.without_rare, condition, seen, Tier.FEWER_WORDS)

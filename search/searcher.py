@@ -22,6 +22,7 @@ from search.index.index_fields import FACETS
 from search.index.index_folder import IndexFolder
 from search.index.indexer import Indexer, Progress
 from search.index.open_index import OpenBuild, OpenIndex
+from search.likeness import Alike, alike
 from search.plan import AnyOf, Order, Plan, any_of
 from search.request import SearchRequest
 from search.results import NumberChoice, Results, Suggestion
@@ -134,6 +135,13 @@ class Search:
             found = build.lexicon.complete(typed, limit)
         return [Suggestion(text, kind, note, id_) for text, kind, note, id_ in found]
 
+    def alike(self, id: int, limit: int = 30) -> list[Alike]:
+        """The held documents whose text is nearest to that of a document. Raises NotFound, StaleIndex."""
+        document = self._source.indexed(id)
+        build = self._index.current()
+        with self._index.reading():
+            return alike(build.engine, build.lexicon, document, limit)
+
     @staticmethod
     def _compile(build: OpenBuild, text: str, request: SearchRequest) -> CompiledQuery:
         if not text.strip() and request.filters:
@@ -170,7 +178,7 @@ def _add_nearest(
     engine: Engine, compiled: CompiledQuery, condition: Plan | None, request: SearchRequest, found: EngineResult
 ) -> None:
     """Adds the documents that come nearest to *found*: tiers, hits of the page, counts."""
-    near = nearest.ordered(engine, nearest.nearest(engine, compiled, condition), request.sort)
+    near = nearest.ordered(engine, nearest.nearest(engine, compiled, condition, found), request.sort)
     if not near:
         return
     if not found.total:

@@ -131,6 +131,7 @@ def _from_mentions(link: Link, source: Summary, mentions: Iterable[Mention], kin
             and not mention.citation.needs_review
             and mention.confidence >= _SURE
             and kind == "administrative"
+            and not source.number_unsure
         )
         page = mention.citation.page
         yield Proof(state, source.date, source.id, mention.sentence, "van_ban", page, sure=sure)

@@ -13,6 +13,7 @@ from corpus.vocabulary import Relation
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 Reach = Literal["legal", "wide", "all"]
 

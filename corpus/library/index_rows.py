@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, distinct, func, select
 
-from corpus import agencies, areas, sentences
+from corpus import agencies, sentences
 from corpus.law import effect
 from corpus.law.effect import Proof
 from corpus.library.indexed import Indexed
@@ -36,8 +36,6 @@ def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int,
     text = row["text"] if held else ""
     proofs = [*proofs, *(effect.from_tables(row["known"], {}) if row["known"] else ())]
     proofs += effect.from_title(node, row["title"])
-    then = agencies.province(row["issuer_key"], row["area"] or "")
-    known_then = then if then in areas.provinces() else None
     return Indexed(
         id=node,
         held=held,
@@ -54,8 +52,7 @@ def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int,
         issuer_key=row["issuer_key"],
         parent_agency=record.get("parent_agency") or record.get("parent_agency_inferred"),
         level=agencies.level(row["issuer_key"]),
-        province_then=known_then or (areas.beyond_table(row["issuer"]) if row["issuer"] else None),
-        province_now=areas.now(known_then) if known_then else None,
+        area=row["area"] or "",
         place=record.get("place"),
         title=row["title"],
         signer=record.get("signer"),

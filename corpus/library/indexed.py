@@ -41,10 +41,8 @@ class Indexed:
     parent_agency: str | None = None
     #: The level of government: trung_uong, tinh, huyen or xa.
     level: str | None = None
-    #: Id of the province when the document was signed ("kon-tum"); its printed name where the table does not hold it.
-    province_then: str | None = None
-    #: Id of the province since the mergers of 2025.
-    province_now: str | None = None
+    #: The areas it belongs to, nearest first (:func:`corpus.identity.area_of`).
+    area: str = ""
     #: The place printed before the day.
     place: str | None = None
     #: The trích yếu.

@@ -46,4 +46,5 @@ def summary(row: RowMapping) -> Summary:
         restricted=bool(row["restricted"]),
         known=row["known"],
         known_only=bool(row["known_only"]),
+        number_unsure=bool((row["facts"] or {}).get("number_doubtful")),
     )

@@ -86,6 +86,8 @@ class Summary:
     known: str | None = None
     #: Nothing in the library cites it; the tables alone have it.
     known_only: bool = False
+    #: Its số ký hiệu was read with doubt.
+    number_unsure: bool = False
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path, PurePath
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, or_, select
 
 from corpus.errors import Ambiguous, NotFound
 from corpus.fold import clean, nfc, squeeze
@@ -279,6 +279,18 @@ class LibraryView:
         to_node = edges(mention for mention in found if mention.target == node)
         return sorted(to_node, key=lambda edge: order[edge.source])
 
+    def may_be_cited_by(self, id: int) -> list[Mention]:
+        """Mentions without a document, in other documents, that may mean it; without sentences. Raises NotFound."""
+        with self._database.read() as connection:
+            node = self._seen(connection, id)
+            own = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
+            near = or_(
+                *(claims.c[name] == value for name, value in own._asdict().items() if value is not None), false()
+            )
+            where = near & (func.json_array_length(claims.c.candidates) > 0) & (mentions.c.source_id != node)
+            found = self._citations(connection).mentions(where, sentences=False)
+        return [one for one in found if one.target is None and node in one.candidates]
+
     def attributions(self, ids: Iterable[int]) -> dict[int, set[Attribution]]:
         """The date, issuer and title that documents give each of *ids* where they cite it."""
         with self._database.read() as connection:
@@ -353,6 +365,12 @@ class LibraryView:
         query = select(nodes.c.id).where(nodes.c.restricted.is_(True), nodes.c.merged_into.is_(None), self.visible)
         with self._database.read() as connection:
             return connection.execute(query.limit(1)).first() is not None
+
+    def held_count(self) -> int:
+        """How many documents are held: the one count of :meth:`status` that costs little."""
+        query = select(func.count()).where(nodes.c.held.is_(True), nodes.c.merged_into.is_(None), self.visible)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def status(self) -> Status:
         """Counts of the library."""

@@ -160,7 +160,7 @@ class DocumentWriter:
 def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:
     """The columns of ``nodes`` for a held document; own: its facts as printed in it."""
     bucket = identity.bucket(own)
-    doubtful = any((e := record.fields.get(name)) is not None and e.needs_review for name in _IDENTIFYING)
+    doubtful = {name for name in _IDENTIFYING if (e := record.fields.get(name)) is not None and e.needs_review}
     return {
         "doc_key": identity.key_of(own) if bucket else identity.draft_key(own, record.sha256),
         "held": True,
@@ -177,5 +177,11 @@ def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:
         "title": record.title,
         "unsure": any(e.needs_review for e in record.fields.values()),
         "known_only": False,
-        "facts": {"f": own.as_json(), "source": record.sha256, "doubtful": doubtful, "conflicts": {}},
+        "facts": {
+            "f": own.as_json(),
+            "source": record.sha256,
+            "doubtful": bool(doubtful),
+            "number_doubtful": not doubtful.isdisjoint({"so_ky_hieu", "number"}),
+            "conflicts": {},
+        },
     }

@@ -19,7 +19,7 @@ from ingest.citations.issuer_spelling import corrected_spelling
 from ingest.citations.issuers import name_end
 from ingest.citations.laws import Law, laws_in
 from ingest.citations.mention import Mention
-from ingest.citations.tokenise import Number, Types
+from ingest.citations.tokenise import Number, Types, date_at
 
 #: Characters before a number in which its type word is looked for.
 _LOOK_BACK = 150
@@ -42,6 +42,9 @@ _BEFORE_NUMBER = re.compile(
     r"ke\shoach|to\strinh|cong\sdien|thong\sbao))"
     r"\s?[:.;,]{0,2}\s?(?=\S)(?!so\s)"
 )
+# The number of a table's row, before the row's first cell.
+_ROW_NUMBER = re.compile(r"(?:^|\n)\s?\d{1,3}[.)]?\s$")
+_NEXT_ROW = re.compile(r"\n\s?\d{1,3}[.)]?\s")
 # "Số: 496/UBND-KTCN" at the head of a line is the number of a document bundled in.
 _HEADER_NUMBER = re.compile(r"(?:^|[^:]\n|^\n)\W{0,2}S\w{1,2}\s?[:.;]\s?$")
 
@@ -169,6 +172,9 @@ def _from_number(text: str, folded: str, types: Types, number: Number) -> Mentio
     mention.issuer = before.issuer
     mention.issuer_before = before.issuer is not None
     read_forward(text, folded, mention)
+    if mention.title is not None and not before.own_type and _is_in_table_row(folded, number):
+        following = _NEXT_ROW.search(folded, *mention.title)
+        mention.title = (mention.title[0], following.start()) if following else mention.title
     if before.own_type and mention.issuer is None:
         read_backward(text, folded, mention)
     return mention
@@ -183,7 +189,17 @@ def _may_stand_alone(text: str, folded: str, number: Number, before: _Before) ->
         return not _HEADER_NUMBER.search(text[max(0, before.start - 3) : number.start])
     if not value.year and value.doc_type is None:
         return False
-    return not re.search(r"\d\s?$", folded[max(0, number.start - 24) : number.start])
+    behind_digit = re.search(r"\d\s?$", folded[max(0, number.start - 24) : number.start])
+    return not behind_digit or _is_in_table_row(folded, number)
+
+
+def _is_in_table_row(folded: str, number: Number) -> bool:
+    """Whether a number stands in the row of a list of documents: behind the row's own number, before its day."""
+    row = _ROW_NUMBER.search(folded, max(0, number.start - 8), number.start)
+    if row is None:
+        return False
+    day = date_at(folded, number.end + 1) if folded[number.end : number.end + 1].isspace() else None
+    return day is not None and day.edtf is not None and not day.partial
 
 
 def _before(text: str, folded: str, types: Types, at: int) -> _Before:

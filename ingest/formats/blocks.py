@@ -9,6 +9,7 @@ from ingest.formats.flow import flow_page, table_lines
 from ingest.formats.legacy_runs import paragraph_texts
 from ingest.formats.legacy_stretches import Run
 from ingest.page import Page
+from ingest.tables.flow_cells import ONE, CellLines, Span
 
 
 @dataclass(slots=True)
@@ -19,10 +20,18 @@ class Paragraph:
 
 
 @dataclass(slots=True)
+class Cell:
+    """A cell of a table."""
+
+    blocks: list[Block]
+    span: Span = ONE
+
+
+@dataclass(slots=True)
 class Table:
     """A table: rows of cells of blocks."""
 
-    rows: list[list[list[Block]]] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
 
 
 Block = Paragraph | Table
@@ -48,7 +57,7 @@ def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
         else:
             for row in block.rows:
                 for cell in row:
-                    yield from _paragraphs(cell)
+                    yield from _paragraphs(cell.blocks)
 
 
 def _lines(blocks: Sequence[Block], texts: Iterator[str]) -> Iterator[str]:
@@ -57,5 +66,5 @@ def _lines(blocks: Sequence[Block], texts: Iterator[str]) -> Iterator[str]:
         if isinstance(block, Paragraph):
             yield from (line.strip(" ") for line in next(texts).split("\n") if line.strip())
         else:
-            rows = [[list(_lines(cell, texts)) for cell in row] for row in block.rows]
+            rows = [[CellLines(_lines(cell.blocks, texts), cell.span) for cell in row] for row in block.rows]
             yield from table_lines(rows)

@@ -175,4 +175,4 @@ def _paragraphs(blocks: list[Block]) -> Iterator[Paragraph]:
         else:
             for row in block.rows:
                 for cell in row:
-                    yield from _paragraphs(cell)
+                    yield from _paragraphs(cell.blocks)

@@ -16,6 +16,7 @@ from ingest.formats.web_frame import frame_elements
 from ingest.limits import MEGABYTE
 from ingest.options import ReadOptions
 from ingest.page import Reading
+from ingest.tables.flow_cells import CellLines, Span
 
 FILE_TYPES = frozenset({FileType.HTML})
 
@@ -23,6 +24,8 @@ FILE_TYPES = frozenset({FileType.HTML})
 _MAX_NESTED_TABLES = 30
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _CHARSET_BYTES = 4096
+#: Digits of a number from which it is no count of rows or columns.
+_DIGITS = 5
 #: Encodings recognised by statistics, which a declaration in the page overrides.
 _GUESSED = frozenset({"cp1258", "tcvn3", "vni"})
 
@@ -69,7 +72,7 @@ class _TextCollector(ElementParser):
         elif tag == "tr" and self._tables:
             self._tables[-1].append([])
         elif tag in {"td", "th"} and self._tables:
-            self._open_cell()
+            self._open_cell(attrs)
 
     def passed(self, tag: str) -> None:
         """A line break."""
@@ -104,14 +107,20 @@ class _TextCollector(ElementParser):
             self._targets[-1].append(line)
         self._line = ""
 
-    def _open_cell(self) -> None:
+    def _open_cell(self, attrs: Attributes) -> None:
         self._end_line()
         if not self._tables[-1]:
             self._tables[-1].append([])
-        cell: list[str] = []
+        cell = CellLines(span=Span(rows=_count(attrs, "rowspan"), columns=_count(attrs, "colspan")))
         self._tables[-1][-1].append(cell)
         self._targets.append(cell)
         self._own.add(self.count)
+
+
+def _count(attrs: Attributes, name: str) -> int:
+    """The rows or columns that a cell takes."""
+    value = (dict(attrs).get(name) or "").strip()
+    return max(1, int(value)) if value.isdecimal() and len(value) < _DIGITS else 1
 
 
 def read(source: Source, options: ReadOptions) -> Reading:

@@ -19,6 +19,7 @@ from corpus.vocabulary import Verdict
 from ingest.formats import PictureSize, Source
 from ingest.formats.pdf_drawing import native_dpi, page_image, render, scan_digest, sole_image
 from ingest.formats.pdf_objects import PageObjects, flatten_annotations, page_objects
+from ingest.formats.pdf_rules import FEWEST_PATHS, page_rules
 from ingest.formats.pdf_signatures import digital_signatures
 from ingest.formats.pdf_text import load_words, page_to_fraction, text_layer
 from ingest.formats.sniff import FileType
@@ -89,7 +90,7 @@ def read(source: Source, options: ReadOptions) -> Reading:
     """Read a PDF (:class:`ingest.formats.Reader`)."""
     with ExitStack() as stack:
         document = stack.enter_context(open_pdf(source.path, options.limits))
-        pages = _PdfPages(document, source.sha256, options).read_all()
+        pages = _PdfPages(document, source, options).read_all()
         _refuse_portfolio(document, pages)
         signatures = digital_signatures(source.path)
         return Reading(str(source.path), source.sha256, pages, signatures=signatures, resources=stack.pop_all())
@@ -109,7 +110,7 @@ def _refuse_portfolio(document: Any, pages: list[Page]) -> None:
 def open_page(source: Source, number: int, options: ReadOptions) -> Iterator[Page | None]:
     """One page of a PDF (:class:`ingest.formats.PageReader`)."""
     with open_pdf(source.path, options.limits) as document:
-        yield _PdfPages(document, source.sha256, options).read_one(number)
+        yield _PdfPages(document, source, options).read_one(number)
 
 
 def page_picture(path: Path, number: int, size: PictureSize, limits: Limits) -> Image:
@@ -131,7 +132,7 @@ class _PdfPages:
     """Reads the pages of an open PDF."""
 
     document: Any
-    sha256: str
+    source: Source
     options: ReadOptions
 
     def read_all(self) -> list[Page]:
@@ -184,11 +185,16 @@ class _PdfPages:
     def _page(self, index: int) -> tuple[Page, PageJob | None]:
         """The page, and the OCR it needs, if any."""
         page = load_page(self.document, index)
-        if flatten_annotations(page):  # the change shows only when the page is opened again
+        flattened = flatten_annotations(page)
+        if flattened:  # the change shows only when the page is opened again
             page.close()
             page = load_page(self.document, index)
         with closing(page):
-            return self._examined(page, index)
+            read_page, job = self._examined(page, index)
+        if job is not None and flattened:
+            path, limits = self.source.path, self.options.limits
+            read_page.load_bare_image = lambda dpi: turned(_bare(path, index, dpi, limits), read_page)
+        return read_page, job
 
     def _examined(self, page: Any, index: int) -> tuple[Page, PageJob | None]:
         width, height = page.get_size()
@@ -208,12 +214,14 @@ class _PdfPages:
             used = layer.legacy.used if layer.legacy is not None else []
             read_page.notes += [f"đã chuyển từ bảng mã {name.upper()}" for name in used]
             read_page.load_words = lambda: load_words(load_page(document, index), layer)
+            if objects.paths >= FEWEST_PATHS:
+                read_page.load_rules = lambda: page_rules(load_page(document, index), layer.turned)
             return read_page, None
         read_page.source, read_page.text = "ocr", ""
         read_page.load_image = lambda dpi: turned(_drawn(document, index, dpi, pixels), read_page)
         is_scan = sole_image(page, objects) is not None
         dpi = native_dpi(page, objects, pixels, is_scan=objects.coverage >= SCAN_COVERAGE)
-        content = scan_digest(page, objects) if is_scan else f"{self.sha256} {index}"
+        content = scan_digest(page, objects) if is_scan else f"{self.source.sha256} {index}"
         settings = f"{'image' if is_scan else 'render'} {dpi}"
         job = PageJob(index + 1, content, settings, lambda: (image_for_ocr(document, index, dpi, pixels), dpi))
         return read_page, job
@@ -254,6 +262,12 @@ def _drawn(document: Any, index: int, dpi: float, pixels: int) -> Image:
     """The page drawn in colour."""
     with closing(load_page(document, index)) as page:
         return render(page, dpi, pixels, grey=False)
+
+
+def _bare(path: Path, index: int, dpi: float, limits: Limits) -> Image:
+    """The page drawn in colour without its annotations: :func:`flatten_annotations` changes the open document."""
+    with open_pdf(path, limits) as document, closing(load_page(document, index)) as page:
+        return render(page, dpi, limits.page_pixels, grey=False, annotations=False)
 
 
 def image_for_ocr(document: Any, index: int, dpi: float, pixels: int) -> Image:

@@ -86,12 +86,12 @@ def page_image(page: Any, index: int, dpi: float, page_pixels: int) -> Image:
     return drawn
 
 
-def render(page: Any, dpi: float, page_pixels: int, *, grey: bool = True) -> Image:
-    """Draw a page, annotations included, at *dpi* or lower so that it has no more than *page_pixels* pixels."""
+def render(page: Any, dpi: float, page_pixels: int, *, grey: bool = True, annotations: bool = True) -> Image:
+    """Draw a page at *dpi* or lower so that it has no more than *page_pixels* pixels."""
     scale = dpi / 72
     pixels = page.get_width() * page.get_height() * scale * scale
     if pixels > page_pixels:
         scale *= (page_pixels / pixels) ** 0.5
-    bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=True, draw_annots=True)
+    bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=True, draw_annots=annotations)
     image: Image = bitmap.to_pil().copy()
     return image

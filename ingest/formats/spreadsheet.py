@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from corpus.errors import ReadFailure
@@ -15,7 +16,9 @@ from corpus.fold import fold
 from corpus.vocabulary import Verdict
 from ingest.formats import Source
 from ingest.formats.archive import check_archive
-from ingest.formats.flow import LAYOUT_TABLE, flow_page
+from ingest.formats.flow import flow_page
+from ingest.formats.layout_words import LAYOUT_TABLE
+from ingest.formats.sheet_tables import Merges, SheetRow, sheet_lines
 from ingest.formats.sniff import FileType
 from ingest.limits import MEGABYTE
 from ingest.options import ReadOptions
@@ -30,9 +33,6 @@ _LETTERHEAD_CELLS = 2
 #: Significant digits of a printed number.
 _DIGITS = 15
 
-#: A row: (column from 0, text) of its cells that are not empty.
-_Row = list[tuple[int, str]]
-
 
 def read(source: Source, options: ReadOptions) -> Reading:
     """Read a spreadsheet (:class:`ingest.formats.Reader`)."""
@@ -44,9 +44,9 @@ def read(source: Source, options: ReadOptions) -> Reading:
         raise ReadFailure(message, Verdict.TOO_LARGE, "Hãy chia nhỏ tệp.")
     pages: list[Page] = []
     characters = 0
-    for name, rows in _sheets(source):
+    for name, rows, merges in _sheets(source):
         lines, full = [], False
-        for line in _lines(rows):
+        for line in _lines(rows, merges):
             lines.append(line)
             characters += len(line)
             if full := characters > limits.text_bytes:
@@ -61,59 +61,56 @@ def read(source: Source, options: ReadOptions) -> Reading:
     return Reading(str(source.path), source.sha256, pages)
 
 
-def _sheets(source: Source) -> Iterator[tuple[str, Iterator[list[Any]]]]:
-    """Name and rows of each visible sheet. Raises ReadFailure: ``ma_hoa``, ``hong``."""
+def _sheets(source: Source) -> Iterator[tuple[str, Iterator[list[Any]], Merges]]:
+    """Name, rows and merged cells of each visible sheet. Raises ReadFailure: ``ma_hoa``, ``hong``."""
     import python_calamine as calamine
 
     try:
         workbook = calamine.CalamineWorkbook.from_path(str(source.path))
         for sheet in workbook.sheets_metadata:
             if sheet.visible is calamine.SheetVisibleEnum.Visible and sheet.typ is calamine.SheetTypeEnum.WorkSheet:
-                yield sheet.name, iter(workbook.get_sheet_by_name(sheet.name).iter_rows())
+                opened = workbook.get_sheet_by_name(sheet.name)
+                left = opened.start[1] if opened.start else 0
+                merges = {
+                    (top, first - left): (bottom - top + 1, last - first + 1)
+                    for (top, first), (bottom, last) in opened.merged_cell_ranges or ()
+                }
+                yield sheet.name, iter(opened.iter_rows()), merges
     except calamine.PasswordError as error:
         raise ReadFailure("Bảng tính có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.") from error
     except (calamine.CalamineError, OSError, ValueError, OverflowError, LookupError) as error:
         raise ReadFailure("Bảng tính bị hỏng, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc.") from error
 
 
-def _lines(rows: Iterator[list[Any]]) -> Iterator[str]:
+def _lines(rows: Iterator[list[Any]], merges: Merges) -> Iterator[str]:
     """The lines of a sheet, those of its letterhead column by column."""
-    top: list[_Row] = []
-    for cells in rows:
-        row = [(column, text) for column, value in enumerate(cells) if (text := cell_text(value).strip())]
-        if len(top) < _TOP_ROWS:
-            top.append(row)
-            if len(top) == _TOP_ROWS:
-                yield from _top_lines(top)
-        elif row:
-            yield _line(row)
-    if len(top) < _TOP_ROWS:
-        yield from _top_lines(top)
+    filled = (
+        (number, [(column, text) for column, value in enumerate(cells) if (text := cell_text(value).strip())])
+        for number, cells in enumerate(rows)
+    )
+    top = list(islice(filled, _TOP_ROWS))
+    end, motto_column = _letterhead([row for _, row in top])
+    for right in (False, True):
+        for column, text in (cell for _, row in top[:end] for cell in row):
+            if (column >= motto_column - 1 and column > 0) is right:
+                yield from (" ".join(line.split()) for line in text.split("\n") if line.strip())
+    yield from sheet_lines(chain(top[end:], filled), merges)
 
 
-def _line(row: _Row) -> str:
-    return "\t".join(" ".join(text.split()) for _, text in row)
-
-
-def _top_lines(rows: Sequence[_Row]) -> Iterator[str]:
-    """The first rows of a sheet; where quốc hiệu is among them, the letterhead's left column, then its right one."""
+def _letterhead(rows: Sequence[SheetRow]) -> tuple[int, int]:
+    """(how many rows the letterhead takes, the column of quốc hiệu); (0, 0) where there is none."""
     motto = next(
         ((at, column) for at, row in enumerate(rows) for column, text in row if LAYOUT_TABLE.search(fold(text))), None
     )
-    end = 0
-    if motto is not None and motto[1] > 0:
-        end = motto[0] + 1
-        while end < min(len(rows), motto[0] + 1 + _BELOW_MOTTO) and _is_letterhead(rows[end], motto[1]):
-            end += 1
-        letterhead = [cell for row in rows[:end] for cell in row]
-        for right in (False, True):
-            for column, text in letterhead:
-                if (column >= motto[1] - 1 and column > 0) is right:
-                    yield from (" ".join(line.split()) for line in text.split("\n") if line.strip())
-    yield from (_line(row) for row in rows[end:] if row)
+    if motto is None or motto[1] == 0:
+        return 0, 0
+    end = motto[0] + 1
+    while end < min(len(rows), motto[0] + 1 + _BELOW_MOTTO) and _is_letterhead(rows[end], motto[1]):
+        end += 1
+    return end, motto[1]
 
 
-def _is_letterhead(row: _Row, motto_column: int) -> bool:
+def _is_letterhead(row: SheetRow, motto_column: int) -> bool:
     """Whether a row below quốc hiệu belongs to the letterhead: nothing, or a cell on either side."""
     if len(row) > _LETTERHEAD_CELLS:
         return False

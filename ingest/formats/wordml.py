@@ -8,11 +8,13 @@ in; automatic numbers are text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from ingest.formats.blocks import Block, Paragraph, Table
+from ingest.formats.blocks import Block, Cell, Paragraph, Table
 from ingest.formats.wordml_numbering import Numbering, attribute, child_of, child_value
 from ingest.formats.wordml_styles import NO_LOOK, Look, Style, Styles, is_on, list_of, look_of
+from ingest.tables.flow_cells import ONE, Span
 
 #: Namespaces of the three kinds: transitional, strict, Word 2003.
 NAMESPACES = (
@@ -52,6 +54,8 @@ _KINDS = _names()
 _DELETIONS = ("}del", "}moveFrom", "}annotation")
 _INLINE_NAMES = "r t tab ptab br cr noBreakHyphen softHyphen fldChar instrText footnote endnote txbxContent"
 _INLINE = frozenset(_INLINE_NAMES.split())
+#: Digits of a number from which it is no count of columns.
+_DIGITS = 4
 #: Text that stands for an element.
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
 
@@ -184,7 +188,33 @@ class WordText:
     # ------------------------------------------------------------ tables
 
     def _table(self, node: Any) -> Table:
-        return Table([[list(self._blocks(cell)) for cell in _cells(row)] for row in _rows(node)])
+        return Table([self._row(row) for row in _rows(node)])
+
+    def _row(self, node: Any) -> list[Cell]:
+        row = [Cell(list(self._blocks(cell)), _span_of(cell)) for cell in _cells(node)]
+        properties = child_of(node, "trPr")
+        before = _number(properties, "gridBefore") if properties is not None else 0
+        if row and before:
+            row[0].span = replace(row[0].span, before=before)
+        return row
+
+
+def _span_of(cell: Any) -> Span:
+    """The rows and columns that a cell takes (``gridSpan``, ``vMerge``)."""
+    properties = child_of(cell, "tcPr")
+    if properties is None:
+        return ONE
+    merged = child_of(properties, "vMerge")
+    if merged is None:
+        merged = child_of(properties, "vmerge")  # Word 2003 XML
+    continued = merged is not None and attribute(merged, "val") != "restart"
+    return Span(columns=max(1, _number(properties, "gridSpan")), continued=continued)
+
+
+def _number(properties: Any, name: str) -> int:
+    """The number of a setting; 0 where there is none."""
+    value = child_value(properties, name)
+    return int(value) if value.isdecimal() and len(value) < _DIGITS else 0
 
 
 def _is_no_text(node: Any, kind: str) -> bool:

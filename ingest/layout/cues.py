@@ -231,7 +231,8 @@ LAST_RECIPIENT = re.compile(r"^\W{0,5}l.{1,2}u\b", re.IGNORECASE)
 RECIPIENT_ITEM = re.compile(r"^[^\w(]{0,4}[-–+•=~](?=\s?\S)\s?")
 #: The form in which somebody signs for another: TM., KT., TL., TUQ., Q. (as printed).
 SIGNING_FORM = re.compile(
-    r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|TU\.Q|Q|Quyền)\s?[./,;]?\s(?=\s*\S)|^\W{0,3}(TM|KT|TL|TUQ)[./,;]?(?=[A-ZĐ])",
+    r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|TU\.Q|Q|Quyền)\s?[./,;]?\s(?=\s*\S)"
+    r"|^\W{0,3}(TM|KT|TL|TUQ)[./,;]?[-–]?\s?(?=[A-ZĐ])",
     re.IGNORECASE,
 )
 SIGNING_FORMS = {

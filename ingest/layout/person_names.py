@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from rapidfuzz.distance import Levenshtein
+
 from corpus.fold import canonical, fold
 from corpus.tables import rows
 from ingest.data import DATA
@@ -12,6 +14,8 @@ from ingest.layout.signer_titles import is_like_a_title
 from ingest.syllables import is_syllable
 
 _MAX_SYLLABLES, _MAX_SYLLABLE_LETTERS = 6, 7
+#: Letters of a word before a name that are specks of a seal; letters of a surname in which one may be misread.
+_SPECK, _LONG_SURNAME = 2, 5
 #: No name is so long; a whole page may be one line.
 _MAX_LINE = 200
 # Words in capitals that go on with an agency's name ("… ĐIỀU PHỐI / NÔNG THÔN MỚI TỈNH") and are in no person's.
@@ -105,6 +109,42 @@ def combined_readings(first: str, second: str) -> str:
 def _ends_so(surname: str, rest: str) -> bool:
     """Whether *rest* is a surname without its first letter, or without two where three and more are left."""
     return surname[1:] == rest or (len(rest) >= 3 and surname[2:] == rest)
+
+
+@cache
+def _surnames_by_letters() -> dict[str, list[str]]:
+    """The surnames by their letters without marks."""
+    found: dict[str, list[str]] = {}
+    for surname in _surnames():
+        found.setdefault(fold(surname), []).append(surname)
+    return found
+
+
+def with_surname(text: str) -> str | None:
+    """``Nguyên Hải Yến`` → ``Nguyễn Hải Yến``: the first syllable on a scan is no surname, and one surname is near it.
+
+    Near are other marks, and one other letter in a surname of five and more. None where nothing is to be put right.
+    """
+    words = list(re.finditer(r"[^\W\d_]+", text))
+    begins = words[: 2 if words and len(words[0].group()) <= _SPECK else 1]
+    for word, following in zip(begins, words[1:], strict=False):
+        near = _near_surnames(word.group())
+        is_name = word.group().istitle() and following.group().istitle() and canonical(word.group()) not in _surnames()
+        if not is_name or len(near) != 1:
+            continue
+        restored = text[: word.start()] + near[0].capitalize() + text[word.end() :]
+        person = person_of(restored)
+        if person is not None and person[1] == word.start() and not _AGENCY_WORDS.search(fold(person[0])):
+            return restored
+    return None
+
+
+def _near_surnames(syllable: str) -> list[str]:
+    key = fold(syllable)
+    by_letters = _surnames_by_letters()
+    if key in by_letters or len(key) < _LONG_SURNAME:
+        return by_letters.get(key, [])
+    return [s for k, found in by_letters.items() if Levenshtein.distance(k, key, score_cutoff=1) <= 1 for s in found]
 
 
 def with_first_letter(text: str) -> str | None:

@@ -1,127 +1,111 @@
 """Reads the signature's column of a scan again by itself: the seal over it hides it from the page's own OCR.
 
-The column is read with several ways of seeing its ink, then, line by line, by the second reader. Every result is cached
-with the page's OCR.
+The column is read with several ways of seeing its ink, each time by the line reader and by Tesseract, then, line by
+line, by the second reader. Every result is cached with the page's OCR.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from corpus.fold import clean
 from corpus.model import Box
 from ingest.layout import cues
 from ingest.layout.lines import Line, Segment, union
+from ingest.layout.name_search import SearchedName
 from ingest.layout.person_names import combined_readings, is_name_line, with_first_letter
-from ingest.ocr import second_reader
-from ingest.ocr.engine import Arrangement, engine_of
+from ingest.layout.signature_picture import ColumnPicture
+from ingest.ocr import reader, second_reader
+from ingest.ocr.engine import Arrangement, OcrEngine, engine_of
 from ingest.page import Page, Word
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    pass
 
 #: Increased when a further look at a signature would come out different: part of the cache's key.
 LOOK = "5"
-#: Resolutions at which the column is read, and a line by the second reader.
-_DPI, _LINE_DPI = 200, 300
+#: The same for a search for names.
+SEARCH = "2"
+#: Resolution at which a line is read by the second reader.
+_LINE_DPI = 300
 #: Left and right edge of the column as fractions of the page's width.
 _LEFT, _RIGHT = 0.42, 0.985
-#: Share of pixels that makes a picture one with coloured ink.
-_COLOURED = 0.002
-#: Share of pixels between ink and paper that a grey seal leaves; the edges of letters leave less.
-_HALF_TONES = 0.02
-#: No further look is taken for a name as certain as this.
-_SURE_NAME = 0.88
-#: Ways of seeing the ink, in the order they are tried.
-_INKS = ("grey", "not red", "black", "darkest")
+#: Ways of seeing the ink, in the order they are tried, and whether only rubber stamps show that way.
+_INKS = {"grey": False, "not red": False, "red": True, "black": False, "darkest": False}
+_LINE_READER = "reader"
+#: Ways of seeing the ink of a rubber stamp, and how far the picture is turned, in degrees; stamps are set by hand.
+_STAMP_INKS = ("grey", "not blue", "red")
+_ANGLES = (-8, -4, 0, 4, 8)
 #: Confidence that a name from the second reader, and one with a restored letter, can have at most.
 _SECOND_READER_CONFIDENCE, _RESTORED_CONFIDENCE = 0.7, 0.5
 
 
-def reread(page: Page, anchor: Line) -> list[Segment]:
-    """The segments of the column that begins at *anchor*, top to bottom; with the anchor's offsets, not their own."""
+def looks(page: Page, anchor: Line) -> Iterator[tuple[str, list[Segment]]]:
+    """The column that begins at *anchor*, read again and again: the engine, and the segments it read, top to bottom.
+
+    Segments have the anchor's offsets, not their own. Each look is taken when it is asked for: stop where one is sure.
+    """
+    column = _column(page, anchor)
+    if column is None:
+        return
+    for ink, is_stamp in _INKS.items():
+        for engine in _engines(page.engine):
+            if is_stamp and engine.name != _LINE_READER:
+                continue
+            key = f"signature {LOOK} {_keyed(engine)}{Arrangement.BLOCK.value} {ink} {column.where}"
+            words = page.recall(key, partial(column.read, ink, engine))
+            if words:
+                yield engine.name, _segments(words, column.area, page.number, anchor)
+
+
+def searched_names(page: Page, anchor: Line) -> Iterator[list[tuple[SearchedName, Box]]]:
+    """The names that lines of the column may be, as slanted rubber stamps are, and where.
+
+    Each value yielded is one look, with the picture turned a little further; it is taken when it is asked for.
+    """
+    column = _column(page, anchor)
+    if column is None or not reader.available():
+        return
+    for angle in _ANGLES:
+        for ink in _STAMP_INKS:
+            key = f"stamped name {SEARCH} {_keyed(engine_of(_LINE_READER))}{angle} {ink} {column.where}"
+            found = page.recall(key, partial(column.search, ink, angle))
+            yield [(SearchedName(*named), (x0, y0, x1, y1)) for *named, x0, y0, x1, y1 in found]
+
+
+def _column(page: Page, anchor: Line) -> ColumnPicture | None:
+    """The column that begins at *anchor*; None where the page has no picture."""
     if page.load_image is None or anchor.box is None:
-        return []
+        return None
     area = (_LEFT, max(0.0, anchor.box[1] - 0.035), _RIGHT, min(1.0, anchor.box[1] + 0.3))
     if cues.CLOSING.search(anchor.text):
         area = (_LEFT, anchor.box[3], _RIGHT, min(1.0, anchor.box[3] + 0.34))
-    where = " ".join(f"{v:.3f}" for v in area)
-    best: list[Segment] = []
-    surest = 0.0
-    column = _ColumnPicture(page, area)
-    for ink in _INKS:
-        key = f"signature {LOOK} {Arrangement.BLOCK.value} {ink} {where}"
-        segments = _segments(page.recall(key, partial(column.read, ink)), area, page.number, anchor)
-        names = (s.mean_confidence for s in segments if is_name_line(s.text) and len(s.text.split()) > 2)
-        confidence = max(names, default=0.0)
-        if confidence > surest or not best:
-            best, surest = segments, confidence
-        if surest >= _SURE_NAME:
-            break
-    return best if surest else best + _by_second_reader(page, best)
+    return ColumnPicture(page, area, below=(anchor.box[3] - area[1]) / (area[3] - area[1]))
 
 
-class _ColumnPicture:
-    """The column as a picture, drawn once for all looks at it."""
-
-    def __init__(self, page: Page, area: Box) -> None:
-        self._page = page
-        self._area = area
-        self._drawn: Image | None = None
-
-    def _picture(self) -> Image:
-        if self._drawn is None:
-            assert self._page.load_image is not None
-            picture = self._page.load_image(_DPI)
-            x0, y0, x1, y1 = self._area
-            width, height = picture.size
-            crop = picture.crop((int(x0 * width), int(y0 * height), int(x1 * width), int(y1 * height)))
-            self._drawn = crop.convert("RGB")
-        return self._drawn
-
-    def read(self, ink: str) -> list[list[Any]]:
-        """[text, box, confidence] of the words; none where that way of seeing shows nothing that "grey" does not."""
-        seen = _seen(self._picture(), ink)
-        if seen is None:
-            return []
-        words = engine_of(self._page.engine).read_region(seen, Arrangement.BLOCK, _DPI)
-        return [[w.text, *(round(v, 4) for v in w.box), round(w.confidence, 3)] for w in words]
+@cache
+def _engines(name: str) -> tuple[OcrEngine, ...]:
+    """The engines that look at a column of a page which the engine of that name read."""
+    others = (engine_of(name),) if name != _LINE_READER else ()
+    return (engine_of(_LINE_READER), *others) if reader.available() else others
 
 
-def _seen(picture: Image, ink: str) -> Image | None:
-    """*picture* in grey with that way of seeing its ink; None where it has no such ink (no colour, no half-tones).
-
-    Through the red channel a seal fades. The lightest of the three channels leaves only what is black in all of them:
-    a name printed in black under a blue signature. A seal scanned in grey is paler than printed letters.
-    """
-    from PIL import ImageChops
-
-    if ink == "grey":
-        return picture.convert("L")
-    red, green, blue = picture.split()
-    lightest = ImageChops.lighter(red, ImageChops.lighter(green, blue))
-    if ink == "darkest":
-        counts = lightest.histogram()
-        half_tones = sum(counts[90:190]) / max(1, sum(counts))
-        return lightest.point([0 if v < 90 else 255 for v in range(256)]) if half_tones > _HALF_TONES else None
-    darkest = ImageChops.darker(red, ImageChops.darker(green, blue))
-    coloured = sum(ImageChops.subtract(lightest, darkest).histogram()[60:]) / (picture.width * picture.height)
-    if coloured < _COLOURED:
-        return None
-    return red if ink == "not red" else lightest
+def _keyed(engine: OcrEngine) -> str:
+    """What tells the results of the line reader from Tesseract's in the cache."""
+    return f"{engine.version} " if engine.name == _LINE_READER else ""
 
 
 def _segments(words: Sequence[Sequence[Any]], area: Box, page: int, anchor: Line) -> list[Segment]:
     """The words, with boxes in fractions of the area, as segments of the page; one for each line."""
     rows: list[list[Word]] = []
     x0, y0, x1, y1 = area
-    end = 0.0
+    end = upper = lower = 0.0
     for text, left, top, right, bottom, confidence in words:
-        if not rows or left < end - 0.005:  # back at the left edge: the next line
+        if not rows or left < end - 0.005 or top > lower or bottom < upper:  # back at the left edge: the next line
             rows.append([])
-        end = right
+        end, upper, lower = right, top, bottom
         box = (x0 + left * (x1 - x0), y0 + top * (y1 - y0), x0 + right * (x1 - x0), y0 + bottom * (y1 - y0))
         rows[-1].append(Word(text, box, confidence, anchor.start, anchor.end))
     return [
@@ -138,8 +122,8 @@ def _segments(words: Sequence[Sequence[Any]], area: Box, page: int, anchor: Line
     ]
 
 
-def _by_second_reader(page: Page, segments: Sequence[Segment]) -> list[Segment]:
-    """The lowest line that the second reader takes for a person's name, where the engine saw none."""
+def by_second_reader(page: Page, segments: Sequence[Segment]) -> list[Segment]:
+    """The lowest of a column's lines that the second reader takes for a person's name, where the engines saw none."""
     if not second_reader.available() or page.load_image is None:
         return []
     lines = [s for s in segments if s.box and s.box[2] - s.box[0] > 0.06][-6:][::-1]

@@ -10,7 +10,7 @@ from ingest.layout import cues
 from ingest.layout.signer_titles import title_of
 
 _INSIDE = re.compile(r"^.{0,8}?(?<![A-ZĐ])(KT|TM|TL|TUQ)[.,;:]\s?(?=[A-ZĐ]{2})")
-_HALF_HIDDEN = re.compile(r"^\W{0,3}[A-ZĐ]{0,2}[TI1][.,:;]?\s?[-–]?\s?(?=[A-ZĐ]{2})")
+_HALF_HIDDEN = re.compile(r"^\W{0,3}[A-ZĐ]{0,2}[TI1K][.,:;]?\s?[-–]?\s?(?=[A-ZĐ]{2})")
 
 
 class SigningForm(NamedTuple):

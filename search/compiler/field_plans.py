@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from corpus import areas
+from corpus import areas, gazetteer, localities
 from corpus.errors import QueryError
 from corpus.fold import fold, letters, squeeze
+from corpus.gazetteer import Level
 from corpus.spoken_number import recognise
 from corpus.tables import rows
 from corpus.vocabulary import Effect
@@ -26,6 +27,13 @@ from search.request import QueryOptions
 
 #: Effects of a basis that make the documents resting on it doubtful.
 _NOT_IN_FORCE = tuple(effect.value for effect in (Effect.EXPIRED, Effect.PERIOD_OVER, Effect.REPLACED, Effect.REPEALED))
+#: Field of a query → key field of the index, and the level of its units.
+_UNIT_FIELDS = {
+    "huyen": ("huyen", Level.DISTRICT),
+    "xa": ("xa", Level.COMMUNE),
+    "xanay": ("xa_nay", Level.COMMUNE),
+}
+_EXAMPLES = {Level.DISTRICT: ("huyện", "Đức Phổ"), Level.COMMUNE: ("xã", "Trà Câu")}
 #: Level words before the name of a province, folded.
 _PROVINCE_LEVELS = ("tinh ", "thanh pho ", "tp. ", "tp ")
 
@@ -48,6 +56,9 @@ class FieldPlans:
             "coquan": lambda _, value: issuer_plan(value),
             "tinh": self._province,
             "tinhnay": self._province,
+            "huyen": self._unit,
+            "xa": self._unit,
+            "xanay": self._unit,
             "nguoiky": lambda _, value: all_of([Term("signer", key) for key in folded_keys(value)]),
             "noinhan": self._recipients,
             "trichyeu": lambda _, value: phrase_or_term("title", tuple(folded_keys(value))),
@@ -108,6 +119,17 @@ class FieldPlans:
         now = node.field == "tinhnay" or self._options.province_now
         return Term("tinh_nay" if now else "tinh", found)
 
+    def _unit(self, node: FieldNode, value: str) -> Plan:
+        """Documents of a district or commune: its units of the gazetteer, and those that stand there as printed."""
+        field, level = _UNIT_FIELDS[node.field]
+        ids = set(localities.values_named(value, level))
+        stored = (name for name, _ in self._engine.terms(field, ""))
+        ids.update(name for name in stored if name not in gazetteer.units() and _is_called(name, value))
+        if not ids:
+            words, example = _EXAMPLES[level]
+            raise QueryError(f"Không có {words} “{value}”.", node.position, f'Ví dụ: {node.field}:"{example}".')
+        return AnyOf(field, tuple(sorted(ids)))
+
     def _recipients(self, _: FieldNode, value: str) -> Plan:
         ways = dict.fromkeys((tuple(folded_keys(value)), tuple(agency_tokens(value))))
         return any_of([phrase_or_term("recipients", way) for way in ways if way])
@@ -137,6 +159,13 @@ def _choice(table: Mapping[str, str], value: str, node: FieldNode, what: str) ->
         if folded in (key.replace("_", " "), fold(words)):
             return key
     raise QueryError(f"Không có {what} “{value}”.", node.position, "Có: " + ", ".join(table.values()) + ".")
+
+
+def _is_called(printed: str, value: str) -> bool:
+    """Whether a printed "xã Đồng Mây" is what "Đồng Mây" or "xã Đồng Mây" asks for."""
+    kind, name = localities.with_kind(value)
+    own_kind, own_name = localities.with_kind(printed)
+    return fold(own_name) == fold(name) and kind in ("", own_kind)
 
 
 def _province_name(name: str) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from math import comb
 
 from corpus.errors import QueryError
-from search.compiler.analysis import Analysis, WordSpan
+from search.compiler.analysis import Analysis
 from search.compiler.field_plans import FieldPlans
 from search.compiler.strictness import NEGATED, Strictness
+from search.index.index_fields import FOLDED_PAIR
 from search.language import synonyms
+from search.language.common_pairs import common_pairs
 from search.language.tokens import Token, folded_key, pair_keys, tokens
 from search.plan import And, Everything, Fuzzy, Phrase, Plan, Prefix, Term, any_of
 from search.query.query_tree import AndNode, FuzzyNode, Node, NotNode, OrNode, PhraseNode, PrefixNode, WordNode
@@ -69,14 +71,15 @@ class TextPlans:
                 run.append(item)
                 continue
             if run:
-                must.extend(self._required(run))
+                must.extend(part for plan in self._required(run) for part in _parts(plan))
                 should.extend(self._preferred(run))
                 run = []
             if isinstance(item, NotNode):
                 must_not.append(self._negated(item))
             elif item is not None:
-                must.append(self.plan(item))
-        should = [plan for plan in should if plan not in must]
+                must.extend(_parts(self.plan(item)))
+        needed = set(must)
+        should = [plan for plan in should if not needed.issuperset(_parts(plan))]
         if len(must) == 1 and not should and not must_not:
             return must[0]
         return And(tuple(must) or (Everything(),), tuple(should), tuple(must_not))
@@ -103,11 +106,12 @@ class TextPlans:
     def _required(self, run: list[WordNode]) -> list[Plan]:
         """What must be there of a run: each word, or a synonym of some."""
         units = [self._analysis.syllables(leaf) for leaf in run]
-        words = self._analysis.words(run[0])
+        words = self._analysis.words(run[0]) if self._strictness.joined and all(len(u) == 1 for u in units) else []
+        ends = dict(words)
         found = []
         at = 0
         while at < len(units):
-            length, plan = self._with_synonyms(units, at) or self._unit(units, at, words)
+            length, plan = self._with_synonyms(units, at) or self._unit(units, at, ends)
             found.append(plan)
             at += length
         return found
@@ -124,17 +128,16 @@ class TextPlans:
                 return length, any_of([self._phrase(run), *others])
         return None
 
-    def _unit(self, units: list[list[Token]], at: int, words: list[WordSpan]) -> tuple[int, Plan]:
-        """One unit, or those of one word: (units taken, plan).
+    def _unit(self, units: list[list[Token]], at: int, ends: dict[int, int]) -> tuple[int, Plan]:
+        """One unit, or those of one word: (units taken, plan). ends: where a word of several syllables begins → ends.
 
         A word of several syllables is its syllables side by side ("biểu trưng" is not in "đại biểu … trưng bày"), and a
         short number belongs to a neighbour ("5 sao", "Điều 5").
         """
         unit = units[at]
-        if self._strictness.joined and all(len(u) == 1 for u in units):
-            span = next(((a, b) for a, b in words if a == at), None)
-            if span:
-                return span[1] - span[0], self._phrase([u[0] for u in units[span[0] : span[1]]])
+        end = ends.get(at)
+        if end is not None:
+            return end - at, self._phrase([u[0] for u in units[at:end]])
         if len(units) > 1 and len(unit) == 1:
             other = _other_numeral(unit[0])
             beside = self._beside_neighbours(units, at, other) if other else []
@@ -160,13 +163,21 @@ class TextPlans:
             return Everything()
         if len(values) == 1:
             return Term(name, values[0])
-        if comb(slop + len(values) - 1, len(values) - 1) > MAX_SPREADS:
+        if slop and comb(slop + len(values) - 1, len(values) - 1) > MAX_SPREADS:
             raise QueryError("Cụm từ quá dài so với khoảng cách sau dấu ~.", position, "Hãy giảm số sau dấu ~.")
         phrase = Phrase(name, values, slop)
-        if not exact or slop:
+        if slop:
             return phrase
+        if not exact:
+            common = dict.fromkeys(Term(FOLDED_PAIR, pair) for pair in common_pairs(values))
+            return And((*common, phrase)) if common else phrase
         pairs = [Term("pair", pair) for pair in pair_keys(values)]
         return pairs[0] if len(pairs) == 1 else And((*dict.fromkeys(pairs), phrase))
+
+
+def _parts(plan: Plan) -> tuple[Plan, ...]:
+    """What must hold for *plan*: the parts of an AND that is nothing else."""
+    return plan.must if isinstance(plan, And) and not plan.should and not plan.must_not else (plan,)
 
 
 def _other_numeral(token: Token) -> Token | None:

@@ -19,7 +19,7 @@ from tantivy import FieldType, Occur, Query
 from corpus.errors import LibraryBusy
 from search.engine import EngineHit, EngineQuery, EngineResult, TierPlan
 from search.index.engine_document import EngineDocument
-from search.index.index_fields import FACETS, KEYS, NUMBERS, POSITIONS, SCORED, TEXT
+from search.index.index_fields import FACETS, FOLDED_PAIR, KEYS, NUMBERS, POSITIONS, SCORED, TEXT
 from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Or, Order, Phrase, Plan, Prefix, Range, Term
 
 #: Bytes that a writer gathers before it writes a segment.
@@ -50,7 +50,7 @@ def _index_option(field: str) -> str:
     """What Tantivy keeps of a text or key field's terms."""
     if field in POSITIONS:
         return "position"
-    return "freq" if field in TEXT else "basic"
+    return "freq" if field in TEXT and field != FOLDED_PAIR else "basic"
 
 
 def tantivy_document(document: EngineDocument) -> Any:
@@ -149,10 +149,29 @@ class TantivyEngine:
         plans = [self._query(tier.plan) for tier in tiers]
         limits = [] if condition is None else [(Occur.Must, _unscored(self._query(condition)))]
         found = []
-        for rank, query in enumerate(plans):
+        for rank, (tier, query) in enumerate(zip(tiers, plans, strict=True)):
             before = [(Occur.MustNot, earlier) for earlier in plans[:rank]]
-            found.append(Query.boolean_query([(Occur.Must, query), *limits, *before]) if limits or before else query)
+            if not limits and not before:
+                found.append(query)
+            else:
+                found.append(self._phrases_last(tier.plan, [*limits, *before]) or _all([query], [*limits, *before]))
         return found
+
+    def _phrases_last(self, plan: Plan, conditions: list[Any]) -> Any | None:
+        """An AND with phrases under further conditions: positions are read only in documents that meet all else.
+
+        None where *plan* is no such AND. Tantivy would look for phrases first and exclude documents last.
+        """
+        phrases = _phrases_of(plan)
+        if not phrases or not isinstance(plan, And):
+            return None
+        others = [self._query(item) for item in _flat(plan) if item not in phrases]
+        if not others:
+            return None
+        excluded = [(Occur.MustNot, self._query(item)) for item in plan.must_not]
+        inner = _all(others, [*conditions, *excluded])
+        preferred = [(Occur.Should, self._query(item)) for item in plan.should]
+        return _all([inner, *(self._query(phrase) for phrase in phrases)], preferred)
 
     def _any_tier(self, asked: EngineQuery) -> Any:
         """The documents of all tiers together, unscored."""
@@ -247,6 +266,25 @@ class TantivyEngine:
         if isinstance(plan, Fuzzy):
             return Query.fuzzy_term_query(self._schema, plan.field, plan.value, plan.distance)
         return Query.range_query(self._schema, plan.field, FieldType.Integer, plan.low, plan.high)
+
+
+def _all(queries: list[Any], conditions: list[Any]) -> Any:
+    """All of *queries*, under conditions of their own kind."""
+    return Query.boolean_query([*((Occur.Must, query) for query in queries), *conditions])
+
+
+def _flat(plan: And) -> list[Plan]:
+    """What must hold, the parts of inner ANDs that are nothing but such parts among them."""
+    found: list[Plan] = []
+    for item in plan.must:
+        simple = isinstance(item, And) and not item.should and not item.must_not
+        found.extend(_flat(item) if isinstance(item, And) and simple else (item,))
+    return found
+
+
+def _phrases_of(plan: Plan) -> list[Plan]:
+    """The phrases among what must hold."""
+    return [item for item in _flat(plan) if isinstance(item, Phrase)] if isinstance(plan, And) else []
 
 
 def _tiered(searcher: Any, queries: list[Any], asked: EngineQuery) -> EngineResult:

@@ -120,7 +120,7 @@ class WhooshEngine:
             within = None if query.condition is None else evaluator.matching(query.condition) - snapshot.deleted
             found, everything = [], set[int]()
             for tier in query.tiers:
-                numbers = evaluator.matching(tier.plan, within)
+                numbers = evaluator.matching(tier.plan, within, everything)
                 numbers = numbers - everything if within is not None else numbers - everything - snapshot.deleted
                 found.append(numbers)
                 everything |= numbers

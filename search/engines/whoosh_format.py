@@ -16,7 +16,7 @@ from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 
 from search.index.engine_document import EngineDocument
-from search.index.index_fields import KEYS, NUMBERS, PAIR, POSITIONS, SCORED, TEXT
+from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, PAIR, POSITIONS, SCORED, TEXT
 
 #: Terms that pairs of syllables are spread over.
 _BUCKETS = 4096
@@ -128,7 +128,7 @@ def schema() -> fields.Schema:
     """The fields of :mod:`search.index.index_fields` in Whoosh's terms, and a column for each scored field's length."""
     made = fields.Schema()
     for name in TEXT:
-        made.add(name, _Pairs() if name == PAIR else _Tokens(name in POSITIONS))
+        made.add(name, _Pairs() if name in (PAIR, FOLDED_PAIR) else _Tokens(name in POSITIONS))
     for name in KEYS:
         made.add(name, _Tokens(False))
     for name in (*NUMBERS, *(length_column(name) for name in SCORED)):

@@ -7,7 +7,7 @@ joined as sets are some thirty times faster, and the scores are exactly those of
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from rapidfuzz.distance import OSA
 
@@ -25,14 +25,17 @@ class Evaluator:
 
     # Which documents
 
-    def matching(self, plan: Plan, within: set[int] | None = None) -> set[int]:
-        """The documents that match *plan*, of those in *within* where it is given."""
+    def matching(self, plan: Plan, within: set[int] | None = None, without: Set[int] = frozenset()) -> set[int]:
+        """The documents that match *plan*, of those in *within* where it is given.
+
+        without: documents that are of no use; they are left out where that saves reading positions.
+        """
         if isinstance(plan, Nothing) or not self._snapshot.documents:
             return set()
         if isinstance(plan, Everything):
             return self._all() if within is None else within
         if isinstance(plan, And):
-            return self._all_of(plan, within)
+            return self._all_of(plan, within, without)
         if isinstance(plan, Or):
             return set().union(*(self.matching(item, within) for item in plan.items))
         if isinstance(plan, Term):
@@ -61,9 +64,11 @@ class Evaluator:
         numbers: Iterable[int] = range(self._snapshot.documents) if within is None else within
         return {n for n in numbers if column[n] and plan.low <= column[n] <= plan.high}
 
-    def _all_of(self, plan: And, within: set[int] | None) -> set[int]:
+    def _all_of(self, plan: And, within: set[int] | None, without: Set[int]) -> set[int]:
         found = within
         for item in sorted(plan.must, key=self._cost):
+            if isinstance(item, Phrase) and found and without:
+                found = found - without
             found = self.matching(item, found)
             if not found:
                 return set()

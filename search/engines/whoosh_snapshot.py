@@ -12,7 +12,7 @@ from whoosh.reading import TermNotFound
 
 from search.engine import fieldnorm
 from search.engines.whoosh_format import length_column, pair_place, times_of_pair
-from search.index.index_fields import PAIR, POSITIONS
+from search.index.index_fields import FOLDED_PAIR, PAIR, POSITIONS
 
 #: Parameters of BM25; Tantivy has the same.
 K1, B = 1.2, 0.75
@@ -99,7 +99,7 @@ class Snapshot:
     def _read(self, field: str, value: str) -> Postings:
         """The postings of a term as they are on disk."""
         found = Postings()
-        if field == PAIR:
+        if field in (PAIR, FOLDED_PAIR):
             bucket, digest = pair_place(value)
             for numbers, _, pairs in self._blocks(field, bucket, values=True):
                 for number, own in zip(numbers, pairs, strict=True):

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from corpus import agencies, dates
 from corpus.fold import letters, squeeze
 from corpus.library.indexed import Indexed
+from corpus.localities import Locality, locality
 from corpus.segment import words as segment_words
 from corpus.so_ky_hieu import number_key, parse
 from search.index import number_terms
-from search.index.index_fields import DocumentState
+from search.index.index_fields import FOLDED_PAIR, PAIR, DocumentState
+from search.language.common_pairs import common_pairs
 from search.language.tokens import BREAK, exact_keys, folded_key, folded_keys, pair_keys
 
 _ID_BITS = 37
@@ -78,7 +80,9 @@ def _text(document: Indexed, words: list[str]) -> dict[str, list[str]]:
     exact = exact_keys(heading(document))
     if document.text:
         exact = [*exact, BREAK, *exact_keys(document.text)]
-    fields = {"exact": exact, "syl": [folded_key(key) for key in exact], "pair": list(pair_keys(exact)), "word": words}
+    folded = [folded_key(key) for key in exact]
+    fields = {"exact": exact, "syl": folded, PAIR: list(pair_keys(exact)), "word": words}
+    fields[FOLDED_PAIR] = list(dict.fromkeys(common_pairs(folded)))
     if document.title:
         fields["title"] = folded_keys(document.title)
     if document.issuer:
@@ -117,12 +121,19 @@ def _keys(document: Indexed) -> dict[str, list[str]]:
         "issuer_key": document.issuer_key,
         "coquan": issuer_label(document),
         "cap": document.level,
-        "tinh": document.province_then,
-        "tinh_nay": document.province_now,
         "nam": str(year) if year else None,
         "nam_suy_doan": document.date_inferred[:4] if document.date_inferred and not year else None,
     }
     keys = {name: [value] for name, value in single.items() if value}
+    where = locality_of(document)
+    several = {
+        "tinh": where.provinces,
+        "tinh_nay": where.provinces_now,
+        "huyen": where.districts,
+        "xa": where.communes,
+        "xa_nay": where.communes_now,
+    }
+    keys |= {name: list(values) for name, values in several.items() if values}
     keys["trangthai"] = _states(document)
     if document.text:
         keys["mention"] = sorted(number_terms.mentions(document.text))
@@ -131,6 +142,18 @@ def _keys(document: Indexed) -> dict[str, list[str]]:
     if document.cites or document.basis:
         keys["cites"] = _ids((*document.cites, *document.basis))
     return keys
+
+
+def locality_of(document: Indexed) -> Locality:
+    """The provinces, districts and communes of a document."""
+    return locality(
+        document.issuer,
+        document.issuer_key,
+        document.parent_agency,
+        document.place,
+        document.area,
+        document.date or document.date_inferred,
+    )
 
 
 def _ids(ids: Iterable[int]) -> list[str]:

@@ -6,6 +6,7 @@ Text fields hold syllables in order; their names and contents:
 ``exact``       all syllables, as exact keys (see :mod:`search.language.tokens`)
 ``syl``         all syllables, as folded keys
 ``pair``        adjacent syllables of ``exact`` (``tập_huấn``)
+``pair_syl``    adjacent syllables of ``syl``, both common ones (``search/data/common_syllables.tsv``), each pair once
 ``title``       the trích yếu, folded
 ``word``        words of several syllables (``tập_huấn``), exact
 ``issuer``      the agency, folded: as printed, abbreviated and in full
@@ -27,6 +28,9 @@ Key fields hold exact values, any number for each document:
 ``cap``           administrative level
 ``tinh``          province when it was issued
 ``tinh_nay``      province today
+``huyen``         district when it was issued (:mod:`corpus.localities`)
+``xa``            commune when it was issued
+``xa_nay``        communes of today that its commune went to
 ``nam``           year
 ``nam_suy_doan``  year, where only an inferred date gives it
 ``hieuluc``       effect status
@@ -50,14 +54,16 @@ from __future__ import annotations
 from enum import StrEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
-SHAPE = 5
+SHAPE = 6
 
 #: The text field of pairs.
 PAIR = "pair"
+#: The text field of folded pairs of common syllables. It only tells which documents have them.
+FOLDED_PAIR = "pair_syl"
 #: Text fields whose terms and phrases give scores.
 SCORED = ("exact", "syl", PAIR, "title", "word")
 #: All text fields.
-TEXT = (*SCORED, "issuer", "signer", "recipients")
+TEXT = (*SCORED, FOLDED_PAIR, "issuer", "signer", "recipients")
 #: Text fields that keep positions, for phrases.
 POSITIONS = ("exact", "syl", "title", "issuer", "signer", "recipients")
 #: Key fields.
@@ -73,6 +79,9 @@ KEYS = (
     "cap",
     "tinh",
     "tinh_nay",
+    "huyen",
+    "xa",
+    "xa_nay",
     "nam",
     "nam_suy_doan",
     "hieuluc",
@@ -81,7 +90,7 @@ KEYS = (
     "cites",
 )
 #: Key fields that results can be filtered by, with counts.
-FACETS = ("loai", "coquan", "cap", "tinh", "tinh_nay", "nam", "hieuluc", "kind", "trangthai")
+FACETS = ("loai", "coquan", "cap", "tinh", "tinh_nay", "huyen", "xa", "nam", "hieuluc", "kind", "trangthai")
 #: Number fields.
 NUMBERS = ("date_low", "date_high", "inferred_low", "inferred_high", "by_date", "by_cited", "doc_id")
 

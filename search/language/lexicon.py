@@ -167,6 +167,13 @@ class Lexicon:
         sql = f"SELECT first, second, times FROM pair WHERE first IN ({marks[0]}) AND second IN ({marks[1]})"
         return {(a, b): times for a, b, times in self._connection.execute(sql, [*first, *second]).fetchall()}
 
+    def pair_times(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """How often each pair of exact keys was seen; those never seen are left out."""
+        sql = "SELECT times FROM pair WHERE first = ? AND second = ?"
+        with self._lock:
+            found = {pair: self._connection.execute(sql, pair).fetchone() for pair in pairs}
+        return {pair: int(row[0]) for pair, row in found.items() if row}
+
     # Spelling
 
     def corrected(self, text: str) -> str | None:

@@ -41,9 +41,12 @@ def numerals() -> dict[str, str]:
 
 def numeral_of(key: str) -> str | None:
     """The other way to write a numeral up to ten, given as an exact key: "một" for "1", "1" for "một"."""
-    if key in numerals():
-        return numerals()[key]
-    return next((word for word, digits in numerals().items() if digits == key), None)
+    return numerals().get(key) or _words_of_digits().get(key)
+
+
+@cache
+def _words_of_digits() -> dict[str, str]:
+    return {digits: word for word, digits in numerals().items()}
 
 
 @cache

@@ -70,6 +70,10 @@ WORD: /(?!(?:OR|AND|NOT)(?:[\s()"]|$))[^\s()"]+/
 %import common.WS
 %ignore WS
 """
+#: Signs of the language, a minus before a word, and white space that the grammar does not know.
+_SIGNS = re.compile(r'["():*~]|(?:^|\s)-\S|[^\S \t\f\r\n]')
+_WORD = re.compile(r"\S+")
+_WORDS_OF_GRAMMAR = frozenset({"AND", "OR", "NOT"})
 _FUZZY = re.compile(r"(.+?)~(\d?)")
 _EXAMPLE_OF_FIELD = 'Ví dụ: loai:"Kế hoạch".'
 _TYPE_SOMETHING = "Hãy gõ từ cần tìm hoặc số hiệu, ví dụ: 919/QĐ-TTg."
@@ -112,11 +116,25 @@ def parse(text: str) -> Node:
     """
     text = clean(nfc(text))
     _check_limits(text)
+    words = _plain_words(text)
+    if words:
+        return _simplified(AndNode(words), text)
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
         _explain(text, error)
     return _simplified(_node(tree, None), text)
+
+
+def _plain_words(text: str) -> tuple[WordNode, ...]:
+    """The words of a query that has no sign of the language, as most are; empty for all others.
+
+    The grammar gives the same tree, in ten times the time.
+    """
+    if _SIGNS.search(text):
+        return ()
+    words = tuple(WordNode(found.group(), found.start()) for found in _WORD.finditer(text))
+    return () if any(word.text in _WORDS_OF_GRAMMAR for word in words) else words
 
 
 def _check_limits(text: str) -> None:

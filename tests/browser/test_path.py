@@ -26,7 +26,7 @@ def test_the_steps_are_shown_with_their_sentences(visit: Visit) -> None:
 
 def test_from_a_document_the_form_asks_for_the_other_end(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['ke-hoach']}")
-    page.get_by_role("link", name="Đường nối đến…").click()
+    page.get_by_role("link", name="Chuỗi căn cứ đến…").click()
     expect(page.get_by_label("Từ văn bản")).to_have_value(f"#{site.ids['ke-hoach']}")
     page.get_by_label("đến văn bản").fill("88/QĐ-UBND")
     page.get_by_role("button", name="Tìm đường").click()

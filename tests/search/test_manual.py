@@ -63,7 +63,10 @@ def library() -> MemorySource:
         issuer=prime_minister,
         title="ban hành Bộ tiêu chí",
     )
-    return MemorySource([plan, other_plan, basis, cited])
+    town = stub(5, issuer="UBND thị xã Đức Phổ", date="2023")
+    commune = stub(6, issuer="UBND xã Đồng Mây", date="2023")
+    ward = stub(7, issuer="UBND phường Trà Câu", date="2025-08-01")
+    return MemorySource([plan, other_plan, basis, cited, town, commune, ward])
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus import agencies, areas
+from corpus import agencies
 from corpus.errors import NotFound
 from corpus.fold import nfc
 from corpus.library.indexed import Indexed
@@ -100,9 +100,6 @@ def with_keys(document: Indexed) -> Indexed:
     if document.issuer and not document.issuer_key:
         document.issuer_key = agencies.issuer_key(document.issuer, symbol=document.symbol)
     document.level = document.level or agencies.level(document.issuer_key)
-    province = agencies.province(document.issuer_key)
-    if province and not document.province_then:
-        document.province_then, document.province_now = province, areas.now(province)
     return document
 
 
@@ -156,10 +153,6 @@ def sample() -> MemorySource:
     return MemorySource([plan, other_plan, decision, report])
 
 
-#: Province and level of the seeds' issuers, which the labels do not give.
-_PLACES = {0: ("quang-ngai", "huyen"), 2: ("quang-ngai", "huyen"), 3: ("dong-thap", "tinh"), 4: ("thanh-hoa", "tinh")}
-
-
 def seeds() -> list[Indexed]:
     """The five labelled seed documents as ids 0 to 4; from id 10 on, a stub for each document they cite by number."""
     labels = json.loads((SHARED / "gold" / "seeds.json").read_text("utf-8"))
@@ -182,7 +175,6 @@ def seeds() -> list[Indexed]:
 
 def _seed(id_: int, label: dict[str, object]) -> Indexed:
     text = nfc((SHARED / "documents" / "seeds" / str(label["file"])).read_text("utf-8"))
-    province, level = _PLACES.get(id_, (None, None))
     names = ("kind", "doc_type", "symbol", "date", "issuer", "place", "title", "signer", "recipients")
     return with_keys(
         Indexed(
@@ -190,9 +182,6 @@ def _seed(id_: int, label: dict[str, object]) -> Indexed:
             True,
             **{name: label[name] for name in names if name in label},  # type: ignore[arg-type]
             date_inferred="2022" if id_ == 3 else None,
-            level=level,
-            province_then=province,
-            province_now=areas.now(province) if province else None,
             text=text,
             page_starts=[0],
         )

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from ingest.formats.sniff import IMAGE_MAGIC
-from webui.app import json_shapes
+from webui.app import document_head, json_shapes
 from webui.app.labels import RELATIONS, STATES
 from webui.app.metadata_card import card
 from webui.app.text_pages import pages_of, text_pages
@@ -32,16 +32,22 @@ def view(library: LibraryView, graph: Graph, document: Document, marked: Sequenc
     mentions = library.mentions(document.id) if record else []
     citing = cited_by(library, graph, document.id)
     rows = card(document)
+    cited = bases(json_shapes.cites_of(library, mentions))
+    open_mentions = unresolved_mentions(mentions, library)
     return {
         "doc": json_shapes.document(document, text=False),
         "heading": heading(document),
+        "head": document_head.head(document),
+        "citation": document_head.citation(document),
         "record": record,
         "card": rows,
         "doubts": [row for row in rows if row["unsure"]],
-        "bases": bases(json_shapes.cites_of(library, mentions)),
-        "open": unresolved_mentions(mentions, library),
+        "bases": cited,
+        "printed": printed_bases(cited["legal"], open_mentions),
+        "open": [one for one in open_mentions if not one["basis"]],
         "cited_by": citing,
         "bases_total": sum(part["total"] for part in citing.values()),
+        "possible": possible_sources(library, document.id),
         "copies": [json_shapes.summary(s) for s in library.summaries(document.copies).values()],
         "pages": text_pages(record, mentions, marks=marked) if record else [],
         "to": [f"{start}-{end}" for start, end in marked],
@@ -78,6 +84,36 @@ def bases(cites: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     for edge in cites:
         parts["legal" if edge["is_legal_basis"] else "wide" if edge["wide_basis"] else "other"].append(edge)
     return parts
+
+
+def printed_bases(edges: Sequence[dict[str, Any]], unresolved: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The căn cứ in the order in which they are printed: ``{"edge"}``, or ``{"open"}`` where it is not settled which.
+
+    edges: the legal bases; unresolved: of :func:`unresolved_mentions`.
+    """
+
+    def first(edge: dict[str, Any]) -> int:
+        return min(int(one["ordinal"]) for one in edge["mentions"] if one["is_legal_basis"])
+
+    placed = [(first(edge), {"edge": edge, "open": None}) for edge in edges]
+    placed += [(one["ordinal"], {"edge": None, "open": one}) for one in unresolved if one["basis"]]
+    return [row for _, row in sorted(placed, key=lambda pair: pair[0])]
+
+
+def possible_sources(library: LibraryView, id: int) -> list[dict[str, Any]]:
+    """Documents that may cite *id*: it is one of several that they may mean. ``{"document", "text", "ordinal"}``."""
+    found = {one.source: one for one in reversed(library.may_be_cited_by(id))}
+    named = library.summaries(found)
+    return [
+        {
+            "document": json_shapes.summary(named[source]),
+            "text": " ".join(one.citation.text.split()),
+            "ordinal": one.ordinal,
+            "basis": one.citation.is_legal_basis,
+        }
+        for source, one in sorted(found.items())
+        if source in named
+    ]
 
 
 def part_of(citing: Citing) -> str:

@@ -11,7 +11,7 @@ from corpus.graph.disagreements import Disagreement, all_disagreements
 from corpus.graph.wanted import Wanted, wanted
 from corpus.law.effect import EffectStatus, Proof
 from corpus.vocabulary import Effect
-from webui.app import json_shapes
+from webui.app import effect_words, json_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 #: Where a proof is from, in words.
 ORIGINS = {
     "van_ban": "văn bản trong kho",
-    "bang": "bảng văn bản đã biết",
+    "bang": "danh mục tra cứu kèm theo phần mềm",
     "trich_yeu": "trích yếu của văn bản khác",
-    "giai_doan": "giai đoạn ghi trong trích yếu",
+    "giai_doan": "thời kỳ ghi trong trích yếu",
 }
 #: Effects of a căn cứ that call for a review of the citing document.
 NOT_IN_FORCE = frozenset({Effect.REPLACED, Effect.REPEALED, Effect.EXPIRED, Effect.PERIOD_OVER, Effect.PARTLY_EXPIRED})
@@ -34,9 +34,11 @@ MAX_QUOTE = 300
 
 
 def of(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
-    """The effect of a document today."""
+    """The effect of a document today, with ``sentence``: all of it in one, and ``looked_at``: documents searched."""
     found = effect_status.effect_status(library, graph, id)
-    return _effect(found, library.summaries(_citing_documents(found)), library.summary(id).so_ky_hieu)
+    value = _effect(found, library.summaries(_citing_documents(found)), library.summary(id).so_ky_hieu)
+    held = library.held_count()
+    return {**value, "sentence": effect_words.sentence(value, held), "looked_at": held}
 
 
 def of_bases(library: LibraryView, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
@@ -82,9 +84,18 @@ def _effect(found: EffectStatus, named: Mapping[int, Summary], number: str | Non
         "words": found.words,
         "spent": found.state in NOT_IN_FORCE,
         "on": found.on,
-        "proofs": [_proof(p, named, number) for p in found.proofs],
-        "hints": [_proof(p, named, number) for p in found.hints],
+        "proofs": _distinct(_proof(p, named, number) for p in found.proofs),
+        "hints": _distinct(_proof(p, named, number) for p in found.hints),
     }
+
+
+def _distinct(proofs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """*proofs* without those that repeat another: one document states the same in several sentences alike."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for proof in proofs:
+        by = proof["by"]["id"] if proof["by"] else proof["named"]
+        found.setdefault((proof["state"], by, proof["origin"], proof["quote"]), proof)
+    return list(found.values())
 
 
 def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> dict[str, Any]:
@@ -102,6 +113,7 @@ def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> di
         "origin_words": ORIGINS[found.origin],
         "certainty": found.certainty,
         "checked_on": found.checked_on,
+        "named": found.named,
         "sure": found.sure,
     }
 

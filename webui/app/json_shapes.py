@@ -29,6 +29,7 @@ def summary(found: Summary) -> dict[str, Any]:
         "issuer": found.issuer,
         "title": found.title,
         "unsure": found.unsure,
+        "number_unsure": found.number_unsure,
         "url": f"/van-ban/{found.id}",
     }
 

@@ -130,6 +130,8 @@ FACETS = {
     "nam": "Năm ban hành",
     "tinh": "Tỉnh (khi ban hành)",
     "tinh_nay": "Tỉnh (hiện nay)",
+    "huyen": "Huyện (khi ban hành)",
+    "xa": "Xã (khi ban hành)",
     "hieuluc": "Hiệu lực",
     "trangthai": "Tình trạng",
     "kind": "Nhóm",

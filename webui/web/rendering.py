@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from webui.app import labels
+from webui.app import effect_words, labels
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -66,7 +66,7 @@ def templates() -> Environment:
         khac_nhau=labels.conflict_text,
         ngay_trong=labels.dates_in,
     )
-    made.globals.update(static=static_url, address=address, labels=labels)
+    made.globals.update(static=static_url, address=address, labels=labels, grouped=effect_words.grouped)
     return made
 
 

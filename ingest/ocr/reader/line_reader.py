@@ -13,7 +13,7 @@ from ingest.ocr.reader.confidence import confidence
 from ingest.ocr.reader.crops import Crop, cut
 from ingest.ocr.reader.decode import PlacedWord, known, words
 from ingest.ocr.reader.finder import Run, find_runs
-from ingest.ocr.reader.net import Net, shipped
+from ingest.ocr.reader.net import Chances, Net, shipped
 from ingest.ocr.reader.order import in_order
 from ingest.ocr.reader.pairs import Pairs
 from ingest.ocr.reader.pairs import shipped as shipped_pairs
@@ -100,6 +100,23 @@ class LineReader:
             if placed:
                 lines.setdefault(at, []).extend(_words(placed, part, picture, self._pairs))
         return [_line(found, cuts[at][0]) for at, found in lines.items()]
+
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """Those of the columns of :meth:`chances` after the first, which is "no character"."""
+        return self._net.characters
+
+    def chances(self, page: Grey, dpi: float) -> list[tuple[PixelBox, Chances]]:
+        """What the net makes of each line of *page*, undecoded: its box, and (T, 1 + characters) probabilities.
+
+        Lines wider than the net takes are left out.
+        """
+        if min(page.shape) < _LEAST_SIDE:
+            return []
+        cuts = [crop for _, run in _runs(page, dpi) if (crop := cut(page, run)) is not None]
+        cuts = [crop for crop in cuts if crop.picture.shape[1] <= _widest(crop.picture.shape[0])]
+        boxes = [crop.box(0.0, float(crop.picture.shape[1])) for crop in cuts]
+        return list(zip(boxes, self._net.chances([fitted(crop.picture) for crop in cuts]), strict=True))
 
 
 def _runs(page: Grey, dpi: float) -> list[tuple[int, Run]]:

@@ -153,3 +153,14 @@ def test_one_number_twice_keeps_its_two_dates_and_agencies() -> None:
         ("1976/CĐ-UBND", None, None),
         ("490/QĐ-TTg", "2018-07-05", None),
     ]
+
+
+def test_the_rows_of_a_list_of_documents_are_cited() -> None:
+    found = cited_in_body(
+        "Danh mục văn bản:\nTT Số, ký hiệu Ngày ban hành Trích yếu\n1 14/QĐ-UBND 10/01/2023 Về việc phân công\n"
+        "2 27/KH-UBND 15/02/2023 Kế hoạch tập huấn\n3 25 lớp\n4 2/KH-UBND sẽ có sau"
+    )
+    assert [(c.so_ky_hieu, c.date, c.title) for c in found] == [
+        ("14/QĐ-UBND", "2023-01-10", "phân công"),
+        ("27/KH-UBND", "2023-02-15", None),
+    ]

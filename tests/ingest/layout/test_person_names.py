@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.layout.person_names import combined_readings, has_doubtful_marks, is_name_line, person_of, with_first_letter
+from ingest.layout.person_names import (
+    combined_readings,
+    has_doubtful_marks,
+    is_name_line,
+    person_of,
+    with_first_letter,
+    with_surname,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +51,20 @@ def test_marks_that_no_common_name_has_are_doubted() -> None:
     assert not has_doubtful_marks("Trần Đình Bảo")
     assert not has_doubtful_marks("Nguyễn Thị Lê Dung")  # a surname as a middle name
     assert not has_doubtful_marks("H'Xuyzê Ayun")  # unlike any common syllable: a name of another people
+
+
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [
+        ("Nguyên Hải Yến", "Nguyễn Hải Yến"),
+        ("Nauyển Hải Yến", "Nguyễn Hải Yến"),
+        ("S Thải Văn Nam", "S Thái Văn Nam"),
+        ("Lễ Kiên", "Lê Kiên"),
+        ("Lê Văn An", None),
+        ("uyễn Hải Yến", None),
+        ("Hội Trường", None),
+        ("Đan Tỉnh Đăk", None),
+    ],
+)
+def test_a_surname_with_other_marks_is_put_right(read: str, name: str | None) -> None:
+    assert with_surname(read) == name

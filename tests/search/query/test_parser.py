@@ -131,3 +131,13 @@ def test_work_grows_no_faster_than_the_query(unit: str) -> None:
             parse(text)
 
     assert growth(work, unit, 40, MAX_LENGTH) < 2
+
+
+@pytest.mark.parametrize("text", ["tập huấn", "2021 - 2025", "a-b  c", "NOTE and or", "một", "x\ty\fz", "5 sao!", "—"])
+def test_words_without_signs_are_read_as_the_grammar_reads_them(text: str) -> None:
+    in_grammar = parse(f"({text})") if any(char.isalnum() for char in text) else None
+    if in_grammar is None:
+        with pytest.raises(QueryError):
+            parse(text)
+    else:
+        assert [leaf.text for leaf in leaves(parse(text))] == [leaf.text for leaf in leaves(in_grammar)]

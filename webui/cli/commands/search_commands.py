@@ -48,8 +48,23 @@ def filters_of(given: list[str] | None) -> dict[str, list[str]]:
             raise UsageError(f"Không lọc được theo “{name}”.", "Lọc được theo: " + ", ".join(offered) + ".")
         if name == "nam" and not re.fullmatch(r"(?:19|20)\d\d", value):
             raise UsageError(f"“{value}” không phải năm.", "Ví dụ: -f nam=2024; cả quãng thì -f ngay=2020..2024.")
-        filters.setdefault(shown[name], []).append(_type_named(value) if name == "loai" else value)
+        filters.setdefault(shown[name], []).extend(_values_named(shown[name], value))
     return filters
+
+
+def _values_named(facet: str, words: str) -> tuple[str, ...]:
+    """The values of a facet that *words* name: ``KH``, ``Nha Trang``; other words are left as they are."""
+    from corpus import areas, localities
+    from corpus.gazetteer import Level
+
+    if facet == "loai":
+        return (_type_named(words),)
+    if facet in ("huyen", "xa"):
+        level = Level.DISTRICT if facet == "huyen" else Level.COMMUNE
+        return tuple(dict.fromkeys((words, *localities.values_named(words, level))))
+    if facet in ("tinh", "tinh_nay"):
+        return (areas.province_named(localities.with_kind(words)[1]) or words,)
+    return (words,)
 
 
 def _type_named(words: str) -> str:

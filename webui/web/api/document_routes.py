@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from corpus.errors import NotFound
 from webui.app import addressing, effects, json_shapes
+from webui.app import related as related_documents
 from webui.app.document_view import is_pictured
 from webui.web import access
 from webui.web.api import examples
@@ -94,6 +95,14 @@ def cited_by(request: Request, id: Id, after: After = 0, limit: Limit = 100) -> 
 def mentions(request: Request, id: Id, after: After = 0, limit: Limit = 100) -> Envelope:
     """Mọi lượt theo thứ tự đọc, kể cả chưa xác định được văn bản."""
     return section(request, access.reader(request).mentions(id), after, limit, json_shapes.mention)
+
+
+@router.get("/documents/{id}/related", summary="Văn bản liên quan", responses=examples.of("related"))
+def related(request: Request, id: Id) -> Envelope:
+    """Gần về căn cứ, lời văn, chương trình, kèm lý do; bản gần như trùng và văn bản cùng loại của năm khác để riêng."""
+    return Envelope(
+        data=related_documents.related(access.reader(request), access.graph(request), access.search(request), id)
+    )
 
 
 @router.get("/documents/{id}/effect", summary="Hiệu lực và tình trạng các căn cứ", responses=examples.of("effect"))

@@ -26,6 +26,8 @@ class SearchParameters(BaseModel):
     cap: list[str] = Field(default_factory=list, description="Cấp: trung_uong, tinh, huyen, xa")
     tinh: list[str] = Field(default_factory=list, description="Tỉnh khi ban hành")
     tinh_nay: list[str] = Field(default_factory=list, description="Tỉnh hiện nay")
+    huyen: list[str] = Field(default_factory=list, description="Huyện khi ban hành")
+    xa: list[str] = Field(default_factory=list, description="Xã khi ban hành")
     nam: list[str] = Field(default_factory=list, description="Năm ban hành", examples=[["2024"]])
     hieuluc: list[str] = Field(default_factory=list, description="Hiệu lực")
     trangthai: list[str] = Field(default_factory=list, description="Tình trạng trong kho")

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from corpus.errors import NotFound
-from webui.app import document_view, effects, linked_data, review_queue
+from webui.app import document_view, effects, linked_data, related, review_queue
 from webui.app.text_pages import marks
 from webui.web import access
 from webui.web.moved import redirect_if_moved
@@ -42,6 +42,7 @@ def document(request: Request, id: int) -> Response:
         effect=effect,
         basis_health=effects.of_bases(library, graph, id) if found.record else {},
         likely=review_queue.likely(library, found) if found.summary.unsure else [],
+        related=related.related(library, graph, access.search(request), id),
         **view,
     )
 

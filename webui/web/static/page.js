@@ -1,6 +1,21 @@
-// Only adds: suggestions under the search box, a wide picture scrolled to its document. Everything works without this
-// file.
+// Only adds: suggestions under the search box, a wide picture scrolled to its document, what an address names unfolded,
+// copying. Everything works without this file.
 "use strict";
+const unfold = () => {  // what an address names may be folded away
+  const named = document.querySelector(":target"), folded = named?.closest("details:not([open])");
+  if (folded) folded.open = true;
+  named?.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+addEventListener("load", unfold);
+document.querySelectorAll("button[data-copy]").forEach((button) => {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = "Đã chép";
+  });
+});
 document.querySelectorAll(".drawing").forEach((box) => {
   const here = box.querySelector(".here")?.getBoundingClientRect(), seen = box.getBoundingClientRect();
   if (here) box.scrollLeft += here.left + here.width / 2 - seen.left - seen.width / 2;

@@ -1,0 +1,185 @@
+"""The likeliest person's name on a line that no engine could read by itself: a slanted or rubber-stamped name.
+
+The line reader's net gives the chance of every character at each place of the line. Here nothing but names may be read
+from them: a surname and two or three common syllables, surnames weighed by how common they are. The search is a CTC
+prefix beam search (Graves et al. 2006) that follows a tree of syllables.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.fold import fold
+from corpus.tables import rows
+from ingest.data import DATA
+
+#: Prefixes kept at each place.
+_BEAM = 160
+#: Places of a line that may be a name: fewer hold no three syllables, more are running text.
+_FEWEST_PLACES, _MOST_PLACES = 16, 70
+#: How much of a letter's chance its other marks share: under ink and in slanted script marks are read least.
+_MARKS_SHARE = 0.25
+#: The least chance of any letter, and the logarithm of what it costs to leave out a place before or after the name.
+_FLOOR, _SKIPPED = 2e-3, -1.25
+#: Percent of the people who bear a surname without a share in the table; the chance of one syllable among the common.
+_RARE_SURNAME, _SYLLABLE = 0.12, 1 / 300
+#: How many times as common the two usual middle names are.
+_USUAL_MIDDLE, _USUAL = frozenset({"Văn", "Thị"}), 4.5
+#: Syllables behind the surname.
+_LEAST_GIVEN, _MOST_GIVEN = 2, 3
+_NEVER = -1e9
+
+
+@dataclass(slots=True)
+class _Node:
+    """A node of the tree of syllables."""
+
+    following: dict[str, _Node] = field(default_factory=dict)
+    #: The logarithm of the chance of the syllable that ends here; None where none does.
+    weight: float | None = None
+
+
+@dataclass(slots=True)
+class _Beam:
+    """A beginning of a name. Logarithms of the chances that it ends in a blank, and in its last letter."""
+
+    node: _Node
+    blank: float = _NEVER
+    letter: float = _NEVER
+
+    @property
+    def total(self) -> float:
+        """The logarithm of its chance."""
+        return _added(self.blank, self.letter)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedName:
+    """A name that a line may be.
+
+    ink: the logarithm of the name's chance by the ink alone against that of the likeliest characters, for each place: 0
+    where both are one, less where the ink says something else. fit: the same with how common the name is.
+    """
+
+    text: str
+    fit: float
+    ink: float
+
+
+def likeliest_name(chances: NDArray[np.float32], characters: Sequence[str]) -> SearchedName | None:
+    """The likeliest name of a line from its (T, 1 + characters) chances.
+
+    None where no name fits at all, or the line is too short or long.
+    """
+    if not _FEWEST_PLACES <= len(chances) <= _MOST_PLACES:
+        return None
+    logs = _smoothed(chances, tuple(characters))
+    columns = {character: at for at, character in enumerate(characters, start=1)}
+    surnames, given = _trees()
+    beams: dict[tuple[str, int], _Beam] = {("", 0): _Beam(surnames, 0.0)}
+    best: dict[str, float] = {}
+    for place, row in enumerate(logs):
+        beams = _next(beams, row, columns, given)
+        for (text, count), beam in beams.items():
+            if count >= _LEAST_GIVEN and beam.node.weight is not None:
+                score = beam.total + beam.node.weight + (len(logs) - 1 - place) * _SKIPPED
+                best[text] = max(best.get(text, _NEVER), score)
+    if not best:
+        return None
+    name = max(best, key=best.__getitem__)
+    greedy = float(np.log(np.maximum(chances.max(axis=1), 1e-6)).sum())
+    common = sum(math.log(weight) for weight in _weights(name))
+    return SearchedName(name, (best[name] - greedy) / len(logs), (best[name] - common - greedy) / len(logs))
+
+
+def _weights(name: str) -> list[float]:
+    """How common the syllables of a name are."""
+    shares, syllables = _tables()
+    first, *rest = name.split()
+    return [shares[first], *(syllables[one] for one in rest)]
+
+
+def _next(
+    beams: dict[tuple[str, int], _Beam], row: NDArray[np.float64], columns: dict[str, int], given: _Node
+) -> dict[tuple[str, int], _Beam]:
+    """The likeliest beginnings one place further. Their keys are the text and how many given syllables were begun."""
+    found: dict[tuple[str, int], _Beam] = {}
+
+    def reached(key: tuple[str, int], node: _Node) -> _Beam:
+        return found.setdefault(key, _Beam(node))
+
+    for (text, count), beam in beams.items():
+        total = beam.total
+        same = reached((text, count), beam.node)
+        same.blank = _added(same.blank, total + row[0])
+        if text:
+            same.letter = _added(same.letter, beam.letter + row[columns.get(text[-1], 0)])
+        else:
+            same.blank = _added(same.blank, total + _SKIPPED)
+        for character, node in beam.node.following.items():
+            column = columns.get(character)
+            if column is not None:
+                came = beam.blank if text[-1:] == character else total
+                longer = reached((text + character, count), node)
+                longer.letter = _added(longer.letter, came + row[column])
+        if beam.node.weight is not None and count < _MOST_GIVEN:
+            spaced = reached((f"{text} ", count + 1), given)
+            spaced.letter = _added(spaced.letter, total + row[columns[" "]] + beam.node.weight)
+    ranked = sorted(found.items(), key=lambda item: -item[1].total)
+    return dict(ranked[:_BEAM])
+
+
+def _added(a: float, b: float) -> float:
+    """The logarithm of the sum of two chances."""
+    high, low = (a, b) if a > b else (b, a)
+    return high if low < high - 40 else high + math.log1p(math.exp(low - high))
+
+
+def _smoothed(chances: NDArray[np.float32], characters: tuple[str, ...]) -> NDArray[np.float64]:
+    """Logarithms of the chances, part of which letters that differ in their marks share."""
+    shared = chances.astype(np.float64)
+    for columns in _by_letter(characters):
+        total = shared[:, columns].sum(axis=1, keepdims=True)
+        shared[:, columns] = (1 - _MARKS_SHARE) * shared[:, columns] + _MARKS_SHARE * total / len(columns)
+    return np.log(np.maximum(shared, _FLOOR))
+
+
+@cache
+def _by_letter(characters: tuple[str, ...]) -> list[list[int]]:
+    """Columns of the characters that are one letter with various marks, in one case."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for column, character in enumerate(characters, start=1):
+        if character.isalpha():
+            groups.setdefault((fold(character), character.isupper()), []).append(column)
+    return [columns for columns in groups.values() if len(columns) > 1]
+
+
+@cache
+def _trees() -> tuple[_Node, _Node]:
+    """The trees of surnames, and of the syllables behind them."""
+    shares, syllables = _tables()
+    return _tree(shares.items()), _tree(syllables.items())
+
+
+@cache
+def _tables() -> tuple[dict[str, float], dict[str, float]]:
+    """How common each surname is, and each syllable behind one."""
+    shares = {row["surname"]: float(row["share"] or _RARE_SURNAME) / 100 for row in rows("surnames", DATA)}
+    syllables = {row["syllable"] for row in rows("name_syllables", DATA)} | set(shares)
+    return shares, {one: _SYLLABLE * (_USUAL if one in _USUAL_MIDDLE else 1) for one in syllables}
+
+
+def _tree(weighted: Iterable[tuple[str, float]]) -> _Node:
+    root = _Node()
+    for word, chance in weighted:
+        node = root
+        for character in word:
+            node = node.following.setdefault(character, _Node())
+        node.weight = max(math.log(chance), node.weight if node.weight is not None else _NEVER)
+    return root

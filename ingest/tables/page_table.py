@@ -1,0 +1,160 @@
+"""A table on one page: cells with the words that lie in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from corpus.model import Box, Table, TableCell, TableRegion
+from corpus.vocabulary import TableDoubt
+from ingest.page import Word
+from ingest.tables.grid import Grid
+
+#: Share of a word's width that may reach into the next cell.
+_BEYOND = 0.25
+#: Confidence of the structure of a table with rules, and of one whose columns were concluded from words.
+_RULED, _UNRULED = 0.97, 0.8
+
+
+@dataclass(slots=True)
+class PageCell:
+    """A cell and the words in it."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    box: Box
+    words: list[Word] = field(default_factory=list)
+    #: A word reaches into its neighbour, so the text may be shared out wrongly.
+    uneven: bool = False
+
+    def lines(self) -> list[list[Word]]:
+        """The words by visual lines."""
+        return visual_lines(self.words)
+
+
+@dataclass(slots=True)
+class PageTable:
+    """A table on one page."""
+
+    page: int
+    #: Where the page's text begins in the document's.
+    offset: int
+    #: The edges of its columns and rows, as fractions of the page.
+    xs: list[float]
+    ys: list[float]
+    cells: list[PageCell]
+    ruled: bool = True
+    ocr: bool = False
+    doubts: list[TableDoubt] = field(default_factory=list)
+
+    @property
+    def box(self) -> Box:
+        """The part of the page that it takes."""
+        return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+    def as_table(self) -> Table:
+        """The same as a table of the record."""
+        cells = [self._cell(cell) for cell in sorted(self.cells, key=lambda c: (c.row, c.column))]
+        spans = [span for cell in cells for span in cell.spans]
+        return Table(
+            rows=len(self.ys) - 1,
+            columns=len(self.xs) - 1,
+            cells=cells,
+            regions=[TableRegion(self.page, _rounded(self.box))],
+            start=min((start for start, _ in spans), default=self.offset),
+            end=max((end for _, end in spans), default=self.offset),
+            confidence=_RULED if self.ruled else _UNRULED,
+            needs_review=bool(self.doubts) or not self.ruled,
+            doubts=[*self.doubts, *([] if self.ruled else [TableDoubt.NO_RULES])],
+        )
+
+    def _cell(self, cell: PageCell) -> TableCell:
+        words = [word for line in cell.lines() for word in line]
+        confidence = min((word.confidence for word in words), default=1.0)
+        return TableCell(
+            cell.row,
+            cell.column,
+            " ".join(word.text for word in words),
+            cell.row_span,
+            cell.column_span,
+            _spans(words, self.offset),
+            self.page,
+            _rounded(cell.box),
+            round(max(0.0, min(1.0, confidence)), 3),
+            cell.uneven or (self.ocr and is_doubtful(words)),
+        )
+
+
+#: Confidence of a word of a scan below which its cell is doubtful; a word with digits must reach the second.
+_SURE, _SURE_DIGITS = 0.6, 0.9
+
+
+def is_doubtful(words: Sequence[Word]) -> bool:
+    """Whether the text of a scanned cell needs a look: a poorly read word, or digits that are not surely right."""
+    for word in words:
+        digits = any(char.isdigit() for char in word.text)
+        if word.confidence < (_SURE_DIGITS if digits else _SURE):
+            return True
+        if digits and len({witness.text for witness in word.witnesses}) > 1:
+            return True
+    return False
+
+
+def _rounded(box: Box) -> Box:
+    x0, y0, x1, y1 = (round(min(1.0, max(0.0, value)), 4) for value in box)
+    return (x0, y0, x1, y1)
+
+
+def _spans(words: Sequence[Word], offset: int) -> list[tuple[int, int]]:
+    """The offsets of *words*, those that follow one another in the text as one stretch."""
+    spans: list[tuple[int, int]] = []
+    for word in words:
+        start, end = offset + word.start, offset + word.end
+        if spans and start == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def visual_lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Words by visual lines, from top to bottom and from left to right."""
+    if not words:
+        return []
+    height = median(word.box[3] - word.box[1] for word in words)
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=_middle):
+        if lines and _middle(word) - median(_middle(w) for w in lines[-1][-5:]) <= 0.5 * height:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda w: w.box[0]) for line in lines]
+
+
+def _middle(word: Word) -> float:
+    return (word.box[1] + word.box[3]) / 2
+
+
+def filled(grid: Grid, words: Sequence[Word], page: int, offset: int, *, ocr: bool) -> PageTable:
+    """*grid* with the words whose middle lies in its cells."""
+    cells = [PageCell(c.row, c.column, c.row_span, c.column_span, grid.box_of(c)) for c in grid.cells]
+    owner: dict[tuple[int, int], PageCell] = {}
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            for column in range(cell.column, cell.column + cell.column_span):
+                owner[row, column] = cell
+    for word in words:
+        x0, y0, x1, y1 = word.box
+        row = bisect_right(grid.ys, (y0 + y1) / 2) - 1
+        column = bisect_right(grid.xs, (x0 + x1) / 2) - 1
+        found = owner.get((row, column))
+        if found is None:
+            continue
+        found.words.append(word)
+        if max(found.box[0] - x0, x1 - found.box[2]) > _BEYOND * (x1 - x0):
+            found.uneven = True
+    return PageTable(page, offset, grid.xs, grid.ys, cells, ocr=ocr)
