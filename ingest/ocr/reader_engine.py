@@ -40,11 +40,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same weights give other words: another way of finding, cutting or decoding lines.
-METHOD = "1"
+METHOD = "2"
 # Lines of less mean confidence are no text but strokes of seals, signatures and pictures; of a line of few letters more
 # is asked. Digits alone may be a cell of a table.
 _NOISE, _NOISE_OF_FEW = 0.35, 0.65
 _FEW = 3
+# Words of less confidence that the other reader reads otherwise are strokes.
+_SCRIBBLE = 0.1
 
 
 @cache
@@ -221,6 +223,20 @@ def _is_noise(words: Sequence[Settled]) -> bool:
     return total < (_NOISE_OF_FEW if few else _NOISE) * len(text)
 
 
+def _without_scribble(words: list[tuple[ReadWord, Settled]]) -> list[tuple[ReadWord, Settled]]:
+    """The words of a line without those at its ends that neither reader could make out: notes and strokes beside it."""
+    first, last = 0, len(words)
+    while first < last and _is_scribble(words[first][1]):
+        first += 1
+    while last > first and _is_scribble(words[last - 1][1]):
+        last -= 1
+    return words[first:last]
+
+
+def _is_scribble(word: Settled) -> bool:
+    return word.agree is False and word.confidence < _SCRIBBLE and not any(c.isdigit() for c in word.text)
+
+
 def _alone(page: _Read) -> list[list[Settled]]:
     return _settled(page, {})
 
@@ -239,7 +255,7 @@ def _page(page: _Read, settled: Sequence[Sequence[Settled]]) -> OcrPage:
         if _is_noise(words_of):
             continue
         separator = "\n" if parts else ""
-        for read, word in zip(line.words, words_of, strict=True):
+        for read, word in _without_scribble(list(zip(line.words, words_of, strict=True))):
             text = nfc(word.text)
             parts += [separator, text]
             at += len(separator)

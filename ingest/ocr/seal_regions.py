@@ -149,8 +149,8 @@ def settled(page: OcrPage, region: Region, seen: OcrPage, image: Image) -> OcrPa
             continue
         extra = [word for word in line if id(word) not in matched and _is_print(word)]
         if number in row_of_line:
-            row = row_of_line[number]
-            kept[row] = sorted([*kept[row], *map(_alone, extra)], key=lambda w: w.box[0])
+            at = row_of_line[number]
+            kept[at] = sorted([*kept[at], *map(_alone, extra)], key=lambda w: w.box[0])
         elif len(extra) > 1:  # a line that the line reader did not find at all
             added.append([word for word in line if word.confidence >= _FAINT])
         else:

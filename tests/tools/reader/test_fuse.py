@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def steps(name: str, kind: str) -> list[onnx.NodeProto]:
 def a_model() -> onnx.ModelProto:
     """A convolution with a ReLU, padded and pooled, beside one with a GELU; quantised."""
     rng = np.random.default_rng(1)
-    numbers = {f"{kind}_scale": np.float32(scale) for kind, (scale, _) in SCALES.items()}
+    numbers: dict[str, Any] = {f"{kind}_scale": np.float32(scale) for kind, (scale, _) in SCALES.items()}
     numbers |= {f"{kind}_zero": np.uint8(zero) for kind, (_, zero) in SCALES.items()}
     numbers |= {"first": rng.normal(0, 0.4, (4, 1, 3, 3)).astype(np.float32)}
     numbers |= {"root": np.float32(2**0.5), "one": np.float32(1), "half": np.float32(0.5)}
