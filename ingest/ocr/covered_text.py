@@ -262,6 +262,7 @@ def _absolute(inner: Box, box: Box) -> Box:
 
 
 def around(line: Sequence[Word]) -> Box:
+    """The box around the words of *line*."""
     boxes = [w.box for w in line]
     return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
 
@@ -292,6 +293,7 @@ def ends_touched(clump: Image, words: Sequence[Word]) -> bool:
 
 
 def lines_of(page: OcrPage) -> list[list[Word]]:
+    """The words of *page* by lines, as its text has them."""
     lines: list[list[Word]] = []
     for word in page.words:
         if lines and page.text[lines[-1][-1].end : word.start] == " ":

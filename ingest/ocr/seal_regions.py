@@ -138,8 +138,8 @@ def settled(page: OcrPage, region: Region, seen: OcrPage, image: Image) -> OcrPa
             instead[id(word)] = group.words() if at == 0 else []
         row_of_line |= {line: row_of[id(group.ours[0])] for line in group.lines}
     parted = {line for group in groups if group.is_two_lines() for line in group.lines}
-    for line in parted:
-        instead |= {id(word): [] for word in ours[row_of_line[line]]}
+    for number in parted:
+        instead |= {id(word): [] for word in ours[row_of_line[number]]}
     kept = [[new for word in row for new in instead.get(id(word), [word])] for row in rows]
     matched = {id(word) for group in groups for word in group.theirs}
     added: list[list[Word]] = []
