@@ -205,11 +205,18 @@ class Citation:
     target: str | None = None
     #: The provisions of the document that are cited, in reading order; empty where the whole is.
     pinpoints: list[Pinpoint] = field(default_factory=list)
+    #: The provisions that others cited and the document only reports: a judgment's part "Nội dung vụ án".
+    reported_pinpoints: list[Pinpoint] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The published shape."""
-        pinpoints = [pinpoint.as_json() for pinpoint in self.pinpoints]
-        return {**_values(self), "relation": str(self.relation), "zone": str(self.zone), "pinpoints": pinpoints}
+        return {
+            **_values(self),
+            "relation": str(self.relation),
+            "zone": str(self.zone),
+            "pinpoints": [pinpoint.as_json() for pinpoint in self.pinpoints],
+            "reported_pinpoints": [pinpoint.as_json() for pinpoint in self.reported_pinpoints],
+        }
 
 
 @dataclass(slots=True)

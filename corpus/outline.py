@@ -244,6 +244,12 @@ def anchor_of(pinpoint: Pinpoint) -> str:
     return ".".join(parts)
 
 
+def addresses_of(pinpoint: Pinpoint) -> list[str]:
+    """The addresses of a provision and of all that contain it, the largest first: "dieu-5", "dieu-5.khoan-1"."""
+    parts = anchor_of(pinpoint).split(".")
+    return [".".join(parts[: end + 1]) for end in range(len(parts))] if parts != [""] else []
+
+
 def find(units: Sequence[Unit], pinpoint: Pinpoint) -> Unit | None:
     """The unit that a pinpoint names; None where the text has it not, or not in that place."""
     wanted = anchor_of(pinpoint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from corpus.sentences import sentence_span
 from corpus.vocabulary import Relation, Zone
 from ingest.extract import record_of
 from ingest.formats import WITH_PAGE_IMAGES, PictureSize
-from ingest.formats.sniff import file_type_of
+from ingest.formats.sniff import FileType, file_type_of
 from ingest.ocr.page_position import POOR_CONFIDENCE
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
 from ingest.page import Page, Reading
@@ -32,10 +33,11 @@ _OPENING = re.compile(r"căn\s+cứ", re.IGNORECASE)
 
 
 def read_draft(path: str, options: ReadOptions = DEFAULT_OPTIONS, max_crops: int = 0) -> dict[str, Any]:
-    """A draft as JSON data: ``{"record", "crops", "poor"}``, or its failure.
+    """A draft as JSON data: ``{"record", "crops", "poor", "sheet"}``, or its failure.
 
     crops: place in the record's citations → ``{"page", "png"}`` (hexadecimal), for the first *max_crops* căn cứ of a
-    file that has page images. poor: numbers of pages that OCR read badly.
+    file that has page images. poor: numbers of pages that OCR read badly. sheet: what
+    a .docx says of paper, margins, fonts and page numbers (:class:`corpus.checks.form.sheet.Sheet`); null for others.
     """
     try:
         with read(Path(path), options) as reading:
@@ -43,9 +45,24 @@ def read_draft(path: str, options: ReadOptions = DEFAULT_OPTIONS, max_crops: int
             poor = [p.number for p in reading.pages if p.source == "ocr" and _is_badly_read(p)]
             has_images = file_type_of(Path(path)) in WITH_PAGE_IMAGES
             crops = _crops(Path(path), record, reading, options, max_crops) if has_images else {}
-            return {"record": record.as_json(), "crops": crops, "poor": poor}
+            sheet = _sheet(Path(path), options)
+            return {"record": record.as_json(), "crops": crops, "poor": poor, "sheet": sheet}
     except ReadFailure as failure:
         return Failure(path, str(failure), failure.verdict).as_json()
+
+
+def _sheet(path: Path, options: ReadOptions) -> dict[str, Any] | None:
+    """The sheet of a .docx; None for other files, and where its properties cannot be read."""
+    if file_type_of(path) is not FileType.DOCX:
+        return None
+    from ingest.formats.word_sheet import sheet_of
+    from ingest.formats.xml_parts import DAMAGED
+
+    try:
+        sheet = sheet_of(path, options.limits)
+    except DAMAGED:
+        return None
+    return asdict(sheet) if sheet is not None else None
 
 
 def _is_badly_read(page: Page) -> bool:

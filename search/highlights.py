@@ -18,6 +18,7 @@ MAX_TEXT = 600_000
 #: Longer texts are folded anew each time; 512 shorter ones are remembered, 25 MB at most.
 _MOST_REMEMBERED = 50_000
 
+_DIGITS_BEFORE, _DIGITS_AFTER = re.compile(r"\d[.,]"), re.compile(r"[.,]\d")
 _SYLLABLE = re.compile(r"[^\W_]+")
 
 
@@ -66,6 +67,12 @@ class ScannedText:
             return None
         found = _SYLLABLE.match(self._searched, offset)
         return _token(found) if found else None
+
+    def is_part_of_number(self, token: Token) -> bool:
+        """Whether digits are part of a larger number: the 96 of "96,4 tỷ đồng" and of "1.096"."""
+        text = self._searched
+        before, after = text[max(token.start - 2, 0) : token.start], text[token.end : token.end + 2]
+        return bool(_DIGITS_BEFORE.fullmatch(before) or _DIGITS_AFTER.fullmatch(after))
 
     def token_after(self, offset: int) -> Token | None:
         """The first syllable from *offset* on."""
@@ -136,8 +143,9 @@ def _find_one(scanned: ScannedText, needle: Needle) -> list[tuple[int, int]]:
         return _find_similar(scanned, first, needle.distance)
     exact: list[tuple[int, int]] = []
     loose: list[tuple[int, int]] = []
+    alone = len(needle.folded) == 1 and first.isdigit()
     for token in scanned.starting_with(first):
-        if token.folded != first:
+        if token.folded != first or (alone and scanned.is_part_of_number(token)):
             continue
         chosen = _follow(scanned, token, needle)
         if chosen is None:

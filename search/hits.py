@@ -58,7 +58,7 @@ def _needles(tier: Tier, text: ScannedText, compiled: CompiledQuery) -> list[Nee
     """The needles of the number where the document was found by it and mentions it, else those of the text."""
     if tier in _ABOUT_NUMBER and any(find(text, [needle]) for needle in compiled.number_needles):
         return compiled.number_needles
-    if tier in _ABOUT_NUMBER and compiled.understood is not None:
+    if tier in _ABOUT_NUMBER and compiled.number is not None and compiled.number.symbol is None:
         return []  # the same digits elsewhere in the text (96,4 tỷ đồng) are no answer
     return compiled.needles
 

@@ -63,7 +63,7 @@ class Results:
     understood: str | None = None
     #: The documents with that number and those near it, where there are several.
     same_number: list[NumberChoice] = field(default_factory=list)
-    #: A better spelling of a query that found nothing.
+    #: A better spelling of the query: of syllables that the library does not have, or never has side by side.
     did_you_mean: str | None = None
     #: Vietnamese sentences for the reader of the results.
     notes: list[str] = field(default_factory=list)

@@ -5,6 +5,7 @@ The index is derived: everything in it comes from the library and can be made ag
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -31,6 +32,8 @@ from search.tiers import Tier
 
 #: Documents of one number that are listed.
 MAX_CHOICES = 50
+#: Signs of the query language: a query with any of them is not spelt anew.
+_SIGNS = re.compile(r'["():*~]|(?:^|\s)-\S')
 #: Tiers in which restored diacritics make a difference.
 _MARKED_TIERS = frozenset({Tier.EXACT, Tier.SEPARATED, Tier.POSSIBLE_DATE})
 
@@ -120,7 +123,7 @@ class Search:
         )
         if results.tiers.keys() & _MARKED_TIERS:
             results.restored = compiled.restored
-        if not any(count for tier, count in results.tiers.items() if not tier.partial) and compiled.number is None:
+        if compiled.number is None and not _SIGNS.search(text):
             with self._index.reading():
                 results.did_you_mean = build.lexicon.corrected(text)
         if compiled.number:

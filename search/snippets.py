@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from search.highlights import Needle, ScannedText, Span, find
 WIDTH = 220
 #: Characters of a passage that are kept for its surroundings when needles are gathered into it.
 _MARGIN = 40
+#: What a passage loses for each end of a sentence between its words, and by how much a better one may be passed over.
+_APART, _NEARLY = 0.2, 0.5
+_SENTENCE_END = re.compile(r"[.;!?]\s|\n\s*\n|\f")
 #: Characters shown around a needle, at least.
 _LEAST_CONTEXT = 60
 
@@ -42,15 +46,21 @@ def passages(
     spans = find(given, needles)
     if not spans:
         return [_cut(text, page_starts, 0, 0, [])] if text.strip() else []
-    chosen = sorted(_best_windows(spans, limit), key=lambda inside: inside[0].start)
+    chosen = sorted(_best_windows(text, spans, limit), key=lambda inside: inside[0].start)
     return [_cut(text, page_starts, inside[0].start, inside[-1].end, spans) for inside in chosen]
 
 
-def _best_windows(spans: Sequence[Span], limit: int) -> list[list[Span]]:
+def _best_windows(text: str, spans: Sequence[Span], limit: int) -> list[list[Span]]:
     """The spans of the best passages, far enough from each other."""
     windows = [(_weight(inside), inside) for inside in _windows(spans)]
+    best = max(weight for weight, _ in windows)
+    # Of passages that are nearly as good, the one whose words stand in one sentence answers better.
+    windows = [
+        (weight - _APART * _sentence_ends(text, inside) if weight + _NEARLY >= best else weight, inside)
+        for weight, inside in windows
+    ]
     # A passage with one word of many adds little to a good one.
-    least = max(weight for weight, _ in windows) / 2
+    least = best / 2
     chosen: list[list[Span]] = []
     for weight, inside in sorted(windows, key=lambda w: (-w[0], w[1][0].start)):
         if weight < least or len(chosen) == limit:
@@ -75,6 +85,11 @@ def _windows(spans: Sequence[Span]) -> list[list[Span]]:
 
 def _weight(inside: Sequence[Span]) -> float:
     return sum(1 + 1 / (1 + needle) for needle in {span.needle for span in inside}) + 0.01 * len(inside)
+
+
+def _sentence_ends(text: str, inside: Sequence[Span]) -> int:
+    """Ends of sentences between the first and the last word of a passage."""
+    return len(_SENTENCE_END.findall(text, inside[0].end, inside[-1].start))
 
 
 def _apart(inside: Sequence[Span], other: Sequence[Span]) -> bool:

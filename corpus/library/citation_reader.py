@@ -128,6 +128,7 @@ class CitationReader:
 def _citation(stored: dict[str, object]) -> Citation:
     """A citation of the database; it was checked when its record was stored."""
     citation = Citation(**stored)  # type: ignore[arg-type]
-    citation.pinpoints = [Pinpoint(**one) for one in stored.get("pinpoints", ())]  # type: ignore[attr-defined]
+    for name in ("pinpoints", "reported_pinpoints"):
+        setattr(citation, name, [Pinpoint(**one) for one in stored.get(name, ())])  # type: ignore[attr-defined]
     citation.relation, citation.zone = Relation(citation.relation), Zone(citation.zone)
     return citation

@@ -12,7 +12,11 @@ from corpus.law import effect
 from corpus.law.effect import Proof
 from corpus.library.indexed import Indexed
 from corpus.library.schema import claims, mentions, nodes, records
+from corpus.model import Pinpoint
+from corpus.outline import addresses_of
 
+#: Lists of provisions of a stored citation.
+_PROVISIONS = ("pinpoints", "reported_pinpoints")
 _CITED = mentions.join(claims, claims.c.id == mentions.c.claim_id)
 
 
@@ -26,7 +30,11 @@ def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[b
     linked = _links_from(connection, ids, visible)
     cited_by = _citing_counts(connection, ids, visible)
     proofs = _proofs(connection, ids, visible)
-    return {row["id"]: _indexed(row, linked[row["id"]], cited_by.get(row["id"], 0), proofs[row["id"]]) for row in found}
+    made = {row["id"]: _indexed(row, linked[row["id"]], cited_by.get(row["id"], 0), proofs[row["id"]]) for row in found}
+    for source, provisions in _provisions_from(connection, ids, visible).items():
+        if source in made:
+            made[source].provisions = provisions
+    return made
 
 
 def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int, proofs: Sequence[Proof]) -> Indexed:
@@ -80,6 +88,25 @@ def _links_from(
     ):
         linked[link.source_id].append((link.target_id, link.legal))
     return linked
+
+
+def _provisions_from(
+    connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]
+) -> dict[int, list[tuple[int, str]]]:
+    """The provisions that each document cites, with those that contain them: (document, address)."""
+    found: dict[int, dict[tuple[int, str], None]] = defaultdict(dict)
+    named = [mentions.c.citation[name] for name in _PROVISIONS]
+    lengths = [func.coalesce(func.json_array_length(mentions.c.citation, f"$.{n}"), 0) for n in _PROVISIONS]
+    for source, target, *lists in connection.execute(
+        select(mentions.c.source_id, claims.c.target_id, *named)
+        .select_from(_CITED.join(nodes, nodes.c.id == claims.c.target_id))
+        .where(mentions.c.source_id.in_(ids), claims.c.target_id != mentions.c.source_id, visible)
+        .where(lengths[0] + lengths[1] > 0)
+        .order_by(mentions.c.source_id, mentions.c.ordinal)
+    ):
+        for pinpoint in (Pinpoint(**one) for several in lists for one in several or ()):
+            found[source].update(dict.fromkeys((int(target), address) for address in addresses_of(pinpoint)))
+    return {source: list(provisions) for source, provisions in found.items()}
 
 
 def _is_citing(ids: Sequence[int], visible: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

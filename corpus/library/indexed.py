@@ -59,6 +59,8 @@ class Indexed:
     basis: list[int] = field(default_factory=list)
     #: Ids of all documents it cites, in their order.
     cites: list[int] = field(default_factory=list)
+    #: The provisions it cites and those that contain them: (id of the document, address) as of corpus.outline.
+    provisions: list[tuple[int, str]] = field(default_factory=list)
     #: How many documents cite it.
     cited_by: int = 0
     #: Whether it is in effect today.

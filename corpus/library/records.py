@@ -16,6 +16,12 @@ from corpus.record_json import parse_record
 _APART = ("text", "citations", "path")
 
 
+def has_doubtful_number(record: Record) -> bool:
+    """Whether the số ký hiệu of a record, or its number, needs review."""
+    found = (record.fields.get(name) for name in ("so_ky_hieu", "number"))
+    return any(evidence is not None and evidence.needs_review for evidence in found)
+
+
 def load(connection: Connection, node: int) -> Record:
     """The record of a held document, with the corrections by people. Raises LibraryDamaged."""
     try:

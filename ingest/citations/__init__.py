@@ -25,6 +25,7 @@ from ingest.layout.zones import Structure
 from ingest.provisions.amendments import FoundAmendment, amendments_in
 from ingest.provisions.attach import OwnRow, attach
 from ingest.provisions.grammar import HERE, Provision
+from ingest.provisions.reported import reported_part
 
 #: Zones of a structure in which documents are cited: not in header, Nơi nhận and signature.
 _ZONES = {str(zone): zone for zone in Zone if zone is not Zone.OTHER}
@@ -69,13 +70,18 @@ def read_cited(
     for mention in misread_suspects(mentions):
         mention.reasons.append("số khác một chữ số so với một số có ngày")
     provisions, own_references = attach(work, mentions)
+    reported = reported_part(text) or (0, 0)
     citations = []
     for index, mention in enumerate(mentions):
         part = structure.zone_at(work.back(mention.start)).part
         if part == 0 and is_younger(mention, date):
             mention.reasons.append("ngày sau ngày của văn bản")
         citation = _citation(text, work, mention, structure, is_self(mention, own, issuer, date))
-        citation.pinpoints = [_pinpoint(work, one) for one in provisions.get(index, ())]
+        pinpoints = [_pinpoint(work, one) for one in provisions.get(index, ())]
+        if reported[0] <= citation.start < reported[1]:
+            citation.reported_pinpoints = pinpoints
+        else:
+            citation.pinpoints = pinpoints
         citations.append(citation)
     found = amendments_in(text, work, mentions, provisions)
     return Cited(

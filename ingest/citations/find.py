@@ -242,7 +242,10 @@ def _issuer_between(text: str, folded: str, type_end: int, edge: int) -> str | N
 
 def _from_law(text: str, folded: str, law: Law) -> Mention:
     number = so_ky_hieu.parse(text[slice(*law.number)]) if law.number else None
-    mention = Mention(law.start, law.end, law.end, law.doc_type, True, number)
+    repaired = False
+    if number is not None:
+        number, repaired = repair.repaired_symbol(number)
+    mention = Mention(law.start, law.end, law.end, law.doc_type, True, number, repaired=repaired)
     mention.name = (law.name or None) if law.doc_type != "Hiến pháp" else None
     mention.date = law.year
     if not law.year:

@@ -152,6 +152,8 @@ class _NameReader:
             return True
         word = _TOKEN.match(self._text, at)
         in_capitals = bool(word and len(word.group()) > 1 and word.group().isupper() and word.group().isalpha())
+        if word and self._text[word.end() + 1 : word.end() + 2].islower():
+            return False  # "Chủ tịch ⏎ UBND tỉnh": an abbreviation
         return in_capitals and not self._text[self._start - 2 : self._start].isupper()
 
     def _torn_line_end(self) -> int | None:

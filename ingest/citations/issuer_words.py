@@ -111,7 +111,13 @@ def title_start_end(text: str, folded: str, at: int) -> int | None:
     return at + match.end() if match else None
 
 
+#: "Luật sư" and "Luật gia" in names of agencies.
+_LAWYER = re.compile(r"luat\s(?:su|gia)(?!\w)")
+
+
 def citation_begins(text: str, folded: str, at: int) -> bool:
     """Whether the next citation begins at *at*."""
     match = type_pattern().match(folded, at)
+    if match and _LAWYER.match(folded, at):
+        return False
     return bool(match and (text[at : at + 1].isupper() or _CITED.match(folded, match.end())))

@@ -84,8 +84,16 @@ _WITH_SMALL_LETTERS = {"TTg", "TTgCP", "TTr", "CTr", "QyĐ", "TrS", "NoQ"}
 _BODIES = ("UBND", "HĐND")
 
 
+# The Quốc hội's khóa has two digits, the first a 1 from the tenth on; "H1" and "HI1" are one letter and the 1.
+_LIKE_NATIONAL_ASSEMBLY = re.compile(r"Q(?:H|FI|II|U)[IlH]?1?(?P<last>[0-6])")
+
+
 def _repaired_segment(segment: str) -> str:
-    """A segment that can only be one: TTg by its small letters, UBND and HĐND by their length and end."""
+    """A segment that can only be one: QH15 by its digits, TTg by its small letters, UBND and HĐND by their length and
+    end."""
+    assembly = _LIKE_NATIONAL_ASSEMBLY.fullmatch(segment)
+    if assembly and not re.fullmatch(r"QH\d{1,2}", segment):
+        return f"QH1{assembly['last']}"
     if segment not in _WITH_SMALL_LETTERS and _LIKE_TTG.fullmatch(segment):
         return "TTg"
     if 3 <= len(segment) <= 5 and segment not in _BODIES and segment[-2:] in ("ND", "NĐ", "BN"):

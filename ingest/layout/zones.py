@@ -22,6 +22,9 @@ from ingest.layout.signer_titles import title_of
 from ingest.layout.signing_forms import signing_form
 from ingest.page import PAGE_BREAK
 
+#: Long lines above a letterhead from which they are the document's text.
+_RUNNING_LINES = 2
+
 
 class ZoneName(StrEnum):
     """A zone of a document."""
@@ -199,6 +202,8 @@ class _Divider:
             and span[0] < self._lines[min(head, len(self._lines) - 1)].start
         ):
             self._marks += [(span[0], ZoneName.TITLE, 0), (span[1], ZoneName.HEADER, 0)]
+        if head > 0:
+            self._text_above_letterhead(head)
         body = self._preamble(title) if self._is_administrative else title
         if body > title:
             self._mark(title, ZoneName.PREAMBLE)
@@ -212,6 +217,22 @@ class _Divider:
         if following > end:
             self._mark(end, ZoneName.RECIPIENTS)
         return max(following, 1)
+
+    def _text_above_letterhead(self, head: int) -> None:
+        """Mark the text that a file holds above its letterhead, which stands in a frame or a table of its own."""
+        lines = self._lines
+        emblem = next((i for i in range(head) if lines[i].is_emblem), 0)
+        above = emblem
+        while above > 0 and lines[above - 1].in_capitals:
+            above -= 1
+        if sum(not line.is_short for line in lines[:above]) < _RUNNING_LINES:
+            return
+        first = 1 if cues.ADDRESSEE.search(lines[0].folded) else 0
+        body = min(above, self._preamble(first))
+        recipients = next((i for i in range(body, above) if cues.opens_recipients(lines[i].folded, ocr=False)), above)
+        for index, name in ((first, ZoneName.PREAMBLE), (body, ZoneName.BODY), (recipients, ZoneName.RECIPIENTS)):
+            self._mark(index, name)
+        self._mark(above, ZoneName.HEADER)
 
     def _header_and_title(self, header: Header) -> tuple[int, int]:
         """Indexes of the first line below the header, and below the title."""

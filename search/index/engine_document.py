@@ -141,7 +141,14 @@ def _keys(document: Indexed) -> dict[str, list[str]]:
         keys["basis"] = _ids(document.basis)
     if document.cites or document.basis:
         keys["cites"] = _ids((*document.cites, *document.basis))
+    if document.provisions:
+        keys["provision"] = [provision_key(*one) for one in document.provisions]
     return keys
+
+
+def provision_key(id_: int, address: str) -> str:
+    """The key of a provision of a document: ``148#dieu-5.khoan-1``."""
+    return f"{id_}#{address}"
 
 
 def locality_of(document: Indexed) -> Locality:

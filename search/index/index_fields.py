@@ -37,6 +37,7 @@ Key fields hold exact values, any number for each document:
 ``trangthai``     see :class:`DocumentState`
 ``basis``         ids of the documents that are its căn cứ
 ``cites``         ids of all documents it cites
+``provision``     provisions it cites and those that contain them: ``148#dieu-5.khoan-1``
 ================  ==================================================================================
 
 Number fields hold one whole number for each document, for ranges and for sorting; dates are written ``20240611``:
@@ -54,7 +55,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
-SHAPE = 6
+SHAPE = 7
 
 #: The text field of pairs.
 PAIR = "pair"
@@ -88,6 +89,7 @@ KEYS = (
     "trangthai",
     "basis",
     "cites",
+    "provision",
 )
 #: Key fields that results can be filtered by, with counts.
 FACETS = ("loai", "coquan", "cap", "tinh", "tinh_nay", "huyen", "xa", "nam", "hieuluc", "kind", "trangthai")

@@ -27,13 +27,18 @@ class Bigrams:
     pairs: Callable[[list[str], list[str]], Mapping[tuple[str, str], int]]
 
 
-def best_path(typed: Sequence[Token], readings: Sequence[Readings], model: Bigrams) -> list[str]:
-    """The likeliest reading of each syllable in *typed*; ``readings[i]`` are those of ``typed[i]``, never empty."""
-    keep = _KEEP_TYPED if any(token.marked for token in typed) else 0.0
+def best_path(
+    typed: Sequence[Token],
+    readings: Sequence[Readings],
+    model: Bigrams,
+    bonus: Callable[[int, str], float] | None = None,
+) -> list[str]:
+    """The likeliest reading of each syllable in *typed*; ``readings[i]`` are those of ``typed[i]``, never empty.
 
-    def bonus(i: int, exact: str) -> float:
-        return keep if exact == typed[i].exact else 0.0
-
+    bonus: what the logarithm of a reading's likelihood is raised by; by default readings as typed are kept in a query
+    that has diacritics.
+    """
+    bonus = bonus or _keeping_typed(typed)
     scores = {exact: math.log(times / model.total) + bonus(0, exact) for exact, times in readings[0].items()}
     steps: list[dict[str, str]] = []
     for i in range(1, len(readings)):
@@ -54,3 +59,8 @@ def best_path(typed: Sequence[Token], readings: Sequence[Readings], model: Bigra
     for step in reversed(steps):
         path.append(step[path[-1]])
     return path[::-1]
+
+
+def _keeping_typed(typed: Sequence[Token]) -> Callable[[int, str], float]:
+    keep = _KEEP_TYPED if any(token.marked for token in typed) else 0.0
+    return lambda i, exact: keep if exact == typed[i].exact else 0.0

@@ -12,17 +12,17 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from corpus.fold import fold, nfc, squeeze
 from corpus.library.indexed import Indexed
-from search.index.engine_document import issuer_label, year_of
-from search.language import telex
+from search.language import completions, spelling
+from search.language.completions import Completion
 from search.language.diacritics import Bigrams, best_path
-from search.language.tokens import Token, folded_key, tokens
+from search.language.tokens import Token, folded_key
 
 #: Readings of an unmarked syllable that are tried (Vietnamese has some thirty at most).
 MAX_READINGS = 40
@@ -30,12 +30,8 @@ MAX_READINGS = 40
 _MANY_PAIRS = 500_000
 #: A text with a smaller share of marked syllables was typed without diacritics and is not counted.
 _MIN_MARKED_SHARE = 0.15
-#: Words of a title or an agency at which a completion may begin.
-_MAX_STARTS = 6
-#: Characters of a completion's key.
-_MAX_KEY = 48
-#: The greatest character: ends the range of keys that share a beginning.
-_LAST_CHARACTER = "\U0010ffff"
+#: Syllables one edit away that are tried.
+_MOST_NEAR = 8
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS syllable
@@ -44,13 +40,7 @@ CREATE INDEX IF NOT EXISTS syllable_folded ON syllable (folded);
 CREATE TABLE IF NOT EXISTS pair
     (first TEXT, second TEXT, times INTEGER NOT NULL, PRIMARY KEY (first, second)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counted (id INTEGER PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS entry (id INTEGER, kind TEXT, key TEXT, text TEXT, note TEXT, weight INTEGER);
-CREATE INDEX IF NOT EXISTS entry_key ON entry (key);
-CREATE INDEX IF NOT EXISTS entry_id ON entry (id);
 """
-
-#: (document id, kind, key, text, note, weight) of a completion.
-_Entry = tuple[int, str, str, str, str, int]
 
 
 class Lexicon:
@@ -63,7 +53,7 @@ class Lexicon:
         self._vocabulary: dict[int, list[tuple[str, int]]] | None = None
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.executescript(_SCHEMA)
+        self._connection.executescript(_SCHEMA + completions.SCHEMA)
 
     def close(self) -> None:
         """Releases the file."""
@@ -85,13 +75,11 @@ class Lexicon:
         """
         singles: Counter[str] = Counter()
         pairs: Counter[tuple[str, str]] = Counter()
-        entries: list[_Entry] = []
-        ids: list[int] = []
+        listed: list[Indexed] = []
         fresh: list[int] = []
         with self._lock:
             for found, syllables in documents:
-                ids.append(found.id)
-                entries.extend(_entries(found))
+                listed.append(replace(found, text="", page_starts=[]))
                 if self._connection.execute("SELECT 1 FROM counted WHERE id = ?", (found.id,)).fetchone():
                     continue
                 if found.held:
@@ -102,8 +90,7 @@ class Lexicon:
             run = self._connection
             run.execute("BEGIN IMMEDIATE")
             try:
-                run.executemany("DELETE FROM entry WHERE id = ?", [(id_,) for id_ in (*ids, *gone)])
-                run.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", entries)
+                completions.replace(run, listed, gone)
                 run.executemany(
                     "INSERT INTO syllable VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET times = times + excluded.times",
                     [(s, folded_key(s), times) for s, times in singles.items()],
@@ -149,11 +136,12 @@ class Lexicon:
         """The exact keys that fold to what was typed → times seen."""
         if token.marked or not token.folded.isalpha():
             return {token.exact: 1}
-        found = self._connection.execute(
-            "SELECT exact, times FROM syllable WHERE folded = ? ORDER BY times DESC LIMIT ?",
-            (token.folded, MAX_READINGS),
-        ).fetchall()
-        return dict(found) or {token.exact: 1}
+        return self._readings_of(token.folded) or {token.exact: 1}
+
+    def _readings_of(self, folded: str) -> dict[str, int]:
+        """The exact keys of a folded one → times seen, most frequent first."""
+        sql = "SELECT exact, times FROM syllable WHERE folded = ? ORDER BY times DESC LIMIT ?"
+        return dict(self._connection.execute(sql, (folded, MAX_READINGS)).fetchall())
 
     def _syllables_counted(self) -> int:
         if not self._total:
@@ -177,36 +165,23 @@ class Lexicon:
     # Spelling
 
     def corrected(self, text: str) -> str | None:
-        """*text* with unknown syllables corrected and diacritics restored; None if there is nothing better."""
-        typed = tokens(text)
-        with self._lock:
-            corrections = [self._corrected(token) for token in typed]
-        if not any(corrections):
-            return None
-        changed = [corrected or token for corrected, token in zip(corrections, typed, strict=True)]
-        restored = self.restore(changed) or [token.exact for token in changed]
-        parts, at = [], 0
-        for token, exact in zip(typed, restored, strict=True):
-            parts += [text[at : token.start], exact if exact != token.exact else text[token.start : token.end]]
-            at = token.end
-        return nfc("".join([*parts, text[at:]]))  # a lone combining mark may follow a corrected syllable
+        """*text* with wrong syllables corrected and diacritics restored (:mod:`search.language.spelling`).
 
-    def _corrected(self, token: Token) -> Token | None:
-        """What *token* may be meant for: a syllable typed in Telex, or the most frequent one that is one edit away."""
-        if not token.folded.isalpha() or len(token.folded) < 2:
-            return None
-        if self._connection.execute("SELECT 1 FROM syllable WHERE folded = ? LIMIT 1", (token.folded,)).fetchone():
-            return None
-        meant = telex.decoded(token.exact)
-        if meant and self._connection.execute("SELECT 1 FROM syllable WHERE exact = ?", (meant,)).fetchone():
-            return Token(meant, folded_key(meant), token.start, token.end)
-        near = [
-            (OSA.distance(token.folded, folded, score_cutoff=1), -times, folded)
-            for length in range(len(token.folded) - 1, len(token.folded) + 2)
-            for folded, times in self._syllables_by_length().get(length, ())
+        None where there is nothing better.
+        """
+        with self._lock:
+            bigrams = Bigrams(self._syllables_counted(), self._pairs)
+            return spelling.corrected(spelling.SpellingModel(self._readings_of, self._near, bigrams), text)
+
+    def _near(self, folded: str) -> list[str]:
+        """The folded syllables one edit away, most frequent first."""
+        found = [
+            (-times, other)
+            for length in range(len(folded) - 1, len(folded) + 2)
+            for other, times in self._syllables_by_length().get(length, ())
+            if other != folded and OSA.distance(folded, other, score_cutoff=1) <= 1
         ]
-        near = [found for found in near if found[0] <= 1]
-        return Token(min(near)[2], min(near)[2], token.start, token.end) if near else None
+        return [other for _, other in sorted(found)[:_MOST_NEAR]]
 
     def _syllables_by_length(self) -> dict[int, list[tuple[str, int]]]:
         """Length → the folded syllables of that length with the times they were seen."""
@@ -218,45 +193,10 @@ class Lexicon:
 
     # Completions
 
-    def complete(self, typed: str, limit: int) -> list[tuple[str, str, str, int]]:
-        """(text, kind, note, document id) of entries that begin with *typed*: numbers first, then by weight."""
-        key = completion_key(typed)
-        if len(key) < 2:
-            return []
+    def complete(self, typed: str, limit: int) -> list[Completion]:
+        """What may be meant by *typed* (:mod:`search.language.completions`)."""
         with self._lock:
-            found = self._connection.execute(
-                "SELECT text, kind, note, min(id), max(weight) AS w FROM entry WHERE key >= ? AND key < ? "
-                "GROUP BY text, kind, note ORDER BY kind = 'so_hieu' DESC, w DESC, text LIMIT ?",
-                (key, key + _LAST_CHARACTER, limit),
-            ).fetchall()
-        return [(text, kind, note, int(id_)) for text, kind, note, id_, _ in found]
-
-
-def completion_key(text: str) -> str:
-    """The key by which beginnings are compared: folded, with single spaces, and without spaces in a số hiệu."""
-    key = squeeze(fold(nfc(text)))
-    if key[:1].isdigit():
-        key = key.replace(" ", "")
-    return key[:_MAX_KEY]
-
-
-def _entries(found: Indexed) -> list[_Entry]:
-    """The completions of a document: its number, its title and its agency, from each of their first words on."""
-    weight = found.cited_by + (2 if found.held else 0)
-    made: list[_Entry] = []
-    label = issuer_label(found) or ""
-    year = year_of(found)
-    note = ", ".join(part for part in (label, str(year) if year else "") if part)
-    if found.so_ky_hieu:
-        made.append((found.id, "so_hieu", completion_key(found.so_ky_hieu), found.so_ky_hieu, note, weight))
-    for kind, text in (("trich_yeu", found.title), ("co_quan", label)):
-        if text:
-            shown = squeeze(text)
-            words = shown.split(" ")
-            keys = {completion_key(" ".join(words[at:])) for at in range(min(len(words), _MAX_STARTS))}
-            keys = {key for key in keys if key[:1].isalpha()}
-            made.extend((found.id, kind, key, shown, "" if kind == "co_quan" else note, weight) for key in keys)
-    return made
+            return completions.complete(self._connection, typed, limit)
 
 
 def _is_marked(syllables: Sequence[str]) -> bool:

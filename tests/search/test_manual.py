@@ -33,6 +33,7 @@ def library() -> MemorySource:
         date="2024-06-11",
         basis=[3],
         cites=[4],
+        provisions=[(4, "phu-luc-ii"), (4, "phu-luc-ii.khoan-1")],
         issuer=thanh_hoa,
         title="Tổ chức tập huấn OCOP",
         signer="Nguyễn Lâm",

@@ -43,3 +43,17 @@ def test_a_text_without_needles_shows_its_beginning() -> None:
     assert snippet.highlights == ()
     assert len(snippet.text) <= WIDTH
     assert passages("  \n ", [0], [needle("siêu thị")]) == []
+
+
+def test_a_sum_of_money_is_no_answer_to_a_number() -> None:
+    text = "Tổng kinh phí 96,4 tỷ đồng, trong đó 1.096 triệu đồng. " + "Chuyện khác. " * 40 + "Theo Kế hoạch số 96."
+    (snippet,) = passages(text, [0], [needle("96")])
+    assert [snippet.text[start - 3 : end] for start, end in snippet.highlights] == ["số 96"]
+
+
+def test_a_sentence_that_has_the_words_together_is_preferred() -> None:
+    apart = "Hồ sơ gồm đơn. Hạn nộp ở Điều 3. Sản phẩm khác thì không."
+    together = "Thời hạn công nhận sản phẩm là 36 tháng."
+    text = apart + " Chuyện khác." * 40 + " " + together
+    (snippet,) = passages(text, [0], [needle("hạn"), needle("sản phẩm")], 1)
+    assert together in snippet.text

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.checks.form.sheet import Sheet
 from corpus.errors import ReadFailure, Refused
 from corpus.model import Failure, Record, is_secret
 from corpus.record_json import parse_record
@@ -63,6 +64,8 @@ class Draft:
     crops: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     #: Pages that OCR read badly.
     poor: list[int] = field(default_factory=list)
+    #: Paper, margins, fonts and page numbers of a .docx; None for other files.
+    sheet: Sheet | None = None
 
 
 #: What a file gives.
@@ -252,7 +255,17 @@ def read_draft(
     if isinstance(outcome, Failure):
         raise ReadFailure(outcome.error, outcome.verdict)
     crops = {int(at): (crop["page"], bytes.fromhex(crop["png"])) for at, crop in value["crops"].items()}
-    return Draft(outcome, crops, value["poor"])
+    return Draft(outcome, crops, value["poor"], _sheet_of(value.get("sheet")))
+
+
+def _sheet_of(value: Any) -> Sheet | None:
+    """The sheet that a worker gave; None where it gave none or not of that shape."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Sheet | None).validate_python(value)
+    except ValidationError:
+        return None
 
 
 def read_files(paths: Iterable[Path], settings: Settings) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from ingest.formats.sniff import IMAGE_MAGIC
-from webui.app import document_head, json_shapes
+from webui.app import document_head, document_tables, json_shapes
 from webui.app.labels import RELATIONS, STATES
 from webui.app.metadata_card import card
 from webui.app.text_pages import pages_of, text_pages
@@ -50,6 +50,7 @@ def view(library: LibraryView, graph: Graph, document: Document, marked: Sequenc
         "possible": possible_sources(library, document.id),
         "copies": [json_shapes.summary(s) for s in library.summaries(document.copies).values()],
         "pages": text_pages(record, mentions, marks=marked) if record else [],
+        "tables": document_tables.shown(record) if record else [],
         "to": [f"{start}-{end}" for start, end in marked],
         "marked_pages": pages_of(record, marked) if record else set(),
         "pictured": bool(record and document.sha256 and is_pictured(library, document)),

@@ -16,6 +16,7 @@ from corpus.checks.draft_check import (
     OtherCitation,
     check,
 )
+from webui.app import form_report
 from webui.app.draft_summary import scope, summary
 from webui.app.labels import date_text
 
@@ -70,6 +71,7 @@ def report(draft: Draft, library: LibraryView, graph: Graph) -> dict[str, Any]:
         "elsewhere": [_elsewhere(e) for e in found.others if e.fields],
         "poor_pages": draft.poor,
         "unread": record.missing or None,
+        "form": form_report.of(draft),
     }
     return value | {"summary": summary(value), "scope": scope(value)}
 

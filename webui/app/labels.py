@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from corpus import dates
@@ -86,10 +86,14 @@ def date_text(edtf: str | None) -> str:
     return dates.vietnamese(edtf) if dates.is_edtf(edtf) else edtf
 
 
-def pinpoint_words(pinpoints: Sequence[Mapping[str, Any]]) -> str:
-    """The provisions of a citation behind its text: ``, khoản 1 Điều 5; Điều 7``; "" where the whole is cited."""
-    listed = list_words(Pinpoint(**one) for one in pinpoints)
-    return f", {listed}" if listed else ""
+def pinpoint_words(citation: Mapping[str, Any]) -> str:
+    """The provisions of a citation behind its text: ``, khoản 1 Điều 5; Điều 7``; "" where the whole is cited.
+
+    Provisions that the document only reports others to have cited are told apart.
+    """
+    listed = list_words(Pinpoint(**one) for one in citation["pinpoints"])
+    reported = list_words(Pinpoint(**one) for one in citation["reported_pinpoints"])
+    return (f", {listed}" if listed else "") + (f", {reported} (thuật lại lời người khác)" if reported else "")
 
 
 _ISO = re.compile(r"(?<![\d/-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])")

@@ -50,7 +50,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy phục vụ trang")
     port: int = Field(default=8000, ge=0, le=65535, description="Cổng của trang")
     engine: Literal["whoosh", "tantivy"] | None = Field(
-        default=None, description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh)"
+        default=None,
+        description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh). Whoosh dành cho kho đến 20.000 văn "
+        "bản, lớn hơn thì dùng tantivy",
+    )
+    grow_engine: bool = Field(
+        default=False, description="Khi kho vượt mức của máy tìm, ocop ingest tự chuyển sang máy tìm lớn hơn"
     )
     jobs: int | None = Field(
         default=None, ge=1, le=256, description="Số tiến trình đọc tệp; mặc định là số nhân của máy"

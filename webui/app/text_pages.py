@@ -140,6 +140,6 @@ class _PageMarkup:
 
 def _address(mention: Mention) -> str:
     """The page of the document meant, at the provision where one alone is cited."""
-    pinpoints = mention.citation.pinpoints
+    pinpoints = mention.citation.pinpoints + mention.citation.reported_pinpoints
     provision = anchor_of(pinpoints[0]) if len(pinpoints) == 1 else ""
     return f"{mention.target}#{provision}" if provision else str(mention.target)

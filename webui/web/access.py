@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from corpus.graph.graph import Graph
 from corpus.library import Library, LibraryView
+from corpus.products.register import Register
 from search.searcher import Search
 from webui.app.users import User
 
@@ -46,6 +47,12 @@ def graph(request: Request) -> Graph:
     """The citations this visitor may see, up to date."""
     found: Graph = request.app.state.graphs[user_of(request) is not None]
     return found.refresh()
+
+
+def products(request: Request) -> Register:
+    """The register of products this visitor may see."""
+    found: Register = request.app.state.products[user_of(request) is not None]
+    return found
 
 
 def require_user(request: Request, *, admin: bool = False) -> User:

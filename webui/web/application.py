@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from corpus.graph.graph import Graph
 from corpus.library import Library
+from corpus.products.register import Register
 from ingest.pictures import Pictures
 from search.searcher import Search
 from webui.app.counts import Counts
@@ -35,15 +36,19 @@ from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
     check_pages,
+    confirm_pages,
     document_pages,
     image_pages,
     list_pages,
     path_pages,
+    product_pages,
     relation_pages,
     review_pages,
+    revision_pages,
     search_pages,
     sign_in_pages,
     status_pages,
+    table_pages,
     upload_pages,
 )
 from webui.web.rendering import STATIC
@@ -102,6 +107,7 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.library = library
     state.users = Users(library.folder)
     state.counts = Counts(library)
+    state.products = {restricted: Register(library.view(restricted=restricted)) for restricted in (False, True)}
     state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
 
     state.search = Search(library.folder, CachedSource(library.view()), settings.engine)
@@ -141,12 +147,16 @@ def _add_routes(app: FastAPI) -> None:
         document_pages,
         relation_pages,
         path_pages,
+        product_pages,
         list_pages,
         status_pages,
+        table_pages,
         image_pages,
         sign_in_pages,
         upload_pages,
         review_pages,
+        confirm_pages,
+        revision_pages,
         check_pages,
         monitoring,
     ):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from starlette.responses import Response
 
+from webui.app import excel
 from webui.app.csv_tables import csv_text
 
 
@@ -16,3 +17,14 @@ def csv_download(name: str, headings: Sequence[str], rows: Iterable[Sequence[obj
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-cache"},
     )
+
+
+def workbook_download(name: str, content: bytes) -> Response:
+    """A workbook to be saved as *name*."""
+    return file_download(f"{name}.xlsx", excel.MEDIA_TYPE, content)
+
+
+def file_download(name: str, media_type: str, data: bytes) -> Response:
+    """A file to be saved under *name*, which is ASCII."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
+    return Response(data, media_type=media_type, headers=headers)

@@ -102,3 +102,14 @@ def test_the_spelling_of_a_name_is_corrected(printed: str, issuer: str) -> None:
     citation = only_citation(f"Kế hoạch số 91/2017/KH-ABC ngày 31/7/2017 của {printed}")
     assert citation.issuer == issuer
     assert citation.needs_review
+
+
+@pytest.mark.parametrize(
+    ("sentence", "issuer"),
+    [
+        ("Quyết định số 14/QĐ-UBND ngày 22/9/2025 của Chủ tịch\nUBND tỉnh ban hành Bộ tiêu chí", "Chủ tịch UBND tỉnh"),
+        ("Tờ trình số 02-TTr/ĐLS ngày 29/4/2025 của Đoàn Luật sư tỉnh Vân Lĩnh về việc", "Đoàn Luật sư tỉnh Vân Lĩnh"),
+    ],
+)
+def test_a_name_goes_on_at_an_abbreviation_and_at_lawyers(sentence: str, issuer: str) -> None:
+    assert only_citation(sentence).issuer == issuer

@@ -33,3 +33,10 @@ def test_a_misread_number_or_date_is_repaired(printed: str, number: str, date: s
 def test_a_misread_type_word_is_known() -> None:
     citation = only_citation("theo Quyẽt dịnh số 490/QĐ-TTg ngày 07/5/2018")
     assert (citation.doc_type, citation.so_ky_hieu) == ("Quyết định", "490/QĐ-TTg")
+
+
+@pytest.mark.parametrize("read", ["202/2025/QHI5", "202/2025/QHI15", "202/2025/QFI15"])
+def test_the_term_of_the_national_assembly_is_two_digits(read: str) -> None:
+    citation = only_citation(f"thực hiện Nghị quyết số {read} ngày 12/6/2025 về sắp xếp")
+    assert citation.so_ky_hieu == "202/2025/QH15"
+    assert citation.needs_review

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.layout.zones import Structure
+from corpus.fold import nfc
+from ingest.layout.header import read_plain_header
+from ingest.layout.zones import Structure, divide
 from tests.ingest.layout.support import divided
 
 HEAD = "UBND TỈNH VÂN LĨNH CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSỞ Y TẾ Độc lập - Tự do - Hạnh phúc\n"
@@ -107,3 +109,15 @@ def test_a_footnote_ends_with_its_page() -> None:
     )
     assert zone_of(text, structure, "Quyết định số 1084") == ("footnote", 0)
     assert zone_of(text, structure, "II. NỘI DUNG") == ("body", 0)
+
+
+def test_the_text_above_a_letterhead_is_the_document() -> None:
+    text = nfc(
+        "Kính gửi: Sở Nội vụ.\nVăn phòng UBND tỉnh nhận được Công văn số 215/SNV-TCCB ngày 14 tháng 01 năm 2026\n"
+        "của Sở Nội vụ về việc lấy ý kiến góp ý dự thảo Kế hoạch kiểm tra cải cách hành chính năm 2026.\n"
+        "UBND TỈNH VÂN LĨNH\nVĂN PHÒNG\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+        "Số: /VP-HCQT\nV/v góp ý dự thảo\nVân Lĩnh, ngày tháng 01 năm 2026\nNơi nhận:\n- Như trên.\n"
+    )
+    structure = divide(text, [0], read_plain_header(text, text.index("UBND TỈNH VÂN")))
+    assert structure.zone_at(text.index("215/SNV")).name == "preamble"
+    assert structure.zone_at(text.index("CỘNG HÒA")).name == "header"

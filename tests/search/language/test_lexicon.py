@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.library.indexed import Indexed
-from search.language.lexicon import Lexicon, completion_key
+from search.language.completions import completion_key
+from search.language.lexicon import Lexicon
 from search.language.tokens import exact_keys, tokens
 from tests.support.search_library import held, stub
 
@@ -76,7 +77,7 @@ def test_unknown_syllables_are_corrected(lexicon: Lexicon, typed: str, meant: st
 def test_numbers_are_completed_before_titles(lexicon: Lexicon) -> None:
     title = "12 chỉ tiêu"
     learn(lexicon, stub(1, so_ky_hieu="12/KH-UBND", issuer="UBND tỉnh Lai Châu", date="2023"), stub(2, title=title))
-    assert lexicon.complete("12", 5) == [("12/KH-UBND", "so_hieu", "UBND tỉnh Lai Châu, 2023", 1)]
+    assert lexicon.complete("12", 5)[0] == ("12/KH-UBND", "so_hieu", "UBND tỉnh Lai Châu, 2023", 1)
     assert ("12 chỉ tiêu", "trich_yeu", "", 2) in lexicon.complete("chi t", 5)
 
 

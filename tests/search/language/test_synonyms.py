@@ -10,6 +10,11 @@ def test_an_abbreviation_and_its_words_stand_for_each_other() -> None:
     assert ("ubnd",) in synonyms_of(("uy", "ban", "nhan", "dan"))
 
 
+def test_abbreviations_of_the_field_work_both_ways() -> None:
+    assert ("truy", "xuat", "nguon", "goc") in synonyms_of(("txng",))
+    assert ("snnmt",) in synonyms_of(("so", "nong", "nghiep", "va", "moi", "truong"))
+
+
 def test_other_syllables_have_none() -> None:
     assert synonyms_of(("tap", "huan")) == ()
 

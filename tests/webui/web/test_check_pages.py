@@ -99,6 +99,15 @@ def test_empty_unreadable_and_foreign_requests_are_refused(client: TestClient) -
     assert "<img src=x" not in page
 
 
+def test_the_form_is_checked_with_the_places_of_the_rules(client: TestClient) -> None:
+    draft = DRAFT.replace("Độc lập - Tự do - Hạnh phúc", "")
+    form = client.post("/kiem-tra", data={"van_ban": draft, "dang": "json"}).json()["data"]["form"]
+    assert form["rules"] == "hanh_chinh"
+    assert "tieu_ngu" in {finding["rule"] for finding in form["findings"]}
+    page = client.post("/kiem-tra", data={"van_ban": draft}).text
+    assert "Nghị định 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II khoản 1 điểm b" in page
+
+
 def test_the_exit_code_says_whether_to_review(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     library = ["--library", str(folder / "kho")]
     for text, code in ((DRAFT, 1), (FINE, 0)):

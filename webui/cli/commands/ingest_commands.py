@@ -78,6 +78,7 @@ def ingest(
     from webui.app.document_reader import pool_of
     from webui.app.duplicates import with_duplicate_notice
     from webui.app.file_walk import walk
+    from webui.app.index_growth import look_after
     from webui.app.ingest_report import FileReport
     from webui.app.ingestion import ingest as ingest_files
     from webui.cli.printing import ingest_progress
@@ -93,6 +94,9 @@ def ingest(
         reports = ingest_files(opened, found.files, settings, pool, follow=search.catch_up)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
         outcome = ingest_progress.run_with_progress(noticed, len(found.files))
+        growth = "" if outcome.stopped else look_after(search, settings)
+    if growth:
+        notice(growth)
     if as_json:
         links = {"links_left_aside": found.links, "broken_links": [str(path) for path in found.broken]}
         print_json({**outcome.as_json(), **links, "may_be_one": [report.as_json() for report in duplicates]})

@@ -90,7 +90,7 @@ def tree(value: dict[str, Any]) -> None:
 def mentions(found: Iterable[dict[str, Any]], names: dict[int, str]) -> None:
     """Every citation of a document in reading order. names: of the documents by id."""
     for one in found:
-        text = " ".join(one["text"].split()) + pinpoint_words(one["pinpoints"])
+        text = " ".join(one["text"].split()) + pinpoint_words(one)
         target = names.get(one["target_id"]) if one["target_id"] else STATES[one["state"]]
         basis = "[green]căn cứ[/]" if one["is_legal_basis"] else RELATIONS[one["relation"]]
         console.print(f"  tr. {one['page'] or '?'}  {basis}: {escape(text)} → {escape(str(target))}")

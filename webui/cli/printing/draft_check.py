@@ -14,7 +14,7 @@ _COLOURS = {"khop": "green", "lech": "red"}
 
 
 def report(value: dict[str, Any]) -> None:
-    """Each căn cứ, other citations that differ from what is known, and how many to look at."""
+    """Each căn cứ, other citations that differ from what is known, how many to look at, and the check of form."""
     for basis in value["bases"]:
         _basis(basis)
     if value["elsewhere"]:
@@ -26,6 +26,17 @@ def report(value: dict[str, Any]) -> None:
             _field(field)
     console.print(escape(value["summary"]) + (" (! nên xem lại, ? chưa đối chiếu được)" if value["bases"] else ""))
     console.print(f"[dim]{escape(value['scope'])}[/]")
+    _form(value["form"])
+
+
+def _form(form: dict[str, Any]) -> None:
+    """The check of form: each finding with the place of its rule."""
+    for found in form["findings"]:
+        page = f" (trang {found['page']})" if found["page"] else ""
+        console.print(f"[yellow]![/] {escape(found['advice'])} [dim]{escape(found['place'])}[/]")
+        if found["seen"]:
+            console.print(f"     dự thảo ghi: {escape(found['seen'] + page)}")
+    console.print(escape(form["summary"]))
 
 
 def _basis(basis: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ def record(value: dict[str, Any]) -> None:
     for citation in value["citations"]:
         basis = "[green]căn cứ[/] " if citation["is_legal_basis"] else ""
         text = " ".join(citation["text"].split())
-        text += pinpoint_words(citation["pinpoints"])
+        text += pinpoint_words(citation)
         console.print(f"    tr. {citation['page'] or '?'}  {basis}{RELATIONS[citation['relation']]}: {escape(text)}")
 
 

@@ -24,8 +24,8 @@ def results(value: dict[str, Any]) -> None:
         console.print(f"[yellow]Có {len(value['same_number'])} văn bản mang số này hoặc gần số này.[/]")
     if not value["total"]:
         console.print("Không tìm thấy văn bản nào.")
-        if value["did_you_mean"]:
-            console.print(f"Có phải ý bạn là: {escape(value['did_you_mean'])}")
+    if value["did_you_mean"]:
+        console.print(f"Có phải ý bạn là: {escape(value['did_you_mean'])}")
     tier = None
     for hit in value["hits"]:
         if hit["tier"] != tier:

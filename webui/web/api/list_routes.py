@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Query
 from starlette.requests import Request
 
-from webui.app import effects, listing, searching
+from webui.app import effects, listing, products, searching
 from webui.web import access
 from webui.web.api import examples
 from webui.web.api.envelope import After, Envelope, Limit, api_router, section
@@ -50,6 +50,20 @@ def disagreements(
     """Ai ghi gì, và bản gốc ghi gì khi có."""
     found = listing.disagreements(access.reader(request), sort=sort, kind=kind, matter=matter)
     return section(request, found.rows, after, limit)
+
+
+@router.get("/products", summary="Sản phẩm OCOP được công nhận", responses=examples.of("product_list"))
+def product_list(
+    request: Request,
+    q: Annotated[str, Query(description="Chữ trong tên, chủ thể, địa chỉ, nhóm", max_length=200)] = "",
+    stars: Annotated[int | None, Query(description="Số sao", ge=1, le=9)] = None,
+    within: Annotated[int | None, Query(description="Hết hạn trong bấy nhiêu tháng", ge=1, le=60)] = None,
+    after: After = 0,
+    limit: Limit = 100,
+) -> Envelope:
+    """Đọc từ phụ lục của các quyết định công nhận; `cells` cho biết trang và chỗ của từng giá trị trong văn bản."""
+    query = products.ProductQuery(words=q, stars=stars, within=within)
+    return section(request, products.listed(access.reader(request), access.products(request), query), after, limit)
 
 
 @router.get("/failures", summary="Tệp không đọc được", responses=examples.of("failures"))

@@ -8,7 +8,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui.app import addressing, diagram, listing, tracing, trees
+from webui.app import addressing, diagram, listing, revision, tracing, trees
 from webui.app import radar as reports
 from webui.web import access
 from webui.web.api import examples
@@ -84,6 +84,35 @@ def radar(
 ) -> Envelope:
     """Mỗi căn cứ: `bi_dung_toi` (kèm câu), `khong_dung_toi` (kèm văn bản đã đối chiếu) hoặc `chua_ro` (kèm lý do)."""
     return Envelope(data=reports.of(access.reader(request), access.graph(request), id, on=on))
+
+
+@router.get(
+    "/documents/{id}/revise",
+    summary="Văn bản cần rà soát vì dựa vào văn bản này",
+    responses=examples.of("revise"),
+)
+def revise(
+    request: Request,
+    id: Id,
+    agency: Annotated[str, Query(max_length=300, description="Chỉ của cơ quan này")] = "",
+) -> Envelope:
+    """Nhóm `can_xem` (còn đứng), `da_het` (chính nó đã hết), `rong` (không phải căn cứ), `co_the` (chưa chắc)."""
+    return Envelope(data=revision.of_document(access.reader(request), access.graph(request), id, agency=agency))
+
+
+@router.get(
+    "/revise",
+    summary="Văn bản của một cơ quan có căn cứ đã thay đổi sau ngày ký",
+    responses=examples.of("revise_agency"),
+)
+def revise_agency(
+    request: Request,
+    agency: Annotated[
+        str, Query(min_length=1, max_length=300, description="Cơ quan", examples=["UBND tỉnh Thanh Hóa"])
+    ],
+) -> Envelope:
+    """Mới nhất trước; mỗi căn cứ đã thay đổi kèm hiệu lực tại ngày ký, hiện nay và bằng chứng."""
+    return Envelope(data=revision.of_agency(access.reader(request), access.graph(request), agency))
 
 
 @router.get("/path", summary="Đường dẫn chiếu giữa hai văn bản", responses=examples.of("path"))
