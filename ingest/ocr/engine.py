@@ -109,11 +109,6 @@ class OcrEngine(Protocol):
         """How many pages the engine reads best at a time."""
         ...
 
-    @property
-    def sees_covered_text(self) -> bool:
-        """Whether the engine itself looks again where seals and signatures lie on print."""
-        ...
-
     def read_images(
         self,
         images: Sequence[PageImage],

@@ -96,8 +96,7 @@ class _Batch:
             page.result = result
         read = [page for page in inked if page.result.failure is None]
         self._reposition(read)
-        if not self.engine.sees_covered_text:
-            self._read_clumps(read)
+        self._read_clumps(read)
 
     def _read(self, images: Sequence[tuple[Image, int]], arrangement: Arrangement = Arrangement.PAGE) -> list[OcrPage]:
         files = [_saved(image, self.folder / f"{n}.tif", dpi) for n, (image, dpi) in enumerate(images)]

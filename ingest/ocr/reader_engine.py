@@ -82,7 +82,6 @@ class ReaderEngine:
 
     name = "reader"
     pages_per_run = 4
-    sees_covered_text = False
 
     @property
     def version(self) -> str:
@@ -119,7 +118,6 @@ class TwoReaders:
 
     name = "both"
     pages_per_run = 4
-    sees_covered_text = True
 
     def __init__(self) -> None:
         self._reader = ReaderEngine()

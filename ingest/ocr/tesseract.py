@@ -58,7 +58,6 @@ class Tesseract:
     """The engine (:class:`ingest.ocr.engine.OcrEngine`)."""
 
     name = "tesseract"
-    sees_covered_text = False
     #: Pages given to one process. More saves nothing measurable and loses more work when one page fails.
     pages_per_run = 4
 

@@ -23,7 +23,6 @@ class TwoWitnesses:
     name = "two-witnesses"
     version = "two-witnesses 1"
     pages_per_run = 2
-    sees_covered_text = False
     runs = 0
 
     def read_images(
