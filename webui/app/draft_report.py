@@ -217,6 +217,4 @@ def _proof(basis: BasisCheck) -> str | None:
     if _is_from_table(first):
         checked = f", kiểm tra ngày {date_text(first.checked_on)}" if first.checked_on else ""
         return f"theo danh mục tra cứu kèm theo phần mềm{checked}"
-            f", kiểm tra ngày {date_text(first.checked_on)}" if first.checked_on else ""
-        )
     return " ".join(first.sentence.split())[:_PROOF_LENGTH] or None
