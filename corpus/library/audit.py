@@ -33,8 +33,9 @@ def entries(connection: Connection) -> list[AuditEntry]:
             r.reason,
             r.detail.get("documents", []),
             r.undone_by is not None,
-            [r.detail[name] for name in ("id", "keep", "drop") if name in r.detail],
+            [r.detail[name] for name in ("id", "keep", "drop", "target") if name in r.detail],
             r.detail.get("names") or r.detail.get("documents", []),
+            r.detail.get("who", ""),
         )
         for r in connection.execute(select(audit).order_by(audit.c.id))
     ]
@@ -82,7 +83,7 @@ def forget(connection: Connection, sha256: str, node: int | None) -> None:
     ids = {node, *(r.detail["id"] for r in rows if r.id in own)}
     for row in rows:
         detail = row.detail
-        if row.id in own:
+        if row.id in own or row.detail.get("target") in ids - {None}:
             kept = {"documents": [], "refused": sha256}
         elif detail.get("of") in own or ids & {detail.get("keep"), *detail.get("members", ())} - {None}:
             kept = {**detail, "documents": []}

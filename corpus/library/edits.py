@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -94,8 +94,21 @@ class Edits:
         with self._database.write() as connection:
             return DocumentWriter(connection, facts=self._facts).correct(locate(connection, id), field, value, who)
 
+    def confirm(self, id: int, ordinal: int, target: int, *, who: str) -> int:
+        """State which document a mention means, of those it may mean. Returns the audit id, for :meth:`undo`.
+
+        It holds for all mentions of the document that say the same, and outlives every new reading of the same file.
+        Raises NotFound, UsageError.
+        """
+        with self._database.write() as connection:
+            writer = DocumentWriter(connection, facts=self._facts)
+            return writer.confirm(locate(connection, id), ordinal, locate(connection, target), who)
+
     def undo(self, audit_id: int) -> int:
-        """Take back a removal, a merge or a correction; the audit id of the undoing. Raises NotFound, UsageError."""
+        """Take back a removal, a merge, a correction or a confirmation; the audit id of the undoing.
+
+        Raises NotFound, UsageError.
+        """
         with self._database.write() as connection:
             row = (
                 connection.execute(select(audit_table).where(audit_table.c.id == audit_id)).mappings().first()
@@ -104,7 +117,7 @@ class Edits:
             )
             if row is None:
                 raise NotFound(f"Không có việc số {audit_id} trong nhật ký.", "Xem `ocop audit`.")
-            undoing = {"remove": _restore, "merge": _unmerge, "correct": _uncorrect}.get(row["action"])
+            undoing = _UNDOING.get(row["action"])
             if row["undone_by"] is not None or undoing is None or "refused" in row["detail"]:
                 raise UsageError("Việc này đã được hoàn tác hoặc không thể hoàn tác.", "Xem `ocop audit`.")
             detail = row["detail"]
@@ -169,3 +182,12 @@ def _restore(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
     writer.store(record, detail["reader_version"], node)
     if node is not None:  # back into the group it was in, where that merge was not undone
         writer.settle_around(groups.rejoin(connection, node))
+
+
+#: How each action is taken back.
+_UNDOING: dict[str, Callable[[DocumentWriter, Mapping[str, Any]], None]] = {
+    "remove": _restore,
+    "merge": _unmerge,
+    "correct": _uncorrect,
+    "confirm": _uncorrect,
+}

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus import identity
 from corpus.law import known_documents
+from corpus.library import confirmations
 from corpus.library import records as stored
 from corpus.library.claims import Affected
 from corpus.library.mention_rows import drop_mentions, write_mentions
@@ -14,7 +15,7 @@ from corpus.library.settling import Settling
 from corpus.resolution.within_document import read_mentions
 
 #: Raised when the rules of resolution change: a library that was resolved by other rules is resolved again.
-RULES = "3"
+RULES = "4"
 
 #: Documents that make each claim, counted again.
 _VOTES = """
@@ -55,13 +56,14 @@ def resolve_all(connection: Connection, facts: bool) -> None:
             citation.issuer_resolved = None
             citation.target = "self" if citation.target == "self" else None
         reads = read_mentions(record, facts=facts)
+        confirmations.apply(connection, record.sha256, reads)
         affected |= drop_mentions(connection, row.node_id)
         affected |= write_mentions(connection, row.node_id, record, reads, restricted=row.restricted)
         values = {
             "bucket": identity.bucket(own),
             "name_bucket": identity.name_bucket(own),
             "issuer_key": own.issuer_key,
-            "facts": {**row.facts, "f": own.as_json()},
+            "facts": {**row.facts, "f": own.as_json(), "number_doubtful": stored.has_doubtful_number(record)},
         }
         connection.execute(update(nodes).where(nodes.c.id == row.node_id).values(**values))
         connection.execute(update(records).where(records.c.node_id == row.node_id).values(area=area))

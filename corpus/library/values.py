@@ -220,7 +220,7 @@ class AuditEntry:
     id: int
     #: ISO time, UTC.
     at: str
-    #: remove, merge, correct or undo.
+    #: remove, merge, correct, confirm or undo.
     action: str
     reason: str
     #: Keys of the documents.
@@ -229,6 +229,8 @@ class AuditEntry:
     #: Ids of the documents, in the same order; a merge names the one that stays first.
     ids: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    #: Who did it; "" for a command.
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

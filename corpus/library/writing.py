@@ -9,13 +9,14 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus import identity
 from corpus.errors import UsageError
-from corpus.library import audit, corrections, groups
+from corpus.library import audit, confirmations, corrections, groups
 from corpus.library import records as stored
 from corpus.library.changes import record_changes
 from corpus.library.claims import Affected, bucket_items
 from corpus.library.database import inserted_id
 from corpus.library.mention_rows import drop_mentions, write_mentions
-from corpus.library.schema import nodes, records, redirects
+from corpus.library.rows import summary
+from corpus.library.schema import claims, mentions, nodes, records, redirects
 from corpus.library.settling import Settling
 from corpus.library.visibility import is_restricted
 from corpus.model import Record
@@ -47,6 +48,7 @@ class DocumentWriter:
         area = identity.area_of(record)
         own = identity.of_record(record, area)
         reads = read_mentions(record, facts=self.facts)
+        confirmations.apply(self.connection, record.sha256, reads)
         values = _node_values(record, own)
         affected = Affected()
         affected.add(values["bucket"], values["name_bucket"])
@@ -113,6 +115,41 @@ class DocumentWriter:
         self.store(stored.load_as_read(self.connection, node), row.reader_version, node)
         return entry
 
+    def confirm(self, node: int, ordinal: int, target: int, who: str) -> int:
+        """State that a mention of a held document means *target*; returns the audit id. Raises UsageError.
+
+        The mention must be without a document, and *target* one of those that it may mean.
+        """
+        connection = self.connection
+        row = connection.execute(
+            select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
+        ).first()
+        if row is None:
+            raise UsageError("Văn bản này không có tệp trong kho.", "Không có gì để xác nhận.")
+        claim = connection.execute(
+            select(claims)
+            .join(mentions, mentions.c.claim_id == claims.c.id)
+            .where(mentions.c.source_id == node, mentions.c.ordinal == ordinal, claims.c.target_id.is_(None))
+        ).first()
+        if claim is None or target not in claim.candidates:
+            raise UsageError("Dẫn chiếu này không còn chờ xác nhận văn bản ấy.", "Hãy mở lại trang của văn bản.")
+        both = {r["id"]: r for r in connection.execute(select(nodes).where(nodes.c.id.in_([node, target]))).mappings()}
+        if both[target]["restricted"] and not both[node]["restricted"]:
+            raise UsageError("Văn bản lưu hành nội bộ không ghi vào văn bản công khai.", "Hãy chọn văn bản khác.")
+        detail = {
+            "id": node,
+            "target": target,
+            "documents": [both[node]["doc_key"], both[target]["doc_key"]],
+            "names": [summary(both[node]).name, summary(both[target]).name],
+            "sha256": row.sha256,
+            "who": who,
+            "cited": claim.facts["f"],
+            "means": confirmations.facts_of_node(connection, target).as_json(),
+        }
+        entry = audit.note(connection, "confirm", "", detail)
+        self.store(stored.load_as_read(connection, node), row.reader_version, node)
+        return entry
+
     def take_out(self, node: int) -> None:
         """Take a held document out: a stub remains where it is cited, its group gets another head."""
         connection = self.connection
@@ -160,7 +197,7 @@ class DocumentWriter:
 def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:
     """The columns of ``nodes`` for a held document; own: its facts as printed in it."""
     bucket = identity.bucket(own)
-    doubtful = {name for name in _IDENTIFYING if (e := record.fields.get(name)) is not None and e.needs_review}
+    doubtful = any((e := record.fields.get(name)) is not None and e.needs_review for name in _IDENTIFYING)
     return {
         "doc_key": identity.key_of(own) if bucket else identity.draft_key(own, record.sha256),
         "held": True,
@@ -180,8 +217,8 @@ def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:
         "facts": {
             "f": own.as_json(),
             "source": record.sha256,
-            "doubtful": bool(doubtful),
-            "number_doubtful": not doubtful.isdisjoint({"so_ky_hieu", "number"}),
+            "doubtful": doubtful,
+            "number_doubtful": stored.has_doubtful_number(record),
             "conflicts": {},
         },
     }

@@ -31,6 +31,9 @@ PAGES: dict[str, int] = {
     "/van-ban/{11}/luoc-do": 200,
     "/van-ban/{919}/anh-huong": 200,
     "/van-ban/{919}/duoc-dan": 200,
+    "/van-ban/{919}/ra-soat": 200,
+    "/ra-soat": 200,
+    "/ra-soat?coquan=Ủy+ban+nhân+dân+tỉnh+Thanh+Hóa": 200,
     "/van-ban/{18}/sua": 200,
     "/duong-di": 200,
     "/duong-di?a=88/QĐ-UBND&b=148/QĐ-TTg": 200,
@@ -51,6 +54,7 @@ PAGES: dict[str, int] = {
 #: Addresses that answer with a file, a picture or data.
 FILES = (
     "/van-ban/{18}/tep-goc", "/van-ban/{18}/anh/1.png", "/van-ban/{18}/cat/title.png", "/van-ban/{919}/anh-huong.csv",
+    "/van-ban/{919}/ra-soat.xlsx", "/ra-soat.xlsx?coquan=UBND+tỉnh+Thanh+Hóa",
     "/ket-qua.csv", "/duong-di.csv?a=88/QĐ-UBND&b=148/QĐ-TTg", "/con-thieu.csv", "/ghi-khac-nhau.csv",
 )  # fmt: skip
 #: Addresses that exist for some minutes; tested where they are made (test_check.py).

@@ -23,6 +23,7 @@ ACTIONS = {
     "absent": "ghi là văn bản không có",
     "remove": "gỡ",
     "merge": "gộp",
+    "confirm": "xác nhận văn bản được dẫn",
     "undo": "hoàn tác",
 }
 
@@ -37,7 +38,7 @@ def local_time(iso: str) -> str:
 def entries(library: Library, view: LibraryView) -> list[dict[str, Any]]:
     """Corrections, removals and merges, latest first; corrections only of documents that *view* shows."""
     made = library.edits.corrections()
-    others = [e for e in library.edits.audit() if e.action in {"remove", "merge"}]
+    others = [e for e in library.edits.audit() if e.action in {"remove", "merge", "confirm"}]
     named = view.summaries({*(c.document for c in made), *(id for e in others for id in e.ids)})
     rows = [_correction(c, named[c.document]) for c in made if c.document in named]
     rows += [_other(e, named) for e in others]
@@ -76,7 +77,7 @@ def _other(found: AuditEntry, named: Mapping[int, Summary]) -> dict[str, Any]:
         "id": found.id,
         "at": found.at,
         "when": local_time(found.at),
-        "who": "",
+        "who": found.who,
         "action": found.action,
         "action_words": ACTIONS[found.action],
         "documents": documents,

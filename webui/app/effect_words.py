@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from corpus.law.effect import EffectStatus
 from corpus.vocabulary import Effect
 from webui.app.labels import date_text
 
@@ -21,6 +22,11 @@ LEADS: dict[str, str] = {
 }
 #: Documents that a sentence names of one state; the list below it has all.
 _NAMED = 2
+
+
+def state_words(status: EffectStatus) -> str:
+    """A state in a list: of one that nothing tells of it is said that no change was found."""
+    return "chưa thấy thay đổi" if status.state is Effect.UNKNOWN else status.words
 
 
 def grouped(proofs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -41,6 +41,11 @@ def of(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
     return {**value, "sentence": effect_words.sentence(value, held), "looked_at": held}
 
 
+def shaped(library: LibraryView, found: EffectStatus, document: Summary) -> dict[str, Any]:
+    """An effect of *document* as JSON data."""
+    return _effect(found, library.summaries(_citing_documents(found)), document.so_ky_hieu)
+
+
 def of_bases(library: LibraryView, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
     """The effect of each legal basis by its id: ``{"at_signing", "today"}``."""
     found = effect_status.basis_statuses(library, graph, id)

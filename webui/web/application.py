@@ -36,6 +36,7 @@ from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
     check_pages,
+    confirm_pages,
     document_pages,
     image_pages,
     list_pages,
@@ -43,6 +44,7 @@ from webui.web.pages import (
     product_pages,
     relation_pages,
     review_pages,
+    revision_pages,
     search_pages,
     sign_in_pages,
     status_pages,
@@ -153,6 +155,8 @@ def _add_routes(app: FastAPI) -> None:
         sign_in_pages,
         upload_pages,
         review_pages,
+        confirm_pages,
+        revision_pages,
         check_pages,
         monitoring,
     ):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from starlette.responses import Response
 
+from webui.app import excel
 from webui.app.csv_tables import csv_text
 
 
@@ -20,8 +21,10 @@ def csv_download(name: str, headings: Sequence[str], rows: Iterable[Sequence[obj
 
 def workbook_download(name: str, content: bytes) -> Response:
     """A workbook to be saved as *name*."""
-    return Response(
-        content,
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "no-cache"},
-    )
+    return file_download(f"{name}.xlsx", excel.MEDIA_TYPE, content)
+
+
+def file_download(name: str, media_type: str, data: bytes) -> Response:
+    """A file to be saved under *name*, which is ASCII."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
+    return Response(data, media_type=media_type, headers=headers)

@@ -117,3 +117,30 @@ def test_the_citation_in_full_names_its_doubts(site: tuple[TestClient, dict[str,
     ) in page
     doubtful = text_of(client.get(f"/van-ban/{ids['2023']}").text)
     assert "Cần kiểm tra trước khi dùng: Số, ký hiệu." in doubtful
+
+
+def test_a_reviewer_confirms_and_undoes_a_candidate(site: tuple[TestClient, dict[str, int]]) -> None:
+    client, ids = site
+    address = f"/van-ban/{ids['ke-hoach']}"
+    assert "Đúng là văn bản này" not in client.get(address).text
+    assert client.post(f"{address}/xac-nhan", data={"luot": "1", "van_ban": str(ids["2022"])}).status_code == 401
+    page = client.get(address, headers=signed_in(client)).text
+    listed = section(page, "can-cu")
+    ordinal = re.search(r'name="luot" value="(\d+)"', listed)
+    token = re.search(r'name="csrf" value="([^"]+)"', listed)
+    assert ordinal
+    assert token
+    form = {"csrf": token[1], "luot": ordinal[1], "van_ban": str(ids["2022"])}
+    answer = client.post(f"{address}/xac-nhan", data=form, headers=signed_in(client), follow_redirects=False)
+    assert answer.headers["location"] == f"{address}#can-cu"
+    listed = section(client.get(address, headers=signed_in(client)).text, "can-cu")
+    assert "24/QĐ-UBND</a>" in listed
+    assert "lan đã xác nhận" in listed
+    assert "có thể là" not in listed
+    assert "lan" in text_of(client.get("/nhat-ky", headers=signed_in(client)).text)
+    undo = re.search(r'action="(/nhat-ky/\d+/hoan-tac)"', listed)
+    assert undo
+    back = {"csrf": token[1], "ve": str(ids["ke-hoach"])}
+    answer = client.post(undo[1], data=back, headers=signed_in(client), follow_redirects=False)
+    assert answer.headers["location"] == f"{address}#can-cu"
+    assert "có thể là" in section(client.get(address).text, "can-cu")

@@ -8,13 +8,18 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui.app import addressing, diagram, listing, tracing, trees
+from webui.app import addressing, diagram, listing, provision_report, revision, tracing, trees
 from webui.app import radar as reports
 from webui.web import access
 from webui.web.api import examples
 from webui.web.api.envelope import After, Depth, Envelope, Id, Limit, Reach, api_router, section
 
 router = api_router()
+
+Day = Annotated[
+    str | None,
+    Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Tính đến ngày nào; mặc định hôm nay", examples=["2025-07-06"]),
+]
 
 
 @router.get("/documents/{id}/tree", summary="Cây căn cứ", responses=examples.of("tree"))
@@ -75,15 +80,77 @@ def impact(
 def radar(
     request: Request,
     id: Id,
-    on: Annotated[
-        str | None,
-        Query(
-            pattern=r"^\d{4}-\d{2}-\d{2}$", description="Tính đến ngày nào; mặc định hôm nay", examples=["2025-07-06"]
-        ),
-    ] = None,
+    on: Day = None,
 ) -> Envelope:
     """Mỗi căn cứ: `bi_dung_toi` (kèm câu), `khong_dung_toi` (kèm văn bản đã đối chiếu) hoặc `chua_ro` (kèm lý do)."""
     return Envelope(data=reports.of(access.reader(request), access.graph(request), id, on=on))
+
+
+@router.get(
+    "/documents/{id}/provision",
+    summary="Lời văn một điều khoản tại một ngày",
+    responses=examples.of("provision"),
+)
+def provision(
+    request: Request,
+    id: Id,
+    name: Annotated[str, Query(min_length=1, max_length=200, description="Điều khoản", examples=["Mục I"])],
+    on: Day = None,
+) -> Envelope:
+    """`applied`: sửa đổi đã ghép; `not_applied`: sửa đổi chạm tới nhưng chưa ghép được; khi đó `complete` là false."""
+    return Envelope(data=provision_report.of(access.reader(request), id, name, on=on))
+
+
+@router.get(
+    "/radar",
+    summary="Văn bản của một cơ quan có căn cứ, điều khoản được dẫn bị đụng tới",
+    responses=examples.of("agency_radar"),
+)
+def agency_radar(
+    request: Request,
+    agency: Annotated[
+        str,
+        Query(
+            min_length=1, max_length=300, description="Tên cơ quan như trong văn bản", examples=["UBND tỉnh Thanh Hóa"]
+        ),
+    ],
+    on: Day = None,
+    after: After = 0,
+    limit: Limit = 100,
+) -> Envelope:
+    """Mỗi văn bản một dòng, có chỗ bị đụng tới đứng trước; `counts` tính trên mọi văn bản của cơ quan."""
+    value = reports.of_agency(access.reader(request), access.graph(request), agency, on=on)
+    part = section(request, value["rows"], after, limit)
+    return Envelope(data={**value, "rows": part.data}, next=part.next)
+
+
+@router.get(
+    "/documents/{id}/revise",
+    summary="Văn bản cần rà soát vì dựa vào văn bản này",
+    responses=examples.of("revise"),
+)
+def revise(
+    request: Request,
+    id: Id,
+    agency: Annotated[str, Query(max_length=300, description="Chỉ của cơ quan này")] = "",
+) -> Envelope:
+    """Nhóm `can_xem` (còn đứng), `da_het` (chính nó đã hết), `rong` (không phải căn cứ), `co_the` (chưa chắc)."""
+    return Envelope(data=revision.of_document(access.reader(request), access.graph(request), id, agency=agency))
+
+
+@router.get(
+    "/revise",
+    summary="Văn bản của một cơ quan có căn cứ đã thay đổi sau ngày ký",
+    responses=examples.of("revise_agency"),
+)
+def revise_agency(
+    request: Request,
+    agency: Annotated[
+        str, Query(min_length=1, max_length=300, description="Cơ quan", examples=["UBND tỉnh Thanh Hóa"])
+    ],
+) -> Envelope:
+    """Mới nhất trước; mỗi căn cứ đã thay đổi kèm hiệu lực tại ngày ký, hiện nay và bằng chứng."""
+    return Envelope(data=revision.of_agency(access.reader(request), access.graph(request), agency))
 
 
 @router.get("/path", summary="Đường dẫn chiếu giữa hai văn bản", responses=examples.of("path"))

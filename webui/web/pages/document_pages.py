@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from corpus.errors import NotFound
-from webui.app import document_view, effects, linked_data, related, review_queue
+from corpus.library import LibraryView, confirmations
+from webui.app import document_view, effects, linked_data, radar, related, review_queue
 from webui.app.text_pages import marks
 from webui.web import access
 from webui.web.moved import redirect_if_moved
@@ -40,11 +41,21 @@ def document(request: Request, id: int) -> Response:
         "document.html",
         linked=linked_data.script(linked),
         effect=effect,
+        confirmed=_confirmed(request, library, id),
         basis_health=effects.of_bases(library, graph, id) if found.record else {},
         likely=review_queue.likely(library, found) if found.summary.unsure else [],
+        radar=radar.of(library, graph, id) if found.record else None,
         related=related.related(library, graph, access.search(request), id),
         **view,
     )
+
+
+def _confirmed(request: Request, library: LibraryView, id: int) -> dict[int, dict[str, object]]:
+    """What people confirmed of the document's citations, by the document meant; for the signed-in, who may undo it."""
+    if access.user_of(request) is None:
+        return {}
+    found = confirmations.of_document(library, id)
+    return {one.target: {"id": one.id, "who": one.who, "source": id} for one in found}
 
 
 @router.get("/van-ban/{id}/tep-goc")

@@ -171,15 +171,17 @@ def history(request: Request, sau: Annotated[int, Query(ge=0)] = 0) -> Response:
 
 @router.post("/nhat-ky/{entry}/hoan-tac")
 async def undo(request: Request, entry: int) -> Response:
-    """Undo a correction; removals and merges are for administrators."""
+    """Undo a correction or a confirmation; removals and merges are for administrators."""
     access.require_user(request)
     access.require_same_origin(request)
     async with forms.read_form(request, max_files=0, max_fields=10, max_part_size=10_000) as submitted:
         access.require_form_token(request, submitted)
+        document = str(submitted.get("ve") or "")
     library = request.app.state.library
     kind = next((e.action for e in await run_in_threadpool(library.edits.audit) if e.id == entry), None)
-    if kind != "correct":
+    if kind not in {"correct", "confirm"}:
         access.require_user(request, admin=True)
     await run_in_threadpool(library.edits.undo, entry)
     await run_in_threadpool(request.app.state.search.catch_up)
-    return RedirectResponse("/nhat-ky", status_code=303)
+    known = document.isascii() and document.isdigit() and len(document) < 18
+    return RedirectResponse(f"/van-ban/{document}#can-cu" if known else "/nhat-ky", status_code=303)
