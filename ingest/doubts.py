@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus import dates
 from corpus.model import Evidence, Incomplete, Record
 from ingest.ocr.witnesses import disputed
 from ingest.page import DigitalSignature, Reading
+from ingest.syllables import is_misprinted
 from ingest.worker.rescue import Rescue
 
 #: Below this confidence, digits read by Tesseract are often wrong.
@@ -45,6 +47,15 @@ def mark_incomplete(record: Record, reading: Reading, rescue: Rescue | None) -> 
     seen = record.fields.setdefault("kind", Evidence(_PARTLY_READ))
     seen.needs_review, seen.confidence = True, min(seen.confidence, _PARTLY_READ)
     seen.reasons += record.incomplete.words(record.pages)
+
+
+def mark_misprinted(record: Record) -> None:
+    """Mark values of a text layer with a letter no Vietnamese text has: its character map is wrong ("QUẢNG PHÖ")."""
+    for name, evidence in record.fields.items() if record.source == "text" else ():
+        value = getattr(record, name, None)
+        if isinstance(value, str) and any(map(is_misprinted, re.findall(r"[^\W\d_]+", value))):
+            evidence.needs_review = True
+            evidence.reasons.append("có chữ cái không phải tiếng Việt")
 
 
 def mark_missing_names(record: Record) -> None:

@@ -71,6 +71,7 @@ OUTCOMES = {
     "updated": "đọc lại",
     "duplicate": "trùng nội dung",
     "unchanged": "không đổi",
+    "opened": "chứa văn bản, đã mở",
     "failed": "không đọc được",
     "refused": "bị từ chối vì mật",
     "removed": "đã gỡ trước đây",
