@@ -47,7 +47,8 @@ def find_gutter(image: Image.Image) -> float | None:
     if end - start < _GUTTER_WIDTH * width:
         return None
     middle = first + (start + end) // 2
-    if min(_inked_rows(ink[:, :middle]), _inked_rows(ink[:, middle:])) < _INKED_ROWS:
+    halves = ink[:, :middle], ink[:, middle:]
+    if min(map(_inked_rows, halves)) < _INKED_ROWS or any(map(_lies_sideways, halves)):
         return None
     return float(middle / width)
 
@@ -62,6 +63,12 @@ def _longest(free: NDArray[np.bool_]) -> tuple[int, int]:
             best = (start, at)
         start = at + 1
     return best
+
+
+def _lies_sideways(ink: NDArray[np.bool_]) -> bool:
+    """Whether lines of text run from top to bottom: then the gutter is the space between two paragraphs."""
+    down, across = (np.diff(ink.mean(axis=axis)) for axis in (1, 0))
+    return bool((across**2).sum() > (down**2).sum())
 
 
 def _inked_rows(ink: NDArray[np.bool_]) -> float:

@@ -155,7 +155,7 @@ def two_pages(chance: random.Random) -> Made:
         picture.save(out, "PNG", dpi=(dpi, dpi))
         return out.getvalue()
 
-    first = picture(BODY[:3]).convert("L")
+    first = picture(BODY[:3], dpi=100).convert("L")
     both = Image.new("L", (2 * first.width, first.height), 255)
     both.paste(first, (0, 0))
     both.paste(first, (first.width, 0))

@@ -118,7 +118,7 @@ TIERS = {
     "gan": "Số hiệu gần giống",
     "dan": "Dẫn đến văn bản có số hiệu này",
     "co_the_dan": "Có thể dẫn đến số hiệu này",
-    "chinh_xac": "Đúng chữ",
+    "chinh_xac": "Khớp nội dung",
     "bo_dau": "Khớp khi bỏ dấu",
     "tu_roi": "Đủ các tiếng nhưng không liền nhau",
     "co_the": "Có thể đúng ngày",

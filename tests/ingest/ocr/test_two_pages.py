@@ -62,6 +62,12 @@ def test_one_page_is_not_cut(image: Image.Image) -> None:
     assert find_gutter(image) is None
 
 
+def test_a_page_on_its_side_is_not_cut() -> None:
+    page = picture([*BODY[:3], "", *BODY[3:]]).convert("L").rotate(90, expand=True)
+    page.paste(255, (round(0.46 * page.width), 0, round(0.54 * page.width), page.height))
+    assert find_gutter(page) is None
+
+
 def test_the_right_page_is_put_under_the_left_one() -> None:
     page = stacked(sheet(*text(0.07, 0.45, 1), *text(0.57, 0.93, 1)), 0.5)
     assert page.size == (WIDTH // 2, 2 * HEIGHT)
