@@ -218,7 +218,9 @@ class _PdfPages:
             read_page.notes += [f"đã chuyển từ bảng mã {name.upper()}" for name in used]
             read_page.load_words = lambda: load_words(load_page(document, index), layer)
             if objects.paths >= FEWEST_PATHS:
-                read_page.load_rules = lambda: page_rules(load_page(document, index), layer.turned)
+                rules = page_rules(page, layer.turned)  # now, while the page is open: opening it again costs more
+                if rules.may_make_grid():
+                    read_page.load_rules = lambda: rules
             return read_page, None
         read_page.source, read_page.text = "ocr", ""
         read_page.load_image = lambda dpi: turned(_drawn(document, index, dpi, pixels), read_page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -27,23 +26,22 @@ _Line = tuple[float, float, float, float]
 
 
 def page_rules(page: Any, turned: int = 0) -> Rules:
-    """The rules of a pdfium page, which is closed afterwards; turned: degrees by which it was turned to be read."""
-    with closing(page):
-        before = page.get_rotation()
-        page.set_rotation((before + turned) % 360)
-        try:
-            width, height = page.get_size()
-            rules = Rules(near_x=_NEAR / max(1.0, width), near_y=_NEAR / max(1.0, height))
-            to_fraction = page_to_fraction(page)
-            count = raw.FPDFPage_CountObjects(page)
-            items = (raw.FPDFPage_GetObject(page, at) for at in range(count))
-            for line in _lines(items, _UNCHANGED, 0):
-                _put(rules, line, to_fraction)
-                if len(rules.horizontal) + len(rules.vertical) > MOST_RULES:
-                    break
-            return rules
-        finally:
-            page.set_rotation(before)
+    """The rules of a pdfium page; turned: degrees by which it was turned to be read."""
+    before = page.get_rotation()
+    page.set_rotation((before + turned) % 360)
+    try:
+        width, height = page.get_size()
+        rules = Rules(near_x=_NEAR / max(1.0, width), near_y=_NEAR / max(1.0, height))
+        to_fraction = page_to_fraction(page)
+        count = raw.FPDFPage_CountObjects(page)
+        items = (raw.FPDFPage_GetObject(page, at) for at in range(count))
+        for line in _lines(items, _UNCHANGED, 0):
+            _put(rules, line, to_fraction)
+            if len(rules.horizontal) + len(rules.vertical) > MOST_RULES:
+                break
+        return rules
+    finally:
+        page.set_rotation(before)
 
 
 def _put(rules: Rules, line: _Line, to_fraction: Callable[[float, float, float, float], Box]) -> None:

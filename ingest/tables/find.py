@@ -10,7 +10,7 @@ from ingest.page import Page, Reading
 from ingest.tables.grid import grids
 from ingest.tables.joining import Part, joined
 from ingest.tables.numbered_rows import with_numbered_rows
-from ingest.tables.page_table import PageTable, filled, without_rules
+from ingest.tables.page_table import PageTable, doubt_letters_for_digits, filled, without_rules
 from ingest.tables.picture_rules import doubt_unread_ink, may_have_table, moved, picture_rules, straightened
 from ingest.tables.structure import describe, is_data
 from ingest.tables.unruled import may_be_unruled, unruled_tables
@@ -74,6 +74,8 @@ def _on_picture(page: Page, offset: int) -> list[PageTable]:
     for table in tables:
         doubt_unread_ink(page, table, rules.slope)
     tables = [with_numbered_rows(table) for table in tables]
+    for table in tables:
+        doubt_letters_for_digits(table)
     for cell in (cell for table in tables for cell in table.cells):
         cell.box = moved(cell.box, -rules.slope, _aspect(page))
     return tables

@@ -19,6 +19,8 @@ _MOST_BETWEEN = 90
 _MOST_BETWEEN_SAME = 1200
 #: How like one another headings are that are the same: OCR reads them a little differently on each page.
 _SAME, _SAME_DIGITS = 80.0, 100.0
+#: Cells with text that a row of headings has at least; the name of a group stands alone.
+_FEWEST_HEADINGS = 2
 #: Rows of headings that may stand again on the next page.
 _MOST_HEADINGS = 6
 
@@ -74,6 +76,8 @@ def _repeated(above: Table, below: Table) -> int:
     rows = 0
     for row in range(min(_MOST_HEADINGS, above.rows, below.rows - 1)):
         words, first = _row_text(below, row), _row_text(above, row)
+        if sum(1 for cell in below.cells if cell.row == row and cell.text) < _FEWEST_HEADINGS:
+            break  # the name of a group
         digits = any(char.isdigit() for char in words + first)
         if not words or ratio(words, first) < (_SAME_DIGITS if digits else _SAME) or (digits and row == 0):
             break

@@ -104,6 +104,8 @@ def is_doubtful(words: Sequence[Word]) -> bool:
     return False
 
 
+#: Cells with digits from which a column is one of numbers, and their share of its cells.
+_FEWEST_NUMBERS, _MOSTLY = 3, 0.5
 #: What OCR reads of a rule.
 _RULE_SIGNS = "|[]{}¦‖_—¬"
 
@@ -116,6 +118,19 @@ def without_rules(word: Word) -> Word | None:
     if not text:
         return None
     return word if text == word.text else replace(word, text=text, start=start, end=start + len(text))
+
+
+def doubt_letters_for_digits(table: PageTable) -> None:
+    """Mark cells of a scan without a digit in columns of numbers: a digit may have been read as a letter."""
+    for column in range(len(table.xs) - 1):
+        cells = [c for c in table.cells if c.column == column and c.column_span == 1 and c.words]
+        with_digits = [c for c in cells if any(char.isdigit() for word in c.words for char in word.text)]
+        if len(with_digits) < _FEWEST_NUMBERS or len(with_digits) < _MOSTLY * len(cells):
+            continue
+        first = min(c.row for c in with_digits)
+        for cell in cells:
+            if cell.row > first and cell not in with_digits:
+                cell.uneven = True
 
 
 def _rounded(box: Box) -> Box:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 #: Rules of a page that are looked at; a page with more is a drawing.
 MOST_RULES = 6000
+#: Horizontal rules of the smallest grid.
+_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Rules:
     near_y: float = 0.0035
     #: How much they fell to the right, in pixels per pixel, before they were put straight; only on pictures.
     slope: float = 0.0
+
+    def may_make_grid(self) -> bool:
+        """Whether there are enough rules for two cells; asked of every page."""
+        return len(self.horizontal) >= _FEWEST and bool(self.vertical) and len(self.horizontal) + len(self.vertical) > 3
 
     def joined(self) -> Rules:
         """The same with pieces of one rule as one; no rules where there are too many."""

@@ -15,7 +15,8 @@ from ingest.tables.numbering import heads_numbers, row_number
 from ingest.tables.page_table import PageTable, filled, visual_lines
 
 #: A line of text that begins with a heading of row numbers; asked of every page before its words are loaded.
-_HEADING_LINE = re.compile(r"^\W*(?:STT|S\.?TT|TT|Số TT|Số thứ tự)\b", re.IGNORECASE | re.MULTILINE)
+_HEADING_LINE = re.compile(r"^(?:STT|S\.TT|TT|Số TT|Số thứ tự)\b(?!\s?[-/])", re.IGNORECASE | re.MULTILINE)
+_FIRST_ROWS = re.compile(r"^1\b.*^2\b", re.MULTILINE | re.DOTALL)
 #: Rows and columns that a table without rules has at least.
 _FEWEST_ROWS, _FEWEST_COLUMNS = 2, 3
 #: Parts into which a page's width is divided to find white space.
@@ -38,7 +39,7 @@ class _Lines:
 
 def may_be_unruled(text: str) -> bool:
     """Whether a page's text has a line that begins with a heading of row numbers."""
-    return bool(_HEADING_LINE.search(text))
+    return bool(_HEADING_LINE.search(text) and _FIRST_ROWS.search(text))
 
 
 def unruled_tables(words: Sequence[Word], page: int, offset: int, aspect: float, *, ocr: bool) -> list[PageTable]:

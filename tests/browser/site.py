@@ -17,6 +17,7 @@ from corpus.record_json import parse_record
 from corpus.samples.source import FILES
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
+from tests.support.recognising import FIRST, HEADINGS, annex, decision
 from tests.support.web_library import HOSTILE, build, document_text
 from webui.app.settings import Settings
 from webui.app.upload_files import plain_name
@@ -82,6 +83,9 @@ def build_library(folder: Path, files: Path) -> dict[str, int]:
                         record.fields[field], confidence=0.5, needs_review=True, reasons=["con dấu che"]
                     )
             ids[name[:2]] = library.intake.add(record, FILES / name, reader_version=READER_VERSION).id
+        recognising = decision(files / "cong-nhan.docx", "1902", ("18", "12", "2019"), annex(FIRST, HEADINGS))
+        record = parse_record(read_record(str(recognising)))
+        ids["cong-nhan"] = library.intake.add(record, recognising, reader_version=READER_VERSION).id
         worst = files / "rất xấu.txt"
         body = (
             f"Căn cứ Quyết định số 919/QĐ-TTg ngày 01/8/2022 của Thủ tướng Chính phủ;\n{HOSTILE} {LONG_WORD} {TURNED}"

@@ -38,6 +38,10 @@ PAGES: dict[str, int] = {
     "/van-ban/{18}/sua": 200,
     "/duong-di": 200,
     "/duong-di?a=88/QĐ-UBND&b=148/QĐ-TTg": 200,
+    "/van-ban/{21}": 200,
+    "/van-ban/{21}/bang/1": 200,
+    "/van-ban/{cong-nhan}/bang/1": 200,
+    "/san-pham/{cong-nhan}-1-2": 200,
     "/san-pham": 200,
     "/san-pham?sao=4&han=con-han": 200,
     "/con-thieu": 200,
@@ -57,6 +61,8 @@ FILES = (
     "/van-ban/{18}/tep-goc", "/van-ban/{18}/anh/1.png", "/van-ban/{18}/cat/title.png", "/van-ban/{919}/anh-huong.csv",
     "/van-ban/{18}/can-cu.docx", "/van-ban/{18}/can-cu.xlsx", "/ket-qua.xlsx",
     "/van-ban/{919}/ra-soat.xlsx", "/ra-soat.xlsx?coquan=UBND+tỉnh+Thanh+Hóa",
+    "/van-ban/{21}/bang.xlsx", "/van-ban/{21}/bang/1.csv", "/van-ban/{21}/bang/1.xlsx", "/san-pham.csv",
+    "/san-pham.xlsx",
     "/ket-qua.csv", "/duong-di.csv?a=88/QĐ-UBND&b=148/QĐ-TTg", "/con-thieu.csv", "/ghi-khac-nhau.csv",
 )  # fmt: skip
 #: Addresses that exist for some minutes; tested where they are made (test_check.py).

@@ -47,6 +47,25 @@ def test_a_table_over_three_pages_is_one(tmp_path: Path) -> None:
     assert {cell.page for cell in table.cells} == {1, 2, 3}
 
 
+def test_no_group_is_lost_where_a_page_begins_with_one(tmp_path: Path) -> None:
+    made = product_table(random.Random(CHANCE), 48, groups=True, two_headings=True)
+    (table,) = tables_of(write_pdf(tmp_path / "a.pdf", [made], sideways=True))
+    assert table.rows == made.rows
+    assert cells(table) == wanted(made)
+
+
+def test_a_drawing_of_many_strokes_is_no_table(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    for n in range(4000):
+        canvas.line(20, 20 + n % 800, 580, 20 + n % 800)
+        canvas.line(20 + n % 560, 20, 20 + n % 560, 820)
+    canvas.drawString(60, 830, "Drawing of the site with all of its buildings and roads")
+    canvas.save()
+    assert tables_of(tmp_path / "a.pdf") == []
+
+
 def test_two_tables_of_the_same_columns_stay_two(tmp_path: Path) -> None:
     made = [task_table(random.Random(CHANCE + n), 20) for n in range(2)]
     tables = tables_of(write_pdf(tmp_path / "a.pdf", made))
