@@ -283,10 +283,9 @@ class LibraryView:
         """Mentions without a document, in other documents, that may mean it; without sentences. Raises NotFound."""
         with self._database.read() as connection:
             node = self._seen(connection, id)
-            own = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
-            near = or_(
-                *(claims.c[name] == value for name, value in own._asdict().items() if value is not None), false()
-            )
+            query = select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)
+            own = connection.execute(query).mappings().one()
+            near = or_(*(claims.c[name] == value for name, value in own.items() if value is not None), false())
             where = near & (func.json_array_length(claims.c.candidates) > 0) & (mentions.c.source_id != node)
             found = self._citations(connection).mentions(where, sentences=False)
         return [one for one in found if one.target is None and node in one.candidates]
