@@ -5,7 +5,8 @@ with Tesseract looking at doubted words and at words with digits a second time).
 
 * gold sets: the first page of each scan. Strings: the raw form of each citation on it and the title (of scans also
   signer and issuer), ten letters or more, that at least one reader finds with under 30 % of its letters wrong;
-* transcribed pages (``tests/data/pages``): every printed line.
+* transcribed pages (``tests/data/pages``): every printed line, parted where something is written by hand and between
+  the cells of a table; cells too long to stand on one line are left out, since where they break is not transcribed.
 
 Shown are letters wrong per letter (CER), strings that are exactly right, seconds of processor time a page, how many
 words are sure and how many of these are wrong, and on how many words with digits both agree. Exit code 1 when a figure
@@ -60,6 +61,10 @@ CER_SHARE, CER_SHARE_SCANS, CER_TRANSCRIBED, EXACT_SHARE, SECONDS_SHARE = 0.60, 
 SURE_SHARE, SURE_WRONG, AGREED_SHARE, MEGABYTES = 0.90, 0.003, 0.85, 350
 #: A string counts where it is found with a smaller share of its letters wrong, and has at least so many letters.
 FOUND, _LEAST = 0.30, 10
+#: The same for a transcribed line; a table's cell with more letters may be broken into several lines.
+_LEAST_OF_PRINTED, _CELL = 4, 24
+# Stand-ins for handwriting and for letters that cannot be read.
+_NOT_PRINTED = re.compile(r"⟨(?:hand|\?)⟩")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +125,24 @@ def transcribed_cases() -> Iterator[Case]:
     """The pages that were transcribed by eye; their file must be the one that was looked at."""
     index = PAGES / "index.json"
     for entry in json.loads(index.read_text(encoding="utf-8")) if index.exists() else []:
-        path = SHARED / "documents" / entry["file"]
+        path = SHARED / entry["file"]
         if hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
             raise SystemExit(f"{path.name}: another file than the one that was transcribed")
         lines = (PAGES / entry["text"]).read_text(encoding="utf-8").splitlines()
-        strings = tuple(s for s in map(plain, lines) if s)
+        strings = tuple(s for line in lines for s in printed_strings(line))
         yield Case(
             f"{path.name} p{entry['page']}",
             lambda path=path, page=entry["page"]: image_of(path, page),  # type: ignore[misc]
             strings,
             literal=True,
         )
+
+
+def printed_strings(line: str) -> list[str]:
+    """What of a transcribed line stands on the page in one piece, with enough letters to be found."""
+    cells = line.split("|")
+    pieces = [piece for cell in cells if len(cells) == 1 or len(cell) <= _CELL for piece in _NOT_PRINTED.split(cell)]
+    return [s for s in map(plain, pieces) if len(s) >= _LEAST_OF_PRINTED]
 
 
 def cases(name: str) -> list[Case]:

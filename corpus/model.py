@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from corpus.fold import letters
 from corpus.vocabulary import Change, Relation, TableDoubt, Verdict, Zone
 
-Kind = Literal["administrative", "other"]
+Kind = Literal["administrative", "spreadsheet", "other"]
 Source = Literal["text", "ocr", "mixed"]
 
 

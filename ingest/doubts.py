@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus import dates
 from corpus.model import Evidence, Incomplete, Record
 from ingest.ocr.witnesses import disputed
 from ingest.page import DigitalSignature, Reading
+from ingest.syllables import is_misprinted
 from ingest.worker.rescue import Rescue
 
 #: Below this confidence, digits read by Tesseract are often wrong.
@@ -47,12 +49,25 @@ def mark_incomplete(record: Record, reading: Reading, rescue: Rescue | None) -> 
     seen.reasons += record.incomplete.words(record.pages)
 
 
+def mark_misprinted(record: Record) -> None:
+    """Mark values of a text layer with a letter no Vietnamese text has: its character map is wrong ("QUẢNG PHÖ")."""
+    for name, evidence in record.fields.items() if record.source == "text" else ():
+        value = getattr(record, name, None)
+        if isinstance(value, str) and any(map(is_misprinted, re.findall(r"[^\W\d_]+", value))):
+            evidence.needs_review = True
+            evidence.reasons.append("có chữ cái không phải tiếng Việt")
+
+
 def mark_missing_names(record: Record) -> None:
     """Mark a scan on which issuer, địa danh or trích yếu was not found: nearly every document prints them."""
     if record.issuer is None:
         record.fields["issuer"] = Evidence(0.0, True, reasons=["không thấy tên cơ quan ban hành"])
     if record.place is None:
         record.fields["place"] = Evidence(0.0, True, reasons=["không thấy địa danh"])
+    if record.date is not None and record.symbol is None and "so_ky_hieu" not in record.fields:
+        # ô 3 stands on the line of ô 4.
+        for name in ("so_ky_hieu", "symbol"):
+            record.fields[name] = Evidence(0.0, True, reasons=["không thấy số, ký hiệu bên cạnh ngày tháng"])
     if record.title is None and "title" not in record.fields:
         record.fields["title"] = Evidence(0.0, True, reasons=["không thấy trích yếu"])
 

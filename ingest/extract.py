@@ -29,10 +29,11 @@ from ingest.layout.lines import lines_of
 from ingest.layout.name_restoring import restore_citations, restore_header
 from ingest.layout.own_mentions import OwnMentions
 from ingest.layout.signature import find_signature, last_long_line, read_signature, signature_lines
+from ingest.layout.urgency_stamps import find_urgency
 from ingest.layout.zones import Structure, ZoneName, divide
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
-from ingest.page import Reading
+from ingest.page import PAGE_BREAK, Reading
 from ingest.read import read
 from ingest.tables.find import find_tables
 
@@ -42,6 +43,8 @@ READER_VERSION = "4"
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
 _NATIONAL_ASSEMBLY = ("QH", "UBTVQH", "PL", "NQ-UBTVQH")
+#: Stands above the words that are struck out in the file.
+_STRUCK_HEADING = "[Chữ bị gạch bỏ khi sửa, chưa được chấp nhận]"
 #: Lines of the following page on which a name may stand whose Nơi nhận ends the page before, and how far down that page
 #: Nơi nhận must begin (as a share of its text).
 _NAME_LINES, _NEAR_PAGE_END = 12, 0.8
@@ -74,6 +77,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
     if ocr and second_reader:
         voting.read_again(header, first)
+        find_urgency(header, first)
     if not ocr:
         doubt_filled_blanks(header, first)
     mentions = OwnMentions(reading.text) if ocr else None
@@ -108,8 +112,19 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     record.tables = find_tables(reading)
     _add_pages(record, reading)
     doubts.mark_blurred_citations(record, reading)
+    doubts.mark_misprinted(record)
     read_mentions(record)
+    _add_what_says_nothing(record, reading)
     return record
+
+
+def _add_what_says_nothing(record: Record, reading: Reading) -> None:
+    """Add what nothing is concluded from: struck words on a page behind the text, and that a file is a spreadsheet."""
+    if reading.struck:
+        record.text += f"{PAGE_BREAK}{_STRUCK_HEADING}\n{reading.struck}"
+        record.pages += 1
+    if reading.is_spreadsheet and record.kind == "other":
+        record.kind = "spreadsheet"
 
 
 def _text_only(reading: Reading) -> Record:

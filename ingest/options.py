@@ -9,6 +9,9 @@ from pathlib import Path
 from ingest.limits import DEFAULT_LIMITS, PAGE_SECONDS, Limits
 from ingest.worker.rescue import Rescue
 
+#: Where a worker leaves the documents inside a file, below the folder of its OCR cache: files 0, 1, 2 …
+PARTS_FOLDER = "parts"
+
 
 class OcrMode(StrEnum):
     """Which pages are read by OCR."""

@@ -104,6 +104,8 @@ class Page:
     #: fractions of the turned page.
     rotation: int = 0
     skew: float = 0.0
+    #: Where two pages on one image were cut apart, as a fraction of its width; the right one then lies under the left.
+    gutter: float | None = None
     #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page.
     load_image: Callable[[float], Image] | None = None
     #: The same without what programs put over the page: stamps and the pictures of digital signatures. None where there
@@ -142,6 +144,10 @@ class Reading:
     starts: list[int] = field(init=False)
     #: Digital signatures of a PDF, not verified.
     signatures: Sequence[DigitalSignature] = ()
+    #: Whether the file is a spreadsheet, its pages sheets.
+    is_spreadsheet: bool = False
+    #: Words that are struck out under tracked changes which nobody has accepted or refused; no part of ``text``.
+    struck: str = ""
     #: What is released when the reading is closed.
     resources: ExitStack = field(default_factory=ExitStack, repr=False)
 

@@ -45,6 +45,34 @@ def is_syllable(word: str) -> bool:
     return bare in {"gi", "gin", "ginh", "quôc"}
 
 
+#: Letters of Vietnamese beyond a–z, without tone.
+_OWN_LETTERS = frozenset("ăâđêôơư")
+_REPLACEMENTS = [letter + tone for letter in "aăâeêioôơuưyđ" for tone in ("", "\u0301", "\u0323")]
+
+
+def is_foreign_letter(char: str) -> bool:
+    """Whether *char* is a Latin letter that no Vietnamese text has (``Ö``)."""
+    if char.isascii() or not "\u00c0" <= char <= "\u1eff" or not char.isalpha():
+        return False
+    bare = unicodedata.normalize(
+        "NFC", "".join(c for c in unicodedata.normalize("NFD", char.lower()) if c not in _TONES)
+    )
+    return not (bare in _OWN_LETTERS or (bare.isascii() and bare in "aeiouy"))
+
+
+@lru_cache(maxsize=65536)
+def is_misprinted(word: str) -> bool:
+    """Whether *word* is a Vietnamese syllable but for a letter that no Vietnamese text has (``PHÖ``).
+
+    A font with a wrong character map gives such words; names in other languages are seldom so short.
+    """
+    strange = {char for char in word.lower() if is_foreign_letter(char)}
+    if len(strange) != 1 or len(word) < 2:
+        return False
+    (letter,) = strange
+    return any(is_syllable(unicodedata.normalize("NFC", word.lower().replace(letter, r))) for r in _REPLACEMENTS)
+
+
 @lru_cache(maxsize=65536)
 def _is_marked(word: str) -> bool:
     return any(ord(c) > 127 for c in word)
@@ -68,6 +96,8 @@ class Quality:
     latin: int
     #: Words counted in :attr:`latin` that have a vowel.
     vowelled: int
+    #: Words that are syllables but for a letter that no Vietnamese text has (:func:`is_misprinted`).
+    misprinted: int = 0
 
     @property
     def validity(self) -> float:
@@ -118,4 +148,5 @@ def quality(text: str) -> Quality:
         marked=marked,
         latin=latin,
         vowelled=vowelled,
+        misprinted=0 if text.isascii() else sum(map(is_misprinted, _WORD.findall(text))),
     )

@@ -13,7 +13,7 @@ from search.index.index_fields import STATES
 #: Administrative levels (``cap``).
 LEVELS = {"trung_uong": "Trung ương", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
 #: Kinds of document (``kind``).
-KINDS = {"administrative": "Văn bản hành chính", "other": "Bài viết, tài liệu khác"}
+KINDS = {"administrative": "Văn bản hành chính", "spreadsheet": "Bảng tính", "other": "Bài viết, tài liệu khác"}
 #: Effect statuses (``hieuluc``).
 EFFECTS = {effect.value: effect.words for effect in Effect}
 

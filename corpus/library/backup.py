@@ -113,10 +113,10 @@ def _write(folder: Path, snapshot: Path, out: IO[bytes]) -> Backup:
             )
         made = described(copy)
         held = {row[0] for row in copy.execute("SELECT sha256 FROM records")}
-        removed = {row[0] for row in copy.execute("SELECT sha256 FROM removed")}
+        others = {row[0] for row in copy.execute("SELECT sha256 FROM removed UNION SELECT sha256 FROM containers")}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         _add(archive, made, DATABASE, snapshot, zipfile.ZIP_DEFLATED)
-        _add_originals(archive, made, folder, held, removed)
+        _add_originals(archive, made, folder, held, others)
         _add_ocr(archive, made, folder, held)
         if any(_is_gone(folder, sha256) for sha256 in _refused(folder) & held):
             raise _OutdatedError
@@ -132,9 +132,9 @@ def _original(sha256: str) -> str:
     return f"originals/{sha256[:2]}/{sha256}"
 
 
-def _add_originals(archive: zipfile.ZipFile, made: Backup, folder: Path, held: set[str], removed: set[str]) -> None:
-    """Add the originals of documents held and removed; those gone or damaged are listed as missing."""
-    for sha256 in sorted(held | removed):
+def _add_originals(archive: zipfile.ZipFile, made: Backup, folder: Path, held: set[str], others: set[str]) -> None:
+    """Add the originals of documents *held* and of *others*; those gone or damaged are listed as missing."""
+    for sha256 in sorted(held | others):
         name = _original(sha256)
         try:
             whole = _add(archive, made, name, folder / name) == sha256

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from corpus.errors import Refused, TakenOut
 from corpus.fold import nfc
-from corpus.library import audit
+from corpus.library import audit, containers, schema
 from corpus.library import records as stored
 from corpus.library.changes import last_change, record_changes
+from corpus.library.containers import Container
 from corpus.library.database import Database
 from corpus.library.originals import Originals
+from corpus.library.places import place_of
 from corpus.library.resolving import resolve_if_stale
 from corpus.library.schema import failures, files, nodes, ocr_modes, records, refused, removed, settings
 from corpus.library.status import failed_files
@@ -50,18 +52,24 @@ class Intake:
         With *path*, a held file's further place is listed as a duplicate.
         """
         with self._database.read() as connection:
-            row = _held(connection, sha256)
-            if row is None:
+            row, container = _held(connection, sha256), containers.find(connection, sha256)
+            if row is None and container is None:
                 return _seen_without_record(connection, sha256, reader_version)
-            if row.reader_version != reader_version or row.incomplete:
+            if row is not None and (row.reader_version != reader_version or row.incomplete):
+                return None
+            if container is not None and container.reader_version != reader_version:
                 return None
             listed = path is None or _is_listed(connection, sha256, nfc(path))
         if path is not None and not listed:
             with self._database.write() as connection:
                 node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
-                if node is not None:
+                container = containers.find(connection, sha256)
+                if node is not None or container is not None:
                     stored.list_file(connection, sha256, nfc(path))
-                    record_changes(connection, [node])
+                    nodes_changed = [] if node is None else [int(node)]
+                    if container is not None:
+                        nodes_changed += containers.list_parts(connection, container.parts, nfc(path))
+                    record_changes(connection, nodes_changed)
         return "held"
 
     def listed(self, sha256: str, path: str) -> bool:
@@ -129,8 +137,8 @@ class Intake:
         if held is None:
             _check_not_refused(connection, record.sha256)
         connection.execute(delete(failures).where(failures.c.sha256 == record.sha256))
-        met = _is_listed(connection, record.sha256, nfc(record.path))
-        stored.list_file(connection, record.sha256, nfc(record.path))
+        met = _is_listed(connection, record.sha256, place_of(record))
+        stored.list_file(connection, record.sha256, place_of(record))
         newer = again or held is None or held.reader_version != reader_version
         status: Literal["new", "updated", "unchanged", "duplicate"]
         if held is not None and not _is_superseded_by(connection, held, record, newer):
@@ -149,6 +157,29 @@ class Intake:
         key = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
         return Added(node, status, key)
 
+    def add_container(self, container: Container, original: Path) -> None:
+        """Store a container whose documents were all dealt with; the same again changes nothing.
+
+        original: the container, copied under its hash. Raises Refused (it, or a document in it, is refused),
+        ReadFailure (the file changed meanwhile), LibraryBusy, DiskFull.
+        """
+        self._originals.keep(container.sha256, original)
+        try:
+            with self._database.write() as connection:
+                for sha256 in (container.sha256, *(part.sha256 for part in container.parts)):
+                    _check_not_refused(connection, sha256, taken_out=False)
+                self._originals.keep(container.sha256, original)  # deleted meanwhile, as no row had it yet
+                connection.execute(delete(failures).where(failures.c.sha256 == container.sha256))
+                containers.keep(connection, container)
+        except Refused:
+            self._originals.remove(container.sha256)
+            raise
+
+    def containers(self) -> list[Container]:
+        """The containers whose documents were all dealt with, by hash."""
+        with self._database.read() as connection:
+            return containers.all_containers(connection)
+
     def fail(self, path: str, sha256: str, failure: Failure, *, reader_version: str = "1") -> None:
         """Record that a file could not be read; a later good reading of the same content takes its place."""
         with self._database.write() as connection:
@@ -166,15 +197,23 @@ class Intake:
             )
 
     def refuse(self, sha256: str, reason: str) -> None:
-        """Note a document that must not be kept: its hash and the reason alone. Raises LibraryDamaged (no hash)."""
+        """Note a document that must not be kept: its hash and the reason alone. Raises LibraryDamaged (no hash).
+
+        A container that holds it is refused with it.
+        """
         self._originals.path(sha256)  # raises for what is no hash
+        with self._database.read() as connection:
+            holders = containers.holders(connection, sha256)
+        for holder in holders:
+            if holder != sha256:
+                self.refuse(holder, f"bên trong có văn bản mật ({reason})")
         with self._database.write() as connection:
             connection.exec_driver_sql("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
             node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
             if node is not None:  # an older reader had not seen the mark
                 DocumentWriter(connection, facts=self._facts).take_out(int(node))
             audit.forget(connection, sha256, node)
-            for table in (failures, refused, removed, files, ocr_modes):
+            for table in (failures, refused, removed, files, ocr_modes, schema.containers):
                 connection.execute(delete(table).where(table.c.sha256 == sha256))
             connection.execute(insert(refused).values(sha256=sha256, reason=reason))
             if node is not None:
@@ -230,14 +269,17 @@ def _is_listed(connection: Connection, sha256: str, path: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _check_not_refused(connection: Connection, sha256: str) -> None:
-    """A file that was refused or taken out, perhaps while it was read, stays so. Raises Refused, TakenOut."""
+def _check_not_refused(connection: Connection, sha256: str, *, taken_out: bool = True) -> None:
+    """A file that was refused or taken out, perhaps while it was read, stays so. Raises Refused, TakenOut.
+
+    taken_out: look whether it was taken out, too.
+    """
     reason = connection.execute(select(refused.c.reason).where(refused.c.sha256 == sha256)).scalar()
     if reason is not None:
         raise Refused(
             f"Văn bản mật, không được giữ ({reason}).", "Hãy xử lý văn bản này theo quy định về bí mật nhà nước."
         )
-    if connection.execute(select(removed.c.sha256).where(removed.c.sha256 == sha256)).first():
+    if taken_out and connection.execute(select(removed.c.sha256).where(removed.c.sha256 == sha256)).first():
         raise TakenOut("Văn bản đã được gỡ khỏi kho.", "Muốn đưa lại vào kho thì hoàn tác bằng `ocop undo`.")
 
 

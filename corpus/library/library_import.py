@@ -10,10 +10,11 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from corpus import durable
-from corpus.errors import Refused, TakenOut
+from corpus.errors import ReadFailure, Refused, TakenOut
 from corpus.library import Library
 from corpus.library.restore import restore
 
@@ -31,7 +32,7 @@ def import_backup(library: Library, source: Path, progress: Callable[[int, int],
             for number, held in enumerate(other.view(restricted=True).readings(), 1):
                 record = held.record
                 original = other.originals.path(record.sha256)
-                record.path = f"{source.name}/{record.path.lstrip('/')}"
+                record.path = _place_here(source, record.path)
                 known = library.intake.reader_version_of(record.sha256)  # what is held here is not read again
                 try:
                     added = library.intake.add(
@@ -48,7 +49,21 @@ def import_backup(library: Library, source: Path, progress: Callable[[int, int],
                     done["refused"] += 1
                 if progress:
                     progress(number, made.documents)
+            _import_containers(other, library, source)
     return done
+
+
+def _place_here(source: Path, path: str) -> str:
+    return f"{source.name}/{path.lstrip('/')}"
+
+
+def _import_containers(other: Library, library: Library, source: Path) -> None:
+    """Take over the containers of *other*; one that holds what is refused here is left out."""
+    for container in other.intake.containers():
+        original = other.originals.path(container.sha256)
+        paths = tuple(_place_here(source, path) for path in container.paths)
+        with suppress(Refused, ReadFailure, FileNotFoundError):
+            library.intake.add_container(replace(container, paths=paths), original)
 
 
 def _copy_ocr(source: Path, target: Path, sha256: str) -> None:

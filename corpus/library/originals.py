@@ -15,7 +15,7 @@ from corpus.vocabulary import Verdict
 #: Folder into which the doctor moves originals of which no document is held: they may be the only copies.
 STRAYS = "mo-coi"
 #: Tables of the database that hold hashes of files.
-HASHED = ("records", "refused", "removed", "failures", "files")
+HASHED = ("records", "refused", "removed", "failures", "files", "containers")
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _BLOCK = 1 << 20

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, delete, exc, insert, select
 
 from corpus.errors import LibraryDamaged
 from corpus.library import corrections
+from corpus.library.places import place, split_place
 from corpus.library.schema import files, mentions, records
 from corpus.model import Record
 from corpus.record_json import parse_record
 
 #: Keys of a record that are kept outside the JSON column.
-_APART = ("text", "citations", "path")
+_APART = ("text", "citations", "path", "inside")
 
 
 def has_doubtful_number(record: Record) -> bool:
@@ -29,10 +30,12 @@ def load(connection: Connection, node: int) -> Record:
         citations = connection.execute(
             select(mentions.c.citation).where(mentions.c.source_id == node).order_by(mentions.c.ordinal)
         ).scalars()
-        path = connection.execute(
+        at = connection.execute(
             select(files.c.path).where(files.c.sha256 == row["sha256"]).order_by(files.c.path)
         ).scalar()
-        return parse_record({**row["record"], "path": path or "", "text": row["text"], "citations": list(citations)})
+        path, inside = split_place(at or "")
+        apart = {"path": path, "inside": inside, "text": row["text"], "citations": list(citations)}
+        return parse_record({**row["record"], **apart})
     except (exc.NoResultFound, ValueError, TypeError, KeyError) as error:
         raise LibraryDamaged(
             f"Bản ghi của văn bản #{node} trong kho bị hỏng.", "Hãy chạy `ocop doctor`, rồi nạp lại tệp đó."
@@ -73,6 +76,15 @@ def store(
 
 
 def list_file(connection: Connection, sha256: str, path: str) -> None:
-    """Note that the file of that content was found at *path*, instead of another content found there before."""
+    """Note that the file of that content was found at *path*, instead of another content found there before.
+
+    path: a place (:mod:`corpus.library.places`). What was inside another file at that path is no longer there.
+    """
+    known = connection.execute(select(files.c.sha256).where(files.c.path == path)).scalar()
+    if known == sha256:
+        return
+    if known is not None:
+        within = files.c.path.startswith(place(path, "_")[:-1], autoescape=True)
+        connection.execute(delete(files).where(within))
     connection.execute(delete(files).where(files.c.path == path))
     connection.execute(insert(files).values(sha256=sha256, path=path))

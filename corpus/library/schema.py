@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, false
 
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData()
 
@@ -65,6 +65,14 @@ files = Table(
     Column("path", Text, nullable=False, unique=True),
 )
 Index("files_sha", files.c.sha256)
+
+containers = Table(
+    "containers",  # files that hold documents, which are held by themselves: see corpus.library.containers
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("reader_version", Text, nullable=False),
+    Column("parts", JSON, nullable=False),  # [name inside, hash] of each
+)
 
 failures = Table(
     "failures",

@@ -40,7 +40,8 @@ READERS: Mapping[FileType, str] = {
     FileType.PPTX: "ingest.formats.pptx",
     FileType.TEXT: "ingest.formats.text",
     FileType.ZIP: "ingest.formats.container",
-    FileType.EML: "ingest.formats.container",
+    FileType.EML: "ingest.formats.mail",
+    FileType.MSG: "ingest.formats.mail",
     FileType.EDXML: "ingest.formats.container",
 }
 #: Types whose pages can be shown as pictures; their readers are a :class:`PageReader`.

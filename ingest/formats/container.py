@@ -1,4 +1,4 @@
-"""Files that hold documents and are none themselves: ZIP archives, mail messages, envelopes of e-office programs.
+"""Files that hold documents and are none themselves: ZIP archives, envelopes of e-office programs.
 
 What is inside is read by :mod:`ingest.contained`; as a document of its own such a file is refused.
 """
@@ -12,11 +12,10 @@ from ingest.formats.sniff import FileType
 from ingest.options import ReadOptions
 from ingest.page import Reading
 
-FILE_TYPES = frozenset({FileType.ZIP, FileType.EML, FileType.EDXML})
+FILE_TYPES = frozenset({FileType.ZIP, FileType.EDXML})
 
 _WORDS = {
     FileType.ZIP: ("tệp nén ZIP", "Hãy giải nén rồi nạp từng tệp."),
-    FileType.EML: ("thư điện tử", "Hãy lưu riêng tệp đính kèm rồi nạp."),
     FileType.EDXML: ("gói văn bản điện tử (.edxml)", "Hãy lưu riêng tệp đính kèm rồi nạp."),
 }
 

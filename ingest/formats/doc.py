@@ -1,4 +1,4 @@
-"""Word 97–2003 files (.doc): text in reading order, tables by cells, deleted text left out, footnotes at the end.
+"""Word 97–2003 files (.doc): text in reading order, tables by cells, footnotes at the end, struck words apart.
 
 How the file is laid out is in :mod:`ingest.formats.doc_streams`; here its paragraphs become lines.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import ReadFailure
+from corpus.fold import nfc, squeeze
 from corpus.vocabulary import Verdict
 from ingest.formats import Source
 from ingest.formats.doc_streams import CELL_END, DocumentStreams, Paragraph, is_encrypted, is_word_97, table_name
@@ -40,10 +41,11 @@ def read(source: Source, options: ReadOptions) -> Reading:
         paragraphs = list(_streams(source.path).paragraphs())
     except _DAMAGED as error:
         raise ReadFailure("Tệp Word bị hỏng, không mở được.", Verdict.DAMAGED, "Hãy lấy lại tệp gốc.") from error
-    texts, encodings = paragraph_texts([p.runs for p in paragraphs])
+    texts, encodings = paragraph_texts([*(p.runs for p in paragraphs), *(p.struck for p in paragraphs)])
+    texts, struck = texts[: len(paragraphs)], texts[len(paragraphs) :]
     notes = [f"đã chuyển từ bảng mã {name.upper()}" for name in encodings]
     page = flow_page(list(_lines(paragraphs, texts)), notes)
-    return Reading(str(source.path), source.sha256, [page])
+    return Reading(str(source.path), source.sha256, [page], struck=_struck_text(struck))
 
 
 def _streams(path: Path) -> DocumentStreams:
@@ -90,6 +92,12 @@ def _lines(paragraphs: list[Paragraph], texts: list[str]) -> Iterator[str]:
                 rows, row, cell = [], [], []
             yield from lines
     yield from table()
+
+
+def _struck_text(texts: list[str]) -> str:
+    """What is struck out under tracked changes, a line for each paragraph."""
+    lines = (nfc(squeeze(text.translate(_SIGNS))) for text in _without_fields(texts))
+    return "\n".join(line.replace("\f", " ") for line in lines if line)
 
 
 def _without_fields(texts: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 The text lies in pieces (CLX) all over the stream ``WordDocument``. What characters and paragraphs look like lies beside
 it, in pages of 512 bytes (FKP) that name byte ranges. Only what decides the text is read: the ends of cells and rows,
-fonts (they show TCVN3 and VNI), deleted and hidden text. A damaged or hostile file raises ValueError or IndexError:
+fonts (they show TCVN3 and VNI), struck and hidden text. A damaged or hostile file raises ValueError or IndexError:
 every offset is checked against the length of the stream.
 """
 
@@ -44,6 +44,8 @@ _KEPT_PARTS = frozenset({0, 1, 5, 6})
 @dataclass(frozen=True, slots=True)
 class _CharacterStyle:
     hidden: bool = False
+    #: Struck out under tracked changes, which nobody has accepted or refused yet.
+    struck: bool = False
     capitals: bool = False
     font: str = ""
 
@@ -53,6 +55,8 @@ class Paragraph:
     """A paragraph of the file."""
 
     runs: list[Run] = field(default_factory=list)
+    #: The runs of it that are struck out under tracked changes.
+    struck: list[Run] = field(default_factory=list)
     #: The character that ends it.
     end: str = _PARAGRAPH_END
     in_table: bool = False
@@ -153,7 +157,7 @@ class DocumentStreams:
                 yield paragraph
                 paragraph = Paragraph()
             _append(paragraph, text[begin:], style)
-        if paragraph.runs:
+        if paragraph.runs or paragraph.struck:
             yield paragraph
 
     def _runs(self, first: int, last: int) -> Iterator[tuple[str, _CharacterStyle, int, int]]:
@@ -181,8 +185,8 @@ class DocumentStreams:
             return _CharacterStyle()
         number = properties.get(_FONT, len(self._fonts))
         font = self._fonts[number] if number < len(self._fonts) else ""
-        hidden = bool(properties.get(_DELETED) or properties.get(_HIDDEN))
-        return _CharacterStyle(hidden, bool(properties.get(_CAPITALS)), font)
+        hidden, struck = bool(properties.get(_HIDDEN)), bool(properties.get(_DELETED))
+        return _CharacterStyle(hidden, struck, bool(properties.get(_CAPITALS)), font)
 
     def _pieces(self) -> Iterator[tuple[int, int, int, int]]:
         """(first and last character position, byte position, bytes per character) of each piece of text."""
@@ -239,7 +243,7 @@ def _append(paragraph: Paragraph, text: str, style: _CharacterStyle) -> None:
     if text and not style.hidden:
         if style.capitals and not font_encoding(style.font):
             text = text.upper()
-        paragraph.runs.append((text, style.font))
+        (paragraph.struck if style.struck else paragraph.runs).append((text, style.font))
 
 
 def _properties(page: bytes, at: int, *, paragraphs: bool) -> dict[int, int]:

@@ -21,6 +21,7 @@ from ingest.formats.sniff import FileType
 from ingest.limits import MEGABYTE, Limits
 from ingest.ocr.cache import OcrCache
 from ingest.ocr.page_images import PageJob, cached_result, put_result, read_pages, turned
+from ingest.ocr.two_pages import SETTINGS, may_hold_two
 from ingest.options import OcrMode, ReadOptions
 from ingest.page import Page, Reading, Unread
 from ingest.worker import progress
@@ -167,7 +168,7 @@ def read(source: Source, options: ReadOptions) -> Reading:
         pages = list(_unread_pages(image, options))
         if len(pages) == 1:
             _reduction(image, 1, options.limits)  # a single picture that is too large is refused before any work
-    jobs = [_job(source, page.number - 1, options.limits) for page in pages if not page.unread]
+    jobs = [_job(source, page, options.limits) for page in pages if not page.unread]
     cache = OcrCache(options.cache)
     for number, result in read_pages(jobs, cache, options, total=len(pages)).items():
         page = pages[number - 1]
@@ -219,16 +220,16 @@ def _content(source: Source, index: int) -> str:
     return f"{source.sha256} {index}"
 
 
-def _job(source: Source, index: int, limits: Limits) -> PageJob:
-    return PageJob(index + 1, _content(source, index), "file", partial(frame, source.path, index, limits))
+def _job(source: Source, page: Page, limits: Limits) -> PageJob:
+    index = page.number - 1
+    settings = "file" + (SETTINGS if may_hold_two(page.width, page.height) else "")
+    return PageJob(page.number, _content(source, index), settings, partial(frame, source.path, index, limits))
 
 
 @contextmanager
 def open_page(source: Source, number: int, options: ReadOptions) -> Iterator[Page | None]:
     """One page of an image file (:class:`ingest.formats.PageReader`)."""
-    job = _job(source, number - 1, options.limits)
-    result = cached_result(job, OcrCache(options.cache), options)
-    if result is None or number < 1:
+    if number < 1:
         yield None
         return
     with open_image(source.path) as image:
@@ -236,12 +237,16 @@ def open_page(source: Source, number: int, options: ReadOptions) -> Iterator[Pag
             image.seek(number - 1)
             page = _page_of_frame(image, number - 1)
         except EOFError:
-            page = None
+            yield None
+            return
         except _DAMAGED as error:
             raise _damaged() from error
-    if page is not None:
-        put_result(page, result, options.engine)
-        page.load_image = partial(_upright, source.path, page, options.limits)
+    result = cached_result(_job(source, page, options.limits), OcrCache(options.cache), options)
+    if result is None:
+        yield None
+        return
+    put_result(page, result, options.engine)
+    page.load_image = partial(_upright, source.path, page, options.limits)
     yield page
 
 

@@ -26,6 +26,7 @@ from ingest.formats.sniff import FileType
 from ingest.limits import Limits
 from ingest.ocr.cache import OcrCache
 from ingest.ocr.page_images import PageJob, cached_result, put_result, read_pages, turned
+from ingest.ocr.two_pages import SETTINGS, may_hold_two
 from ingest.options import OcrMode, ReadOptions
 from ingest.page import Page, Reading, Unread
 from ingest.syllables import Quality
@@ -48,6 +49,8 @@ OUTLINE_PATHS = 200
 #: Share of characters without meaning (private use, replacement) from which the font's character map is broken.
 #: Bullets of Word's Symbol font stay below it.
 BROKEN_SHARE = 0.05
+#: Words with a letter that no Vietnamese text has from which the font's character map is wrong; one may be a name.
+MISPRINTED_WORDS = 2
 #: Share of valid syllables below which a text layer is suspected.
 SUSPECT_VALIDITY = 0.75
 #: Characters of the page that a portfolio shows where a program cannot open it.
@@ -222,7 +225,7 @@ class _PdfPages:
         is_scan = sole_image(page, objects) is not None
         dpi = native_dpi(page, objects, pixels, is_scan=objects.coverage >= SCAN_COVERAGE)
         content = scan_digest(page, objects) if is_scan else f"{self.source.sha256} {index}"
-        settings = f"{'image' if is_scan else 'render'} {dpi}"
+        settings = f"{'image' if is_scan else 'render'} {dpi}{SETTINGS if may_hold_two(width, height) else ''}"
         job = PageJob(index + 1, content, settings, lambda: (image_for_ocr(document, index, dpi, pixels), dpi))
         return read_page, job
 
@@ -250,6 +253,8 @@ def _judged_by_text(layer: Quality, *, scan: bool) -> tuple[bool, str]:
     """:func:`_needs_ocr` for a page with a text layer of some length: decided by how good the text is."""
     if layer.brokenness > BROKEN_SHARE:
         return True, "lớp chữ hỏng (bảng mã chữ), đã OCR"
+    if layer.misprinted >= MISPRINTED_WORDS and not layer.foreign:
+        return True, "lớp chữ có chữ cái không phải tiếng Việt (bảng mã chữ hỏng), đã OCR"
     if scan:
         good = layer.validity >= OCR_LAYER_VALIDITY and layer.marking >= OCR_LAYER_MARKING
         return (False, "lớp OCR có sẵn") if good else (True, "lớp OCR có sẵn kém, đã OCR lại")

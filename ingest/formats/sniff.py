@@ -40,6 +40,7 @@ class FileType(StrEnum):
     #: Containers: files that hold documents.
     ZIP = "zip"
     EML = "eml"
+    MSG = "msg"
     EDXML = "edxml"
 
 
@@ -109,15 +110,15 @@ def file_type_of(path: Path) -> FileType:
     password), ``hong`` (a damaged archive) or ``khong_ho_tro`` (any other type, named in the message).
     """
     head = _head_of(path)
+    if head.startswith(b"PK\x03\x04"):  # before PDF: an archive may begin with a PDF that is not compressed
+        return _zip_type(path)
+    if head.startswith(_OLE_MAGIC):
+        return _ole_type(path)
     if b"%PDF-" in head[:1024]:
         return FileType.PDF
     for magic, file_type in IMAGE_MAGIC:
         if head.startswith(magic):
             return file_type
-    if head.startswith(b"PK\x03\x04"):
-        return _zip_type(path)
-    if head.startswith(_OLE_MAGIC):
-        return _ole_type(path)
     _refuse_unsupported(head)
     return text_type_of(head)
 
@@ -154,7 +155,7 @@ def _refuse_unsupported(head: bytes) -> None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         raise _unsupported("ảnh WebP", "Hãy lưu lại dạng PNG hoặc PDF.")
     if head[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1"}:
-        raise _unsupported("ảnh HEIC", "Hãy lưu lại dạng JPEG hoặc PDF.")
+        raise _unsupported("ảnh HEIC của điện thoại", "Hãy chuyển sang JPEG (hoặc chọn chụp dạng JPEG) rồi nạp lại.")
 
 
 def text_type_of(head: bytes) -> FileType:
@@ -223,7 +224,7 @@ def _ole_type(path: Path) -> FileType:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise ReadFailure("Tệp Office có mật khẩu.", Verdict.ENCRYPTED, "Hãy bỏ mật khẩu rồi nạp lại.")
     if "__substg1.0_".encode("utf-16-le") in data:
-        raise _unsupported("thư Outlook (.msg)", "Hãy lưu riêng tệp đính kèm rồi nạp.")
+        return FileType.MSG
     for stream, file_type in (("WordDocument", FileType.DOC), ("Workbook", FileType.XLS), ("Book", FileType.XLS)):
         if stream.encode("utf-16-le") + b"\0\0" in data:
             return file_type

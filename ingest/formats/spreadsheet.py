@@ -58,7 +58,7 @@ def read(source: Source, options: ReadOptions) -> Reading:
             break
     if not any(page.text for page in pages):
         raise ReadFailure("Bảng tính không có ô nào có chữ.", Verdict.NO_TEXT, "Hãy kiểm tra lại tệp gốc.")
-    return Reading(str(source.path), source.sha256, pages)
+    return Reading(str(source.path), source.sha256, pages, is_spreadsheet=True)
 
 
 def _sheets(source: Source) -> Iterator[tuple[str, Iterator[list[Any]], Merges]]:

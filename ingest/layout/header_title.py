@@ -35,6 +35,9 @@ _RULE = re.compile(r"^[-_–—=*~.\s]{5,}$")
 _TITLE_EDGE = " -_*.|~:"
 #: "Về việc" as OCR may read it.
 _MISREAD_ABOUT = re.compile(r"^[Vv][^\W\d]{1,2} vi[eệ]c\b")
+#: Specks, which begin with a small letter as no trích yếu does, before "Về việc"; and "Kính gửi" torn in the middle.
+_ABOUT_INSIDE = re.compile(r"([^\W\d_A-ZĐ].{0,24}\s)Về việc\s")
+_TORN_ADDRESSEE = re.compile(r"\sK\s[ií]nh\s?g[uưử]i(?!\w)")
 _NUMBERED_ITEM = re.compile(r"^[-–+*•~]")
 
 
@@ -208,7 +211,9 @@ class TitleReader:
     def _put_title(self, text: str, segments: list[Segment]) -> None:
         header = self._header
         confidence = min((s.confidence for s in segments), default=1.0) if self._ocr else 1.0
-        reasons = ["có chữ đọc không rõ"] if self._ocr and has_slips(text) else []
+        kept = _without_remains(text) if self._ocr else text
+        reasons = ["có chữ đọc không rõ"] if self._ocr and (kept != text or has_slips(text)) else []
+        text = kept
         header.put("title", text, segments, max(0.5, confidence), reasons=reasons, needs_review=bool(reasons))
         header.title_span = (min(s.start for s in segments), max(s.end for s in segments))
         header.end = max(header.end, header.title_span[1])
@@ -301,6 +306,14 @@ class TitleReader:
         cleaned = [squeeze(clean(n)).strip(" -+*•~;.,:") for n in names]
         self._header.put("addressees", [n for n in cleaned if letters(n)], segments, 0.9)
         self._header.end = max(self._header.end, first.start)
+
+
+def _without_remains(text: str) -> str:
+    """A trích yếu that OCR read, without specks before its "Về việc" and without a torn "Kính gửi" behind it."""
+    about = _ABOUT_INSIDE.match(text)
+    text = text[about.end(1) :] if about else text
+    addressee = _TORN_ADDRESSEE.search(text)
+    return text[: addressee.start()].rstrip(_TITLE_EDGE) if addressee else text
 
 
 def _continues(name: str, text: str) -> bool:

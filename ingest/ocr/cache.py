@@ -47,7 +47,8 @@ class OcrCache:
         try:
             data = json.loads(zlib.decompress(self._path(key).read_bytes()))
             words = [_unpacked_word(values) for values in data["words"]]
-            return OcrPage(data["text"], words, data["confidence"], data["rotation"], data["skew"], data["notes"])
+            position = data["rotation"], data["skew"], data.get("gutter")
+            return OcrPage(data["text"], words, data["confidence"], *position, data["notes"])
         except (OSError, zlib.error, ValueError, KeyError, TypeError):
             return None
 
@@ -61,6 +62,7 @@ class OcrCache:
             "confidence": page.confidence,
             "rotation": page.rotation,
             "skew": page.skew,
+            "gutter": page.gutter,
             "notes": page.notes,
         }
         self._write(self._path(key), data)

@@ -38,8 +38,10 @@ _LETTER_MM, _MIN_LETTERS = 1.5, 5
 # Grey levels below which a pixel is ink: for finding clumps, and for separating strokes.
 _CLUMP_INK, _STROKE_INK = 225, 170
 # Where ink touches an end of a line found in a clump, a word may be missing ("Hà" of "Hà Văn Phúc"): from this share of
-# dark pixels on; the line then gets this confidence.
-_TOUCHED, _TOUCHED_CONFIDENCE = 0.06, 0.4
+# dark pixels on.
+_TOUCHED = 0.06
+#: The confidence that such a line has at most.
+TOUCHED_CONFIDENCE = 0.4
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -186,9 +188,9 @@ class Montage:
         found = []
         for box, clump, top in zip(self.boxes, self.clumps, self.tops, strict=True):
             inside = (left / width, top / height, (left + clump.width) / width, (top + clump.height) / height)
-            lines = [[w for w in line if _holds(inside, w.box)] for line in _lines(read)]
+            lines = [[w for w in line if holds(inside, w.box)] for line in lines_of(read)]
             own = [[replace(w, box=self._inside(clump, w.box, left, top)) for w in line] for line in lines if line]
-            found.append((box, clump, _with_lines_joined(read, own)))
+            found.append((box, clump, with_lines_joined(read, own)))
         return found
 
     def _inside(self, clump: Image, box: Box, left: int, top: int) -> Box:
@@ -210,15 +212,15 @@ def with_lines(page: OcrPage, scattered: OcrPage, box: Box, clump: Image) -> Ocr
     """
     added = [
         [replace(w, box=_absolute(w.box, box)) for w in words]
-        for words in (_credible(line, clump) for line in _lines(scattered))
+        for words in (_credible(line, clump) for line in lines_of(scattered))
         if words
     ]
     if not added:
         return page
-    lines = _lines(page)
+    lines = lines_of(page)
     for line in added:
         lines = _inserted(lines, line)
-    return _with_lines_joined(page, [line for line in lines if line])
+    return with_lines_joined(page, [line for line in lines if line])
 
 
 def _credible(line: Sequence[Word], clump: Image) -> list[Word]:
@@ -227,17 +229,17 @@ def _credible(line: Sequence[Word], clump: Image) -> list[Word]:
     syllables = [w for w in words if len(w.text) >= 2 and _LETTERS.fullmatch(w.text) and is_syllable(w.text)]
     if len(syllables) < 2 or len(syllables) != len(words):
         return []
-    if _ends_touched(clump, words):
-        return [replace(w, confidence=min(w.confidence, _TOUCHED_CONFIDENCE)) for w in words]
+    if ends_touched(clump, words):
+        return [replace(w, confidence=min(w.confidence, TOUCHED_CONFIDENCE)) for w in words]
     return words
 
 
 def _inserted(lines: list[list[Word]], line: list[Word]) -> list[list[Word]]:
     """*lines* with *line* at its height, in place of doubtful words at the same spot."""
-    area = _around(line)
-    covered = [n for n, other in enumerate(lines) if any(_holds(area, w.box) for w in other)]
+    area = around(line)
+    covered = [n for n, other in enumerate(lines) if any(holds(area, w.box) for w in other)]
     for n in covered:
-        lines[n] = [w for w in lines[n] if not _holds(area, w.box)]
+        lines[n] = [w for w in lines[n] if not holds(area, w.box)]
     if covered and lines[covered[0]]:  # a part of a line was read again: it stays in its line
         lines[covered[0]] = sorted([*lines[covered[0]], *line], key=lambda w: w.box[0])
         return lines
@@ -259,20 +261,21 @@ def _absolute(inner: Box, box: Box) -> Box:
     )
 
 
-def _around(line: Sequence[Word]) -> Box:
+def around(line: Sequence[Word]) -> Box:
+    """The box around the words of *line*."""
     boxes = [w.box for w in line]
     return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
 
 
-def _holds(outer: Box, inner: Box) -> bool:
+def holds(outer: Box, inner: Box) -> bool:
     """Whether the centre of *inner* lies in *outer*."""
     x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
-def _ends_touched(clump: Image, words: Sequence[Word]) -> bool:
+def ends_touched(clump: Image, words: Sequence[Word]) -> bool:
     """Whether ink touches the left or right end of a line."""
-    x0, y0, x1, y1 = _around(words)
+    x0, y0, x1, y1 = around(words)
     width, height = clump.size
     top, bottom = int(y0 * height), max(int(y0 * height) + 1, round(y1 * height))
     reach = round(1.5 * (bottom - top))
@@ -289,7 +292,8 @@ def _ends_touched(clump: Image, words: Sequence[Word]) -> bool:
     return False
 
 
-def _lines(page: OcrPage) -> list[list[Word]]:
+def lines_of(page: OcrPage) -> list[list[Word]]:
+    """The words of *page* by lines, as its text has them."""
     lines: list[list[Word]] = []
     for word in page.words:
         if lines and page.text[lines[-1][-1].end : word.start] == " ":
@@ -299,7 +303,7 @@ def _lines(page: OcrPage) -> list[list[Word]]:
     return lines
 
 
-def _with_lines_joined(page: OcrPage, lines: Sequence[Sequence[Word]]) -> OcrPage:
+def with_lines_joined(page: OcrPage, lines: Sequence[Sequence[Word]]) -> OcrPage:
     """*page* with the text and words of *lines*."""
     words: list[Word] = []
     at = 0

@@ -81,6 +81,9 @@ class OcrPage:
     #: Degrees clockwise by which the image was turned before reading: quarters, then a few degrees about its centre.
     rotation: int = 0
     skew: float = 0.0
+    #: Where the image was cut, as a fraction of its width, and the right page put under the left; None for one page.
+    #: That was done before it was turned.
+    gutter: float | None = None
     #: What happened to the page, in Vietnamese.
     notes: list[str] = field(default_factory=list)
     #: Why nothing was read, so that the empty text says nothing about the page; None for a page that was read.

@@ -10,6 +10,7 @@ from PIL.Image import Image, Resampling
 from ingest.ocr.cache import OcrCache, rounded
 from ingest.ocr.engine import OcrEngine, OcrPage, engine_of
 from ingest.ocr.passes import run_passes
+from ingest.ocr.two_pages import stacked
 from ingest.options import ReadOptions
 from ingest.page import Page, Unread
 from ingest.worker import progress
@@ -86,7 +87,9 @@ def put_result(page: Page, result: OcrPage, engine: str) -> None:
     """Put what OCR read into *page*."""
     page.engine = engine_of(engine).name
     page.text, page.confidence = result.text, result.confidence
-    page.rotation, page.skew = result.rotation, result.skew
+    page.rotation, page.skew, page.gutter = result.rotation, result.skew, result.gutter
+    if result.gutter is not None:
+        page.width, page.height = page.width * max(result.gutter, 1 - result.gutter), 2 * page.height
     if result.rotation % 180:
         page.width, page.height = page.height, page.width
     page.notes += result.notes
@@ -96,7 +99,12 @@ def put_result(page: Page, result: OcrPage, engine: str) -> None:
 
 
 def turned(image: Image, page: Page) -> Image:
-    """The image of a page as it lies in the file, turned as it was for OCR: the words' boxes are fractions of this."""
+    """The image of a page as it lies in the file, cut apart and turned as it was for OCR.
+
+    The words' boxes are fractions of this.
+    """
+    if page.gutter is not None:
+        image = stacked(image, page.gutter)
     if page.rotation:
         image = image.rotate(-page.rotation, expand=True)
     return image.rotate(-page.skew, resample=Resampling.BICUBIC, fillcolor="white") if page.skew else image

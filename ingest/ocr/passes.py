@@ -27,6 +27,7 @@ from ingest.ocr.page_position import (
     straightened,
     worth,
 )
+from ingest.ocr.two_pages import find_gutter, stacked
 
 #: Resolution below which Tesseract is never told to expect letters.
 _MIN_DPI = 70
@@ -41,6 +42,19 @@ class _Waiting:
     image: Image
     dpi: int
     result: OcrPage
+    #: Where two pages on the image were cut apart.
+    gutter: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.gutter is not None:
+            self.image = stacked(self.image, self.gutter)
+
+    def finished(self) -> OcrPage:
+        """The result, with what was done to the image before it was read."""
+        if self.gutter is not None:
+            self.result.gutter = self.gutter
+            self.result.notes.append("hai trang trên một ảnh, đã tách")
+        return self.result
 
 
 def run_passes(
@@ -58,7 +72,7 @@ def run_passes(
         batch = _Batch(engine, ocr_jobs, page_seconds, Path(name))
         pages = [_loaded(load, page_pixels) for load in loads]
         batch.first_pass([page for page in pages if isinstance(page, _Waiting)])
-        return [page.result if isinstance(page, _Waiting) else page for page in pages]
+        return [page.finished() if isinstance(page, _Waiting) else page for page in pages]
 
 
 def _loaded(load: Callable[[], tuple[Image, int]], page_pixels: int) -> _Waiting | OcrPage:
@@ -66,7 +80,7 @@ def _loaded(load: Callable[[], tuple[Image, int]], page_pixels: int) -> _Waiting
         image, dpi = _fitted(*load(), page_pixels)
     except ReadFailure as error:
         return OcrPage("", [], 0.0, notes=[error.message.rstrip(".")], failure=error.verdict)
-    return _Waiting(image, dpi, OcrPage("", [], 0.0, notes=["trang trắng"]))
+    return _Waiting(image, dpi, OcrPage("", [], 0.0, notes=["trang trắng"]), find_gutter(image))
 
 
 def _fitted(image: Image, dpi: int, page_pixels: int) -> tuple[Image, int]:

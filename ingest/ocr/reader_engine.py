@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -22,12 +22,15 @@ from PIL import Image as images
 
 from corpus.errors import MissingTool
 from corpus.fold import nfc
+from corpus.model import Box
 from corpus.vocabulary import Verdict
 from ingest.limits import PAGE_SECONDS
+from ingest.ocr.covered_text import holds
 from ingest.ocr.engine import Arrangement, OcrPage, PageImage
 from ingest.ocr.reader import COUNTS, DATA, WEIGHTS
 from ingest.ocr.reader.line_reader import LineReader, ReadLine, ReadWord
 from ingest.ocr.reader.shapes import Grey
+from ingest.ocr.seal_regions import Region, regions, settled
 from ingest.ocr.second_look import DPI, Gathered, gathered
 from ingest.ocr.tesseract import Tesseract
 from ingest.ocr.witnesses import SecondReading, Settled, needs_second_look, settle
@@ -37,11 +40,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same weights give other words: another way of finding, cutting or decoding lines.
-METHOD = "1"
+METHOD = "2"
 # Lines of less mean confidence are no text but strokes of seals, signatures and pictures; of a line of few letters more
 # is asked. Digits alone may be a cell of a table.
 _NOISE, _NOISE_OF_FEW = 0.35, 0.65
 _FEW = 3
+# Words of less confidence that the other reader reads otherwise are strokes.
+_SCRIBBLE = 0.1
 
 
 @cache
@@ -69,6 +74,7 @@ class _Read:
 
     grey: Grey
     lines: list[ReadLine]
+    dpi: int
 
 
 class ReaderEngine:
@@ -96,7 +102,7 @@ class ReaderEngine:
     def read_region(self, image: Image, arrangement: Arrangement, dpi: int) -> list[Word]:
         """Read a part of a page by itself."""
         grey = np.asarray(image.convert("L"), dtype=np.uint8)
-        read = _Read(grey, _line_reader().read(grey, dpi))
+        read = _Read(grey, _line_reader().read(grey, dpi), dpi)
         return _page(read, _alone(read)).words
 
     def orientation(self, image: PageImage) -> int:
@@ -133,24 +139,15 @@ class TwoReaders:
         if arrangement is not Arrangement.PAGE:
             return self._tesseract.read_images(images, jobs, page_seconds, arrangement)
         pages = _read_all(images, jobs)
-        second = self._second_readings([page for page in pages if isinstance(page, _Read)], jobs, page_seconds)
-        return [_page(page, _settled(page, next(second))) if isinstance(page, _Read) else page for page in pages]
-
-    def _second_readings(self, pages: Sequence[_Read], jobs: int, page_seconds: float) -> Iterator[_SecondReadings]:
-        """For each page what Tesseract reads of the words that need a second look."""
-        looked = [_to_be_read_again(page) for page in pages]
-        pictures = [gathered(page.grey, words) for page, words in zip(pages, looked, strict=True)]
-        asked = [picture for picture in pictures if picture is not None]
-        with tempfile.TemporaryDirectory(prefix="words-") as folder:
-            files = [_saved(picture, Path(folder) / f"{n}.tif") for n, picture in enumerate(asked)]
-            read = self._tesseract.read_images(files, jobs, page_seconds, Arrangement.BLOCK) if files else []
-        results = iter(read)
-        for words, picture in zip(looked, pictures, strict=True):
-            result = next(results) if picture is not None else None
-            if picture is None or result is None or result.failure is not None:
-                yield {}
-            else:
-                yield {id(w): r for w, r in zip(words, picture.readings(result.words), strict=True) if r is not None}
+        looks = [_Look.of(page) for page in pages if isinstance(page, _Read)]
+        with tempfile.TemporaryDirectory(prefix="looks-") as folder:
+            files: list[PageImage] = []
+            for picture in (picture for look in looks for picture in look.pictures):
+                files.append(PageImage(Path(folder) / f"{len(files)}.tif", DPI))
+                picture.save(files[-1].path, format="TIFF", dpi=(DPI, DPI))
+            seen = iter(self._tesseract.read_images(files, jobs, page_seconds, Arrangement.BLOCK) if files else [])
+        done = iter([look.result([next(seen) for _ in look.pictures]) for look in looks])
+        return [next(done) if isinstance(page, _Read) else page for page in pages]
 
     def read_region(self, image: Image, arrangement: Arrangement, dpi: int) -> list[Word]:
         """Read a part of a page by itself, by Tesseract."""
@@ -159,6 +156,46 @@ class TwoReaders:
     def orientation(self, image: PageImage) -> int:
         """Degrees to turn a page clockwise until it is upright, by Tesseract."""
         return self._tesseract.orientation(image)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What Tesseract is shown of a page, all as blocks of lines: words gathered on a picture, then regions."""
+
+    page: _Read
+    words: list[ReadWord]
+    gathered: Gathered | None
+    regions: list[Region]
+    pictures: list[Image]
+
+    @classmethod
+    def of(cls, page: _Read) -> _Look:
+        """Choose what needs a second look: words in regions are looked at there."""
+        image = images.fromarray(page.grey)
+        alone = _page(page, _alone(page))
+        found = regions(image, alone, page.dpi)
+        words = [
+            word
+            for line in page.lines
+            for word in line.words
+            if needs_second_look(word, line) and not any(holds(r.zone, _box(page, word)) for r in found)
+        ]
+        picture = gathered(page.grey, words)
+        shown = [region.picture(image, alone.words, page.dpi) for region in found]
+        first = [] if picture is None else [images.fromarray(picture.picture)]
+        return cls(page, words, picture, found, first + shown)
+
+    def result(self, seen: Sequence[OcrPage]) -> OcrPage:
+        """The page, settled by what was seen on each of the pictures."""
+        second: _SecondReadings = {}
+        if self.gathered is not None and seen[0].failure is None:
+            readings = self.gathered.readings(seen[0].words)
+            second = {id(w): reading for w, reading in zip(self.words, readings, strict=True) if reading is not None}
+        page = _page(self.page, _settled(self.page, second))
+        for region, read in zip(self.regions, seen[len(seen) - len(self.regions) :], strict=True):
+            if read.failure is None:
+                page = settled(page, region, read, images.fromarray(self.page.grey))
+        return page
 
 
 def _read_all(images: Sequence[PageImage], jobs: int) -> list[_Read | OcrPage]:
@@ -176,7 +213,7 @@ def _read(image: PageImage) -> _Read | OcrPage:
             grey = np.asarray(opened.convert("L"), dtype=np.uint8)
     except (OSError, ValueError, images.DecompressionBombError):
         return OcrPage("", [], 0.0, notes=["không OCR được trang này (ảnh hỏng)"], failure=Verdict.DAMAGED)
-    return _Read(grey, _line_reader().read(grey, image.dpi))
+    return _Read(grey, _line_reader().read(grey, image.dpi), image.dpi)
 
 
 def _is_noise(words: Sequence[Settled]) -> bool:
@@ -186,13 +223,18 @@ def _is_noise(words: Sequence[Settled]) -> bool:
     return total < (_NOISE_OF_FEW if few else _NOISE) * len(text)
 
 
-def _to_be_read_again(page: _Read) -> list[ReadWord]:
-    return [word for line in page.lines for word in line.words if needs_second_look(word, line)]
+def _without_scribble(words: list[tuple[ReadWord, Settled]]) -> list[tuple[ReadWord, Settled]]:
+    """The words of a line without those at its ends that neither reader could make out: notes and strokes beside it."""
+    first, last = 0, len(words)
+    while first < last and _is_scribble(words[first][1]):
+        first += 1
+    while last > first and _is_scribble(words[last - 1][1]):
+        last -= 1
+    return words[first:last]
 
 
-def _saved(picture: Gathered, path: Path) -> PageImage:
-    images.fromarray(picture.picture).save(path, format="TIFF", dpi=(DPI, DPI))
-    return PageImage(path, DPI)
+def _is_scribble(word: Settled) -> bool:
+    return word.agree is False and word.confidence < _SCRIBBLE and not any(c.isdigit() for c in word.text)
 
 
 def _alone(page: _Read) -> list[list[Settled]]:
@@ -206,7 +248,6 @@ def _settled(page: _Read, second: _SecondReadings) -> list[list[Settled]]:
 
 def _page(page: _Read, settled: Sequence[Sequence[Settled]]) -> OcrPage:
     """Text and words of a page; boxes in fractions."""
-    rows, columns = page.grey.shape
     words: list[Word] = []
     parts: list[str] = []
     at, letters, total = 0, 0, 0.0
@@ -214,23 +255,28 @@ def _page(page: _Read, settled: Sequence[Sequence[Settled]]) -> OcrPage:
         if _is_noise(words_of):
             continue
         separator = "\n" if parts else ""
-        for read, word in zip(line.words, words_of, strict=True):
+        for read, word in _without_scribble(list(zip(line.words, words_of, strict=True))):
             text = nfc(word.text)
             parts += [separator, text]
             at += len(separator)
             separator = " "
-            x0, y0, x1, y1 = read.box
-            box = (
-                min(1.0, max(0.0, x0 / columns)),
-                min(1.0, max(0.0, y0 / rows)),
-                min(1.0, max(0.0, x1 / columns)),
-                min(1.0, max(0.0, y1 / rows)),
-            )
-            words.append(Word(text, box, word.confidence, at, at + len(text), _witnesses(read, word)))
+            words.append(Word(text, _box(page, read), word.confidence, at, at + len(text), _witnesses(read, word)))
             at += len(text)
             letters += len(text)
             total += word.confidence * len(text)
     return OcrPage("".join(parts), words, round(total / letters, 4) if letters else 0.0)
+
+
+def _box(page: _Read, word: ReadWord) -> Box:
+    """The word's box in fractions of the page."""
+    rows, columns = page.grey.shape
+    x0, y0, x1, y1 = word.box
+    return (
+        min(1.0, max(0.0, x0 / columns)),
+        min(1.0, max(0.0, y0 / rows)),
+        min(1.0, max(0.0, x1 / columns)),
+        min(1.0, max(0.0, y1 / rows)),
+    )
 
 
 def _witnesses(read: ReadWord, word: Settled) -> tuple[Witness, ...]:

@@ -14,18 +14,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.page import Witness, Word
+from ingest.syllables import is_syllable
 
 if TYPE_CHECKING:
     from ingest.ocr.reader.line_reader import ReadLine, ReadWord
 
 #: A word read with less certainty is looked at a second time, and is not sure.
 SURE = 0.95
-# Two readers that agree are both wrong this much more rarely than the surer of them alone.
-_AGREEMENT = 0.15
+#: Two readers that agree are both wrong this much more rarely than the surer of them alone.
+AGREEMENT = 0.15
 #: A word on which the two differ is never surer than this.
 DISPUTED = 0.60
 # The second reader is believed against the first only where the first wavers and the second does not.
 _WAVERS, _INSISTS = 0.45, 0.85
+# The same where the first cannot be spoken and the second can.
+_SURER = 0.6
 
 #: Words of a line that may be a name by itself.
 _LONGEST_NAME = 7
@@ -89,10 +92,11 @@ def settle(ours: ReadWord, theirs: SecondReading | None) -> Settled:
     if theirs is None:
         return Settled(ours.text, ours.text, None, None, ours.confidence)
     if same(ours.text, theirs.text):
-        doubt = (1 - ours.confidence) * _AGREEMENT
+        doubt = (1 - ours.confidence) * AGREEMENT
         return Settled(ours.text, ours.text, theirs.text, True, 1 - doubt, theirs.confidence)
     believed, confidence = ours.text, ours.confidence
-    if theirs.text and ours.confidence < _WAVERS and theirs.confidence > _INSISTS and _likely(theirs.text, ours):
+    insists = theirs.confidence > _INSISTS and _likely(theirs.text, ours)
+    if theirs.text and ours.confidence < _WAVERS and (insists or _makes_sense(theirs, ours)):
         believed, confidence = theirs.text, theirs.confidence
     return Settled(believed, ours.text, theirs.text, False, min(confidence, DISPUTED), theirs.confidence)
 
@@ -112,6 +116,12 @@ def disputed(word: Word) -> bool:
 def bare(text: str) -> str:
     """*text* for comparison: NFC, plain dashes, without stops and quotes at its edges."""
     return unicodedata.normalize("NFC", text).translate(_DASHES).strip(_EDGES + " ")
+
+
+def _makes_sense(theirs: SecondReading, ours: ReadWord) -> bool:
+    """Whether only the second reading can be spoken ("Số:" for "S6"), and is the surer one."""
+    speakable = is_syllable(bare(theirs.text)) and not is_syllable(bare(ours.text))
+    return speakable and theirs.confidence > max(_SURER, ours.confidence) and not bare(ours.text).isdigit()
 
 
 def _likely(text: str, ours: ReadWord) -> bool:

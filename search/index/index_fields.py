@@ -18,7 +18,7 @@ Key fields hold exact values, any number for each document:
 
 ================  ==================================================================================
 ``id``            the document's id
-``kind``          ``administrative`` or ``other``
+``kind``          ``administrative``, ``spreadsheet`` or ``other``
 ``loai``          loại văn bản
 ``number``        the number alone (``919``)
 ``so``            number and ký hiệu (``919|QD-TTG``, see :mod:`search.index.number_terms`)

@@ -37,7 +37,7 @@ def test_documents_not_held_are_dashed_and_nodes_are_links(visit: Visit, site: S
 
 def test_documents_based_on_one_are_in_the_other_column(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['ke-hoach']}/luoc-do")
-    theirs = page.get_by_role("region", name="Văn bản khác đối với nó")
+    theirs = page.get_by_role("region", name="Văn bản dẫn đến văn bản này")
     expect(theirs.get_by_role("link", name="Quyết định 88/QĐ-UBND")).to_be_visible()
     page.goto(f"/van-ban/{site.ids['919']}/anh-huong")
     expect(page.get_by_role("status")).to_contain_text("dựa trực tiếp")

@@ -32,6 +32,7 @@ PAGES: dict[str, int] = {
     "/van-ban/{919}/anh-huong": 200,
     "/van-ban/{919}/duoc-dan": 200,
     "/van-ban/{919}/ra-soat": 200,
+    "/van-ban/{18}/phieu": 200,
     "/ra-soat": 200,
     "/ra-soat?coquan=Ủy+ban+nhân+dân+tỉnh+Thanh+Hóa": 200,
     "/van-ban/{18}/sua": 200,
@@ -54,6 +55,7 @@ PAGES: dict[str, int] = {
 #: Addresses that answer with a file, a picture or data.
 FILES = (
     "/van-ban/{18}/tep-goc", "/van-ban/{18}/anh/1.png", "/van-ban/{18}/cat/title.png", "/van-ban/{919}/anh-huong.csv",
+    "/van-ban/{18}/can-cu.docx", "/van-ban/{18}/can-cu.xlsx", "/ket-qua.xlsx",
     "/van-ban/{919}/ra-soat.xlsx", "/ra-soat.xlsx?coquan=UBND+tỉnh+Thanh+Hóa",
     "/ket-qua.csv", "/duong-di.csv?a=88/QĐ-UBND&b=148/QĐ-TTg", "/con-thieu.csv", "/ghi-khac-nhau.csv",
 )  # fmt: skip

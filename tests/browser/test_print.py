@@ -42,3 +42,12 @@ def test_a_report_prints_completely(visit: Visit) -> None:
     assert pages <= 3
     for words in ("21/3/2024", "12/3/2024", "khác", "hiệu lực hôm nay"):
         assert words in text
+
+
+def test_the_sheet_for_the_case_file_is_one_page(visit: Visit, site: Site) -> None:
+    page = visit(f"/van-ban/{site.ids['18']}/phieu", javascript=False)
+    page.emulate_media(media="print")
+    pages, text = _printed(page.pdf(format="A4"))
+    assert pages == 1
+    for words in ("Phiếu tra cứu", "103/KH-UBND", "919/QĐ-TTg", "Tra ngày"):
+        assert words in text

@@ -20,7 +20,7 @@ def test_search_to_document_to_diagram_to_check(visit: Visit, site: Site) -> Non
     bases = page.get_by_role("region", name=re.compile("^Căn cứ"))
     expect(bases.get_by_role("link", name="Quyết định 919/QĐ-TTg").first).to_be_visible()
     page.get_by_role("link", name="Lược đồ", exact=True).click()
-    ours = page.get_by_role("region", name="Văn bản này…")
+    ours = page.get_by_role("region", name="Văn bản được dẫn")
     expect(ours.get_by_role("link", name="Quyết định 919/QĐ-TTg")).to_be_visible()
     page.locator("svg a").filter(has_text="148/QĐ-TTg").click()
     expect(page).to_have_url(re.compile(rf"/van-ban/{site.ids['148']}$"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.hostile import (
     kinds_archives,
     kinds_compound,
+    kinds_containers,
     kinds_damage,
     kinds_images,
     kinds_links,
@@ -30,4 +31,5 @@ MODULES = (
     kinds_types,
     kinds_text,
     kinds_compound,
+    kinds_containers,
 )

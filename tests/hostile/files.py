@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from corpus.vocabulary import Verdict
 
-#: What may become of a file: "kept" whole, "part" of it kept and marked incomplete, or a verdict.
+#: What may become of a file: "kept" whole, "part" of it kept and marked incomplete, "opened" (it holds documents, which
+#: have outcomes of their own), or a verdict.
 Outcomes = frozenset[str]
 KEPT: Outcomes = frozenset({"kept"})
 PART: Outcomes = frozenset({"part"})
+OPENED: Outcomes = frozenset({"opened"})
 BROKEN: Outcomes = frozenset({Verdict.DAMAGED, Verdict.NO_TEXT})
 HEAVY: Outcomes = frozenset({Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY, Verdict.TOO_LARGE})
 FOREIGN: Outcomes = frozenset({Verdict.UNSUPPORTED})

@@ -238,11 +238,13 @@ class Harness:
         except ValueError:
             problems = {}
             tally.breaches.append("no report")
-        held = self._held()
+        held, opened = self._held(), self._opened()
         for one in planned:
             name = os.fsencode(one.path).decode("utf-8", "backslashreplace")
             problem = problems.get(nfc(name)) or problems.get(name)
             text, outcome = _outcome(one, held.get(nfc(name)), problem)
+            if problem is None and nfc(name) in opened:
+                outcome = "opened" if outcome == "LOST" else outcome
             message = (problem or {}).get("message", "")
             if message and not message.strip().endswith("."):
                 tally.breaches.append(f"{one.path.name!r}: not a sentence: {message!r}")
@@ -267,6 +269,16 @@ class Harness:
                 "join records on records.sha256 = files.sha256"
             ).fetchall()
         return {path: (text, bool(incomplete)) for path, text, incomplete in rows}
+
+    def _opened(self) -> set[str]:
+        """The paths of the containers that the library has opened."""
+        if not (self.library / "library.db").exists():
+            return set()
+        with closing(sqlite3.connect(f"file:{self.library / 'library.db'}?mode=ro", uri=True)) as connection:
+            rows = connection.execute(
+                "select files.path from files join containers on containers.sha256 = files.sha256"
+            )
+            return {path for (path,) in rows}
 
 
 def _save_word(path: Path, lines: list[str]) -> None:

@@ -8,7 +8,7 @@ import random
 import zipfile
 from collections.abc import Mapping
 
-from tests.hostile.files import ANY, BROKEN, FOREIGN, HEAVY, KEPT, Made, kind
+from tests.hostile.files import ANY, BROKEN, HEAVY, KEPT, Made, kind
 from tests.hostile.good_files import WORD_BODY, good_files, paragraph, zipped
 from tests.support.reading_files import BODY
 from tests.support.word_files import compound
@@ -264,21 +264,3 @@ def mixed_encodings(chance: random.Random) -> Made:
     yield "bold.md", ("# a\n" * 3 + "**a " * 50_000 + "\n".join(BODY)).encode(), every
     yield "links.md", ("# a\n" * 3 + "[" * 50_000 + "](" * 50_000 + "\n".join(BODY)).encode(), every
     yield "table.md", ("|---|---|\n" + "| a " * 20_000 + "|\n" + "\n".join(BODY)).encode(), every
-
-
-@kind("containers")
-def containers(chance: random.Random) -> Made:
-    """Archives, mail messages, envelopes and portfolios: no documents, whatever is inside."""
-    refused = FOREIGN | BROKEN
-    made = good_files()
-    yield "two.zip", _archive({"a.docx": made["docx"], "b.pdf": made["pdf"]}), FOREIGN
-    yield "up.zip", _archive({"../../../etc/evil": b"x", "/etc/evil": b"x"}), FOREIGN
-    yield "names.zip", _archive({f"{'a/' * 500}{n}": b"x" for n in range(50)}), FOREIGN
-    yield "empty.zip", b"PK\x05\x06" + bytes(18), refused
-    head = b"From: a@b.vn\r\nTo: c@d.vn\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
-    yield "attached.eml", head + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--", FOREIGN
-    yield "folded.eml", head + b"Subject:" + b"\r\n =?utf-8?b?w6k=?=" * 20_000 + b"\r\n\r\nx", FOREIGN
-    yield "noise.eml", head + b"\r\n" + chance.randbytes(5000), FOREIGN
-    envelope = b'<?xml version="1.0"?><edXML><Attachment><Content>@@@</Content></Attachment></edXML>'
-    yield "base64.edxml", envelope, FOREIGN
-    yield "deep.edxml", b"<edXML>" + b"<a>" * 100_000, FOREIGN

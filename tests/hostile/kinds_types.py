@@ -61,9 +61,9 @@ def other_types(chance: random.Random) -> Made:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("xl/workbook.xml", "<x/>")
     yield "b.xlsx", out.getvalue(), BROKEN
-    yield "a.eml", b"From: a@b.vn\r\nTo: c@d.vn\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\nhello", FOREIGN
+    yield "a.eml", b"From: a@b.vn\r\nTo: c@d.vn\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\nhello", KEPT
     yield "a.xls", compound({"Workbook": bytes(5000)}), BROKEN
-    yield "a.msg", compound({"__substg1.0_001A001F": bytes(5000)}), FOREIGN
+    yield "a.msg", compound({"__substg1.0_001A001F": bytes(5000)}), BROKEN
     yield "zeros.bin", bytes(5000), FOREIGN
     yield "script.sh", b"#!/bin/sh\nrm -rf /tmp/evil\n" + made["txt"], KEPT
     yield "svg.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', KEPT | BROKEN

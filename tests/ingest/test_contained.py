@@ -16,6 +16,7 @@ from ingest.limits import Limits
 from ingest.options import ReadOptions
 from tests.ingest.support import DECISION, LETTER
 from tests.support.reading_files import draw_lines, new_canvas
+from tests.support.word_files import compound
 
 
 def zip_of(entries: dict[str, bytes]) -> bytes:
@@ -46,6 +47,15 @@ def test_an_archive_gives_its_documents(tmp_path: Path) -> None:
         (None, "khong_ho_tro"),
     ]
     assert read_record(str(file))["verdict"] == "khong_ho_tro"
+
+
+def test_an_archive_that_begins_with_a_pdf_is_no_pdf(tmp_path: Path) -> None:
+    canvas = new_canvas(tmp_path / "a.pdf")
+    draw_lines(canvas, DECISION)
+    canvas.save()
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_STORED) as archive:
+        archive.write(tmp_path / "a.pdf", "qd.pdf")
+    assert documents(tmp_path / "a.zip") == [("qd.pdf", "12/QĐ-UBND")]
 
 
 def test_archives_inside_each_other_end(tmp_path: Path) -> None:
@@ -113,3 +123,17 @@ def test_a_portfolio_is_the_documents_attached_to_it(tmp_path: Path) -> None:
 def test_a_document_with_an_attachment_comes_first(tmp_path: Path) -> None:
     file = pdf_with_attachment(tmp_path / "a.pdf", LETTER)
     assert documents(file) == [(None, "77/CCPTNT-KH"), ("qd.pdf", "12/QĐ-UBND")]
+
+
+def test_a_message_of_outlook(tmp_path: Path) -> None:
+    file = tmp_path / "a.msg"
+    file.write_bytes(compound({"__substg1.0_1000001F": "\r\n".join(LETTER).encode("utf-16-le")}))
+    assert documents(file) == [(None, "77/CCPTNT-KH")]
+    file.write_bytes(compound({"__substg1.0_10130102": f"<p>{'<p>'.join(LETTER)}".encode()}))
+    assert documents(file) == [(None, "77/CCPTNT-KH")]
+
+
+def test_a_message_in_an_unknown_character_set_is_read(tmp_path: Path) -> None:
+    head = b"From: a@b.vn\r\nTo: c@d.vn\r\nSubject: x\r\nContent-Type: text/plain; charset=no-such\r\n\r\n"
+    (tmp_path / "a.eml").write_bytes(head + "\n".join(LETTER).encode())
+    assert documents(tmp_path / "a.eml") == [(None, "77/CCPTNT-KH")]

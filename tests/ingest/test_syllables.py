@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from ingest.syllables import is_syllable, quality
+from ingest.syllables import is_misprinted, is_syllable, quality
 
 _VALID = [
     "nghiêng",
@@ -46,3 +46,13 @@ def test_a_good_sentence_is_valid_throughout() -> None:
 def test_a_foreign_language_is_distinguished_from_a_broken_character_map() -> None:
     assert quality("The quick brown fox jumps over the lazy dog while nobody watches them closely").foreign
     assert not quality("Dsfg kjhgf trwpx bvcxz mnbvc qsdfg wxcvb plkjh tyghb nmkjl").foreign
+
+
+@pytest.mark.parametrize("word", ["PHÖ", "phö", "NGÄY", "ñã"])
+def test_a_syllable_but_for_a_foreign_letter(word: str) -> None:
+    assert is_misprinted(word)
+
+
+@pytest.mark.parametrize("word", ["PHÚ", "Müller", "Ö", "UBND", "São", "Đỗ", "Hòa", "quyÕt"])
+def test_names_and_vietnamese_words_are_not_misprinted(word: str) -> None:
+    assert not is_misprinted(word)

@@ -22,6 +22,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
 from tools.reader.alphabet import CHARACTERS
+from tools.reader.fuse import fused
 from tools.reader.net import HEIGHT, ReaderNet
 
 #: Names of the graph's input (N, 1, 32, W) and output (N, W / 4, classes).
@@ -91,7 +92,7 @@ def quantised(source: Path, path: Path, pictures: Iterable[NDArray[np.float32]])
             calibrate_method=CalibrationMethod.MinMax,
         )
     kept = {prop.key: prop.value for prop in onnx.load(source, load_external_data=False).metadata_props}
-    model = onnx.load(path)
+    model = fused(onnx.load(path))
     onnx.helper.set_model_props(model, kept)
     model.doc_string = ""
     onnx.save(model, path)

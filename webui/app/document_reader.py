@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.checks.form.sheet import Sheet
 from corpus.errors import ReadFailure, Refused
+from corpus.library.places import split_place
 from corpus.model import Failure, Record, is_secret
 from corpus.record_json import parse_record
 from corpus.vocabulary import Verdict
 from ingest.limits import MEGABYTE, Limits
-from ingest.options import OcrMode, ReadOptions
+from ingest.options import PARTS_FOLDER, OcrMode, ReadOptions
 from ingest.worker.pool import Pool
 from ingest.worker.task import Rescuer
 
@@ -43,6 +44,8 @@ class SourceFile:
     name: str
     #: SHA-256 of its content, taken by this process; None where it was not taken or the file could not be opened.
     sha256: str | None = None
+    #: Whether documents inside it are wanted too, each by itself.
+    unpack: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,20 @@ class Draft:
     sheet: Sheet | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A file that holds documents."""
+
+    #: What the file itself gives; None where it is no document.
+    own: Record | Failure | Secret | None
+    #: The names of the documents inside.
+    names: tuple[str, ...]
+    #: Where a worker left them, as files 0, 1, 2 …; nothing in it may be trusted.
+    folder: Path
+
+
 #: What a file gives.
-Outcome = Record | Failure | Secret
+Outcome = Record | Failure | Secret | Unpacked
 
 
 # ---------------------------------------------------------------- settings of a reading
@@ -153,26 +168,34 @@ class DocumentReader:
         self._modes = dict(modes or {})
         self._options = replace(options_of(settings), cache=ocr_cache)
 
-    def read(self, file: SourceFile) -> Outcome:
-        """What *file* gives."""
-        ((_, outcome),) = self.read_all([file])
+    def read(self, file: SourceFile) -> Record | Failure | Secret:
+        """What *file* gives, what is inside it left out."""
+        ((_, outcome),) = self.read_all([replace(file, unpack=False)])
+        assert not isinstance(outcome, Unpacked)
         return outcome
 
     def read_all(self, files: Iterable[SourceFile]) -> Generator[tuple[SourceFile, Outcome]]:
         """Each file with what it gives, in their order; a few files are taken from *files* ahead."""
-        from ingest.extract import read_record
-
         sent: deque[SourceFile] = deque()
 
-        def calls() -> Iterator[tuple[Path, ReadOptions]]:
+        def calls() -> Iterator[tuple[Path, bool, ReadOptions]]:
             for file in files:
                 sent.append(file)
-                yield file.path, self._options_of(file)
+                yield file.path, file.unpack and file.sha256 is not None, self._options_of(file)
 
-        with closing(_checked(self._pool.map_calls(calls(), read_record, rescuer=without_rescued))) as values:
+        with closing(_checked(self._pool.map_calls(calls(), read_file, rescuer=without_rescued))) as values:
             for value in values:
                 file = sent.popleft()  # by order: the path in the value is the worker's word
-                yield file, _outcome_of(value, file)
+                is_container = file.unpack and "own" in value
+                yield file, self._unpacked(value, file) if is_container else _outcome_of(value, file)
+
+    def _unpacked(self, value: Mapping[str, Any], file: SourceFile) -> Unpacked | Failure:
+        names, own = value.get("inside"), value["own"]
+        of_shape = isinstance(names, list) and all(isinstance(name, str) for name in names)
+        if not of_shape or not isinstance(own, Mapping | None) or file.sha256 is None:
+            return Failure(file.name, _MALFORMED["error"], Verdict.PROGRAM_ERROR)
+        folder = ocr_cache_of(self.ocr_cache, file.sha256) / PARTS_FOLDER
+        return Unpacked(None if own is None else _outcome_of(own, file), tuple(names or ()), folder)
 
     def _options_of(self, file: SourceFile) -> ReadOptions:
         """The options of *file*, with an OCR cache of its own, so that this can be deleted with the file."""
@@ -183,7 +206,15 @@ class DocumentReader:
         return replace(self._options, mode=mode, cache=cache, sha256=file.sha256)
 
 
-def _outcome_of(value: Mapping[str, Any], file: SourceFile) -> Outcome:
+def read_file(path: str, unpack: bool, options: ReadOptions) -> dict[str, Any]:
+    """Runs in a worker: the record or failure of a file; with *unpack* :func:`ingest.contained.read_and_unpack`."""
+    from ingest.contained import read_and_unpack
+    from ingest.extract import read_record
+
+    return read_and_unpack(path, options) if unpack else read_record(path, options)
+
+
+def _outcome_of(value: Mapping[str, Any], file: SourceFile) -> Record | Failure | Secret:
     """What a worker's *value* for *file* amounts to.
 
     A hostile file may control the worker that reads it. The worker is therefore believed about this file alone: the
@@ -215,7 +246,7 @@ def _record_of(value: Any, name: str) -> Record | Failure:
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
         message = f"Kết quả đọc tệp không đúng dạng ({type(error).__name__}). {_TRY_AGAIN}"
         return Failure(name, message, Verdict.PROGRAM_ERROR)
-    record.path = name
+    record.path, record.inside = split_place(name)
     return record
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: Where a căn cứ is known from, in words.
 SOURCES = {
     "van_ban": "bản gốc trong kho",
-    "bang": "bảng văn bản đã biết",
+    "bang": "danh mục tra cứu kèm theo phần mềm",
     "dan_chieu": "cách các văn bản khác dẫn",
     None: "chưa thấy ở đâu",
 }
@@ -215,5 +215,6 @@ def _proof(basis: BasisCheck) -> str | None:
         return None
     first = basis.effect.proofs[0]
     if _is_from_table(first):
-        return "theo bảng văn bản đã biết" + (f", kiểm ngày {date_text(first.checked_on)}" if first.checked_on else "")
+        checked = f", kiểm tra ngày {date_text(first.checked_on)}" if first.checked_on else ""
+        return f"theo danh mục tra cứu kèm theo phần mềm{checked}"
     return " ".join(first.sentence.split())[:_PROOF_LENGTH] or None

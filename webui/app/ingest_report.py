@@ -8,7 +8,7 @@ from typing import Any, Literal
 from corpus.errors import exit_code_of
 from corpus.vocabulary import Verdict
 
-Outcome = Literal["new", "updated", "duplicate", "unchanged", "failed", "refused", "removed"]
+Outcome = Literal["new", "updated", "duplicate", "unchanged", "opened", "failed", "refused", "removed"]
 
 #: Outcomes that a person should know of.
 PROBLEMS = frozenset({"failed", "refused"})

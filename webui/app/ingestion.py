@@ -16,8 +16,17 @@ from corpus.errors import LibraryBusy, OcopError, ReadFailure, Refused, TakenOut
 from corpus.library.values import Failed
 from corpus.model import Failure, Record
 from corpus.vocabulary import Verdict
-from webui.app.document_reader import DocumentReader, Secret, SourceFile, forget_ocr, ocr_cache_folder
+from ingest.worker import worker_output
+from webui.app.document_reader import (
+    DocumentReader,
+    Secret,
+    SourceFile,
+    Unpacked,
+    forget_ocr,
+    ocr_cache_folder,
+)
 from webui.app.ingest_report import FileReport
+from webui.app.open_containers import OpenContainers
 
 if TYPE_CHECKING:
     from corpus.library import Library
@@ -94,21 +103,54 @@ class _Run:
         self._reader = DocumentReader(pool, settings, ocr_cache_folder(settings, library), library.intake.ocr_modes())
         #: Reports of files that need no reading, until they are passed on.
         self._ready: list[FileReport] = []
+        self._containers = OpenContainers(library, READER_VERSION, settings.unpacked_mb * MEGABYTE, TEMPORARY)
         #: Files whose content another file of this run has, with its hash.
         self._repeated: list[tuple[SourceFile, str]] = []
+        #: Hashes of the files that were sent to be read.
+        self._underway: set[str] = set()
         #: Failures by content hash, once asked for.
         self._failures: dict[str, Failed] | None = None
 
     def reports(self, files: Iterable[Path | SourceFile]) -> Generator[FileReport]:
-        """A report for each file: those read in their order, those known at once, repeated content at the end."""
-        with closing(self._reader.read_all(self._unread(files))) as outcomes:
-            for file, outcome in outcomes:
-                yield from self._take_ready()
-                yield self._store(file, outcome)
-        yield from self._take_ready()
+        """A report for each file: those read in their order, those known at once, repeated content at the end.
+
+        Documents inside a file come before the file itself.
+        """
+        with closing(self._containers):
+            for report in self._single_reports(files):
+                yield report
+                if (finished := self._containers.note(report)) is not None:
+                    yield finished
+
+    def _single_reports(self, files: Iterable[Path | SourceFile]) -> Generator[FileReport]:
+        """The reports, those of containers left out whose documents are still to be read."""
+        incoming: Iterable[Path | SourceFile] = files
+        while True:
+            with closing(self._reader.read_all(self._unread(self._with_found(incoming)))) as outcomes:
+                for file, outcome in outcomes:
+                    yield from self._take_ready()
+                    report = self._store(file, outcome)
+                    self._containers.forget_copy(file)
+                    if report is not None:
+                        yield report
+            yield from self._take_ready()
+            if not self._containers.found:
+                break
+            incoming = ()
         self._failures = None  # those of this run count as well
         for file, sha256 in self._repeated:
             yield self._report_repeated(file, sha256)
+
+    def _with_found(self, files: Iterable[Path | SourceFile]) -> Iterator[SourceFile]:
+        """*files*, and before each what was found inside others meanwhile."""
+        found = self._containers.found
+        for given in files:
+            while found:
+                yield found.popleft()
+            file = given if isinstance(given, SourceFile) else SourceFile(given, printable(given))
+            yield replace(file, unpack=True)
+        while found:
+            yield found.popleft()
 
     def _take_ready(self) -> list[FileReport]:
         ready, self._ready = self._ready, []
@@ -116,19 +158,18 @@ class _Run:
 
     # ------------------------------------------------------------ what is to be read
 
-    def _unread(self, files: Iterable[Path | SourceFile]) -> Iterator[SourceFile]:
+    def _unread(self, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
         """Passes on the files that are to be read; reports of the others are put in ``_ready``."""
-        underway: set[str] = set()
         for given in files:
-            file = self._hashed(given if isinstance(given, SourceFile) else SourceFile(given, printable(given)))
+            file = self._hashed(given)
             if file.sha256 is None:
                 yield file
-            elif file.sha256 in underway:
+            elif file.sha256 in self._underway:
                 self._repeated.append((file, file.sha256))
             elif (report := self._report_known(file, file.sha256)) is not None:
                 self._ready.append(report)
             else:
-                underway.add(file.sha256)
+                self._underway.add(file.sha256)
                 yield file
 
     def _hashed(self, file: SourceFile) -> SourceFile:
@@ -184,8 +225,20 @@ class _Run:
 
     # ------------------------------------------------------------ what was read
 
-    def _store(self, file: SourceFile, outcome: Outcome) -> FileReport:
-        """Keep what reading *file* gave."""
+    def _store(self, file: SourceFile, outcome: Outcome) -> FileReport | None:
+        """Keep what reading *file* gave; None for a container whose documents are still to be read."""
+        if not isinstance(outcome, Unpacked):
+            return self._keep(file, outcome)
+        if isinstance(outcome.own, Secret):  # nothing of it is kept, nor of what is inside
+            worker_output.remove(outcome.folder)
+            return self._keep(file, outcome.own)
+        own = None if outcome.own is None else self._keep(file, outcome.own)
+        if own is not None and own.outcome == "refused":
+            worker_output.remove(outcome.folder)
+            return own
+        return self._containers.open(file, outcome, own)
+
+    def _keep(self, file: SourceFile, outcome: Record | Failure | Secret) -> FileReport:
         match outcome:
             case Secret():
                 return self._refuse(file, outcome)

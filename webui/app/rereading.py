@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from corpus.errors import MissingTool, NotFound, ReadFailure, Refused, UsageError
+from corpus.library.places import place_of
 from corpus.model import Failure, Record
 from corpus.vocabulary import Verdict
 from webui.app.document_reader import DocumentReader, Secret, SourceFile, forget_ocr, ocr_cache_folder
@@ -43,7 +44,7 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
     if mode in {"redo", "force"}:
         forget_ocr(cache, document.sha256)
     reader = DocumentReader(pool, settings, cache, {document.sha256: mode})
-    match reader.read(SourceFile(original, before.path, document.sha256)):
+    match reader.read(SourceFile(original, place_of(before), document.sha256)):
         case Secret() as secret:
             forget_ocr(cache, document.sha256)
             library.intake.refuse(document.sha256, secret.reason)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from corpus.library.places import split_place
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,7 +35,7 @@ def as_data(batch: Batch) -> dict[str, object]:
         "who": batch.who,
         "done": batch.done,
         "error": batch.error or None,
-        "finished": len(batch.reports),
+        "finished": len(reports),
         "total": len(batch.names),
         "files": files,
         "url": f"/nap/{batch.id}",
@@ -43,13 +45,17 @@ def as_data(batch: Batch) -> dict[str, object]:
 def for_page(batch: Batch, same: Mapping[str, Summary]) -> dict[str, object]:
     """A batch for the template; a file that is not done yet has no report. same: see :func:`known_documents`."""
     reports = _by_name(batch)
+    rows = []
+    for name in batch.names:
+        rows.append({"name": name, "report": reports.get(name), "same": same.get(name)})
+        rows += [{"name": f"{name} › {own}", "report": found, "same": None} for own, found in _inside(batch, name)]
     return {
         "id": batch.id,
         "who": batch.who,
-        "rows": [{"name": name, "report": reports.get(name), "same": same.get(name)} for name in batch.names],
+        "rows": rows,
         "done": batch.done,
         "error": batch.error,
-        "finished": len(batch.reports),
+        "finished": len(reports),
         "total": len(batch.names),
     }
 
@@ -58,12 +64,20 @@ def known_documents(library: LibraryView, batch: Batch) -> dict[str, Summary]:
     """Files whose content the library had already: name → its document."""
     found = {}
     for report in batch.reports:
-        if report.outcome in {"duplicate", "unchanged"}:
+        if report.outcome in {"duplicate", "unchanged"} and split_place(report.path)[1] is None:
             held = library.summaries([report.id]).values() if report.id else library.find(report.path)
             if len(held) == 1:
                 found[PurePosixPath(report.path).name] = next(iter(held))
     return found
 
 
+def _inside(batch: Batch, name: str) -> list[tuple[str, FileReport]]:
+    """(name inside, report) of the documents inside the file *name*."""
+    places = ((split_place(report.path), report) for report in batch.reports)
+    return [(inside, report) for (path, inside), report in places if inside and PurePosixPath(path).name == name]
+
+
 def _by_name(batch: Batch) -> dict[str, FileReport]:
-    return {PurePosixPath(report.path).name: report for report in batch.reports}
+    """The reports of the files themselves, not of the documents inside them."""
+    places = ((split_place(report.path), report) for report in batch.reports)
+    return {PurePosixPath(path).name: report for (path, inside), report in places if inside is None}

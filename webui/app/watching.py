@@ -248,9 +248,10 @@ class Watch:
         reports = ingest(self._library, copies, self._settings, self._pool)
         with closing(with_duplicate_notice(self._library.view(), reports)) as noticed:
             for report in noticed:
-                file, copy = batch.files[report.path]
-                folder.finish(file)
-                copy.path.unlink(missing_ok=True)
+                if report.path in batch.files:  # else of a document inside such a file
+                    file, copy = batch.files[report.path]
+                    folder.finish(file)
+                    copy.path.unlink(missing_ok=True)
                 self._index_behind = True
                 self._report(report)
                 self._signals.check()

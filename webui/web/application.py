@@ -49,6 +49,7 @@ from webui.web.pages import (
     sign_in_pages,
     status_pages,
     table_pages,
+    take_away_pages,
     upload_pages,
 )
 from webui.web.rendering import STATIC
@@ -157,6 +158,7 @@ def _add_routes(app: FastAPI) -> None:
         review_pages,
         confirm_pages,
         revision_pages,
+        take_away_pages,
         check_pages,
         monitoring,
     ):

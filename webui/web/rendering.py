@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from webui.app import effect_words, labels
+from webui.web import menu
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -67,6 +68,7 @@ def templates() -> Environment:
         ngay_trong=labels.dates_in,
     )
     made.globals.update(static=static_url, address=address, labels=labels, grouped=effect_words.grouped)
+    made.globals.update(head_links=menu.head_links, foot_links=menu.foot_links)
     return made
 
 

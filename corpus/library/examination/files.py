@@ -20,6 +20,8 @@ from corpus.library.originals import STRAYS, is_hash
 
 #: What a damaged original is renamed to, so that a good one can take its place.
 DAMAGED_SUFFIX = ".hong"
+#: Of these files the originals are kept.
+_KEPT = "SELECT sha256 FROM records UNION SELECT sha256 FROM removed UNION SELECT sha256 FROM containers"
 #: Seconds in which a file that no record has yet may be one that is just being taken in.
 YOUNG = 60.0
 #: Seconds after which a partial file is no longer being written, whatever process has its number.
@@ -30,7 +32,7 @@ _OLD = 3600.0
 class _Originals:
     """The files in ``originals``."""
 
-    #: Those of held and removed documents, by hash.
+    #: Those of held and removed documents and of containers, by hash.
     there: dict[str, Path] = field(default_factory=dict)
     #: Those of no document.
     orphans: list[Path] = field(default_factory=list)
@@ -39,9 +41,9 @@ class _Originals:
 
 
 def examine_originals(visit: Visit) -> None:
-    """Every held and removed document has its original; other files in the folder are reported or moved aside."""
+    """Every held and removed document and every container has its original; other files are reported or moved aside."""
     library = visit.library
-    wanted = set(visit.ask("SELECT sha256 FROM records UNION SELECT sha256 FROM removed"))
+    wanted = set(visit.ask(_KEPT))
     seen = _look(library.folder / "originals", wanted)
     visit.found.counts["originals"] = len(seen.there)
     damaged = [sha for sha, path in sorted(seen.there.items()) if visit.deep and sha256_of(path) != sha]
@@ -142,8 +144,7 @@ def _move_aside(library: Library, orphans: Iterable[Path], aside: Path) -> None:
     (:meth:`corpus.library.intake.Intake.add`).
     """
     with library.database.write() as connection:
-        held = connection.exec_driver_sql("SELECT sha256 FROM records UNION SELECT sha256 FROM removed")
-        kept = set(held.scalars())
+        kept = set(connection.exec_driver_sql(_KEPT).scalars())
         refused = set(connection.exec_driver_sql("SELECT sha256 FROM refused").scalars())
         durable.make_folder(aside, 0o700)
         for path in orphans:

@@ -60,7 +60,7 @@ _CHANGES = """
     WHERE n.merged_into IS NULL AND (c.node_id IS NULL OR c.kind <> 'put')
     UNION SELECT c.node_id FROM changes c LEFT JOIN nodes n ON n.id = c.node_id WHERE c.kind = 'put' AND n.id IS NULL
     UNION SELECT c.node_id FROM changes c WHERE c.seq > (SELECT value FROM counter)"""
-_UNHELD_PATHS = "FROM files WHERE sha256 NOT IN (SELECT sha256 FROM records)"
+_UNHELD_PATHS = """FROM files WHERE sha256 NOT IN (SELECT sha256 FROM records UNION SELECT sha256 FROM containers)"""
 
 
 def examine_tables(visit: Visit) -> None:

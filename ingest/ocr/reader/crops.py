@@ -73,13 +73,18 @@ class Crop:
 
     def gap(self, first: float, last: float) -> float:
         """The middle of the widest stretch without ink between two columns of the picture."""
+        start, end = self.empty(first, last)
+        return (start + end) / 2
+
+    def empty(self, first: float, last: float) -> tuple[float, float]:
+        """The widest stretch without ink between two columns of the picture; of no width, in their middle, if none."""
         start, end = max(0, int(first)), min(self.dark.shape[1], round(last) + 1)
         empty = np.concatenate([[False], ~self.dark[:, start:end].any(axis=0), [False]])
         edges = np.flatnonzero(np.diff(empty.astype(np.int8))).reshape(-1, 2)
         if not len(edges):
-            return (first + last) / 2
-        widest = edges[int(np.argmax(edges[:, 1] - edges[:, 0]))]
-        return start + float(widest.mean())
+            return ((first + last) / 2, (first + last) / 2)
+        left, right = edges[int(np.argmax(edges[:, 1] - edges[:, 0]))].tolist()
+        return (float(start + left), float(start + right))
 
     def on_page(self, column: float, row: float) -> tuple[float, float]:
         """The page's column and row of a place in the picture."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,6 +23,8 @@ from ingest.ocr.reader.shapes import HEIGHT, SQUEEZE, STRIDE, Grey, fitted
 MOST_PIXELS = 9_000_000
 #: Columns that the net is given of one line, and of one page: a page full of noise costs no more than a full page.
 WIDEST, MOST_COLUMNS = 1600, 250_000
+# Letters of one word have no wider stretch of paper between them, in heights of the rows that all letters share.
+_SPACE = 0.9
 # A side with fewer pixels holds no letter; lines are looked for at this resolution; a file that claims more lies.
 _LEAST_SIDE, _FINDING_DPI, _HIGHEST_DPI = 8, 200.0, 1200.0
 
@@ -139,6 +141,7 @@ def _widest(height: int) -> int:
 def _words(placed: Sequence[PlacedWord], crop: Crop, picture: Grey, pairs: Pairs) -> list[ReadWord]:
     """The words of a picture of a line with their boxes on the page."""
     per_place = STRIDE * crop.picture.shape[1] / picture.shape[1]
+    placed = [part for word in placed for part in parted(word, crop, per_place)]
     # Words are parted in the widest gap of the ink between the letters that end and begin them.
     ends = [(word.letters[-1].start + word.letters[-1].end) / 2 * per_place for word in placed]
     starts = [(word.letters[0].start + word.letters[0].end) / 2 * per_place for word in placed]
@@ -152,6 +155,18 @@ def _words(placed: Sequence[PlacedWord], crop: Crop, picture: Grey, pairs: Pairs
         sure = confidence(word.chance, [letter.confidence for letter in letters], known(word.text, pairs))
         found.append(ReadWord(word.text, box, sure, letters, word.other, baseline, crop.height, word.chance))
     return found
+
+
+def parted(word: PlacedWord, crop: Crop, per_place: float) -> list[PlacedWord]:
+    """*word*, in two where paper as wide as a space lies between its letters: of columns that stand close."""
+    for at in range(2, len(word.letters) - 1):
+        before, letter = word.letters[at - 1], word.letters[at]
+        first, last = ((x.start + x.end) / 2 * per_place for x in (before, letter))
+        start, end = crop.empty(first, last)
+        if end - start > _SPACE * crop.height and before.text.isalnum() and letter.text.isalpha():
+            left, right = (replace(word, letters=part, other="") for part in (word.letters[:at], word.letters[at:]))
+            return [left, *parted(right, crop, per_place)]
+    return [word]
 
 
 def _line(found: Sequence[ReadWord], column: int) -> ReadLine:

@@ -32,7 +32,6 @@ class Net:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False  # lines differ in width: an arena keeps the widest of each shape
         self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._input: str = self._session.get_inputs()[0].name
         about = self._session.get_modelmeta().custom_metadata_map

@@ -1,4 +1,4 @@
-"""Word 97–2003 files: tables by cells, TCVN3 fonts, deleted and hidden text, fields, damaged files."""
+"""Word 97–2003 files: tables by cells, TCVN3 fonts, struck and hidden text, fields, damaged files."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ BASIS = "Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 
 
 
 def write_decision(path: Path) -> Path:
-    """A decision with a header table, deleted and hidden text, a field, a table and a footnote."""
+    """A decision with a header table, struck and hidden text, a field, a table and a footnote."""
     file = WordFile(
         [
             *row("ỦY BAN NHÂN DÂN\nTỈNH THANH HÓA", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"),
             *row("Số: 12/QĐ\x1eUBND", "Thanh Hóa, ngày 05 tháng 01 năm 2024"),
             Piece("\rQUYẾT ĐỊNH\r"),
             Piece("Về việc phê duyệt ", properties=(CAPITALS,)),
-            Piece("đã xóa ", properties=(DELETED,)),
+            Piece("đã xóa căn cứ Quyết định số 13/QĐ-TTg ", properties=(DELETED,)),
             Piece("đã giấu ", properties=(HIDDEN,)),
             Piece("kết quả phân hạng sản phẩm OCOP\r"),
             Piece(BASIS + "\r"),
@@ -60,6 +60,8 @@ def test_text_tables_fields_and_footnotes(tmp_path: Path) -> None:
 
 def test_the_record_of_a_word_file(tmp_path: Path) -> None:
     record = read_record(str(write_decision(tmp_path / "a.doc")))
+    assert (record["pages"], "đã giấu" in record["text"]) == (2, False)
+    assert record["text"].split("\f")[1].splitlines()[1:] == ["đã xóa căn cứ Quyết định số 13/QĐ-TTg"]
     assert (record["so_ky_hieu"], record["date"], record["doc_type"]) == ("12/QĐ-UBND", "2024-01-05", "Quyết định")
     assert record["issuer"] == "Ủy ban nhân dân tỉnh Thanh Hóa"
     assert [c["so_ky_hieu"] for c in record["citations"]] == ["919/QĐ-TTg"]
@@ -112,8 +114,8 @@ def test_unsupported_and_encrypted_files_have_verdicts(tmp_path: Path) -> None:
     other = tmp_path / "c.doc"
     other.write_bytes(compound({"PowerPoint Document": b"x" * 5000}))
     assert verdict_of(other) == "khong_ho_tro"
-    other.write_bytes(compound({"__substg1.0_0037001F": b"x" * 5000}))
-    assert verdict_of(other) == "khong_ho_tro"
+    other.write_bytes(compound({"__substg1.0_0037001F": b"x" * 5000}))  # a mail message without text
+    assert verdict_of(other) == "trong"
     other.write_bytes(compound({"WordDocument": b"\xec\xa5\xc1\0" + bytes(5000)}))
     assert verdict_of(other) == "hong"
 

@@ -172,3 +172,21 @@ def test_a_font_with_a_broken_character_map_is_read_by_ocr(
     assert reading.source == "ocr"
     assert CITED in folded(reading.text)
     assert "lớp chữ" in reading.pages[0].notes[0]
+
+
+@needs_tesseract
+def test_one_letter_under_a_wrong_code_shows_a_broken_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The font draws "ú" and maps it to "ö"; a single such word may be a name and is marked where a value has it."""
+    from reportlab.pdfbase import ttfonts
+
+    right = ttfonts.makeToUnicodeCMap
+
+    def with_a_slip(name: str, subset: list[int]) -> str:
+        moved: str = right(name, [0xF6 if code == ord("ú") else code for code in subset])
+        return moved
+
+    monkeypatch.setattr(ttfonts, "makeToUnicodeCMap", with_a_slip)
+    reading = read_whole(text_pdf(tmp_path / "a.pdf", [[*BODY, "Chủ thể ở xã Quảng Phú và xã Quảng Thú."]]))
+    assert reading.source == "ocr"
+    assert "quang phu" in folded(reading.text)
+    assert read_whole(text_pdf(tmp_path / "b.pdf", [[*BODY, "Chủ thể ở xã Quảng Phú."]])).source == "text"

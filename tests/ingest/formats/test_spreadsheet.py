@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingest.extract import read_record
 from ingest.formats.spreadsheet import cell_text
 from tests.ingest.support import read_whole, verdict_of
 
@@ -85,6 +86,11 @@ def test_each_visible_sheet_is_a_page(tmp_path: Path) -> None:
     reading = read_whole(xlsx(tmp_path / "a.xlsx", sheets, hidden=["Ẩn"]))
     assert [page.text for page in reading.pages] == ["a\t2.5", "b"]
     assert reading.pages[1].notes == ["trang tính “Hai”"]
+
+
+def test_a_table_without_a_letterhead_is_a_spreadsheet(tmp_path: Path) -> None:
+    xlsx(tmp_path / "a.xlsx", {"1": [["TT", "Sản phẩm"], [1, "Mật ong rừng"]]})
+    assert read_record(str(tmp_path / "a.xlsx"))["kind"] == "spreadsheet"
 
 
 def test_legacy_encodings_in_cells_are_converted(tmp_path: Path) -> None:

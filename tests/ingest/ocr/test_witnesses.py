@@ -33,6 +33,14 @@ def test_of_plain_words_only_the_doubted_are_read_twice() -> None:
     assert needs_second_look(word("quyết", SURE - 0.05))
 
 
+def test_of_two_doubtful_readings_the_one_that_can_be_spoken_is_believed_and_flagged() -> None:
+    settled = settle(word("S6", 0.35), SecondReading("Số:", 0.71))
+    assert (settled.text, settled.agree) == ("Số:", False)
+    assert settled.confidence <= DISPUTED
+    assert settle(word("16", 0.35), SecondReading("lò", 0.71)).text == "16"
+    assert settle(word("S6", 0.9), SecondReading("Số:", 0.71)).text == "S6"
+
+
 def test_agreement_makes_a_word_surer_and_difference_flags_it() -> None:
     alone = settle(word("2022", 0.95), None)
     agreed = settle(word("2022", 0.95), SecondReading("2022", 0.8))

@@ -21,7 +21,7 @@ from ingest.worker import sandbox
 from ingest.worker.pool import Pool
 from search.searcher import Search
 from tests.support.web_library import ORDER, PLAN
-from webui.app.document_reader import pool_of
+from webui.app.document_reader import pool_of, read_file
 from webui.app.ingest_report import FileReport
 from webui.app.ingestion import ingest
 from webui.app.rereading import reread
@@ -40,8 +40,9 @@ class TakenOver(Pool):
     false_values: dict[str, Any]
 
     def map_calls(self, calls: Any, function: Any, **kept: Any) -> Generator[Any, None, None]:
-        assert function is read_record
-        return super().map_calls(((path, self.false_values, options) for path, options in calls), falsify, **kept)
+        assert function is read_file
+        falsified = ((path, self.false_values, options) for path, _, options in calls)
+        return super().map_calls(falsified, falsify, **kept)
 
 
 @pytest.fixture

@@ -61,8 +61,7 @@ def _values_named(facet: str, words: str) -> tuple[str, ...]:
     if facet == "loai":
         return (_type_named(words),)
     if facet in ("huyen", "xa"):
-        level = Level.DISTRICT if facet == "huyen" else Level.COMMUNE
-        return tuple(dict.fromkeys((words, *localities.values_named(words, level))))
+        return localities.filter_values(words, Level.DISTRICT if facet == "huyen" else Level.COMMUNE)
     if facet in ("tinh", "tinh_nay"):
         return (areas.province_named(localities.with_kind(words)[1]) or words,)
     return (words,)

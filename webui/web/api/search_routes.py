@@ -31,7 +31,7 @@ class SearchParameters(BaseModel):
     nam: list[str] = Field(default_factory=list, description="Năm ban hành", examples=[["2024"]])
     hieuluc: list[str] = Field(default_factory=list, description="Hiệu lực")
     trangthai: list[str] = Field(default_factory=list, description="Tình trạng trong kho")
-    kind: list[str] = Field(default_factory=list, description="administrative hoặc other")
+    kind: list[str] = Field(default_factory=list, description="administrative, spreadsheet hoặc other")
     tu: str = Field(default="", description="Ban hành từ ngày (EDTF)", examples=["2020"])
     den: str = Field(default="", description="Ban hành đến ngày (EDTF)", examples=["2022-06"])
     xep: str = Field(default="relevance", description="relevance, date hoặc cited")

@@ -13,10 +13,10 @@ from corpus.errors import QueryError
 from search.plan import Order
 from search.query.parser import field_help
 from search.request import SearchRequest
-from webui.app import answers, searching
+from webui.app import answers, excel, searching
 from webui.web import access, search_address
 from webui.web.document_cells import HEADINGS, cells
-from webui.web.downloads import csv_download
+from webui.web.downloads import csv_download, workbook_download
 from webui.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -83,6 +83,17 @@ def search_table(request: Request) -> Response:
     found = search_address.run(access.search(request), asked, TABLE_ROWS, facets=False, snippets=0)
     rows = [[*cells(searching.hit(h)), h.document.cited_by] for h in found.hits]
     return csv_download("ket-qua", [*HEADINGS, "Số nơi dẫn"], rows)
+
+
+@router.get("/ket-qua.xlsx")
+def search_workbook(request: Request) -> Response:
+    """The same as an Excel file."""
+    asked = search_address.parse(request.query_params).or_held()
+    asked.page = 1
+    found = search_address.run(access.search(request), asked, TABLE_ROWS, facets=False, snippets=0)
+    rows = [[*cells(searching.hit(h)), h.document.cited_by] for h in found.hits]
+    title = f"Kết quả tìm: {asked.q}" if asked.q else "Văn bản trong kho"
+    return workbook_download("ket-qua", excel.workbook(title, [*HEADINGS, "Số nơi dẫn"], rows))
 
 
 @router.get("/huong-dan")

@@ -70,3 +70,13 @@ def test_pictures_for_the_net_have_its_height_and_are_padded_with_their_edge() -
     stacked = batch([picture, np.zeros((HEIGHT, 400), np.uint8)])
     assert stacked.shape == (2, 1, HEIGHT, 400)
     assert stacked[0].max() == stacked[0].min() == pytest.approx(200 / 127.5 - 1)
+
+
+def test_the_widest_stretch_of_paper_between_two_columns() -> None:
+    dark = np.zeros((10, 40), np.bool_)
+    dark[3:7, [5, 6, 12, 30]] = True
+    crop = Crop(np.where(dark, 0, 255).astype(np.uint8), dark, 0.0, 0.0, 0.0, 7.0, 4.0)
+    assert crop.empty(5, 31) == (13.0, 30.0)
+    assert crop.empty(5, 12) == (7.0, 12.0)
+    assert crop.empty(5, 6) == (5.5, 5.5)
+    assert crop.gap(5, 31) == 21.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from rapidfuzz.distance import Levenshtein
 pytest.importorskip("onnxruntime")
 
 from ingest.ocr.reader import COUNTS, WEIGHTS, available, why_unavailable
-from ingest.ocr.reader.line_reader import LineReader
+from ingest.ocr.reader.crops import Crop
+from ingest.ocr.reader.decode import PlacedLetter, PlacedWord
+from ingest.ocr.reader.line_reader import LineReader, parted
 from tests.ingest.ocr.reader.drawing import SENTENCES, Sheet, noisy
 
 # Pictures that are no page: whatever comes back, it comes back soon and in little memory.
@@ -107,3 +110,14 @@ def test_it_runs_here_and_says_in_vietnamese_what_is_missing(tmp_path: Path) -> 
 
 def test_weights_and_counts_are_small() -> None:
     assert WEIGHTS.stat().st_size + COUNTS.stat().st_size < 6_000_000
+
+
+def test_words_of_columns_that_stand_close_are_two_though_the_net_saw_no_space() -> None:
+    dark = np.zeros((32, 200), np.bool_)
+    for left in (4, 24, 44, 100, 120):
+        dark[8:24, left : left + 12] = True
+    crop = Crop(np.where(dark, 0, 255).astype(np.uint8), dark, 0.0, 0.0, 0.0, 24.0, 16.0)
+    letters = [PlacedLetter(c, place, place + 2, 0.9) for c, place in zip("TẠOĐộ", (2, 7, 12, 26, 31), strict=True)]
+    word = PlacedWord(tuple(letters), 0.9, "")
+    assert ["".join(x.text for x in part.letters) for part in parted(word, crop, 4.0)] == ["TẠO", "Độ"]
+    assert parted(word, replace(crop, height=80.0), 4.0) == [word]
