@@ -43,6 +43,17 @@ def of(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> di
     return _report(radar(view, graph, id, on=on))
 
 
+#: Documents citing what a document cites, at most, for which its page waits: each is looked through for amendments.
+MOST_ON_PAGE = 500
+
+
+def on_page(view: LibraryView, graph: Graph, id: int) -> dict[str, Any] | None:
+    """The radar for the page of a document; None where its citations are cited so often that it takes long."""
+    targets = {link.target for link in graph.cites(id)}
+    citing = sum(counts[1] for counts in graph.counts(targets).values())
+    return of(view, graph, id) if citing <= MOST_ON_PAGE else None
+
+
 def of_agency(view: LibraryView, graph: Graph, agency: str, *, on: str | None = None) -> dict[str, Any]:
     """The radar of every held document of an agency: those with a touched citation first, each newest first.
 

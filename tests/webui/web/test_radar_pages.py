@@ -11,6 +11,7 @@ from corpus.library import Library
 from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from tests.corpus.checks.test_provision_radar import AMENDING, plan
+from webui.app import radar
 from webui.app.settings import Settings
 from webui.web.application import create_app
 
@@ -24,6 +25,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.write_text(text, encoding="utf-8")
             library.intake.add(parse_record(read_record(str(path))), path, reader_version=READER_VERSION)
     return root / "kho"
+
+
+def test_where_it_takes_long_the_page_says_where_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(radar, "MOST_ON_PAGE", 0)
+    with TestClient(create_app(Settings(library=folder))) as client:
+        library: Library = client.app.state.library  # type: ignore[attr-defined]
+        own = next(one for one in library.view().documents() if one.so_ky_hieu == "45/KH-UBND")
+        page = client.get(f"/van-ban/{own.id}").text
+        assert 'id="ra-da"' not in page
+        assert f"/api/documents/{own.id}/radar" in page
 
 
 def test_the_page_shows_what_was_touched_with_the_sentence(folder: Path) -> None:

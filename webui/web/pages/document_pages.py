@@ -44,7 +44,7 @@ def document(request: Request, id: int) -> Response:
         confirmed=_confirmed(request, library, id),
         basis_health=effects.of_bases(library, graph, id) if found.record else {},
         likely=review_queue.likely(library, found) if found.summary.unsure else [],
-        radar=radar.of(library, graph, id) if found.record else None,
+        radar=radar.on_page(library, graph, id) if found.record else None,
         related=related.related(library, graph, access.search(request), id),
         **view,
     )
