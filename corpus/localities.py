@@ -36,6 +36,10 @@ _KINDS = {
     "xa": "xã",
     "tinh": "tỉnh",
 }
+_LEVEL_OF_KIND = {
+    **dict.fromkeys(("huyện", "quận", "thị xã", "thành phố"), Level.DISTRICT),
+    **dict.fromkeys(("xã", "phường", "thị trấn", "đặc khu"), Level.COMMUNE),
+}
 #: A kind and the name behind it, folded.
 _KIND_FIRST = re.compile(r"(" + "|".join(_KINDS) + r")\.?\s+(?=\S)")
 #: Party committees that carry the name of their area without its kind.
@@ -229,6 +233,14 @@ def label(value: str) -> str:
     if unit is None:
         return value
     return f"{unit.full_name} ({gazetteer.unit(gazetteer.province_of(unit)).name})"
+
+
+def filter_values(words: str, level: Level) -> tuple[str, ...]:
+    """The values that documents may have where *words* name their district or commune: ids, and names as printed."""
+    kind, name = with_kind(words)
+    kinds = [kind] if kind else [one for one, own in _LEVEL_OF_KIND.items() if own is level]
+    printed = (f"{one} {name}" for one in kinds)
+    return tuple(dict.fromkeys((words, *values_named(words, level), *printed)))
 
 
 def values_named(words: str, level: Level) -> tuple[str, ...]:

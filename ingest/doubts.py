@@ -64,6 +64,10 @@ def mark_missing_names(record: Record) -> None:
         record.fields["issuer"] = Evidence(0.0, True, reasons=["không thấy tên cơ quan ban hành"])
     if record.place is None:
         record.fields["place"] = Evidence(0.0, True, reasons=["không thấy địa danh"])
+    if record.date is not None and record.symbol is None and "so_ky_hieu" not in record.fields:
+        # ô 3 stands on the line of ô 4.
+        for name in ("so_ky_hieu", "symbol"):
+            record.fields[name] = Evidence(0.0, True, reasons=["không thấy số, ký hiệu bên cạnh ngày tháng"])
     if record.title is None and "title" not in record.fields:
         record.fields["title"] = Evidence(0.0, True, reasons=["không thấy trích yếu"])
 

@@ -29,6 +29,7 @@ from ingest.layout.lines import lines_of
 from ingest.layout.name_restoring import restore_citations, restore_header
 from ingest.layout.own_mentions import OwnMentions
 from ingest.layout.signature import find_signature, last_long_line, read_signature, signature_lines
+from ingest.layout.urgency_stamps import find_urgency
 from ingest.layout.zones import Structure, ZoneName, divide
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
@@ -76,6 +77,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
     if ocr and second_reader:
         voting.read_again(header, first)
+        find_urgency(header, first)
     if not ocr:
         doubt_filled_blanks(header, first)
     mentions = OwnMentions(reading.text) if ocr else None

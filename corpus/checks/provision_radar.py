@@ -63,15 +63,41 @@ class _Known:
     #: Documents that amend it without a provision that could be read.
     unread: list[Summary]
 
+    def without(self, own: int) -> _Known:
+        """The same but for what document *own* itself changes in it."""
+        changes = [change for change in self.changes if change.by.id != own]
+        return _Known(changes, self.effect, [one for one in self.unread if one.id != own])
 
-def radar(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> Radar:
-    """The findings for a document on a day (EDTF), today unless given. Raises NotFound."""
+
+class CitedDocuments:
+    """What is known of cited documents, looked up once for several citing ones."""
+
+    def __init__(self, view: LibraryView, graph: Graph) -> None:
+        self._view = view
+        self._graph = graph
+        self._known: dict[tuple[int, str], _Known] = {}
+
+    def of(self, target: int, day: str) -> _Known:
+        """What is known of one on a day."""
+        if (target, day) not in self._known:
+            self._known[target, day] = _known(self._view, self._graph, target, day)
+        return self._known[target, day]
+
+
+def radar(
+    view: LibraryView, graph: Graph, id: int, *, on: str | None = None, cited: CitedDocuments | None = None
+) -> Radar:
+    """The findings for a document on a day (EDTF), today unless given. Raises NotFound.
+
+    cited: shared by the radars of several documents.
+    """
     document = view.summary(id)
     day = on or today()
+    cited = cited or CitedDocuments(view, graph)
     every = view.mentions(id)
     looked_at = [m for m in every if m.state is not MentionState.SELF and (m.citation.is_legal_basis or _pins(m))]
     targets = view.summaries({m.target for m in looked_at if m.target is not None})
-    known = {target: _known(view, graph, target, document.id, day) for target in targets}
+    known = {target: cited.of(target, day).without(document.id) for target in targets}
     findings: list[RadarFinding] = []
     seen: set[tuple[object, str]] = set()
     for mention in looked_at:
@@ -88,11 +114,11 @@ def _pins(mention: Mention) -> Sequence[Pinpoint]:
     return mention.citation.pinpoints
 
 
-def _known(view: LibraryView, graph: Graph, target: int, own: int, day: str) -> _Known:
-    changes = [change for change in amended_provisions(view, target) if change.by.id != own]
+def _known(view: LibraryView, graph: Graph, target: int, day: str) -> _Known:
+    changes = amended_provisions(view, target)
     read = {change.by.id for change in changes}
     links = graph.cited_by_links(target, within=_CHANGING)
-    others = view.summaries(sorted({link.source for link in links} - read - {own})).values()
+    others = view.summaries(sorted({link.source for link in links} - read)).values()
     unread = [one for one in others if one.date is None or one.date <= day]
     return _Known(changes, effect_status(view, graph, target, on=day), unread)
 

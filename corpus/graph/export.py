@@ -21,6 +21,7 @@ import networkx as nx
 from corpus import agencies, areas
 from corpus.graph.graph import Graph, Link
 from corpus.library import LibraryView
+from corpus.library.cited_provisions import CitedProvisions, cited_provisions
 from corpus.library.values import Summary
 from corpus.vocabulary import Relation
 
@@ -46,6 +47,8 @@ NODE_FIELDS = (
 )
 #: What is written of an edge, in this order.
 EDGE_FIELDS = ("source", "target", "relation", "is_legal_basis", "wide_basis", "inferred", "fact", "sure")
+#: Behind them: the provisions cited ("khoản 1 Điều 5; Điều 7"); nothing where the whole is.
+_PROVISIONS = "provisions"
 
 #: Relation → the properties of schema.org and of ELI.
 _PROPERTIES: dict[str, tuple[str, str]] = {
@@ -77,19 +80,26 @@ def _node(row: Summary) -> dict[str, Any]:
     }
 
 
-def _edge(link: Link) -> dict[str, Any]:
-    return {name: getattr(link, name) for name in EDGE_FIELDS[2:]}
+def _edge(link: Link, cited: CitedProvisions) -> dict[str, Any]:
+    provisions = _provisions(link, cited)
+    named = {_PROVISIONS: _NO_XML.sub(" ", provisions)} if provisions else {}
+    return {name: getattr(link, name) for name in EDGE_FIELDS[2:]} | named
+
+
+def _provisions(link: Link, cited: CitedProvisions) -> str:
+    return cited.get((link.source, link.target, link.relation), "")
 
 
 def as_networkx(view: LibraryView, graph: Graph) -> nx.MultiDiGraph:
     """The graph in networkx: nodes by id, one edge for each relation of two documents, with the relation as its key."""
     rows, links = _content(view, graph)
+    cited = cited_provisions(view)
     made = nx.MultiDiGraph(name="can-cu")
     for row in rows:
         values = _node(row)
         made.add_node(values.pop("id"), label=values.pop("name"), **values)
     for link in links:
-        made.add_edge(link.source, link.target, key=link.relation, **_edge(link))
+        made.add_edge(link.source, link.target, key=link.relation, **_edge(link, cited))
     return made
 
 
@@ -116,6 +126,7 @@ def gexf(view: LibraryView, graph: Graph) -> str:
 def dot(view: LibraryView, graph: Graph) -> str:
     """Graphviz DOT: stubs are dashed, edges inferred or of tables dotted, those of legal bases bold."""
     rows, links = _content(view, graph)
+    cited = cited_provisions(view)
     lines = ["digraph can_cu {", '  rankdir="BT";', '  node [shape="box", fontname="sans-serif"];']
     for row in rows:
         label = "\\n".join(_quoted(part) for part in (row.name, row.issuer or "", row.date or "") if part)
@@ -123,7 +134,9 @@ def dot(view: LibraryView, graph: Graph) -> str:
         lines.append(f'  n{row.id} [label="{label}"{style}];')
     for link in links:
         style = "dotted" if link.inferred or link.fact else "bold" if link.is_legal_basis else "solid"
-        lines.append(f'  n{link.source} -> n{link.target} [label="{link.relation}", style="{style}"];')
+        named = _quoted(_provisions(link, cited))
+        label = f"{link.relation}\\n{named}" if named else link.relation
+        lines.append(f'  n{link.source} -> n{link.target} [label="{label}", style="{style}"];')
     return "\n".join([*lines, "}", ""])
 
 
@@ -131,13 +144,13 @@ def _quoted(text: str) -> str:
     return _NO_XML.sub(" ", text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
-def _table(fields: Sequence[str], rows: Iterable[object]) -> str:
-    """A CSV table (RFC 4180) of attributes of *rows*."""
+def _table(fields: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A CSV table (RFC 4180)."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(fields)
     for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in fields])
+        writer.writerow([_cell(value) for value in row])
     return out.getvalue()
 
 
@@ -152,13 +165,15 @@ def _cell(value: Any) -> Any:
 def nodes_csv(view: LibraryView, graph: Graph) -> str:
     """One line a document. Cells that a spreadsheet would run as a formula begin with an apostrophe."""
     rows, _ = _content(view, graph)
-    return _table(NODE_FIELDS, rows)
+    return _table(NODE_FIELDS, ([getattr(row, name) for name in NODE_FIELDS] for row in rows))
 
 
 def edges_csv(view: LibraryView, graph: Graph) -> str:
     """One line an edge; source and target are ids of :func:`nodes_csv`."""
     _, links = _content(view, graph)
-    return _table(EDGE_FIELDS, links)
+    cited = cited_provisions(view)
+    values = ([*(getattr(link, name) for name in EDGE_FIELDS), _provisions(link, cited)] for link in links)
+    return _table((*EDGE_FIELDS, _PROVISIONS), values)
 
 
 def jsonld(view: LibraryView, graph: Graph, *, base: str = "urn:can-cu:") -> str:
@@ -171,12 +186,13 @@ def jsonld(view: LibraryView, graph: Graph, *, base: str = "urn:can-cu:") -> str
     by_source: dict[int, list[Link]] = defaultdict(list)
     for link in links:
         by_source[link.source].append(link)
-    items = [_legislation(row, by_source[row.id], address) for row in rows]
+    cited = cited_provisions(view)
+    items = [_legislation(row, by_source[row.id], address, cited) for row in rows]
     context = {"@vocab": "https://schema.org/", "eli": "http://data.europa.eu/eli/ontology#", "cc": "urn:can-cu:"}
     return json.dumps({"@context": context, "@graph": items}, ensure_ascii=False, indent=1)
 
 
-def _legislation(row: Summary, links: list[Link], address: dict[int, str]) -> dict[str, Any]:
+def _legislation(row: Summary, links: list[Link], address: dict[int, str], cited: CitedProvisions) -> dict[str, Any]:
     item: dict[str, Any] = {
         "@id": address[row.id],
         "@type": ["Legislation", "eli:LegalResource"],
@@ -201,14 +217,16 @@ def _legislation(row: Summary, links: list[Link], address: dict[int, str]) -> di
     item["legislationJurisdiction"] = (
         areas.full_name(province) if province and province in areas.provinces() else "Việt Nam"
     )
-    return {**item, **_references(links, address)}
+    return {**item, **_references(links, address, cited)}
 
 
-def _references(links: list[Link], address: dict[int, str]) -> dict[str, list[dict[str, str]]]:
+def _references(links: list[Link], address: dict[int, str], cited: CitedProvisions) -> dict[str, list[dict[str, str]]]:
     """The edges of one document by property, each target once."""
     references: dict[str, list[dict[str, str]]] = defaultdict(list)
     for link in links:
         target = {"@id": address[link.target]}
+        if provisions := _provisions(link, cited):
+            target["cc:provisions"] = provisions
         if link.inferred or link.fact:
             references["cc:inferred"].append({**target, "cc:relation": link.relation})
             continue

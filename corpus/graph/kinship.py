@@ -16,6 +16,8 @@ from corpus.graph.links import Filter, Floats, Ints
 _STATED = Filter(facts=False)
 #: Citing documents that are looked at, newest first.
 _MOST_CITING = 500
+#: Weight that is added to all of a document's, so that one citation alone makes no kin.
+_PRIOR = 0.75
 #: Citations of one cited document that are followed; one with more of them tells nothing.
 _MOST_SHARED = 5_000
 
@@ -61,6 +63,8 @@ def _distinct(documents: Ints) -> Ints:
 def _counted(state: Adjacency, through: Ints, *, back: bool) -> tuple[Ints, Floats]:
     """For each document how many of *through* lead to it, and their weight as a share of the weight of all.
 
+    The share of a few is lowered: that the only document which cites one also cites another says little.
+
     back: *through* are cited, and lead to what cites them; else they cite, and lead to what they cite.
     """
     size = len(state.ids)
@@ -73,4 +77,4 @@ def _counted(state: Adjacency, through: Ints, *, back: bool) -> tuple[Ints, Floa
         if len(reached) <= _MOST_SHARED:
             counts[reached] += 1
             weights[reached] += weight
-    return counts, weights / total if total else weights
+    return counts, weights / (total + _PRIOR)

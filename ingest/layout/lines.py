@@ -14,6 +14,7 @@ from statistics import median
 from corpus.fold import clean, fold
 from corpus.model import Box
 from ingest.layout.stamped_words import with_stamps
+from ingest.layout.touching_words import parted
 from ingest.page import Page, Word
 
 # A gap this many times the height of the line separates columns; gaps between words are 0.2 to 0.6 of it.
@@ -150,6 +151,8 @@ def _visual_lines(words: list[Word], page: Page, offset: int) -> list[Line]:
     rows = _text_rows(words, page.text)
     if page.source == "text":
         rows = with_stamps(rows, height)
+    else:
+        rows = [parted(row) for row in rows]
     rows = _joined(rows, height)
     lines = []
     previous: float | None = None

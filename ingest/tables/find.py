@@ -10,11 +10,19 @@ from ingest.page import Page, Reading
 from ingest.tables.grid import grids
 from ingest.tables.joining import Part, joined
 from ingest.tables.numbered_rows import with_numbered_rows
-from ingest.tables.page_table import filled
+from ingest.tables.page_table import PageTable, filled, without_rules
+from ingest.tables.picture_rules import doubt_unread_ink, may_have_table, moved, picture_rules, straightened
 from ingest.tables.structure import describe, is_data
+from ingest.tables.unruled import may_be_unruled, unruled_tables
 
 #: Cells that are kept of one document; longer tables are cut between two rows and say so.
 MOST_CELLS = 20_000
+#: Cells with words that a ruled part of a picture has at least: a stamp or a frame has fewer.
+_FEWEST_CELLS = 4
+#: Share of its cells that have words; the lines of a drawing or a photograph have less.
+_FULL = 0.15
+#: Width over height of an A4 page, where a file has no page size.
+_A4_ASPECT = 0.707
 
 
 def find_tables(reading: Reading) -> list[Table]:
@@ -30,14 +38,51 @@ def _parts(page: Page, offset: int) -> list[Part]:
     """The tables of one page."""
     if page.tables:
         return [Part(_moved(table, page.number, offset)) for table in page.tables]
-    if page.load_rules is None or page.unread is not None:
+    if page.unread is not None:
         return []
-    found = grids(page.load_rules())
-    if not found:
+    tables = _on_picture(page, offset) if page.source == "ocr" else _by_rules(page, offset)
+    return [Part(table.as_table(), table.xs) for table in tables]
+
+
+def _by_rules(page: Page, offset: int) -> list[PageTable]:
+    """The tables of a page with a text layer, by the rules that the file draws."""
+    found = grids(page.load_rules()) if page.load_rules is not None else []
+    if not found and not may_be_unruled(page.text):
         return []
     words = [word for word in page.load_words() if word.text.strip()]
-    tables = [with_numbered_rows(filled(grid, words, page.number, offset, ocr=page.source == "ocr")) for grid in found]
-    return [Part(table.as_table(), table.xs) for table in tables]
+    tables = [with_numbered_rows(filled(grid, words, page.number, offset, ocr=False)) for grid in found]
+    return tables or unruled_tables(words, page.number, offset, _aspect(page), ocr=False)
+
+
+def _aspect(page: Page) -> float:
+    return page.width / page.height if page.width and page.height else _A4_ASPECT
+
+
+def _on_picture(page: Page, offset: int) -> list[PageTable]:
+    """The tables of a page that was read by OCR, by the rules on its picture; its words stay as they were read."""
+    words = [word for word in page.load_words() if word.text.strip()]
+    if page.load_image is None or not may_have_table(words, _aspect(page)):
+        return []
+    rules = picture_rules(page)
+    found = grids(rules)
+    words = [word for one in words if (word := without_rules(one)) is not None]
+    words = straightened(words, rules.slope, _aspect(page))
+    tables = [filled(grid, words, page.number, offset, ocr=True) for grid in found]
+    tables = [table for table in tables if _has_text(table)]
+    if not tables and may_be_unruled(page.text):
+        tables = unruled_tables(words, page.number, offset, _aspect(page), ocr=True)
+    for table in tables:
+        doubt_unread_ink(page, table, rules.slope)
+    tables = [with_numbered_rows(table) for table in tables]
+    for cell in (cell for table in tables for cell in table.cells):
+        cell.box = moved(cell.box, -rules.slope, _aspect(page))
+    return tables
+
+
+def _has_text(table: PageTable) -> bool:
+    """Whether a ruled part of a picture is a table: enough of its cells have words, few of them a sign alone."""
+    full = [cell for cell in table.cells if any(char.isalnum() for word in cell.words for char in word.text)]
+    return len(full) >= max(_FEWEST_CELLS, _FULL * len(table.cells))
 
 
 def _moved(table: Table, page: int, offset: int) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,7 +106,27 @@ def _grid(horizontal: Sequence[Rule], vertical: Sequence[Rule], rules: Rules) ->
         return None
     below = _walls(horizontal, ys, xs, rules.near_y)  # below[y][column]
     beside = _walls(vertical, xs, ys, rules.near_x)  # beside[x][row]
-    return Grid(xs, ys, _cells(rows, columns, below, beside))
+    return _compressed(Grid(xs, ys, _cells(rows, columns, below, beside)))
+
+
+def _compressed(grid: Grid) -> Grid:
+    """*grid* without rows and columns in which no cell begins: rules that lie askew count as several."""
+    rows = sorted({cell.row for cell in grid.cells})
+    columns = sorted({cell.column for cell in grid.cells})
+    if len(rows) == len(grid.ys) - 1 and len(columns) == len(grid.xs) - 1:
+        return grid
+    new_row = {old: bisect_left(rows, old) for old in range(len(grid.ys))}
+    new_column = {old: bisect_left(columns, old) for old in range(len(grid.xs))}
+    cells = [
+        GridCell(
+            new_row[c.row],
+            new_column[c.column],
+            new_row[c.row + c.row_span] - new_row[c.row],
+            new_column[c.column + c.column_span] - new_column[c.column],
+        )
+        for c in grid.cells
+    ]
+    return Grid([grid.xs[c] for c in columns] + grid.xs[-1:], [grid.ys[r] for r in rows] + grid.ys[-1:], cells)
 
 
 def _with_ends(places: list[float], first: float, last: float, far: float) -> list[float]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.fuzz import ratio
+
 from corpus.fold import fold, squeeze
 from corpus.model import Table, TableCell
 from ingest.tables.numbering import row_number
 
 #: How far apart the edges of columns may lie on two pages, as a share of the page's width.
-_NEAR = 0.015
+_NEAR = 0.02
 #: Characters that may stand between two parts: a page number, a running header.
 _MOST_BETWEEN = 90
 #: The same where the headings are printed again: footnotes too.
 _MOST_BETWEEN_SAME = 1200
+#: How like one another headings are that are the same: OCR reads them a little differently on each page.
+_SAME, _SAME_DIGITS = 80.0, 100.0
 #: Rows of headings that may stand again on the next page.
 _MOST_HEADINGS = 6
 
@@ -69,8 +73,9 @@ def _repeated(above: Table, below: Table) -> int:
     """How many rows at the top of *below* say the same as those at the top of *above*: headings printed again."""
     rows = 0
     for row in range(min(_MOST_HEADINGS, above.rows, below.rows - 1)):
-        words = _row_text(below, row)
-        if words != _row_text(above, row) or (any(char.isdigit() for char in words) and row == 0):
+        words, first = _row_text(below, row), _row_text(above, row)
+        digits = any(char.isdigit() for char in words + first)
+        if not words or ratio(words, first) < (_SAME_DIGITS if digits else _SAME) or (digits and row == 0):
             break
         rows = row + 1
     while rows and any(c.row < rows < c.row + c.row_span for c in below.cells):  # a heading that reaches further down

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from corpus.model import Box, Table, TableCell, TableRegion
@@ -102,6 +102,20 @@ def is_doubtful(words: Sequence[Word]) -> bool:
         if digits and len({witness.text for witness in word.witnesses}) > 1:
             return True
     return False
+
+
+#: What OCR reads of a rule.
+_RULE_SIGNS = "|[]{}¦‖_—¬"
+
+
+def without_rules(word: Word) -> Word | None:
+    """*word* without the signs at its ends that OCR reads of rules; None where nothing is left."""
+    text = word.text.lstrip(_RULE_SIGNS)
+    start = word.start + len(word.text) - len(text)
+    text = text.rstrip(_RULE_SIGNS)
+    if not text:
+        return None
+    return word if text == word.text else replace(word, text=text, start=start, end=start + len(text))
 
 
 def _rounded(box: Box) -> Box:

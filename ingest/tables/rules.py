@@ -27,6 +27,8 @@ class Rules:
     #: How far apart two rules may lie that are one, as fractions of the page's width and height.
     near_x: float = 0.005
     near_y: float = 0.0035
+    #: How much they fell to the right, in pixels per pixel, before they were put straight; only on pictures.
+    slope: float = 0.0
 
     def joined(self) -> Rules:
         """The same with pieces of one rule as one; no rules where there are too many."""

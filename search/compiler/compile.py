@@ -21,7 +21,7 @@ from search.index.index_fields import DocumentState
 from search.language.tokens import folded_keys
 from search.plan import AnyOf, Everything, Nothing, Order, Plan, Term, narrowed, scores
 from search.query import date_query
-from search.query.asked_number import asked_number, in_words
+from search.query.asked_number import asked_number, in_words, number_with_words
 from search.query.parser import parse
 from search.query.query_tree import AndNode, FieldNode, Node, WordNode, positive_leaves
 from search.request import QueryOptions
@@ -93,7 +93,8 @@ def compile_query(
     where the query cannot be parsed and is no number either, or where a field's value cannot be read.
     """
     options = options or QueryOptions()
-    compiled = CompiledQuery(number=recognise(text) if options.literal else asked_number(text))
+    numbers = NumberPlans(engine)
+    compiled = CompiledQuery(number=recognise(text) if options.literal else _asked(text, numbers))
     if compiled.number is not None and recognise(text) is None:
         compiled.understood = in_words(compiled.number)
     try:
@@ -102,7 +103,6 @@ def compile_query(
         if compiled.number is None:
             raise
         tree = None
-    numbers = NumberPlans(engine)
     if compiled.number is not None:
         for tier, plan in numbers.tiers(compiled.number):
             compiled.add(tier, plan, cited_first=tier.of_number and compiled.number.symbol is None)
@@ -123,6 +123,15 @@ def compile_query(
         compiled.needles = needles_of(tree, analysis)
         compiled.restored = analysis.restored(text)
     return compiled
+
+
+def _asked(text: str, numbers: NumberPlans) -> SpokenNumber | None:
+    """The number that *text* asks for, by its form, or because a document of that number has the words behind it."""
+    number = asked_number(text)
+    if number is None:
+        worded = number_with_words(text)
+        number = worded if worded and numbers.is_held(worded) else None
+    return number
 
 
 def _leading_type(tree: Node) -> str | None:

@@ -64,6 +64,11 @@ class NumberPlans:
                 return ids
         return []
 
+    def is_held(self, query: SpokenNumber) -> bool:
+        """Whether a document has the number and the words behind it."""
+        exact, _ = self._stored(query)
+        return bool(exact and self._engine.ids(narrowed(self._having(query, exact), *self._narrowing(query)), 1))
+
     def _stored(self, query: SpokenNumber) -> tuple[list[str], list[str]]:
         """The stored terms that are the number typed, and those that may be meant; looked up once."""
         if query not in self._stored_of:

@@ -27,6 +27,8 @@ _PLAIN_YEAR = re.compile(r"(?:19|20)\d\d")
 _QUERY_SIGNS = re.compile(r'["():*~]')
 #: Agencies that every place has, whose name alone says whose number it is.
 _COUNCILS = ("ubnd", "hdnd", "vpdp")
+#: Digits of a number that hardly counts things ("30 ngày làm việc").
+_LONG_NUMBER = 3
 #: Longer queries are text.
 _LONGEST = 80
 
@@ -41,8 +43,18 @@ def asked_number(text: str) -> SpokenNumber | None:
     return recognise(text) or _alone(plain, folded)
 
 
-def _alone(plain: str, folded: str) -> SpokenNumber | None:
-    """A number without loại or ký hiệu before it."""
+def number_with_words(text: str) -> SpokenNumber | None:
+    """A long number with any words behind it: "4464 bộ nông nghiệp tập huấn"; None for other text.
+
+    It is a number only where a document has it whose agency and title have the words: the caller looks.
+    """
+    plain = squeeze(clean(nfc(text)))
+    number = _alone(plain, fold(plain), any_words=True)
+    return number if number and number.rest and len(number.number_key) >= _LONG_NUMBER else None
+
+
+def _alone(plain: str, folded: str, *, any_words: bool = False) -> SpokenNumber | None:
+    """A number without loại or ký hiệu before it. any_words: the words behind it need not name an agency."""
     found = _NUMBER.fullmatch(folded)
     if not found or len(plain) > _LONGEST or _PLAIN_YEAR.fullmatch(folded) or _QUERY_SIGNS.search(plain):
         return None
@@ -59,7 +71,7 @@ def _alone(plain: str, folded: str) -> SpokenNumber | None:
     owned = _OF.match(after)
     if owned:
         after, rest = after[owned.end() :], rest[owned.end() :]
-    if after and not (owned or names_agency(rest)):
+    if after and not (owned or any_words or names_agency(rest)):
         return None
     return SpokenNumber(number_key(found[1]), None, (), doc_type, year, rest, None, number_year, rest)
 

@@ -78,3 +78,5 @@ def test_party_committees_carry_the_name_of_their_area() -> None:
 def test_values_named() -> None:
     assert localities.values_named("TX. Đức Phổ", Level.DISTRICT) == localities.values_named("duc pho", Level.DISTRICT)
     assert localities.values_named("không có nơi này", Level.COMMUNE) == ()
+    assert "thị xã Ngọc Trà" in localities.filter_values("Ngọc Trà", Level.DISTRICT)
+    assert "huyện Ngọc Trà" not in localities.filter_values("thị xã Ngọc Trà", Level.DISTRICT)

@@ -24,7 +24,7 @@ from webui.app import json_shapes
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
     from corpus.library import LibraryView
-    from corpus.library.indexed import Indexed
+    from corpus.library.values import Summary
     from search.searcher import Search
 
 #: Related documents listed, and versions of the same.
@@ -33,6 +33,9 @@ MOST, MOST_VERSIONS = 8, 12
 _LEAST = 0.2
 #: What counts beside the likeness of the texts (from 0 to 1) and the score by citations (from 0 to 2).
 _OF_CITATIONS, _OF_PROGRAMME, _OF_PERIOD = 0.6, 0.1, 0.15
+#: Documents looked at by each of text and citations.
+_LOOKED_AT = 30
+_STATED = Filter(facts=False)
 #: Documents whose text is near enough to be compared pair by pair.
 _COMPARED, _NEAR_TEXT = 6, 0.6
 
@@ -41,7 +44,7 @@ _COMPARED, _NEAR_TEXT = 6, 0.6
 class _Candidate:
     """A document that may be related."""
 
-    document: Indexed
+    document: Summary
     likeness: float = 0.0
     kin: Kin | None = None
 
@@ -52,84 +55,82 @@ def related(library: LibraryView, graph: Graph, search: Search, id: int) -> dict
     Each entry: ``{"document", "reasons", "likeness", "co_cited", "shared", "programme", "period", "score"}``.
     text_compared is false where the index could not be used. Raises NotFound.
     """
-    own = library.indexed(id)
+    own = library.summary(id)
     candidates, compared = _candidates(library, graph, search, own)
-    linked = {link.target for link in graph.cites(own.id, within=Filter(facts=False))}
-    linked |= {link.source for link in graph.cited_by_links(own.id, within=Filter(facts=False))}
-    duplicates, others = _without_duplicates(own, candidates)
+    duplicates, others = _without_duplicates(library, own, candidates)
     key = series.series_key(own.title, own.issuer_key)
     of_series = [c for c in others if key and series.series_key(c.document.title, c.document.issuer_key) == key]
-    rest = [c for c in others if c not in of_series and c.document.id not in linked]
-    scored = sorted(((_score(own, c), c) for c in rest), key=lambda pair: (-pair[0], pair[1].document.id))
     of_series.sort(key=lambda c: (c.document.date or "", c.document.id), reverse=True)
-    chosen = [*duplicates[:MOST_VERSIONS], *of_series[:MOST_VERSIONS], *(c for score, c in scored if score >= _LEAST)]
-    summaries = library.summaries(c.document.id for c in chosen[: 2 * MOST_VERSIONS + MOST])
-
-    def shaped(listed: list[_Candidate]) -> list[dict[str, Any]]:
-        return [
-            _entry(own, c, json_shapes.summary(summaries[c.document.id])) for c in listed if c.document.id in summaries
-        ]
-
+    linked = {link.target for link in graph.cites(own.id, within=_STATED)}
+    linked |= {link.source for link in graph.cited_by_links(own.id, within=_STATED)}
+    rest = [c for c in others if c not in of_series and c.document.id not in linked and _score(own, c) >= _LEAST]
+    rest.sort(key=lambda c: (-_score(own, c), c.document.id))
     return {
-        "duplicates": shaped(duplicates[:MOST_VERSIONS]),
-        "series": shaped(of_series[:MOST_VERSIONS]),
-        "related": shaped([c for score, c in scored if score >= _LEAST][:MOST]),
+        "duplicates": [_entry(own, c) for c in duplicates[:MOST_VERSIONS]],
+        "series": [_entry(own, c) for c in of_series[:MOST_VERSIONS]],
+        "related": [_entry(own, c) for c in rest[:MOST]],
         "text_compared": compared,
     }
 
 
-def _candidates(library: LibraryView, graph: Graph, search: Search, own: Indexed) -> tuple[list[_Candidate], bool]:
+def _candidates(library: LibraryView, graph: Graph, search: Search, own: Summary) -> tuple[list[_Candidate], bool]:
     """The documents near by text or by citations, and whether texts could be compared."""
     compared = True
     likeness: dict[int, float] = {}
     try:
-        likeness = {one.id: one.likeness for one in search.alike(own.id)}
+        likeness = {one.id: one.likeness for one in search.alike(own.id, _LOOKED_AT)}
     except StaleIndex:
         compared = False
-    kinship = {one.id: one for one in kin(graph, own.id)}
-    documents = library.indexed_some([*dict.fromkeys((*likeness, *kinship))])
+    kinship = {one.id: one for one in kin(graph, own.id, _LOOKED_AT)}
+    documents = library.summaries(dict.fromkeys((*likeness, *kinship)))
     found = [_Candidate(one, likeness.get(id_, 0.0), kinship.get(id_)) for id_, one in documents.items()]
     return [c for c in found if c.document.id != own.id], compared
 
 
-def _without_duplicates(own: Indexed, candidates: list[_Candidate]) -> tuple[list[_Candidate], list[_Candidate]]:
+def _without_duplicates(
+    library: LibraryView, own: Summary, candidates: list[_Candidate]
+) -> tuple[list[_Candidate], list[_Candidate]]:
     """Those whose text is the same and whose date may be, and the others."""
-    near = sorted((c for c in candidates if c.likeness >= _NEAR_TEXT), key=lambda c: -c.likeness)[:_COMPARED]
-    same = [c for c in near if _may_be_of_one_day(own, c.document) and _is_same_text(own, c.document)]
+    near = [c for c in candidates if c.likeness >= _NEAR_TEXT and _may_be_of_one_day(own, c.document)]
+    near = sorted(near, key=lambda c: -c.likeness)[:_COMPARED]
+    if not near:
+        return [], candidates
+    texts = library.indexed_some([own.id, *(c.document.id for c in near)])
+    same = [
+        c
+        for c in near
+        if c.document.id in texts and common_share(texts[own.id].text, texts[c.document.id].text) >= SAME_TEXT
+    ]
     return same, [c for c in candidates if c not in same]
 
 
-def _may_be_of_one_day(own: Indexed, other: Indexed) -> bool:
+def _may_be_of_one_day(own: Summary, other: Summary) -> bool:
     return not own.date or not other.date or overlap(own.date, other.date)
 
 
-def _is_same_text(own: Indexed, other: Indexed) -> bool:
-    return common_share(own.text, other.text) >= SAME_TEXT
-
-
-def _score(own: Indexed, candidate: _Candidate) -> float:
+def _score(own: Summary, candidate: _Candidate) -> float:
     score = candidate.likeness + (_OF_CITATIONS * candidate.kin.score if candidate.kin else 0.0)
     if score and _programme(own, candidate.document):
         score += _OF_PROGRAMME + (_OF_PERIOD if _period(own, candidate.document) else 0.0)
     return score
 
 
-def _programme(own: Indexed, other: Indexed) -> str | None:
+def _programme(own: Summary, other: Summary) -> str | None:
     """The programme that both titles name."""
     named = series.programme(own.title)
     return named if named and named == series.programme(other.title) else None
 
 
-def _period(own: Indexed, other: Indexed) -> series.Period | None:
+def _period(own: Summary, other: Summary) -> series.Period | None:
     """The period of *other* where both are about some of the same years."""
     mine, its = series.period(own.title), series.period(other.title)
     return its if mine and its and mine[0] <= its[1] and its[0] <= mine[1] else None
 
 
-def _entry(own: Indexed, candidate: _Candidate, document: dict[str, Any]) -> dict[str, Any]:
+def _entry(own: Summary, candidate: _Candidate) -> dict[str, Any]:
     programme, period = _programme(own, candidate.document), _period(own, candidate.document)
     entry: dict[str, Any] = {
-        "document": document,
+        "document": json_shapes.summary(candidate.document),
         "likeness": round(candidate.likeness, 2),
         "co_cited": candidate.kin.co_cited if candidate.kin else 0,
         "shared": candidate.kin.shared if candidate.kin else 0,

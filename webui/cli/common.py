@@ -85,3 +85,19 @@ def search_of(settings: Settings, library: Library) -> Search:
     from webui.app.searching import open_search
 
     return open_search(settings, library)
+
+
+def day_of(typed: str | None) -> str | None:
+    """A day as typed, EDTF; None for today. Raises UsageError."""
+    from corpus import dates
+
+    if typed is None:
+        return None
+    if dates.is_edtf(typed) and len(typed) == len("2025-07-06"):
+        return typed
+    parts = typed.replace(".", "/").replace("-", "/").split("/")
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
+        day = dates.make(int(parts[2]), int(parts[1]), int(parts[0]))
+        if day:
+            return day
+    raise UsageError(f"“{typed}” không phải là một ngày.", "Hãy ghi như 2025-07-06 hoặc 6/7/2025.")

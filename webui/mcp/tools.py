@@ -15,7 +15,7 @@ from corpus.outline import find, outline
 from corpus.provisions import words as provision_words
 from ingest.provisions.one import provision_of
 from search.request import SearchRequest
-from webui.app import addressing, draft_report, effects, json_shapes, radar, tracing
+from webui.app import addressing, draft_report, effects, json_shapes, provision_report, radar, tracing
 from webui.app.document_reader import pool_of, read_draft
 from webui.app.searching import open_search, results
 from webui.app.settings import Settings
@@ -76,6 +76,16 @@ class Tools:
             "length": len(text),
         }
 
+    def provision(self, name: str, provision: str, on: str) -> dict[str, Any]:
+        """A provision as it stood on a day, with the changes behind it. Raises NotFound, Several, UsageError."""
+        found = addressing.one(self._view, name, paths=False)
+        value = provision_report.of(self._view, found.id, provision, on=on or today())
+        for key in ("applied", "not_applied"):
+            value[key], value[f"{key}_left_out"] = _bounded(value[key])
+        if value["text"] and len(value["text"]) > MAX_TEXT:
+            value["text"], value["text_cut"] = value["text"][:MAX_TEXT], True
+        return value
+
     def cites(self, name: str, offset: int) -> dict[str, Any]:
         """What a document mentions, in order, with provisions and sentences. Raises NotFound, Several."""
         found = addressing.one(self._view, name, paths=False)
@@ -110,6 +120,14 @@ class Tools:
             finding["touches"] = finding["touches"][:MAX_ROWS]
         return {**value, "findings_left_out": left}
 
+    def agency_radar(self, agency: str, on: str) -> dict[str, Any]:
+        """The radar of every document of an agency, those to be reviewed first. Raises NotFound."""
+        value = radar.of_agency(self._view, Graph(self._view), agency, on=on or today())
+        value["rows"], left = _bounded(value["rows"])
+        for row in value["rows"]:
+            row["touched"] = [{**one, "touches": one["touches"][:3]} for one in row["touched"][:10]]
+        return {**value, "rows_left_out": left}
+
     def check(self, text: str) -> dict[str, Any]:
         """Each căn cứ of a draft compared with the library; nothing of it is kept. Raises ReadFailure, Refused."""
         with tempfile.TemporaryDirectory(prefix="ocop-mcp-") as folder:
@@ -118,6 +136,8 @@ class Tools:
             with pool_of(self._settings, jobs=1) as pool:
                 read = read_draft(draft, self._settings, pool, seconds=_DRAFT_SECONDS)
             value = draft_report.report(read, self._view, Graph(self._view))
+        form = value["form"]
+        form["findings"], form["findings_left_out"] = _bounded(form["findings"])
         for key, rows in list(value.items()):
             if isinstance(rows, list):
                 value[key], left = _bounded(rows)

@@ -14,6 +14,7 @@ import pytest
 from corpus.graph import export
 from corpus.graph.graph import Graph
 from corpus.library import Library, LibraryView
+from corpus.model import Pinpoint
 from tests.support.libraries import cite, record
 
 TTG = "Thủ tướng Chính phủ"
@@ -65,6 +66,19 @@ def test_tables_are_safe_to_open(made: LibraryView) -> None:
     assert next(r for r in rows if r["so_ky_hieu"] == "1/KH-UBND")["title"].startswith("'=HYPERLINK")
     links = list(csv.DictReader(io.StringIO(export.edges_csv(made, graph))))
     assert {r["source"] for r in links} | {r["target"] for r in links} <= {r["id"] for r in rows}
+
+
+def test_cited_provisions_are_in_every_format(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        citation = cite("148/QĐ-TTg", "2023-02-24", TTG)
+        citation["pinpoints"] = [Pinpoint(0, 1, clause="1", appendix="II"), Pinpoint(0, 1, article="3")]
+        library.intake.add(record("1/KH-UBND", "2024-01-01", TINH, [citation, cite("5/QĐ-UBND", "2020-01-01")]))
+        view = library.view()
+        for write, _, _ in export.FORMATS.values():
+            named = "khoản 1 Phụ lục II; Điều 3" in write(view, Graph(view))
+            assert named is (write is not export.nodes_csv)
+        edges = list(csv.DictReader(io.StringIO(export.edges_csv(view, Graph(view)))))
+        assert sorted(row["provisions"] for row in edges) == ["", "khoản 1 Phụ lục II; Điều 3"]
 
 
 def test_dot_marks_stubs_and_conclusions(made: LibraryView) -> None:

@@ -59,6 +59,14 @@ def test_rows_without_rules_are_told_by_their_numbers(tmp_path: Path) -> None:
     assert cells(table) == wanted(made)
 
 
+def test_columns_without_rules_are_told_by_white_space(tmp_path: Path) -> None:
+    made = task_table(random.Random(CHANCE), 9)
+    (table,) = tables_of(write_pdf(tmp_path / "a.pdf", [made], rules="none"))
+    assert cells(table) == wanted(made)
+    assert table.needs_review
+    assert [str(doubt) for doubt in table.doubts] == ["khong_ke"]
+
+
 def test_a_turned_page(tmp_path: Path) -> None:
     made = task_table(random.Random(CHANCE), 5)
     (table,) = tables_of(write_pdf(tmp_path / "a.pdf", [made], sideways=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.query.asked_number import asked_number, in_words, names_agency
+from search.query.asked_number import asked_number, in_words, names_agency, number_with_words
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,12 @@ def test_other_words_beside_a_number_make_it_text(text: str) -> None:
 )
 def test_an_agency_is_named_for_certain(name: str, known: bool) -> None:
     assert names_agency(name) is known
+
+
+def test_a_long_number_may_have_any_words_behind_it() -> None:
+    found = number_with_words("4464 bộ nông nghiệp tập huấn")
+    assert found is not None
+    assert (found.number_key, found.rest) == ("4464", "bộ nông nghiệp tập huấn")
+    assert number_with_words("30 ngày làm việc") is None
+    assert number_with_words("4464") is None
+    assert number_with_words('4464 "tập huấn"') is None

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corpus.errors import UsageError
-from webui.cli.common import DocArgument, JsonOption, LibraryOption, named, open_library, print_json, settings_of
+from webui.cli.common import JsonOption, LibraryOption, day_of, named, open_library, print_json, settings_of
+from webui.cli.printing import radar as printing
+
+if TYPE_CHECKING:
+    from corpus.library import LibraryView
+
+OptionalDocArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="VĂN BẢN", help="Số hiệu, có thể thêm cơ quan, năm; hoặc #mã.")
+]
 
 OnOption = Annotated[
     str | None,
@@ -16,10 +24,19 @@ OnOption = Annotated[
 SigningOption = Annotated[bool, typer.Option("--signing", help="Tính đến ngày ký của văn bản.")]
 
 
+AgencyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--agency", metavar="CƠ QUAN", help="Xem mọi văn bản của cơ quan này trong kho, thay cho một văn bản."
+    ),
+]
+
+
 def radar(
-    doc: DocArgument,
+    doc: OptionalDocArgument = None,
     on: OnOption = None,
     signing: SigningOption = False,
+    agency: AgencyOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -27,38 +44,40 @@ def radar(
 
     Mã thoát 1: có chỗ bị đụng tới, hoặc chưa đủ dữ liệu để nói.
     """
-    from corpus.graph.graph import Graph
-    from webui.app import addressing
-    from webui.app import radar as reports
-    from webui.cli.printing import radar as printing
-
+    if bool(doc) == bool(agency):
+        raise UsageError("Hãy ghi một văn bản, hoặc một cơ quan sau --agency.", 'Ví dụ: --agency "UBND tỉnh Vân Lĩnh".')
+    if agency and signing:
+        raise UsageError("--signing chỉ dùng với một văn bản.", "Hãy dùng --on để ghi ngày.")
     with open_library(settings_of(library)) as opened:
         view = opened.view()
-        found = addressing.one(view, named(doc))
-        day = found.date if signing else _day(on)
-        if signing and day is None:
-            raise UsageError("Văn bản này chưa rõ ngày ký.", "Hãy dùng --on để ghi ngày.")
-        value = reports.of(view, Graph(view), found.id, on=day)
+        value = _of_agency(view, agency, on) if agency else _of_document(view, named(doc or []), on, signing)
     if as_json:
         print_json(value)
+    elif agency:
+        printing.agency(value)
     else:
         printing.report(value)
     counts = value["counts"]
-    if counts["bi_dung_toi"] or counts["chua_ro"] or not value["findings"]:
+    if counts["bi_dung_toi"] or counts["chua_ro"] or not counts["khong_dung_toi"]:
         raise typer.Exit(1)
 
 
-def _day(typed: str | None) -> str | None:
-    """A day as typed, EDTF; None for today. Raises UsageError."""
-    from corpus import dates
+def _of_document(view: LibraryView, words: str, on: str | None, signing: bool) -> dict[str, Any]:
+    """The report of one document. Raises NotFound, Several, UsageError."""
+    from corpus.graph.graph import Graph
+    from webui.app import addressing
+    from webui.app import radar as reports
 
-    if typed is None:
-        return None
-    if dates.is_edtf(typed) and len(typed) == len("2025-07-06"):
-        return typed
-    parts = typed.replace(".", "/").replace("-", "/").split("/")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
-        day = dates.make(int(parts[2]), int(parts[1]), int(parts[0]))
-        if day:
-            return day
-    raise UsageError(f"“{typed}” không phải là một ngày.", "Hãy ghi như 2025-07-06 hoặc 6/7/2025.")
+    found = addressing.one(view, words)
+    day = found.date if signing else day_of(on)
+    if signing and day is None:
+        raise UsageError("Văn bản này chưa rõ ngày ký.", "Hãy dùng --on để ghi ngày.")
+    return reports.of(view, Graph(view), found.id, on=day)
+
+
+def _of_agency(view: LibraryView, agency: str, on: str | None) -> dict[str, Any]:
+    """The report of an agency's documents. Raises NotFound, UsageError."""
+    from corpus.graph.graph import Graph
+    from webui.app import radar as reports
+
+    return reports.of_agency(view, Graph(view), agency, on=day_of(on))

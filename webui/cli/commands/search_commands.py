@@ -22,6 +22,7 @@ from webui.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from corpus.library import LibraryView
     from corpus.library.values import Summary
 
 FILTERS_HELP = 'Lọc, ví dụ: -f loai="Kế hoạch" -f nam=2024 -f ngay=2020..2022.'
@@ -60,8 +61,7 @@ def _values_named(facet: str, words: str) -> tuple[str, ...]:
     if facet == "loai":
         return (_type_named(words),)
     if facet in ("huyen", "xa"):
-        level = Level.DISTRICT if facet == "huyen" else Level.COMMUNE
-        return tuple(dict.fromkeys((words, *localities.values_named(words, level))))
+        return localities.filter_values(words, Level.DISTRICT if facet == "huyen" else Level.COMMUNE)
     if facet in ("tinh", "tinh_nay"):
         return (areas.province_named(localities.with_kind(words)[1]) or words,)
     return (words,)
@@ -126,8 +126,21 @@ def search(  # noqa: PLR0913 - each is an option of the command
         print_results(value)
 
 
-def show(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Mọi điều biết về một văn bản: thông tin, dẫn đến đâu, được dẫn ở đâu."""
+def show(
+    doc: DocArgument,
+    provision: Annotated[
+        str | None, typer.Option("--provision", metavar="ĐIỀU_KHOẢN", help="Chỉ điều khoản này: “khoản 1 Điều 5”.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="NGÀY", help="Điều khoản như tại ngày này; mặc định hôm nay.")
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Mọi điều biết về một văn bản: thông tin, dẫn đến đâu, được dẫn ở đâu; hay lời văn một điều khoản.
+
+    Mã thoát 1: còn sửa đổi chưa ghép được vào lời văn của điều khoản.
+    """
     from webui.app import addressing, json_shapes
     from webui.cli.printing.documents import document as print_document
 
@@ -135,12 +148,30 @@ def show(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = 
     with open_library(settings) as opened:
         view = opened.view()
         found = addressing.one(view, named(doc))
+        if provision is not None:
+            _show_provision(view, found.id, provision, on, as_json)
+            return
         value = json_shapes.document(view.document(found.id), whole_paths=True)
         cites, cited_by = json_shapes.cites(view, found.id), json_shapes.cited_by(view, found.id)
     if as_json:
         print_json({**value, "cites": cites, "cited_by": cited_by})
     else:
         print_document(value, cites, cited_by)
+
+
+def _show_provision(view: LibraryView, id: int, provision: str, on: str | None, as_json: bool) -> None:
+    """Prints a provision as it stood on a day. Raises UsageError; Exit 1 where changes were not applied."""
+    from webui.app import provision_report
+    from webui.cli.common import day_of
+    from webui.cli.printing.documents import provision as print_provision
+
+    value = provision_report.of(view, id, provision, on=day_of(on))
+    if as_json:
+        print_json(value)
+    else:
+        print_provision(value)
+    if not value["complete"]:
+        raise typer.Exit(1)
 
 
 def lookup(

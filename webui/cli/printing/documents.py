@@ -112,3 +112,15 @@ def path(value: dict[str, Any]) -> None:
     for step in value["steps"]:
         arrow = "→" if step["forward"] else "←"
         console.print(f"  {arrow} {_relation(step)} {name(step['document'])}")
+
+
+def provision(value: dict[str, Any]) -> None:
+    """A provision as it stood on a day, and the changes behind it."""
+    console.print(f"[bold]{escape(value['provision'])}[/] {name(value['document'])}, ngày {date_text(value['on'])}")
+    if value["text"]:
+        console.print(escape(value["text"]))
+    console.print(escape(value["words"]))
+    for heading, changes in (("đã ghép", value["applied"]), ("chưa ghép được", value["not_applied"])):
+        for one in changes:
+            day = f" từ {date_text(one['since'])}" if one["since"] else ""
+            console.print(f"  {heading}: {name(one['by'], issuer=False)}{day}: “{escape(one['sentence'])}”")

@@ -40,3 +40,19 @@ def report(value: dict[str, Any]) -> None:
     console.print(f"{touched} bị đụng tới, {untouched} không bị đụng tới, {unknown} chưa rõ.")
     if value["left_out"]:
         console.print(f"Không xét {value['left_out']} dẫn chiếu không phải căn cứ và không nêu điều khoản.")
+
+
+def agency(value: dict[str, Any]) -> None:
+    """The documents of an agency, those with a touched citation first, each with the sentences behind it."""
+    console.print(f"{escape(value['agency'])}, {value['documents']} văn bản, tính đến ngày {date_text(value['on'])}")
+    for row in value["rows"]:
+        console.print(f"  [{_COLOURS[row['state']]}]{row['words']}[/]: {name(row['document'], issuer=False)}")
+        for found in row["touched"]:
+            cited = found["text"] + (f", {found['provisions']}" if found["provisions"] else "")
+            console.print(f"      {escape(cited)}")
+            for touch in found["touches"]:
+                console.print(f"        {name(touch['by'], issuer=False)}: “{escape(touch['sentence'])}”")
+            if found["effect"]:
+                console.print(f"        cả văn bản {found['effect']['words']}")
+    touched, untouched, unknown = (value["counts"][state] for state in _COLOURS)
+    console.print(f"{touched} văn bản bị đụng tới, {untouched} không bị đụng tới, {unknown} chưa rõ.")

@@ -8,13 +8,18 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui.app import addressing, diagram, listing, revision, tracing, trees
+from webui.app import addressing, diagram, listing, provision_report, revision, tracing, trees
 from webui.app import radar as reports
 from webui.web import access
 from webui.web.api import examples
 from webui.web.api.envelope import After, Depth, Envelope, Id, Limit, Reach, api_router, section
 
 router = api_router()
+
+Day = Annotated[
+    str | None,
+    Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Tính đến ngày nào; mặc định hôm nay", examples=["2025-07-06"]),
+]
 
 
 @router.get("/documents/{id}/tree", summary="Cây căn cứ", responses=examples.of("tree"))
@@ -75,15 +80,48 @@ def impact(
 def radar(
     request: Request,
     id: Id,
-    on: Annotated[
-        str | None,
-        Query(
-            pattern=r"^\d{4}-\d{2}-\d{2}$", description="Tính đến ngày nào; mặc định hôm nay", examples=["2025-07-06"]
-        ),
-    ] = None,
+    on: Day = None,
 ) -> Envelope:
     """Mỗi căn cứ: `bi_dung_toi` (kèm câu), `khong_dung_toi` (kèm văn bản đã đối chiếu) hoặc `chua_ro` (kèm lý do)."""
     return Envelope(data=reports.of(access.reader(request), access.graph(request), id, on=on))
+
+
+@router.get(
+    "/documents/{id}/provision",
+    summary="Lời văn một điều khoản tại một ngày",
+    responses=examples.of("provision"),
+)
+def provision(
+    request: Request,
+    id: Id,
+    name: Annotated[str, Query(min_length=1, max_length=200, description="Điều khoản", examples=["Mục I"])],
+    on: Day = None,
+) -> Envelope:
+    """`applied`: sửa đổi đã ghép; `not_applied`: sửa đổi chạm tới nhưng chưa ghép được; khi đó `complete` là false."""
+    return Envelope(data=provision_report.of(access.reader(request), id, name, on=on))
+
+
+@router.get(
+    "/radar",
+    summary="Văn bản của một cơ quan có căn cứ, điều khoản được dẫn bị đụng tới",
+    responses=examples.of("agency_radar"),
+)
+def agency_radar(
+    request: Request,
+    agency: Annotated[
+        str,
+        Query(
+            min_length=1, max_length=300, description="Tên cơ quan như trong văn bản", examples=["UBND tỉnh Thanh Hóa"]
+        ),
+    ],
+    on: Day = None,
+    after: After = 0,
+    limit: Limit = 100,
+) -> Envelope:
+    """Mỗi văn bản một dòng, có chỗ bị đụng tới đứng trước; `counts` tính trên mọi văn bản của cơ quan."""
+    value = reports.of_agency(access.reader(request), access.graph(request), agency, on=on)
+    part = section(request, value["rows"], after, limit)
+    return Envelope(data={**value, "rows": part.data}, next=part.next)
 
 
 @router.get(

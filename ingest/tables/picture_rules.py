@@ -1,0 +1,200 @@
+"""The rules on the picture of a page, and ink in cells of which no word was read."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from corpus.model import Box
+from ingest.page import Page, Word
+from ingest.tables.numbering import heads_numbers
+from ingest.tables.page_table import PageTable, visual_lines
+from ingest.tables.rules import Rule, Rules
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Increased when the same picture gives other rules; part of the cache's key.
+_VERSION = "2"
+#: Resolution at which rules are looked for: a rule of half a point is nearly one pixel wide.
+_DPI = 110
+_POINTS = 72
+#: Points: a piece that is a rule by its length, one that is where its ends touch rules, and how thick a rule may be.
+_LONG, _SHORT, _THICK = 22.0, 9.0, 5.0
+#: Points within which two rules are one.
+_NEAR = 4.5
+#: Steepest fall of rules that is put straight, steps of it that are tried in each direction, strips of the page that
+#: are compared, and by how much a fall must be better than a smaller one.
+_STEEPEST, _SLOPES, _STRIPS, _SHARPER = 0.03, 30, 16, 1.01
+#: A gap of this many line heights is one between columns.
+_COLUMN_GAP = 1.4
+#: Lines of three columns, and of two, from which a page may have a table; a letterhead and a signature have fewer.
+_THREE_COLUMNS, _TWO_COLUMNS = 2, 12
+#: Share of a cell's area, inside its rules, that ink must cover to be a word that was not read.
+_INK = 0.006
+#: Points around a cell's edges and its words that are not looked at.
+_MARGIN, _AROUND = 3.0, 1.5
+
+
+def may_have_table(words: Sequence[Word], aspect: float) -> bool:
+    """Whether the words of a page stand in columns, or a heading numbers rows; cheap, for it is asked of every page.
+
+    aspect: the page's width over its height.
+    """
+    if not words:
+        return False
+    height = median(word.box[3] - word.box[1] for word in words)
+    gap = _COLUMN_GAP * height / aspect
+    two = three = 0
+    for line in visual_lines(words):
+        if heads_numbers(line[0].text):
+            return True
+        columns = 1 + sum(b.box[0] - a.box[2] > gap for a, b in itertools.pairwise(line))
+        three += columns >= 3
+        two += columns == 2
+    return three >= _THREE_COLUMNS or two >= _TWO_COLUMNS
+
+
+def picture_rules(page: Page) -> Rules:
+    """The rules on the picture of a page that was read by OCR; none where OpenCV is not installed."""
+    found = page.recall(f"rules {_VERSION}", lambda: _found(page)) if page.load_image is not None else None
+    if not found:
+        return Rules()
+    rules = Rules(near_x=found["near_x"], near_y=found["near_y"], slope=found["slope"])
+    rules.horizontal = [Rule(*values) for values in found["horizontal"]]
+    rules.vertical = [Rule(*values) for values in found["vertical"]]
+    return rules
+
+
+def _found(page: Page) -> dict[str, Any]:
+    """The rules as JSON data; empty without OpenCV."""
+    if page.load_image is None or (cv := _opencv()) is None:
+        return {}
+    ink = _ink(cv, page.load_image(_DPI))
+    height, width = ink.shape
+    scale = _DPI / _POINTS
+    slope = _slope(cv, ink, scale)
+    ink = _sheared(cv, ink, slope)
+    near_x, near_y = _NEAR * scale / width, _NEAR * scale / height
+    flat, upright = (_pieces(cv, ink, scale, flat=flat) for flat in (True, False))
+    long_x, long_y = _LONG * scale / width, _LONG * scale / height
+    rules = Rules([r for r in flat if r.end - r.start >= long_x], [r for r in upright if r.end - r.start >= long_y])
+    short_flat = [r for r in flat if r.end - r.start < long_x and _ends_at(r, rules.vertical, near_x, near_y)]
+    short_upright = [r for r in upright if r.end - r.start < long_y and _ends_at(r, rules.horizontal, near_y, near_x)]
+    every = {"horizontal": [*rules.horizontal, *short_flat], "vertical": [*rules.vertical, *short_upright]}
+    found = {name: [[round(v, 5) for v in (r.at, r.start, r.end)] for r in some] for name, some in every.items()}
+    return {"near_x": near_x, "near_y": near_y, "slope": slope, **found}
+
+
+def _slope(cv: Any, ink: Any, scale: float) -> float:
+    """How much the page's horizontal rules fall to the right, as pixels per pixel; 0 where there are hardly any."""
+    import numpy as np
+
+    steady = cv.dilate(ink, _bar(cv, 3, False))
+    flat = cv.morphologyEx(steady, cv.MORPH_OPEN, _bar(cv, round(_LONG * scale), True))
+    width = flat.shape[1]
+    strip = width // _STRIPS
+    sums = [flat[:, at * strip : (at + 1) * strip].sum(axis=1, dtype=np.int64) for at in range(_STRIPS)]
+    best, slope = -1.0, 0.0
+    for step in sorted(range(-_SLOPES, _SLOPES + 1), key=abs):
+        candidate = step * _STEEPEST / _SLOPES
+        shifts = [round(-candidate * strip * (at - (_STRIPS - 1) / 2)) for at in range(_STRIPS)]
+        total = sum(np.roll(one, shift) for one, shift in zip(sums, shifts, strict=True))
+        sharpness = float((total.astype(float) ** 2).sum())
+        if sharpness > best * _SHARPER:
+            best, slope = sharpness, candidate
+    return slope
+
+
+def _sheared(cv: Any, ink: Any, slope: float) -> Any:
+    """The ink with horizontal and vertical rules made straight: turned by a small angle."""
+    import numpy as np
+
+    if not slope:
+        return ink
+    height, width = ink.shape
+    matrix = np.array([[1, slope, -slope * height / 2], [-slope, 1, slope * width / 2]], dtype=np.float64)
+    return cv.warpAffine(ink, matrix, (width, height), flags=cv.INTER_NEAREST)
+
+
+def straightened(words: Sequence[Word], slope: float, aspect: float) -> list[Word]:
+    """*words* moved to where they stand on the page made straight; aspect: the page's width over its height."""
+    return [replace(word, box=moved(word.box, slope, aspect)) for word in words] if slope else list(words)
+
+
+def moved(box: Box, slope: float, aspect: float) -> Box:
+    """*box* on the page turned about its middle by a small angle; with ``-slope`` it comes back."""
+    x, y = (box[0] + box[2]) / 2 - 0.5, (box[1] + box[3]) / 2 - 0.5
+    right, down = slope * y / aspect, -slope * x * aspect
+    return (box[0] + right, box[1] + down, box[2] + right, box[3] + down)
+
+
+def _pieces(cv: Any, ink: Any, scale: float, *, flat: bool) -> list[Rule]:
+    """The straight pieces of ink in one direction, in fractions of the picture."""
+    height, width = ink.shape
+    along, across = (width, height) if flat else (height, width)
+    steady = cv.dilate(ink, _bar(cv, 3, not flat))  # a rule that is a little askew goes on one pixel higher
+    _, _, boxes, _ = cv.connectedComponentsWithStats(
+        cv.morphologyEx(steady, cv.MORPH_OPEN, _bar(cv, round(_SHORT * scale), flat))
+    )
+    pieces = []
+    for left, top, wide, high, _area in boxes[1:].tolist():
+        start, length, at, breadth = (left, wide, top, high) if flat else (top, high, left, wide)
+        if breadth - 2 <= _THICK * scale + 0.02 * length and length > 2 * (breadth - 2):
+            pieces.append(Rule((at + breadth / 2) / across, start / along, (start + length) / along))
+    return pieces
+
+
+def _ends_at(piece: Rule, others: Sequence[Rule], near_along: float, near_across: float) -> bool:
+    """Whether both ends of a short piece touch rules that cross it: strokes of letters do not."""
+    return all(
+        any(
+            abs(other.at - end) <= near_along and other.start - near_across <= piece.at <= other.end + near_across
+            for other in others
+        )
+        for end in (piece.start, piece.end)
+    )
+
+
+def _opencv() -> Any | None:
+    try:
+        import cv2
+    except ImportError:
+        return None
+    return cv2
+
+
+def _bar(cv: Any, length: int, flat: bool) -> Any:
+    return cv.getStructuringElement(cv.MORPH_RECT, (length, 1) if flat else (1, length))
+
+
+def _ink(cv: Any, image: Image) -> Any:
+    """The ink of a picture as 0 and 1, paper of uneven grey allowed for."""
+    import numpy as np
+
+    grey = np.asarray(image.convert("L"))
+    return cv.adaptiveThreshold(grey, 1, cv.ADAPTIVE_THRESH_MEAN_C, cv.THRESH_BINARY_INV, 31, 14)
+
+
+def doubt_unread_ink(page: Page, table: PageTable, slope: float) -> None:
+    """Mark cells in which ink stands that no word covers: something there was not read. slope: that of the rules."""
+    if page.load_image is None or (cv := _opencv()) is None:
+        return
+    ink = _sheared(cv, _ink(cv, page.load_image(_DPI)), slope)
+    height, width = ink.shape
+    margin, around = round(_MARGIN * _DPI / _POINTS), round(_AROUND * _DPI / _POINTS)
+    for word in (word for cell in table.cells for word in cell.words):
+        x0, y0, x1, y1 = _pixels(word.box, width, height)
+        ink[max(0, y0 - around) : y1 + around, max(0, x0 - around) : x1 + around] = 0
+    for cell in table.cells:
+        x0, y0, x1, y1 = _pixels(cell.box, width, height)
+        inside = ink[y0 + margin : y1 - margin, x0 + margin : x1 - margin]
+        if inside.size and float(inside.mean()) > _INK and int(inside.sum()) > 3 * margin:
+            cell.uneven = True
+
+
+def _pixels(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    return round(box[0] * width), round(box[1] * height), round(box[2] * width), round(box[3] * height)

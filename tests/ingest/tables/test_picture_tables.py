@@ -1,0 +1,101 @@
+"""Tables on pictures of pages: rules found on the picture, words as they were read, doubts where something was not."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from PIL.Image import Image
+
+from bench.made_tables import MadeTable, product_table, task_table, write_pdf
+from corpus.model import Table
+from ingest.page import Page, Reading, Word
+from ingest.read import read
+from ingest.tables.find import find_tables
+from ingest.tables.picture_rules import may_have_table, moved
+
+pytest.importorskip("cv2")
+
+
+def picture(path: Path, number: int, dpi: float, skew: float) -> Image:
+    """A page drawn in grey, askew by some degrees, on paper that is not quite white."""
+    with pdfium.PdfDocument(path) as document:
+        drawn: Image = document[number - 1].render(scale=dpi / 72, grayscale=True).to_pil()
+    return drawn.rotate(skew, fillcolor=255).point(lambda value: 40 + value * 4 // 5)
+
+
+def tables_of(path: Path, *, skew: float = 0.0, lost: str = "") -> list[Table]:
+    """The tables of a PDF read as pictures: its own words stand for those of an OCR engine that reads without a slip.
+
+    lost: a word that the engine did not read.
+    """
+    with read(path) as reading:
+        pages = [as_picture(path, page, skew, lost) for page in reading.pages]
+        return find_tables(Reading(reading.path, reading.sha256, pages))
+
+
+def as_picture(path: Path, page: Page, skew: float, lost: str) -> Page:
+    slope, aspect = math.tan(math.radians(skew)), page.width / page.height
+    words = [
+        replace(word, confidence=0.97, box=moved(word.box, slope, aspect))
+        for word in page.load_words()
+        if word.text != lost
+    ]
+    return replace(
+        page,
+        source="ocr",
+        load_rules=None,
+        load_words=lambda: words,
+        load_image=lambda dpi: picture(path, page.number, dpi, skew),
+    )
+
+
+def cells(table: Table) -> set[tuple[int, int, int, int, str]]:
+    return {(c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells if c.text}
+
+
+def wanted(made: MadeTable) -> set[tuple[int, int, int, int, str]]:
+    return {cell for cell in made.cells if cell[4]}
+
+
+@pytest.mark.parametrize("skew", [0.0, 0.25, -0.9])
+def test_a_table_over_two_pages_by_its_rules_on_the_picture(tmp_path: Path, skew: float) -> None:
+    made = product_table(random.Random(7), 24, groups=True, two_headings=True)
+    (table,) = tables_of(write_pdf(tmp_path / "a.pdf", [made]), skew=skew)
+    assert cells(table) == wanted(made)
+    assert not any(cell.needs_review for cell in table.cells)
+
+
+def test_ink_that_no_word_covers_is_a_doubt(tmp_path: Path) -> None:
+    made = task_table(random.Random(7), 4)
+    (table,) = tables_of(write_pdf(tmp_path / "a.pdf", [made]), lost="2")
+    doubtful = [(cell.row, cell.column) for cell in table.cells if cell.needs_review]
+    assert doubtful == [(2, 0)]
+
+
+def test_poorly_read_digits_are_a_doubt(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "a.pdf", [task_table(random.Random(7), 4)])
+    with read(path) as reading:
+        page = as_picture(path, reading.pages[0], 0.0, "")
+        words = [replace(w, confidence=0.5) if w.text == "3" else w for w in page.load_words()]
+        page = replace(page, load_words=lambda: words)
+        (table,) = find_tables(Reading(reading.path, reading.sha256, [page]))
+    assert [(cell.row, cell.column) for cell in table.cells if cell.needs_review] == [(3, 0)]
+
+
+def test_running_text_is_not_searched_for_rules() -> None:
+    words = [
+        Word(
+            f"chữ{n}",
+            (0.1 + 0.08 * (n % 10), 0.1 + 0.02 * (n // 10), 0.17 + 0.08 * (n % 10), 0.115 + 0.02 * (n // 10)),
+            1.0,
+            n,
+            n,
+        )
+        for n in range(300)
+    ]
+    assert not may_have_table(words, 0.707)
