@@ -103,7 +103,12 @@ def _taken_apart(path: Path, options: ReadOptions) -> tuple[dict[str, Any] | Non
         if own is None or "text" in own or own["verdict"] in {Verdict.UNSUPPORTED, Verdict.NO_TEXT}:
             parts = _distinct(_leaves(path, file_type, options.limits, 0, [options.limits.unpacked_bytes]))
     except ReadFailure as failure:
-        return own or Failure(str(path), str(failure), failure.verdict).as_json(), []
+        if own is None or "error" in own:
+            return Failure(str(path), str(failure), failure.verdict).as_json(), []
+        seen = own["fields"]["kind"]
+        seen["needs_review"] = True
+        seen["reasons"].append(f"không lấy được văn bản bên trong: {failure}")
+        return own, []
     if own is not None and parts and _is_cover(own, file_type):
         return None, parts
     if own is None and not parts:

@@ -137,3 +137,15 @@ def test_a_message_in_an_unknown_character_set_is_read(tmp_path: Path) -> None:
     head = b"From: a@b.vn\r\nTo: c@d.vn\r\nSubject: x\r\nContent-Type: text/plain; charset=no-such\r\n\r\n"
     (tmp_path / "a.eml").write_bytes(head + "\n".join(LETTER).encode())
     assert documents(tmp_path / "a.eml") == [(None, "77/CCPTNT-KH")]
+
+
+def test_attachments_that_are_too_many_are_not_passed_over_in_silence(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@example.vn", "b@example.vn", "Gửi văn bản"
+    message.set_content("\n".join(LETTER))
+    for number in range(501):
+        message.add_attachment(b"x", maintype="text", subtype="plain", filename=f"{number}.txt")
+    (tmp_path / "a.eml").write_bytes(message.as_bytes())
+    kind = read_documents(str(tmp_path / "a.eml"))["fields"]["kind"]
+    assert kind["needs_review"]
+    assert "501 văn bản" in kind["reasons"][-1]
