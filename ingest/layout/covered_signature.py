@@ -36,6 +36,8 @@ _FITS_WELL = -0.5
 _OWN_TITLE_BELOW = {"TM.", "TL.", "TUQ."}
 #: Confidence of a head's title that outweighs signs of a deputy's.
 _CLEAR_HEAD = 0.9
+#: Engines that must give a head's title where no form of signing says that it is the signer's own.
+_ENGINES_FOR_HEAD = 2
 #: Looks that are taken where only the title is in doubt.
 _LOOKS_FOR_TITLE = 3
 
@@ -91,9 +93,11 @@ def read_covered(
         fullest = max(columns, key=len)
         _note(names, titles, read_column(fullest + by_second_reader(page, fullest), ocr=True, alone=True), "second")
     signed_under = {key: reading for key, reading in titles.items() if reading.found.value not in offices}
-    if any(set(_names(form)) & _OWN_TITLE_BELOW for form in forms):
-        for reading in titles.values():
-            reading.is_in_part = False
+    is_own = any(set(_names(form)) & _OWN_TITLE_BELOW for form in forms)
+    for reading in titles.values():
+        # One engine's word for a head's title is not enough: the line above it may be a deputy's "KT.".
+        one_engine = len(reading.engines) < _ENGINES_FOR_HEAD and not is_deputy(str(reading.found.value))
+        reading.is_in_part = not is_own and (reading.is_in_part or one_engine)
     return _settled(names, signed_under or titles, forms)
 
 
@@ -202,6 +206,7 @@ def _title(titles: Mapping[str, _Reading]) -> Found | None:
     if deputies and not is_deputy(str(best.found.value)):
         deputy = max(deputies, key=lambda reading: (reading.undoubted, reading.confidence))
         if deputy.undoubted or not best.undoubted or best.confidence < max(_CLEAR_HEAD, deputy.confidence):
+            doubted = best.undoubted and len(deputy.engines) < _ENGINES_FOR_HEAD
             best = deputy
         else:
             doubted = True

@@ -109,3 +109,12 @@ def test_a_name_that_lost_its_surname_is_to_be_checked() -> None:
     rows: Rows = [[(0.1, "Nơi nhận:"), (0.58, "TM. ỦY BAN NHÂN DÂN")], [(0.62, "CHỦ TỊCH")], [(0.62, "Văn Bảo")]]
     page = drawn_page(rows, confidence=0.99)
     assert _signed(page)["signer"].evidence.needs_review
+
+
+def test_a_heads_title_that_one_engine_alone_gave_is_to_be_checked() -> None:
+    blank = Image.new("RGB", _SIZE, "white")
+    title = _signed(_page(blank, "GIÁM ĐỐC"))["signer_title"]
+    assert title.value == "Giám đốc"
+    assert title.evidence.needs_review
+    signed_for_all = _signed(_page(blank, "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))["signer_title"]
+    assert not signed_for_all.evidence.needs_review
