@@ -35,7 +35,21 @@ _COVER_CHARACTERS = 600
 #: Entries of archives that operating systems add.
 _NO_DOCUMENTS = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 #: Attachments of a PDF that are documents; others are data of the program that made it.
-_DOCUMENT_NAMES = (".pdf", ".doc", ".docx", ".rtf", ".odt", ".xls", ".xlsx", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
+_DOCUMENT_NAMES = (
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".rtf",
+    ".odt",
+    ".xls",
+    ".xlsx",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".tif",
+    ".tiff",
+    ".heic",
+)
 #: Files that hold documents and are none themselves.
 _BARE = frozenset({FileType.ZIP, FileType.EDXML})
 _NAME_CHARACTERS = 300

@@ -27,6 +27,7 @@ READERS: Mapping[FileType, str] = {
     FileType.PDF: "ingest.formats.pdf",
     FileType.PNG: "ingest.formats.image",
     FileType.JPEG: "ingest.formats.image",
+    FileType.HEIC: "ingest.formats.image",
     FileType.TIFF: "ingest.formats.image",
     FileType.DOCX: "ingest.formats.docx",
     FileType.WORD_XML: "ingest.formats.docx",
@@ -45,7 +46,7 @@ READERS: Mapping[FileType, str] = {
     FileType.EDXML: "ingest.formats.container",
 }
 #: Types whose pages can be shown as pictures; their readers are a :class:`PageReader`.
-WITH_PAGE_IMAGES = frozenset({FileType.PDF, FileType.PNG, FileType.JPEG, FileType.TIFF})
+WITH_PAGE_IMAGES = frozenset({FileType.PDF, FileType.PNG, FileType.JPEG, FileType.TIFF, FileType.HEIC})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Page images (PNG, JPEG, and TIFF with a page per frame), read by OCR."""
+"""Page images (PNG, JPEG, HEIC, and TIFF with a page per frame), read by OCR."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+import pi_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from corpus.errors import ReadFailure
@@ -27,12 +28,14 @@ from ingest.page import Page, Reading, Unread
 from ingest.worker import progress
 from ingest.worker.progress import Stage
 
-FILE_TYPES = frozenset({FileType.PNG, FileType.JPEG, FileType.TIFF})
+FILE_TYPES = frozenset({FileType.PNG, FileType.JPEG, FileType.TIFF, FileType.HEIC})
 #: The same for Pillow, which supports many more formats, some with a history of vulnerabilities.
-FORMATS = ("PNG", "JPEG", "TIFF")
+FORMATS = ("PNG", "JPEG", "TIFF", "HEIF")
 
 # What is too large is decided here, by the bytes a picture needs once decoded (see _reduction).
 Image.MAX_IMAGE_PIXELS = None
+pi_heif.options.DECODE_THREADS = 1
+pi_heif.register_heif_opener()
 
 # Bytes per pixel in Pillow's memory; four for modes not listed.
 _PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}

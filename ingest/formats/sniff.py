@@ -22,6 +22,8 @@ class FileType(StrEnum):
     PNG = "png"
     JPEG = "jpeg"
     TIFF = "tiff"
+    #: The photos of many phones.
+    HEIC = "heic"
     DOCX = "docx"
     #: A Word document written as one XML file: Word 2003 XML or flat OPC.
     WORD_XML = "word_xml"
@@ -54,6 +56,8 @@ IMAGE_MAGIC: tuple[tuple[bytes, FileType], ...] = (
     (b"II+\0", FileType.TIFF),
     (b"MM\0+", FileType.TIFF),
 )
+#: Bytes 4 to 12 of the photos of phones (ISO/IEC 23008-12, brands of still pictures).
+_HEIC = frozenset({b"ftypheic", b"ftypheix", b"ftypmif1"})
 # First bytes of files that people hand in by mistake, what they are, and what to do.
 _UNSUPPORTED_MAGIC = (
     (b"Rar!\x1a\x07", "tệp nén RAR", "Hãy giải nén rồi nạp từng tệp."),
@@ -119,6 +123,8 @@ def file_type_of(path: Path) -> FileType:
     for magic, file_type in IMAGE_MAGIC:
         if head.startswith(magic):
             return file_type
+    if head[4:12] in _HEIC:
+        return FileType.HEIC
     _refuse_unsupported(head)
     return text_type_of(head)
 
@@ -154,8 +160,6 @@ def _refuse_unsupported(head: bytes) -> None:
             raise _unsupported(what, next_step)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         raise _unsupported("ảnh WebP", "Hãy lưu lại dạng PNG hoặc PDF.")
-    if head[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1"}:
-        raise _unsupported("ảnh HEIC của điện thoại", "Hãy chuyển sang JPEG (hoặc chọn chụp dạng JPEG) rồi nạp lại.")
 
 
 def text_type_of(head: bytes) -> FileType:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+from pathlib import Path
 
 from PIL import Image
 
@@ -12,6 +13,8 @@ from tests.hostile.files import ANY, BROKEN, HEAVY, KEPT, Made, kind
 from tests.hostile.good_files import good_files
 from tests.hostile.raw_formats import PNG_MAGIC, chunk, grey_tiff, png, tiff, zeros
 from tests.support.reading_files import BODY, picture
+
+PHOTO = Path(__file__).parents[1] / "data" / "photos" / "thong-bao.heic"
 
 
 @kind("image bomb")
@@ -95,3 +98,25 @@ def broken_images(chance: random.Random) -> Made:
     one = picture(BODY[:3], dpi=72).convert("L")
     one.save(first, "TIFF", save_all=True, append_images=[one, one])
     yield "third-frame-cut.tif", first.getvalue()[:-3000], ANY
+
+
+@kind("broken photo")
+def broken_photos(chance: random.Random) -> Made:
+    """Photos of phones (HEIC) with a part that is wrong, or whose size is a lie."""
+    good = PHOTO.read_bytes()
+    size = good.index(b"ispe") + 8
+    for name, width, height in (
+        ("wide", 60_000, 60_000),
+        ("all", 0xFFFFFFFF, 0xFFFFFFFF),
+        ("none", 0, 0),
+        ("odd", 7, 9),
+    ):
+        lie = good[:size] + struct.pack(">II", width, height) + good[size + 8 :]
+        yield f"size-{name}.heic", lie, ANY | HEAVY
+    for at in (16, 200, len(good) // 2, len(good) - 10):
+        yield f"cut-{at}.heic", good[:at], BROKEN | KEPT
+    for number in range(6):
+        noise = bytearray(good)
+        for at in chance.sample(range(12, 600 if number < 3 else len(good)), 12):
+            noise[at] = chance.randrange(256)
+        yield f"noise-{number}.heic", bytes(noise), ANY

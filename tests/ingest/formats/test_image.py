@@ -17,6 +17,8 @@ from tests.ingest.support import verdict_of
 from tests.support.reading_files import BODY, picture
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+#: A notice drawn with letters of DejaVu Serif, saved by pillow-heif; made for this test.
+PHOTO = Path(__file__).parents[2] / "data" / "photos" / "thong-bao.heic"
 CITED = fold("Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ")
 
 
@@ -34,6 +36,15 @@ def test_each_frame_is_a_page(tmp_path: Path, kind: str) -> None:
         assert len(reading.pages) == (2 if kind == "TIFF" else 1)
         assert CITED in fold(" ".join(reading.text.split()))
         assert reading.pages[0].width == pytest.approx(595, rel=0.02)
+
+
+@needs_tesseract
+def test_a_photo_of_a_phone_is_read(tmp_path: Path) -> None:
+    with read(PHOTO) as reading:
+        assert "17/TB-UBND" in reading.text
+    cut = tmp_path / "a.heic"
+    cut.write_bytes(PHOTO.read_bytes()[:9000])
+    assert verdict_of(cut) == "hong"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,22 @@ from webui.web.rendering import page
 router = APIRouter(include_in_schema=False)
 
 _SUFFIXES = frozenset(
-    [".pdf", ".docx", ".doc", ".odt", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg", ".tif", ".tiff"]
+    [
+        ".pdf",
+        ".docx",
+        ".doc",
+        ".odt",
+        ".rtf",
+        ".html",
+        ".htm",
+        ".txt",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".tif",
+        ".tiff",
+        ".heic",
+    ]
 )
 
 
