@@ -51,8 +51,9 @@ class Site:
         users.add("lan", PASSWORD, "kiem-tra")
         users.add("minh", PASSWORD, "quan-tri")
         users.close()
-        limits = dict.fromkeys(("rate_table", "rate_draft", "rate_write", "rate_picture"), "12000/minute")
-        self.app = create_app(Settings(library=self.folder, **limits))
+        often = "12000/minute"
+        limits = Settings(rate_table=often, rate_draft=often, rate_write=often, rate_picture=often)
+        self.app = create_app(limits.model_copy(update={"library": self.folder}))
         self.routes = sorted(set(all_routes(self.app.routes)))
 
     def state(self) -> str:
