@@ -37,6 +37,8 @@ _TITLE_EDGE = " -_*.|~:"
 _MISREAD_ABOUT = re.compile(r"^[Vv][^\W\d]{1,2} vi[eệ]c\b")
 #: Specks, which begin with a small letter as no trích yếu does, before "Về việc"; and "Kính gửi" torn in the middle.
 _ABOUT_INSIDE = re.compile(r"([^\W\d_A-ZĐ].{0,24}\s)Về việc\s")
+#: A speck that OCR took for a sign of its own between two words of a sentence ("địa . bàn").
+_LONE_SIGN = re.compile(r"(?<=[^\W\d_A-ZĐ]) [.,'‘’`·•] (?=[^\W\d_A-ZĐ])")
 _TORN_ADDRESSEE = re.compile(r"\sK\s[ií]nh\s?g[uưử]i(?!\w)")
 _NUMBERED_ITEM = re.compile(r"^[-–+*•~]")
 
@@ -211,6 +213,7 @@ class TitleReader:
     def _put_title(self, text: str, segments: list[Segment]) -> None:
         header = self._header
         confidence = min((s.confidence for s in segments), default=1.0) if self._ocr else 1.0
+        text = _LONE_SIGN.sub(" ", text) if self._ocr else text
         kept = _without_remains(text) if self._ocr else text
         reasons = ["có chữ đọc không rõ"] if self._ocr and (kept != text or has_slips(text)) else []
         text = kept

@@ -171,6 +171,18 @@ def test_a_scanned_title_with_an_impossible_word_is_in_doubt(subject: str, doubt
     assert header.fields["title"].evidence.needs_review is doubted
 
 
+def test_a_speck_between_two_words_of_a_scanned_title_is_left_out() -> None:
+    header = drawn_header(
+        [
+            [(0.1, "UBND TỈNH VÂN LĨNH"), (0.45, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")],
+            [(0.1, "Số: 07/CT-UBND"), (0.45, "Vân Lĩnh, ngày 12 tháng 5 năm 2024")],
+            [(0.45, "CHỈ THỊ")],
+            [(0.3, "Về việc tăng cường quản lý sản phẩm trên địa . bàn tỉnh")],
+        ]
+    )
+    assert header.value("title") == "Về việc tăng cường quản lý sản phẩm trên địa bàn tỉnh"
+
+
 def test_specks_before_and_a_torn_addressee_behind_a_scanned_title_are_left_out() -> None:
     header = drawn_header(
         [
