@@ -43,7 +43,6 @@ def other_types(chance: random.Random) -> Made:
         "a.bz2": b"BZh91AY&SY",
         "a.xz": b"\xfd7zXZ\0",
         "a.webp": b"RIFF\x24\0\0\0WEBPVP8 ",
-        "a.heic": b"\0\0\0\x18ftypheic\0\0\0\0",
         "a.ps": b"%!PS-Adobe-3.0\n",
         "a.mp4": b"\0\0\0\x20ftypisom\0\0\2\0",
         "a.db": b"SQLite format 3\0",
@@ -56,6 +55,7 @@ def other_types(chance: random.Random) -> Made:
         "a.fits": b"SIMPLE  =                    T\0\0",
     }.items():
         yield name, start + chance.randbytes(3000), FOREIGN
+    yield "a.heic", b"\0\0\0\x18ftypheic\0\0\0\0" + chance.randbytes(3000), BROKEN
     yield "a.xlsx", zipped({"xl/workbook.xml": b"<x/>", "word/document.xml": b"<x/>"}), KEPT | BROKEN | FOREIGN
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
