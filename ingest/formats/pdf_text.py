@@ -180,11 +180,21 @@ def page_to_fraction(page: Any) -> Callable[[float, float, float, float], Box]:
 
     def device(px: float, py: float) -> tuple[float, float]:
         raw.FPDF_PageToDevice(page, 0, 0, scale, scale, 0, px, py, x, y)
-        return min(max(x.value / scale, 0.0), 1.0), min(max(y.value / scale, 0.0), 1.0)
+        return x.value / scale, y.value / scale
+
+    # The map is affine; three points give it, and pdfium is not asked for every word.
+    side = 1000.0
+    x0, y0 = device(0, 0)
+    (xr, yr), (xu, yu) = device(side, 0), device(0, side)
+    xx, yx, xy, yy = (xr - x0) / side, (yr - y0) / side, (xu - x0) / side, (yu - y0) / side
+
+    def placed(px: float, py: float) -> tuple[float, float]:
+        at_x, at_y = x0 + xx * px + xy * py, y0 + yx * px + yy * py
+        return min(max(at_x, 0.0), 1.0), min(max(at_y, 0.0), 1.0)
 
     def to_fraction(left: float, bottom: float, right: float, top: float) -> Box:
-        ax, ay = device(left, top)
-        bx, by = device(right, bottom)
+        ax, ay = placed(left, top)
+        bx, by = placed(right, bottom)
         return (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
     return to_fraction
