@@ -60,6 +60,7 @@ PAGES: dict[str, int] = {
 FILES = (
     "/van-ban/{18}/tep-goc", "/van-ban/{18}/anh/1.png", "/van-ban/{18}/cat/title.png", "/van-ban/{919}/anh-huong.csv",
     "/van-ban/{18}/can-cu.docx", "/van-ban/{18}/can-cu.xlsx", "/ket-qua.xlsx",
+    "/van-ban/{18}/tin.atom", "/tin/tim.atom?q=ocop", "/tin/co-quan.atom?coquan=UBND+tỉnh+Thanh+Hóa",
     "/van-ban/{919}/ra-soat.xlsx", "/ra-soat.xlsx?coquan=UBND+tỉnh+Thanh+Hóa",
     "/van-ban/{21}/bang.xlsx", "/van-ban/{21}/bang/1.csv", "/van-ban/{21}/bang/1.xlsx", "/san-pham.csv",
     "/san-pham.xlsx",
