@@ -34,6 +34,7 @@ PAGES: dict[str, int] = {
     "/van-ban/{919}/duoc-dan": 200,
     "/van-ban/{919}/ra-soat": 200,
     "/van-ban/{18}/phieu": 200,
+    "/van-ban/{18}/chu-ky": 200,
     "/ra-soat": 200,
     "/ra-soat?coquan=Ủy+ban+nhân+dân+tỉnh+Thanh+Hóa": 200,
     "/van-ban/{18}/sua": 200,

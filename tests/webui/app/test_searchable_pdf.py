@@ -84,10 +84,8 @@ def test_words_lie_where_they_are_on_the_picture_for_two_programs(scanned: tuple
 
 def _near_for_pdfium(document: Any, number: int, layer: PageLayer) -> None:
     """Nine words of ten are found by pdfium as one word, and lie where they should."""
-    page = document[number]
-    with closing(page.get_textpage()) as textpage:
-        layer_read = text_layer(page, textpage)
-    seen = load_words(page, layer_read)
+    with closing(document[number].get_textpage()) as textpage:
+        seen = load_words(document[number], text_layer(document[number], textpage))
     places: dict[str, list[Word]] = {}
     for word in seen:
         places.setdefault(word.text, []).append(word)
