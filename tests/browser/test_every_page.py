@@ -35,6 +35,8 @@ PAGES: dict[str, int] = {
     "/van-ban/{919}/ra-soat": 200,
     "/van-ban/{18}/phieu": 200,
     "/van-ban/{18}/chu-ky": 200,
+    "/van-ban/{148}/dong-thoi-gian": 200,
+    "/thong-ke": 200,
     "/ra-soat": 200,
     "/ra-soat?coquan=Ủy+ban+nhân+dân+tỉnh+Thanh+Hóa": 200,
     "/van-ban/{18}/sua": 200,

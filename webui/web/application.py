@@ -52,6 +52,7 @@ from webui.web.pages import (
     search_pages,
     sign_in_pages,
     signature_pages,
+    statistics_pages,
     status_pages,
     table_pages,
     take_away_pages,
@@ -187,6 +188,7 @@ def _add_routes(app: FastAPI) -> None:
         take_away_pages,
         feed_pages,
         signature_pages,
+        statistics_pages,
         check_pages,
         monitoring,
     ):
