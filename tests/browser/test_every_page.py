@@ -37,6 +37,8 @@ PAGES: dict[str, int] = {
     "/van-ban/{18}/chu-ky": 200,
     "/van-ban/{148}/dong-thoi-gian": 200,
     "/thong-ke": 200,
+    "/tai-lieu-api": 200,
+    "/tai-lieu-api?goi=document_api_documents__id__get": 200,
     "/ra-soat": 200,
     "/ra-soat?coquan=Ủy+ban+nhân+dân+tỉnh+Thanh+Hóa": 200,
     "/van-ban/{18}/sua": 200,

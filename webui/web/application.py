@@ -38,6 +38,7 @@ from webui.web.middleware.request_log import RequestLog
 from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
+    api_pages,
     check_pages,
     confirm_pages,
     document_pages,
@@ -189,6 +190,7 @@ def _add_routes(app: FastAPI) -> None:
         feed_pages,
         signature_pages,
         statistics_pages,
+        api_pages,
         check_pages,
         monitoring,
     ):

@@ -14,6 +14,7 @@ _IN_FOOT = (
     ("/thong-ke", "Thống kê"),
     ("/con-thieu", "Còn thiếu"),
     ("/ghi-khac-nhau", "Thông tin không thống nhất"),
+    ("/tai-lieu-api", "Tài liệu API"),
 )
 
 
