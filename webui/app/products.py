@@ -15,6 +15,7 @@ from corpus.localities import locality
 from corpus.products.register import Entry, Register, Registered
 from corpus.products.term import months_later
 from webui.app import json_shapes
+from webui.app.document_view import is_pictured
 
 if TYPE_CHECKING:
     from corpus.library import LibraryView
@@ -152,7 +153,11 @@ def one(library: LibraryView, register: Register, id: str, today: dt.date | None
         if any(entry.id == id for entry in found.entries):
             decisions = library.summaries(sorted({entry.document for entry in found.entries}))
             history = [
-                {**entry_shape(entry, decisions.get(entry.document), day, register), "term": _term(library, entry)}
+                {
+                    **entry_shape(entry, decisions.get(entry.document), day, register),
+                    "term": _term(library, entry),
+                    "pictured": is_pictured(library, library.document(entry.document)),
+                }
                 for entry in reversed(found.entries)
             ]
             return {**shape(found, decisions.get(found.latest.document), day, register), "history": history}

@@ -137,6 +137,18 @@ def test_a_product_recognised_by_three_decisions_has_its_history(annexes: TestCl
         assert number in page
 
 
+def test_a_value_of_a_printed_decision_leads_to_its_cell_on_the_picture(annexes: TestClient) -> None:
+    (row,) = annexes.get("/api/products", params={"q": "trứng vịt biển"}).json()["data"]
+    page = annexes.get(row["url"]).text
+    address = (
+        f"/van-ban/{row['document']['id']}/trang/{row['cells']['owners']['page']}?to={row['cells']['owners']['to'][0]}"
+    )
+    assert address in page
+    shown = annexes.get(address)
+    assert shown.status_code == 200
+    assert "<img" in shown.text
+
+
 def test_a_product_with_its_decisions_leads_to_its_cells(site: Site) -> None:
     client, ids, _ = site
     (row,) = client.get("/api/products?stars=5").json()["data"]
