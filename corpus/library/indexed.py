@@ -53,6 +53,8 @@ class Indexed:
     recipients: list[str] = field(default_factory=list)
     #: The stored text, pages separated by form feeds.
     text: str = ""
+    #: The words of several syllables in the text, where they are kept (:func:`corpus.segment.words`).
+    words: list[str] | None = None
     #: The offset of each page in the text.
     page_starts: list[int] = field(default_factory=list)
     #: Ids of the documents it cites as legal basis, in their order.

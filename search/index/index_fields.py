@@ -55,7 +55,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
-SHAPE = 7
+SHAPE = 8
 
 #: The text field of pairs.
 PAIR = "pair"

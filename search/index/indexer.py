@@ -23,10 +23,12 @@ from search.index.index_folder import Stamp
 from search.index.open_index import DAMAGE, OpenIndex
 from search.index.word_cache import WordCache
 from search.language.lexicon import Lexicon
-from search.source import Change, Source, find
+from search.source import Change, Source
 
 #: Documents of one commit.
 BATCH = 2_000
+#: Documents that the library is asked for at once; their texts are in memory together.
+_READ_TOGETHER = 50
 
 #: Called with (documents done, documents in all).
 Progress = Callable[[int, int], None]
@@ -169,8 +171,7 @@ class Indexer:
         learnt: list[tuple[Indexed, Sequence[str]]] = []
 
         def documents() -> Iterator[EngineDocument]:
-            for number, id_ in enumerate(put, 1):
-                found = find(self._source, id_)
+            for number, (id_, found) in enumerate(self._documents(put), 1):
                 if found is None:  # gone or merged since the change was listed
                     gone.append(id_)
                 else:
@@ -183,6 +184,14 @@ class Indexer:
         target.engine.update(documents(), gone, fresh=target.fresh)
         target.words.commit()
         target.lexicon.learn(learnt, gone)
+
+    def _documents(self, ids: Sequence[int]) -> Iterator[tuple[int, Indexed | None]]:
+        """Each id with its document; None where that is gone, hidden, or merged into another."""
+        for at in range(0, len(ids), _READ_TOGETHER):
+            part = ids[at : at + _READ_TOGETHER]
+            found = self._source.indexed_some(part)
+            for id_ in part:
+                yield id_, found.get(id_)
 
 
 def _last_of_each(changes: Sequence[Change]) -> list[Change]:
