@@ -137,8 +137,14 @@ def dated(date: str) -> list[Known]:
 
 @cache
 def _laws() -> dict[str, list[Known]]:
+    # Laws are asked for by every reading, which needs no other row.
+    laws: dict[str, Known] = {}
+    for row in (row for table in TABLES for row in rows(table) if row["doc_type"] in LAWS):
+        known = _row(row)
+        if known is not None and known.facts.issuer_known:
+            laws.setdefault(known.key, known)
     found: dict[str, list[Known]] = defaultdict(list)
-    for known in all_rows().values():
+    for known in laws.values():
         if known.facts.law and known.facts.date and known.sure:
             found[known.facts.law].append(known)
     return {name: sorted(rows, key=lambda k: str(k.facts.date)) for name, rows in found.items()}
@@ -221,6 +227,19 @@ def edges() -> tuple[KnownEdge, ...]:
         )
         for row in rows("known_edges")
     )
+
+
+@cache
+def _edges_by_target() -> dict[str, tuple[KnownEdge, ...]]:
+    found: dict[str, list[KnownEdge]] = defaultdict(list)
+    for edge in edges():
+        found[edge.target].append(edge)
+    return {key: tuple(several) for key, several in found.items()}
+
+
+def edges_to(key: str) -> tuple[KnownEdge, ...]:
+    """The known edges to the document *key*, in the order of the table."""
+    return _edges_by_target().get(key, ())
 
 
 #: Relations that change the effect of a document: both ends are shown as soon as one is in the library.
