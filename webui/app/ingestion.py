@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from corpus.library.intake import Seen
     from ingest.worker.pool import Pool
     from webui.app.document_reader import Outcome
+    from webui.app.index_process import IndexProcess
     from webui.app.settings import Settings
 
 #: Verdicts that may be due to the machine and not to the file: such a file is read again in the next run.
@@ -70,11 +71,13 @@ def ingest(
     pool: Pool,
     *,
     follow: Callable[[], object] | None = None,
+    beside: IndexProcess | None = None,
 ) -> Generator[FileReport]:
     """Read and store *files*; a report for each as it is done. A file that cannot be read does not stop the run.
 
     files: paths, or files whose name in the library is not their path. follow: brings the index up to date; called now
-    and then and at the end. Raises OcopError for trouble of the library or its disk.
+    and then and at the end, or at the end alone where *beside* indexes meanwhile. Raises OcopError for trouble of the
+    library or its disk.
     """
     run = _Run(library, settings, pool)
     stored = 0
@@ -83,10 +86,14 @@ def ingest(
             for report in reports:
                 yield report
                 stored += report.outcome in _NEW
-                if follow and stored >= INDEX_EVERY:
+                if beside is not None and report.outcome in _NEW:
+                    beside.note()
+                elif follow and stored >= INDEX_EVERY and beside is None:
                     follow()
                     stored = 0
     finally:
+        if beside is not None:
+            beside.close()
         if follow:
             follow()
 
@@ -288,7 +295,7 @@ class _Run:
             case Added() as added:
                 kept = "Giữ phần đã đọc" if added.status in {"new", "updated"} else "Giữ lần đọc trước, đủ hơn lần này"
                 message = f"{kept}: {record.missing}." if record.incomplete else ""
-                return FileReport(file.name, added.status, added.id, message)
+                return FileReport(file.name, added.status, added.id, message, pages=record.pages)
             case Refused() as refusal:
                 forget_ocr(self._reader.ocr_cache, record.sha256)
                 return FileReport(file.name, "refused", None, str(refusal), Verdict.SECRET)
