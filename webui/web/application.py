@@ -38,6 +38,7 @@ from webui.web.middleware.request_log import RequestLog
 from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
+    api_pages,
     check_pages,
     confirm_pages,
     document_pages,
@@ -52,6 +53,7 @@ from webui.web.pages import (
     search_pages,
     sign_in_pages,
     signature_pages,
+    statistics_pages,
     status_pages,
     table_pages,
     take_away_pages,
@@ -187,6 +189,8 @@ def _add_routes(app: FastAPI) -> None:
         take_away_pages,
         feed_pages,
         signature_pages,
+        statistics_pages,
+        api_pages,
         check_pages,
         monitoring,
     ):
