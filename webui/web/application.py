@@ -19,6 +19,7 @@ from webui.app.counts import Counts
 from webui.app.document_cache import CachedSource
 from webui.app.document_reader import pool_of
 from webui.app.draft_pictures import DraftPictures
+from webui.app.rereadings import Rereadings
 from webui.app.settings import Settings
 from webui.app.uploads import Uploads
 from webui.app.users import Users
@@ -35,7 +36,9 @@ from webui.web.middleware.request_log import RequestLog
 from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
+    archive_pages,
     check_pages,
+    compare_pages,
     confirm_pages,
     document_pages,
     image_pages,
@@ -90,6 +93,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     for part in (
         state.uploads,
+        state.rereadings,
         state.draft_pool,
         state.pictures,
         state.search,
@@ -117,6 +121,7 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.signed_in_search = lambda: _signed_in_search(app)
 
     state.uploads = Uploads(library, state.search, settings)
+    state.rereadings = Rereadings(library, state.search, settings)
     state.metrics = Metrics(library.view(), lambda: sum(not batch.done for batch in state.uploads.recent()))
 
     state.pictures = Pictures(library.folder / "pictures")
@@ -148,6 +153,7 @@ def _add_routes(app: FastAPI) -> None:
         document_pages,
         relation_pages,
         path_pages,
+        compare_pages,
         product_pages,
         list_pages,
         status_pages,
@@ -157,6 +163,7 @@ def _add_routes(app: FastAPI) -> None:
         upload_pages,
         review_pages,
         confirm_pages,
+        archive_pages,
         revision_pages,
         take_away_pages,
         check_pages,
