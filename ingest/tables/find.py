@@ -13,6 +13,7 @@ from ingest.tables.numbered_rows import with_numbered_rows
 from ingest.tables.page_table import PageTable, doubt_letters_for_digits, filled, without_rules
 from ingest.tables.picture_rules import doubt_unread_ink, may_have_table, moved, picture_rules, straightened
 from ingest.tables.structure import describe, is_data
+from ingest.tables.turned import Turn, turn_of, turned_rules, turned_words
 from ingest.tables.unruled import may_be_unruled, unruled_tables
 
 #: Cells that are kept of one document; longer tables are cut between two rows and say so.
@@ -46,12 +47,21 @@ def _parts(page: Page, offset: int) -> list[Part]:
 
 def _by_rules(page: Page, offset: int) -> list[PageTable]:
     """The tables of a page with a text layer, by the rules that the file draws."""
-    found = grids(page.load_rules()) if page.load_rules is not None else []
+    rules = page.load_rules() if page.load_rules is not None else None
+    found = grids(rules) if rules is not None else []
     if not found and not may_be_unruled(page.text):
         return []
     words = [word for word in page.load_words() if word.text.strip()]
+    aspect = _aspect(page)
+    turn = turn_of(words, aspect)
+    if turn is not Turn.UPRIGHT:
+        words, aspect = turned_words(words, turn), 1 / aspect
+        found = grids(turned_rules(rules, turn)) if rules is not None else []
     tables = [with_numbered_rows(filled(grid, words, page.number, offset, ocr=False)) for grid in found]
-    return tables or unruled_tables(words, page.number, offset, _aspect(page), ocr=False)
+    tables = tables or unruled_tables(words, page.number, offset, aspect, ocr=False)
+    for table in tables:
+        table.turn = turn
+    return tables
 
 
 def _aspect(page: Page) -> float:

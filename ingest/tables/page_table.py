@@ -11,6 +11,7 @@ from corpus.model import Box, Table, TableCell, TableRegion
 from corpus.vocabulary import TableDoubt
 from ingest.page import Word
 from ingest.tables.grid import Grid
+from ingest.tables.turned import Turn
 
 #: Share of a word's width that may reach into the next cell.
 _BEYOND = 0.25
@@ -50,6 +51,8 @@ class PageTable:
     ruled: bool = True
     ocr: bool = False
     doubts: list[TableDoubt] = field(default_factory=list)
+    #: How it lies on the page; edges and boxes are those of the frame in which it is read.
+    turn: Turn = Turn.UPRIGHT
 
     @property
     def box(self) -> Box:
@@ -64,7 +67,7 @@ class PageTable:
             rows=len(self.ys) - 1,
             columns=len(self.xs) - 1,
             cells=cells,
-            regions=[TableRegion(self.page, _rounded(self.box))],
+            regions=[TableRegion(self.page, _rounded(self.turn.back(self.box)))],
             start=min((start for start, _ in spans), default=self.offset),
             end=max((end for _, end in spans), default=self.offset),
             confidence=_RULED if self.ruled else _UNRULED,
@@ -83,7 +86,7 @@ class PageTable:
             cell.column_span,
             _spans(words, self.offset),
             self.page,
-            _rounded(cell.box),
+            _rounded(self.turn.back(cell.box)),
             round(max(0.0, min(1.0, confidence)), 3),
             cell.uneven or (self.ocr and is_doubtful(words)),
         )
@@ -155,6 +158,9 @@ def visual_lines(words: Sequence[Word]) -> list[list[Word]]:
     if not words:
         return []
     height = median(word.box[3] - word.box[1] for word in words)
+    middles = [_middle(word) for word in words]
+    if max(middles) - min(middles) <= 0.5 * height:
+        return [sorted(words, key=lambda w: w.box[0])]  # one line, as in most cells
     lines: list[list[Word]] = []
     for word in sorted(words, key=_middle):
         if lines and _middle(word) - median(_middle(w) for w in lines[-1][-5:]) <= 0.5 * height:

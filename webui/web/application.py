@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from anyio import to_thread
@@ -15,10 +15,13 @@ from corpus.library import Library
 from corpus.products.register import Register
 from ingest.pictures import Pictures
 from search.searcher import Search
+from webui.app import signatures
 from webui.app.counts import Counts
 from webui.app.document_cache import CachedSource
 from webui.app.document_reader import pool_of
 from webui.app.draft_pictures import DraftPictures
+from webui.app.events import EventLog
+from webui.app.mail import Mailer, MailThread, Subscriptions
 from webui.app.rereadings import Rereadings
 from webui.app.settings import Settings
 from webui.app.uploads import Uploads
@@ -41,6 +44,7 @@ from webui.web.pages import (
     compare_pages,
     confirm_pages,
     document_pages,
+    feed_pages,
     image_pages,
     list_pages,
     path_pages,
@@ -50,6 +54,7 @@ from webui.web.pages import (
     revision_pages,
     search_pages,
     sign_in_pages,
+    signature_pages,
     status_pages,
     table_pages,
     take_away_pages,
@@ -90,18 +95,35 @@ def _version() -> str:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     to_thread.current_default_thread_limiter().total_tokens = state.settings.threads
-    yield
+    with _mail(app):
+        yield
     for part in (
         state.uploads,
         state.rereadings,
         state.draft_pool,
+        state.signature_pool,
         state.pictures,
         state.search,
         state.restricted_search,
         state.users,
+        state.events,
         state.library,
     ):
         part.close()
+
+
+@contextmanager
+def _mail(app: FastAPI) -> Iterator[None]:
+    """Sends mail while the application runs, where the settings name a server for it."""
+    state = app.state
+    if not state.settings.smtp_host:
+        yield
+        return
+    view = state.library.view()
+    with closing(Subscriptions(state.library.folder)) as subscriptions:
+        mailer = Mailer(state.settings, subscriptions, state.events, state.search)
+        with closing(MailThread(lambda: mailer.send(view, Graph(view).refresh()), state.settings.mail_minutes)):
+            yield
 
 
 def _open_parts(app: FastAPI, settings: Settings) -> None:
@@ -112,6 +134,7 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.library = library
     state.users = Users(library.folder)
     state.counts = Counts(library)
+    state.events = EventLog(library.folder)
     state.products = {restricted: Register(library.view(restricted=restricted)) for restricted in (False, True)}
     state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
 
@@ -126,6 +149,9 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
 
     state.pictures = Pictures(library.folder / "pictures")
     state.picture_gate = AdmissionGate(image_pages.AT_ONCE, image_pages.WAITING, image_pages.WAIT_SECONDS)
+
+    state.trusted_roots = signatures.trusted_roots(settings.trusted_roots)
+    state.signature_pool = pool_of(settings, jobs=1, writable=())
 
     state.draft_pool = pool_of(settings, jobs=1, writable=())  # nothing of a draft is kept, not by OCR either
     state.draft_pictures = DraftPictures(check_pages.KEPT_SECONDS)
@@ -166,6 +192,8 @@ def _add_routes(app: FastAPI) -> None:
         archive_pages,
         revision_pages,
         take_away_pages,
+        feed_pages,
+        signature_pages,
         check_pages,
         monitoring,
     ):

@@ -15,7 +15,7 @@ from corpus.errors import NotFound
 from corpus.graph.graph import Graph
 from corpus.library import LibraryView, confirmations
 from corpus.library.values import Document
-from webui.app import document_view, effects, linked_data, radar, related, review_queue
+from webui.app import document_view, effects, linked_data, radar, related, review_queue, signatures
 from webui.app.text_pages import marks
 from webui.web import access
 from webui.web.moved import redirect_if_moved
@@ -72,6 +72,7 @@ def _shown(request: Request, library: LibraryView, graph: Graph, found: Document
         "confirmed": _confirmed(request, library, id),
         "basis_health": effects.of_bases(library, graph, found, reader) if found.record else {},
         "likely": review_queue.likely(library, found) if found.summary.unsure else [],
+        "signed": signatures.on_page(library, request.app.state.trusted_roots, found),
         "radar": radar.on_page(library, graph, id, mentions, reader) if found.record else None,
         "related": related.related(library, graph, access.search(request), id),
         **view,
