@@ -48,6 +48,7 @@ def view(
         "doc": {
             **json_shapes.summary(document.summary),
             "issuer_today": json_shapes.issuer_now(document.summary),
+            "searchable_pdf": json_shapes.searchable_pdf(document),
         },
         "heading": heading(document),
         "head": document_head.head(document),

@@ -99,6 +99,11 @@ def has_searchable_pdf(found: Document) -> bool:
     return found.record is not None and found.record.source != "text" and found.sha256 is not None
 
 
+def searchable_pdf(found: Document) -> str | None:
+    """The address of a document's scan as a PDF that can be searched; None for what is no scan."""
+    return f"/van-ban/{found.id}/tim-duoc.pdf" if has_searchable_pdf(found) else None
+
+
 def document(found: Document, *, text: bool = True, whole_paths: bool = False) -> dict[str, Any]:
     """One document. files: the names of its files; with *whole_paths* their paths, for commands only."""
     record = None
@@ -114,7 +119,7 @@ def document(found: Document, *, text: bool = True, whole_paths: bool = False) -
         "record": record,
         "sha256": found.sha256,
         "files": names,
-        "searchable_pdf": f"/van-ban/{found.id}/tim-duoc.pdf" if has_searchable_pdf(found) else None,
+        "searchable_pdf": searchable_pdf(found),
         "reader_version": found.reader_version,
         "conflicts": found.conflicts,
         "merged": found.merged,
