@@ -10,7 +10,14 @@ from ingest.page import Page, Reading
 from ingest.tables.grid import grids
 from ingest.tables.joining import Part, joined
 from ingest.tables.numbered_rows import with_numbered_rows
-from ingest.tables.page_table import PageTable, doubt_letters_for_digits, filled, without_rules
+from ingest.tables.page_table import (
+    PageCell,
+    PageTable,
+    doubt_letters_for_digits,
+    filled,
+    without_rules,
+    without_specks,
+)
 from ingest.tables.picture_rules import doubt_unread_ink, may_have_table, moved, picture_rules, straightened
 from ingest.tables.structure import describe, is_data
 from ingest.tables.turned import Turn, turn_of, turned_rules, turned_words
@@ -22,6 +29,10 @@ MOST_CELLS = 20_000
 _FEWEST_CELLS = 4
 #: Share of its cells that have words; the lines of a drawing or a photograph have less.
 _FULL = 0.15
+#: Share of its width over which the headings of an empty form stand.
+_HEADED = 0.7
+#: Cells of the largest such form; a shaded picture has more.
+_FORM_CELLS = 400
 #: Width over height of an A4 page, where a file has no page size.
 _A4_ASPECT = 0.707
 
@@ -85,6 +96,7 @@ def _on_picture(page: Page, offset: int) -> list[PageTable]:
         doubt_unread_ink(page, table, rules.slope)
     tables = [with_numbered_rows(table) for table in tables]
     for table in tables:
+        without_specks(table)
         doubt_letters_for_digits(table)
     for cell in (cell for table in tables for cell in table.cells):
         cell.box = moved(cell.box, -rules.slope, _aspect(page))
@@ -94,7 +106,16 @@ def _on_picture(page: Page, offset: int) -> list[PageTable]:
 def _has_text(table: PageTable) -> bool:
     """Whether a ruled part of a picture is a table: enough of its cells have words, few of them a sign alone."""
     full = [cell for cell in table.cells if any(char.isalnum() for word in cell.words for char in word.text)]
-    return len(full) >= max(_FEWEST_CELLS, _FULL * len(table.cells))
+    return len(full) >= max(_FEWEST_CELLS, _FULL * len(table.cells)) or _is_form(table, full)
+
+
+def _is_form(table: PageTable, full: list[PageCell]) -> bool:
+    """Whether the cells with words are a row of headings over the table's width: a form that is to be filled in."""
+    first = min((cell.row for cell in full), default=0)
+    headings = [cell for cell in full if cell.row == first]
+    if len(headings) < _FEWEST_CELLS or len(table.cells) > _FORM_CELLS:
+        return False
+    return sum(cell.box[2] - cell.box[0] for cell in headings) >= _HEADED * (table.xs[-1] - table.xs[0])
 
 
 def _moved(table: Table, page: int, offset: int) -> Table:

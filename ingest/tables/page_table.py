@@ -109,6 +109,8 @@ def is_doubtful(words: Sequence[Word]) -> bool:
 
 #: Cells with digits from which a column is one of numbers, and their share of its cells.
 _FEWEST_NUMBERS, _MOSTLY = 3, 0.5
+#: Signs that stand alone where nothing was printed.
+_SPECKS = "-–—.,:;'’‘`\"“”^~·•°*_"
 #: What OCR reads of a rule.
 _RULE_SIGNS = "|[]{}¦‖_—¬"
 
@@ -121,6 +123,15 @@ def without_rules(word: Word) -> Word | None:
     if not text:
         return None
     return word if text == word.text else replace(word, text=text, start=start, end=start + len(text))
+
+
+def without_specks(table: PageTable) -> None:
+    """Take lone signs from the ends of the cells of a scan: specks and rests of rules; no text ends with one."""
+    for cell in table.cells:
+        words = [word for line in cell.lines() for word in line]
+        while len(words) > 1 and not words[-1].text.strip(_SPECKS):
+            words.pop()
+        cell.words = words
 
 
 def doubt_letters_for_digits(table: PageTable) -> None:

@@ -80,7 +80,7 @@ def turned_rules(rules: Rules, turn: Turn) -> Rules:
     # A horizontal rule runs from left to right; in the frame it stands upright, and the other way about.
     vertical = [_mirrored(rule, at=mirror_y, along=mirror_x) for rule in rules.horizontal]
     horizontal = [_mirrored(rule, at=mirror_x, along=mirror_y) for rule in rules.vertical]
-    return Rules(horizontal, vertical, rules.near_y, rules.near_x, rules.slope)
+    return Rules(horizontal, vertical, rules.near_y, rules.near_x, rules.slope, rules.pictured)
 
 
 def _mirrored(rule: Rule, *, at: bool, along: bool) -> Rule:

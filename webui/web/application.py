@@ -39,6 +39,7 @@ from webui.web.middleware.request_log import RequestLog
 from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
+    api_pages,
     archive_pages,
     check_pages,
     compare_pages,
@@ -55,6 +56,7 @@ from webui.web.pages import (
     search_pages,
     sign_in_pages,
     signature_pages,
+    statistics_pages,
     status_pages,
     table_pages,
     take_away_pages,
@@ -194,6 +196,8 @@ def _add_routes(app: FastAPI) -> None:
         take_away_pages,
         feed_pages,
         signature_pages,
+        statistics_pages,
+        api_pages,
         check_pages,
         monitoring,
     ):

@@ -12,8 +12,10 @@ _IN_FOOT = (
     ("/huong-dan", "Cách tìm"),
     ("/duong-di", "Chuỗi căn cứ"),
     ("/so-sanh", "So sánh hai văn bản"),
+    ("/thong-ke", "Thống kê"),
     ("/con-thieu", "Còn thiếu"),
     ("/ghi-khac-nhau", "Thông tin không thống nhất"),
+    ("/tai-lieu-api", "Tài liệu API"),
 )
 
 
