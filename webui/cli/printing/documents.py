@@ -87,7 +87,7 @@ def effect(node: dict[str, Any]) -> str:
 def effect_mark(state: str, words: str) -> str:
     """An effect that is known, in its colour, as Rich markup."""
     colour = "red" if state in NOT_IN_FORCE else "green" if state == Effect.IN_FORCE else "yellow"
-    return f" [{colour}]{words}[/]"
+    return f" – [{colour}]{words}[/]"
 
 
 def tree(value: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from search.plan import Order
 from search.query.parser import field_help
 from search.request import SearchRequest
 from search.results import Hit
-from webui.app import answers, excel, searching
+from webui.app import answers, excel, json_shapes, searching
 from webui.web import access, search_address
 from webui.web.document_cells import HEADINGS, cells
 from webui.web.downloads import csv_download, workbook_download
@@ -85,7 +85,7 @@ def _restricted(request: Request, hits: Sequence[Hit]) -> frozenset[int]:
     if access.user_of(request) is None:
         return frozenset()
     named = access.reader(request).summaries([one.id for one in hits])
-    return frozenset(one.id for one in named.values() if one.restricted)
+    return frozenset(one["id"] for one in map(json_shapes.summary, named.values()) if one["restricted"])
 
 
 @router.get("/ket-qua.csv")
