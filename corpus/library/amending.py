@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from corpus.fold import squeeze
-from corpus.library.citation_reader import chunks
+from corpus.library.database import chunks
 from corpus.library.schema import claims, mentions, nodes, records
 from corpus.library.values import Document, Summary
 from corpus.library.view import LibraryView
