@@ -197,6 +197,7 @@ def test_what_is_restricted_is_known_only_in_the_library_and_where_a_view_is_mad
     outside = {
         "corpus/resolution",  # what restricted documents alone say is left out of what others are shown
         "corpus/library",
+        "webui/app/json_shapes.py",  # says it of a document that a view shows, for a badge
         "webui/web/access.py",  # makes the view of a visitor
         "webui/web/application.py",  # makes both graphs and both indexes
         "webui/app/counts.py",  # asks a view whether it holds any

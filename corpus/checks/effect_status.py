@@ -90,19 +90,12 @@ class EffectReader:
 
 
 def basis_statuses(
-    view: LibraryView, graph: Graph, id: int, *, on: str | None = None, reader: EffectReader | None = None
+    view: LibraryView, graph: Graph, here: Document, *, on: str | None = None, reader: EffectReader | None = None
 ) -> list[BasisStatus]:
-    """Each legal basis of a document: its effect on the document's date, and today (or *on*). Raises NotFound.
+    """Each legal basis of a document: its effect on the document's date, and today (or *on*).
 
     reader: one that keeps what it gathers, where the caller asks for more.
     """
-    return basis_statuses_of(view, graph, view.document(id), on=on, reader=reader)
-
-
-def basis_statuses_of(
-    view: LibraryView, graph: Graph, here: Document, *, on: str | None = None, reader: EffectReader | None = None
-) -> list[BasisStatus]:
-    """The same of a document that the caller has."""
     reader = reader or EffectReader(view, graph)
     signed = here.summary.date or (here.record.date_inferred if here.record else None)
     links = graph.cites(here.id, within=Filter(reach="legal", facts=False))

@@ -7,15 +7,15 @@ provision, the answer is "unknown" and says why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus import provisions
-from corpus.checks.effect_status import effect_status
+from corpus.checks.effect_status import EffectReader
 from corpus.graph.graph import Filter, Graph
 from corpus.law.effect import BY_RELATION, EffectStatus, today
 from corpus.library import LibraryView
-from corpus.library.amending import AmendedProvisions, amended_provisions
+from corpus.library.amending import AmendedProvisions, amended_provisions_of
 from corpus.library.values import Mention, Summary
 from corpus.model import Pinpoint
 from corpus.vocabulary import Effect, MentionState, ProvisionState
@@ -72,32 +72,48 @@ class _Known:
 class CitedDocuments:
     """What is known of cited documents, looked up once for several citing ones."""
 
-    def __init__(self, view: LibraryView, graph: Graph) -> None:
+    def __init__(self, view: LibraryView, graph: Graph, effects: EffectReader | None = None) -> None:
+        """effects: a reader that keeps what it gathers, where the caller asks for more."""
         self._view = view
         self._graph = graph
+        self._effects = effects or EffectReader(view, graph)
         self._known: dict[tuple[int, str], _Known] = {}
 
-    def of(self, target: int, day: str) -> _Known:
-        """What is known of one on a day."""
-        if (target, day) not in self._known:
-            self._known[target, day] = _known(self._view, self._graph, target, day)
-        return self._known[target, day]
+    def of(self, targets: Mapping[int, Summary], day: str) -> dict[int, _Known]:
+        """What is known of several on a day, by id."""
+        missing = [id for id in targets if (id, day) not in self._known]
+        changes = amended_provisions_of(self._view, missing)
+        self._effects.gather(targets[id] for id in missing)
+        links = {id: self._graph.cited_by_links(id, within=_CHANGING) for id in missing}
+        sources = self._view.summaries({link.source for found in links.values() for link in found})
+        for id in missing:
+            read = {change.by.id for change in changes[id]}
+            others = [sources[s] for s in sorted({link.source for link in links[id]} - read) if s in sources]
+            unread = [one for one in others if one.date is None or one.date <= day]
+            self._known[id, day] = _Known(changes[id], self._effects.status(id, day), unread)
+        return {id: self._known[id, day] for id in targets}
 
 
 def radar(
-    view: LibraryView, graph: Graph, id: int, *, on: str | None = None, cited: CitedDocuments | None = None
+    view: LibraryView,
+    graph: Graph,
+    id: int,
+    *,
+    on: str | None = None,
+    cited: CitedDocuments | None = None,
+    mentions: Sequence[Mention] | None = None,
 ) -> Radar:
     """The findings for a document on a day (EDTF), today unless given. Raises NotFound.
 
-    cited: shared by the radars of several documents.
+    cited: shared by the radars of several documents. mentions: those of the document, where the caller has them.
     """
     document = view.summary(id)
     day = on or today()
     cited = cited or CitedDocuments(view, graph)
-    every = view.mentions(id)
+    every = view.mentions(id, sentences=False) if mentions is None else mentions
     looked_at = [m for m in every if m.state is not MentionState.SELF and (m.citation.is_legal_basis or _pins(m))]
     targets = view.summaries({m.target for m in looked_at if m.target is not None})
-    known = {target: cited.of(target, day).without(document.id) for target in targets}
+    known = {target: one.without(document.id) for target, one in cited.of(targets, day).items()}
     findings: list[RadarFinding] = []
     seen: set[tuple[object, str]] = set()
     for mention in looked_at:
@@ -112,15 +128,6 @@ def radar(
 
 def _pins(mention: Mention) -> Sequence[Pinpoint]:
     return mention.citation.pinpoints
-
-
-def _known(view: LibraryView, graph: Graph, target: int, day: str) -> _Known:
-    changes = amended_provisions(view, target)
-    read = {change.by.id for change in changes}
-    links = graph.cited_by_links(target, within=_CHANGING)
-    others = view.summaries(sorted({link.source for link in links} - read)).values()
-    unread = [one for one in others if one.date is None or one.date <= day]
-    return _Known(changes, effect_status(view, graph, target, on=day), unread)
 
 
 def _finding(mention: Mention, target: Summary | None, known: _Known | None, day: str) -> RadarFinding:

@@ -280,6 +280,10 @@ class Graph:
             if facts or not graph.bits[edge] & FACT:
                 yield graph.link(edge)
 
+    def held_count(self) -> int:
+        """How many documents are held."""
+        return int(self.adjacency.documents.held.sum())
+
     def ids(self) -> list[int]:
         """Every document of the graph."""
         return [int(id) for id in self.adjacency.ids]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from corpus.errors import NotFound
 from corpus.library.schema import nodes, redirects
@@ -28,13 +28,28 @@ def redirected(connection: Connection, id: int) -> int:
     return id if onward is None else int(onward)
 
 
-def locate(connection: Connection, id: int) -> int:
-    """The node that *id* leads to today. Raises NotFound."""
+#: The row of the node that took the place of the one of an id, or of the one itself.
+_PLACE = select(nodes).where(
+    nodes.c.id
+    == func.coalesce(
+        select(redirects.c.new_id).where(redirects.c.old_id == bindparam("id")).scalar_subquery(), bindparam("id")
+    )
+)
+_NODE = select(nodes).where(nodes.c.id == bindparam("id"))
+
+
+def locate_row(connection: Connection, id: int) -> RowMapping:
+    """The row of the node that *id* leads to today. Raises NotFound."""
     if not 0 <= id <= LARGEST_ID:  # SQLite takes no larger number
         raise not_found(id)
-    row = connection.execute(
-        select(nodes.c.id, nodes.c.merged_into).where(nodes.c.id == redirected(connection, id))
-    ).first()
+    row = connection.execute(_PLACE, {"id": id}).mappings().first()
+    if row is not None and row["merged_into"] is not None:
+        row = connection.execute(_NODE, {"id": row["merged_into"]}).mappings().first()
     if row is None:
         raise not_found(id)
-    return int(row.id if row.merged_into is None else row.merged_into)
+    return row
+
+
+def locate(connection: Connection, id: int) -> int:
+    """The node that *id* leads to today. Raises NotFound."""
+    return int(locate_row(connection, id)["id"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from corpus.fold import squeeze
+from corpus.library.database import chunks
 from corpus.library.schema import claims, mentions, nodes, records
-from corpus.library.values import Summary
+from corpus.library.values import Document, Summary
 from corpus.library.view import LibraryView
 from corpus.model import Amendment
 
@@ -29,35 +31,50 @@ class AmendedProvisions:
 
 def amended_provisions(view: LibraryView, id: int) -> list[AmendedProvisions]:
     """Every sentence with which a held document changes provisions of document *id*, in order of day."""
-    found: list[AmendedProvisions] = []
-    sources = _sources(view, id)
-    edges = {edge.source: edge for edge in view.cited_from(id, sources)}
-    for source in sources:
-        document = view.document(source)
-        if document.record is None or source not in edges:
-            continue
-        record = document.record
-        ordinals = {mention.ordinal for mention in edges[source].mentions}
-        for amendment in record.amendments:
-            if amendment.citation in ordinals:
-                new = record.text[amendment.new_start : amendment.new_end] if amendment.new_start is not None else None
-                sentence = squeeze(record.text[amendment.start : amendment.end])
-                since = amendment.date or record.effective_date
-                found.append(AmendedProvisions(document.summary, amendment, sentence, since, new))
-    return sorted(found, key=lambda one: (one.since or one.by.date or "", one.by.id, one.amendment.start))
+    return amended_provisions_of(view, [id])[id]
 
 
-def _sources(view: LibraryView, id: int) -> list[int]:
-    """Held documents that cite *id* and have amending sentences."""
+def amended_provisions_of(view: LibraryView, ids: Sequence[int]) -> dict[int, list[AmendedProvisions]]:
+    """The same of several documents, by their ids; each amending document is loaded once."""
+    found: dict[int, list[AmendedProvisions]] = {id: [] for id in ids}
+    documents: dict[int, Document] = {}
+    for id, sources in _sources(view, ids).items():
+        edges = {edge.source: edge for edge in view.cited_from(id, sources)}
+        for source in sources:
+            if source in edges:
+                document = documents[source] = documents.get(source) or view.document(source)
+                ordinals = {mention.ordinal for mention in edges[source].mentions}
+                found[id] += _by(document, ordinals)
+        found[id].sort(key=lambda one: (one.since or one.by.date or "", one.by.id, one.amendment.start))
+    return found
+
+
+def _by(document: Document, ordinals: set[int]) -> Iterator[AmendedProvisions]:
+    """The amending sentences of *document* that are about the document which it mentions at *ordinals*."""
+    record = document.record
+    for amendment in record.amendments if record is not None else ():
+        if record is not None and amendment.citation in ordinals:
+            new = record.text[amendment.new_start : amendment.new_end] if amendment.new_start is not None else None
+            sentence = squeeze(record.text[amendment.start : amendment.end])
+            since = amendment.date or record.effective_date
+            yield AmendedProvisions(document.summary, amendment, sentence, since, new)
+
+
+def _sources(view: LibraryView, ids: Sequence[int]) -> dict[int, list[int]]:
+    """Held documents that cite each of *ids* and have amending sentences."""
     query = (
-        select(mentions.c.source_id)
+        select(claims.c.target_id, mentions.c.source_id)
         .distinct()
         .join(claims, claims.c.id == mentions.c.claim_id)
         .join(records, records.c.node_id == mentions.c.source_id)
         .join(nodes, nodes.c.id == mentions.c.source_id)
-        .where(claims.c.target_id == id, nodes.c.merged_into.is_(None), view.visible)
+        .where(nodes.c.merged_into.is_(None), view.visible)
         .where(func.json_array_length(records.c.record, "$.amendments") > 0)
-        .order_by(mentions.c.source_id)
+        .order_by(claims.c.target_id, mentions.c.source_id)
     )
+    found: dict[int, list[int]] = {}
     with view.reading() as connection:
-        return [int(source) for source in connection.execute(query).scalars()]
+        for part in chunks(ids):
+            for target, source in connection.execute(query.where(claims.c.target_id.in_(part))):
+                found.setdefault(int(target), []).append(int(source))
+    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +35,8 @@ class Database:
 
     def __init__(self, folder: Path, *, busy_seconds: float = 60.0) -> None:
         self.folder = folder
+        #: The connection of this thread's moment.
+        self._pinned = threading.local()
         self._engine = create_engine(
             f"sqlite:///{folder / FILE}",
             connect_args={"timeout": busy_seconds},
@@ -54,8 +57,29 @@ class Database:
             connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     @contextlib.contextmanager
+    def moment(self) -> Iterator[None]:
+        """Everything that this thread reads inside sees the same moment of the library, on one connection.
+
+        Raises LibraryBusy, LibraryDamaged.
+        """
+        with self.read() as connection:
+            before, self._pinned.connection = self._pinned_connection(), connection
+            try:
+                yield
+            finally:
+                self._pinned.connection = before
+
+    def _pinned_connection(self) -> Connection | None:
+        found: Connection | None = getattr(self._pinned, "connection", None)
+        return found
+
+    @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the library. Raises LibraryBusy, LibraryDamaged."""
+        pinned = self._pinned_connection()
+        if pinned is not None:
+            yield pinned
+            return
         try:
             with storage_errors.translated(), self._engine.connect() as connection, connection.begin():
                 yield connection

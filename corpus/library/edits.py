@@ -27,7 +27,7 @@ class Edits:
         self._database = database
         self._facts = facts
 
-    def remove(self, id: int, reason: str) -> int:
+    def remove(self, id: int, reason: str, *, who: str = "") -> int:
         """Take a held document out; where it is cited a stub remains. Returns the audit id, for :meth:`undo`.
 
         The original file stays in the folder until the audit entry is purged. Raises NotFound, UsageError.
@@ -49,6 +49,7 @@ class Edits:
                 "record": record.as_json(),
                 "reader_version": row["reader_version"],
                 "paths": sorted(paths),
+                "who": who,
             }
             entry = audit.note(connection, "remove", reason, detail)
             connection.execute(insert(removed).values(sha256=row["sha256"], audit_id=entry))
@@ -56,7 +57,7 @@ class Edits:
             DocumentWriter(connection, facts=self._facts).take_out(node)
             return entry
 
-    def merge(self, a: int, b: int, reason: str) -> int:
+    def merge(self, a: int, b: int, reason: str, *, who: str = "") -> int:
         """State that *a* and *b* are one document; *a* stays, *b*'s address leads to it. Returns the audit id.
 
         When only *b* is held it is *b* that stays. Raises NotFound, UsageError.
@@ -79,6 +80,7 @@ class Edits:
                 "members": members,
                 "documents": [both[keep]["doc_key"], both[drop]["doc_key"]],
                 "names": [rows.summary(both[keep]).name, rows.summary(both[drop]).name],
+                "who": who,
             }
             entry = audit.note(connection, "merge", reason, detail)
             DocumentWriter(connection, facts=self._facts).settle_around([keep, *members])

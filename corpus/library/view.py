@@ -7,7 +7,7 @@ circulation, and what only they cite, show only in a view made with ``restricted
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePath
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, or_, select
@@ -15,16 +15,17 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, or_, 
 from corpus.errors import Ambiguous, NotFound
 from corpus.fold import clean, nfc, squeeze
 from corpus.identity import Facts
-from corpus.library import audit, drafts, dump, index_rows, known_renewal, lookup, rows, status
+from corpus.library import audit, documents, drafts, dump, index_rows, known_renewal, lookup, rows, status
 from corpus.library import records as stored
-from corpus.library.addresses import locate, not_found
+from corpus.library.addresses import locate, locate_row, not_found
 from corpus.library.changes import last_change
 from corpus.library.citation_reader import CitationReader
 from corpus.library.database import Database, chunks
 from corpus.library.edge_rows import edges
 from corpus.library.indexed import Indexed
+from corpus.library.kept_reads import KeptReads
 from corpus.library.originals import Originals
-from corpus.library.schema import changes, claims, files, mentions, nodes, records, settings
+from corpus.library.schema import changes, claims, mentions, nodes, records, settings
 from corpus.library.values import (
     Attribution,
     Change,
@@ -57,11 +58,21 @@ class LibraryView:
         self.visible: ColumnElement[bool] = visible(restricted)
         self._database = database
         self._facts = facts
+        self._reads = KeptReads()
 
     @property
     def folder(self) -> Path:
         """The library's folder."""
         return self._database.folder
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """All that this thread reads inside is of one moment, on one connection, and nothing is read twice.
+
+        Raises LibraryBusy, LibraryDamaged.
+        """
+        with self._database.moment(), self._reads.keeping():
+            yield
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction for queries that use :attr:`visible`. Raises LibraryBusy, LibraryDamaged."""
@@ -111,65 +122,42 @@ class LibraryView:
 
     def document(self, id: int) -> Document:
         """All that is known of one document. Raises NotFound."""
+        kept = self._reads.kept().documents
+        if id in kept:
+            return kept[id]
         with self._database.read() as connection:
-            node = locate(connection, id)
-            row = self._row(connection, node)
-            joined = select(nodes.c.id).where(nodes.c.merged_into == node, self.visible)
-            merged = list(connection.execute(joined).scalars())
-            conflicts = (row["facts"] or {}).get("conflicts", {})
-            if not row["held"]:
-                return Document(rows.summary(row), None, None, [], None, conflicts, merged)
-            kept = connection.execute(
-                select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)
-            ).one()
-            hashes = [kept.sha256]
-            hashes += connection.execute(select(records.c.sha256).where(records.c.node_id.in_(merged))).scalars()
-            paths = list(connection.execute(select(files.c.path).where(files.c.sha256.in_(hashes))).scalars())
-            return Document(
-                rows.summary(row),
-                stored.load(connection, node),
-                kept.sha256,
-                sorted(paths),
-                kept.reader_version,
-                conflicts,
-                merged,
-                self._copies(connection, row),
-            )
+            found = documents.load(connection, self._row(connection, id), self.visible)
+        kept[found.id] = found
+        return found
 
-    def _copies(self, connection: Connection, row: RowMapping) -> list[int]:
-        """Other held documents with the key of *row*."""
-        query = select(nodes.c.id).where(
-            nodes.c.doc_key == row["doc_key"],
-            nodes.c.held.is_(True),
-            nodes.c.id != row["id"],
-            nodes.c.merged_into.is_(None),
-            self.visible,
-        )
-        return sorted(connection.execute(query).scalars())
-
-    def _row(self, connection: Connection, node: int) -> RowMapping:
-        row = connection.execute(select(nodes).where(nodes.c.id == node)).mappings().one()
+    def _row(self, connection: Connection, id: int) -> RowMapping:
+        """The row of the node that *id* leads to. Raises NotFound, also where it may not be seen."""
+        row = locate_row(connection, id)
         if row["restricted"] and not self.restricted:
-            raise not_found(node)
+            raise not_found(int(row["id"]))
         return row
 
     def summary(self, id: int) -> Summary:
         """One document in short. Raises NotFound."""
-        with self._database.read() as connection:
-            return rows.summary(self._row(connection, locate(connection, id)))
+        kept = self._reads.kept().summaries
+        if id not in kept:
+            with self._database.read() as connection:
+                found = rows.summary(self._row(connection, id))
+            kept[found.id] = found
+            return found
+        return kept[id]
 
     def summaries(self, ids: Iterable[int]) -> dict[int, Summary]:
         """Several documents in short, by id; ids that do not exist or are hidden are left out."""
-        wanted = list(ids)
-        found: dict[int, Summary] = {}
-        if not wanted:
-            return found
-        with self._database.read() as connection:
-            for part in chunks(wanted):
-                query = select(nodes).where(nodes.c.id.in_(part), self.visible)
-                for row in connection.execute(query).mappings():
-                    found[int(row["id"])] = rows.summary(row)
-        return found
+        kept = self._reads.kept().summaries
+        wanted = set(ids)
+        missing = sorted(wanted - kept.keys())
+        if missing:
+            with self._database.read() as connection:
+                for part in chunks(missing):
+                    query = select(nodes).where(nodes.c.id.in_(part), self.visible)
+                    kept.update((int(row["id"]), rows.summary(row)) for row in connection.execute(query).mappings())
+        return {id: kept[id] for id in sorted(wanted & kept.keys())}
 
     def documents(self, *, held: bool | None = True) -> list[Summary]:
         """The documents in order of id: held ones, stubs (held=False) or all (held=None)."""
@@ -233,11 +221,14 @@ class LibraryView:
 
     # ------------------------------------------------------------ citations
 
-    def mentions(self, id: int) -> list[Mention]:
-        """Every citation in the document, in reading order, whatever became of it. Raises NotFound."""
+    def mentions(self, id: int, *, sentences: bool = True) -> list[Mention]:
+        """Every citation in the document, in reading order, whatever became of it. Raises NotFound.
+
+        sentences: False leaves them empty, and the text unread.
+        """
         with self._database.read() as connection:
             node = self._seen(connection, id)
-            return self._citations(connection).mentions(mentions.c.source_id == node)
+            return self._citations(connection).mentions(mentions.c.source_id == node, sentences=sentences)
 
     def cites(self, id: int) -> list[Edge]:
         """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
@@ -312,9 +303,7 @@ class LibraryView:
 
     def _seen(self, connection: Connection, id: int) -> int:
         """The node that *id* leads to. Raises NotFound also for one that is hidden."""
-        node = locate(connection, id)
-        self._row(connection, node)
-        return node
+        return int(self._row(connection, id)["id"])
 
     def _citations(self, connection: Connection) -> CitationReader:
         return CitationReader(connection, self.visible, facts=self._facts)
@@ -374,12 +363,6 @@ class LibraryView:
         query = select(nodes.c.id).where(nodes.c.restricted.is_(True), nodes.c.merged_into.is_(None), self.visible)
         with self._database.read() as connection:
             return connection.execute(query.limit(1)).first() is not None
-
-    def held_count(self) -> int:
-        """How many documents are held: the one count of :meth:`status` that costs little."""
-        query = select(func.count()).where(nodes.c.held.is_(True), nodes.c.merged_into.is_(None), self.visible)
-        with self._database.read() as connection:
-            return int(connection.execute(query).scalar_one())
 
     def status(self) -> Status:
         """Counts of the library."""

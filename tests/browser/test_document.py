@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from corpus.record_json import parse_record
+from corpus.samples.source import FILES
+from ingest.extract import READER_VERSION, read_record
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
 
@@ -45,3 +50,20 @@ def test_the_citation_is_copied_or_shown(visit: Visit, site: Site) -> None:
     page.get_by_role("button", name="Sao chép").click()
     expect(page.get_by_role("button", name="Đã chép")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").startswith(words)
+
+
+def test_the_first_basis_of_a_scan_is_near_the_top(visit: Visit, site: Site) -> None:
+    library = site.app.state.library
+    file = FILES / "13-kh-96-2023.pdf"
+    id = library.intake.add(parse_record(read_record(str(file))), file, reader_version=READER_VERSION).id
+    try:
+        page = visit(None, javascript=False)
+        for width, height, screens in ((1280, 900, 1), (390, 844, 2)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(f"/van-ban/{id}")
+            first = page.get_by_role("region", name=re.compile("^Căn cứ")).get_by_role("listitem").first
+            box = first.bounding_box()
+            assert box is not None
+            assert box["y"] + 24 <= screens * height, "its first line is seen"
+    finally:
+        library.edits.remove(id, "thử xong")

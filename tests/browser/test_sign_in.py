@@ -39,7 +39,7 @@ def test_a_form_without_its_token_is_refused(visit: Visit, path: str) -> None:
     page.locator("main input[name=csrf]").first.evaluate("box => { box.value = 'đoán' }")
     if path == "/nap":
         page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
-    page.locator("main button[type=submit]").first.click()
+    page.locator("main form[method=post] button[type=submit]").first.click()
     expect(page.get_by_role("alert")).to_contain_text("Bạn không có quyền làm việc này.")
 
 

@@ -22,8 +22,9 @@ def test_a_scan_is_read_reported_and_found(visit: Visit) -> None:
     page.get_by_role("button", name="Nạp vào kho").click()
     expect(page).to_have_url(re.compile(r"/nap/\w+"))
     # The page comes again by itself.
-    expect(page.get_by_role("heading", level=1)).to_have_text("Đã nạp xong", timeout=120_000)
-    expect(page.get_by_role("row").filter(has_text=SCAN.name)).to_contain_text("xem #")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đã đọc xong", timeout=120_000)
+    expect(page.get_by_role("row").filter(has_text=SCAN.name)).to_contain_text("214/PKT-NTM")
+    expect(page.get_by_role("link", name=re.compile("^Kiểm tra lô này"))).to_be_visible()
     bad = page.get_by_role("row").filter(has_text="bảng tính.xlsx")
     expect(bad).not_to_contain_text("xem #")
 

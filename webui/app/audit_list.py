@@ -46,6 +46,16 @@ def entries(library: Library, view: LibraryView) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -int(row["id"]))
 
 
+def last_of(library: Library, who: str) -> int | None:
+    """The id of the last correction that a person made and that stands; None without one."""
+    return next((one.id for one in library.edits.corrections() if one.who == who and not one.undone), None)
+
+
+def of_document(library: Library, view: LibraryView, id: int) -> list[dict[str, Any]]:
+    """The same of one document."""
+    return [row for row in entries(library, view) if any(one["id"] == id for one in row["documents"])]
+
+
 def _correction(found: Correction, document: Summary) -> dict[str, Any]:
     accepted = found.before == found.after
     dated = found.field == "date"

@@ -51,10 +51,10 @@ def rows(
 ) -> list[dict[str, Any]]:
     """The căn cứ in printed order: ``{"number", "text", "effect", "doubt"}``; an unsettled one as it is printed."""
     if printed is None:
-        mentions = library.mentions(document.id)
+        mentions = library.mentions(document.id, sentences=False)
         cited = document_view.bases(json_shapes.cites_of(library, mentions))
         printed = document_view.printed_bases(cited["legal"], document_view.unresolved_mentions(mentions, library))
-    states = effects.of_bases(library, graph, document.id) if document.record else {}
+    states = effects.of_bases(library, graph, document) if document.record else {}
     named = library.summaries([row["edge"]["document"]["id"] for row in printed if row["edge"]])
     found = []
     for number, row in enumerate(printed, 1):

@@ -26,16 +26,30 @@ _IMAGES = tuple(magic for magic, _ in IMAGE_MAGIC)
 SHOWN = 20
 
 
-def view(library: LibraryView, graph: Graph, document: Document, marked: Sequence[Span] = ()) -> dict[str, Any]:
-    """Everything that the template needs of *document*; marked: spans to highlight in its text."""
+def view(
+    library: LibraryView,
+    graph: Graph,
+    document: Document,
+    marked: Sequence[Span] = (),
+    mentions: Sequence[Mention] | None = None,
+) -> dict[str, Any]:
+    """Everything that the template needs of *document*; marked: spans to highlight in its text.
+
+    mentions: those of the document, where the caller has them; their sentences are not needed.
+    """
     record = document.record
-    mentions = library.mentions(document.id) if record else []
+    if mentions is None:
+        mentions = library.mentions(document.id, sentences=False) if record else []
     citing = cited_by(library, graph, document.id)
     rows = card(document)
-    cited = bases(json_shapes.cites_of(library, mentions))
+    cited = bases(json_shapes.cites_of(library, mentions, json_shapes.short_mention))
     open_mentions = unresolved_mentions(mentions, library)
     return {
-        "doc": json_shapes.document(document, text=False),
+        "doc": {
+            **json_shapes.summary(document.summary),
+            "issuer_today": json_shapes.issuer_now(document.summary),
+            "searchable_pdf": json_shapes.searchable_pdf(document),
+        },
         "heading": heading(document),
         "head": document_head.head(document),
         "citation": document_head.citation(document),
@@ -135,17 +149,18 @@ def cited_by(library: LibraryView, graph: Graph, id: int) -> dict[str, dict[str,
 def unresolved_mentions(mentions: Sequence[Mention], library: LibraryView) -> list[dict[str, Any]]:
     """Mentions without a document, each text once, with the documents that they may mean."""
     shown: dict[str, dict[str, Any]] = {}
-    for found in mentions:
-        if found.target is None and found.state != "self":
-            text = " ".join(found.citation.text.split())
-            if text not in shown:
-                shown[text] = {
-                    "text": text,
-                    "page": found.citation.page,
-                    "ordinal": found.ordinal,
-                    "state": STATES.get(found.state, found.state),
-                    "basis": found.citation.is_legal_basis,
-                    "relation": RELATIONS[found.citation.relation],
-                    "candidates": [json_shapes.summary(s) for s in library.summaries(found.candidates).values()],
-                }
+    unresolved = [found for found in mentions if found.target is None and found.state != "self"]
+    named = library.summaries({id for found in unresolved for id in found.candidates})
+    for found in unresolved:
+        text = " ".join(found.citation.text.split())
+        if text not in shown:
+            shown[text] = {
+                "text": text,
+                "page": found.citation.page,
+                "ordinal": found.ordinal,
+                "state": STATES.get(found.state, found.state),
+                "basis": found.citation.is_legal_basis,
+                "relation": RELATIONS[found.citation.relation],
+                "candidates": [json_shapes.summary(named[id]) for id in found.candidates if id in named],
+            }
     return list(shown.values())

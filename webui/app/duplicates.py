@@ -7,6 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from corpus.errors import NotFound
+from corpus.fold import fold, letters
+from corpus.identity import compatible
 from webui.app.labels import date_text
 
 if TYPE_CHECKING:
@@ -23,6 +25,20 @@ def are_indistinguishable(found: Iterable[Summary]) -> bool:
         and all(one.held and one.so_ky_hieu for one in documents)
         and len({one.doc_key for one in documents}) == 1
     )
+
+
+def differences(a: Summary, b: Summary) -> list[str]:
+    """In what two documents differ, where both have a value; in Vietnamese."""
+    unlike = []
+    if a.doc_type and b.doc_type and fold(a.doc_type) != fold(b.doc_type):
+        unlike.append("loại")
+    if a.so_ky_hieu and b.so_ky_hieu and letters(a.so_ky_hieu.lstrip("0")) != letters(b.so_ky_hieu.lstrip("0")):
+        unlike.append("số, ký hiệu")
+    if not compatible(a.date, b.date):
+        unlike.append("ngày")
+    if a.issuer_key and b.issuer_key and a.issuer_key != b.issuer_key:
+        unlike.append("cơ quan")
+    return unlike
 
 
 def with_duplicate_notice(

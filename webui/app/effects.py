@@ -6,10 +6,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from corpus.checks import effect_status
+from corpus.checks.effect_status import EffectReader
 from corpus.errors import NotFound
 from corpus.graph.disagreements import Disagreement, all_disagreements
 from corpus.graph.wanted import Wanted, wanted
-from corpus.law.effect import EffectStatus, Proof
+from corpus.law.effect import EffectStatus, Proof, today
 from corpus.vocabulary import Effect
 from webui.app import effect_words, json_shapes
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from corpus.graph.graph import Graph
     from corpus.library import LibraryView
-    from corpus.library.values import Summary
+    from corpus.library.values import Document, Summary
 
 #: Where a proof is from, in words.
 ORIGINS = {
@@ -33,11 +34,15 @@ NOT_IN_FORCE = frozenset({Effect.REPLACED, Effect.REPEALED, Effect.EXPIRED, Effe
 MAX_QUOTE = 300
 
 
-def of(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
-    """The effect of a document today, with ``sentence``: all of it in one, and ``looked_at``: documents searched."""
-    found = effect_status.effect_status(library, graph, id)
-    value = _effect(found, library.summaries(_citing_documents(found)), library.summary(id).so_ky_hieu)
-    held = library.held_count()
+def of(library: LibraryView, graph: Graph, id: int, reader: EffectReader | None = None) -> dict[str, Any]:
+    """The effect of a document today, with ``sentence``: all of it in one, and ``looked_at``: documents searched.
+
+    reader: one that keeps what it gathers, where the caller asks for more. Raises NotFound.
+    """
+    here = library.summary(id)
+    found = (reader or EffectReader(library, graph)).status(here.id, today())
+    value = _effect(found, library.summaries(_citing_documents(found)), here.so_ky_hieu)
+    held = graph.held_count()
     return {**value, "sentence": effect_words.sentence(value, held), "looked_at": held}
 
 
@@ -46,9 +51,11 @@ def shaped(library: LibraryView, found: EffectStatus, document: Summary) -> dict
     return _effect(found, library.summaries(_citing_documents(found)), document.so_ky_hieu)
 
 
-def of_bases(library: LibraryView, graph: Graph, id: int) -> dict[int, dict[str, Any]]:
-    """The effect of each legal basis by its id: ``{"at_signing", "today"}``."""
-    found = effect_status.basis_statuses(library, graph, id)
+def of_bases(
+    library: LibraryView, graph: Graph, document: Document, reader: EffectReader | None = None
+) -> dict[int, dict[str, Any]]:
+    """The effect of each legal basis of a document by its id: ``{"at_signing", "today"}``; reader as in :func:`of`."""
+    found = effect_status.basis_statuses(library, graph, document, reader=reader)
     named = library.summaries(
         {s for b in found for status in (b.at_signing, b.today) for s in _citing_documents(status)}
     )

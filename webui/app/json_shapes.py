@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ def summary(found: Summary) -> dict[str, Any]:
         "title": found.title,
         "unsure": found.unsure,
         "number_unsure": found.number_unsure,
+        "restricted": found.restricted,
         "url": f"/van-ban/{found.id}",
     }
 
@@ -52,8 +53,14 @@ def mention(found: Mention) -> dict[str, Any]:
     }
 
 
-def edge(found: Edge, other: Summary) -> dict[str, Any]:
-    """All mentions of one document by another. other: the one at the far end."""
+def short_mention(found: Mention) -> dict[str, Any]:
+    """What the page of a document shows of a citation."""
+    citation = found.citation
+    return {"ordinal": found.ordinal, "is_legal_basis": citation.is_legal_basis, "conflicts": found.conflicts}
+
+
+def edge(found: Edge, other: Summary, shape: Callable[[Mention], dict[str, Any]] = mention) -> dict[str, Any]:
+    """All mentions of one document by another. other: the one at the far end. shape: of each mention."""
     return {
         "document": summary(other),
         "relation": found.relation,
@@ -61,17 +68,23 @@ def edge(found: Edge, other: Summary) -> dict[str, Any]:
         "wide_basis": found.wide_basis,
         "inferred": found.inferred,
         "confidence": found.confidence,
-        "mentions": [mention(m) for m in found.mentions],
+        "mentions": [shape(m) for m in found.mentions],
     }
 
 
-def edges(found: Iterable[Edge], others: Mapping[int, Summary], *, out: bool) -> list[dict[str, Any]]:
+def edges(
+    found: Iterable[Edge],
+    others: Mapping[int, Summary],
+    *,
+    out: bool,
+    shape: Callable[[Mention], dict[str, Any]] = mention,
+) -> list[dict[str, Any]]:
     """Edges with the document at their far end: the target when *out*, else the source. Hidden ones are left out."""
     shaped = []
     for one in found:
         other = others.get(one.target if out else one.source)
         if other is not None:
-            shaped.append(edge(one, other))
+            shaped.append(edge(one, other, shape))
     return shaped
 
 
@@ -84,6 +97,11 @@ def issuer_now(found: Summary) -> dict[str, Any] | None:
 def has_searchable_pdf(found: Document) -> bool:
     """Whether a PDF that can be searched is of use: pages of the document were read by OCR, and its file is held."""
     return found.record is not None and found.record.source != "text" and found.sha256 is not None
+
+
+def searchable_pdf(found: Document) -> str | None:
+    """The address of a document's scan as a PDF that can be searched; None for what is no scan."""
+    return f"/van-ban/{found.id}/tim-duoc.pdf" if has_searchable_pdf(found) else None
 
 
 def document(found: Document, *, text: bool = True, whole_paths: bool = False) -> dict[str, Any]:
@@ -101,7 +119,7 @@ def document(found: Document, *, text: bool = True, whole_paths: bool = False) -
         "record": record,
         "sha256": found.sha256,
         "files": names,
-        "searchable_pdf": f"/van-ban/{found.id}/tim-duoc.pdf" if has_searchable_pdf(found) else None,
+        "searchable_pdf": searchable_pdf(found),
         "reader_version": found.reader_version,
         "conflicts": found.conflicts,
         "merged": found.merged,
@@ -114,16 +132,18 @@ def cites(library: LibraryView, id: int) -> list[dict[str, Any]]:
     return cites_of(library, library.mentions(id))
 
 
-def cites_of(library: LibraryView, found: Sequence[Mention]) -> list[dict[str, Any]]:
+def cites_of(
+    library: LibraryView, found: Sequence[Mention], shape: Callable[[Mention], dict[str, Any]] = mention
+) -> list[dict[str, Any]]:
     """What *found*, the mentions of one document, refer to, in order of first mention."""
     joined = edge_rows.edges(one for one in found if one.target is not None)
-    return edges(joined, library.summaries([e.target for e in joined]), out=True)
+    return edges(joined, library.summaries([e.target for e in joined]), out=True, shape=shape)
 
 
 def cited_from(library: LibraryView, id: int, citing: Iterable[Citing]) -> list[dict[str, Any]]:
-    """How the documents *citing* mention *id*, in their order, without the sentences."""
+    """How the documents *citing* mention *id*, in their order, as :func:`short_mention` has it."""
     sources = [one.source for one in citing]
-    return edges(library.cited_from(id, sources), library.summaries(sources), out=False)
+    return edges(library.cited_from(id, sources), library.summaries(sources), out=False, shape=short_mention)
 
 
 def cited_by(library: LibraryView, id: int) -> list[dict[str, Any]]:

@@ -15,10 +15,13 @@ from webui.app import json_shapes
 from webui.app.effects import excerpt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.checks.effect_status import EffectReader
     from corpus.graph.graph import Graph
     from corpus.library import LibraryView
     from corpus.library.amending import AmendedProvisions
-    from corpus.library.values import Summary
+    from corpus.library.values import Mention, Summary
 
 #: Words of the states.
 STATES = {
@@ -47,11 +50,15 @@ def of(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> di
 MOST_ON_PAGE = 500
 
 
-def on_page(view: LibraryView, graph: Graph, id: int) -> dict[str, Any] | None:
+def on_page(
+    view: LibraryView, graph: Graph, id: int, mentions: Sequence[Mention], reader: EffectReader
+) -> dict[str, Any] | None:
     """The radar for the page of a document; None where its citations are cited so often that it takes long."""
     targets = {link.target for link in graph.cites(id)}
     citing = sum(counts[1] for counts in graph.counts(targets).values())
-    return of(view, graph, id) if citing <= MOST_ON_PAGE else None
+    if citing > MOST_ON_PAGE:
+        return None
+    return _report(radar(view, graph, id, cited=CitedDocuments(view, graph, reader), mentions=mentions))
 
 
 def of_agency(view: LibraryView, graph: Graph, agency: str, *, on: str | None = None) -> dict[str, Any]:

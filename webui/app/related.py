@@ -45,8 +45,12 @@ class _Candidate:
     """A document that may be related."""
 
     document: Summary
-    likeness: float = 0.0
-    kin: Kin | None = None
+    likeness: float
+    kin: Kin | None
+    #: The programme that its title and that of the document name.
+    programme: str | None
+    #: See :func:`_score`.
+    score: float = 0.0
 
 
 def related(library: LibraryView, graph: Graph, search: Search, id: int) -> dict[str, Any]:
@@ -63,8 +67,8 @@ def related(library: LibraryView, graph: Graph, search: Search, id: int) -> dict
     of_series.sort(key=lambda c: (c.document.date or "", c.document.id), reverse=True)
     linked = {link.target for link in graph.cites(own.id, within=_STATED)}
     linked |= {link.source for link in graph.cited_by_links(own.id, within=_STATED)}
-    rest = [c for c in others if c not in of_series and c.document.id not in linked and _score(own, c) >= _LEAST]
-    rest.sort(key=lambda c: (-_score(own, c), c.document.id))
+    rest = [c for c in others if c not in of_series and c.document.id not in linked and c.score >= _LEAST]
+    rest.sort(key=lambda c: (-c.score, c.document.id))
     return {
         "duplicates": [_entry(own, c) for c in duplicates[:MOST_VERSIONS]],
         "series": [_entry(own, c) for c in of_series[:MOST_VERSIONS]],
@@ -83,8 +87,15 @@ def _candidates(library: LibraryView, graph: Graph, search: Search, own: Summary
         compared = False
     kinship = {one.id: one for one in kin(graph, own.id, _LOOKED_AT)}
     documents = library.summaries(dict.fromkeys((*likeness, *kinship)))
-    found = [_Candidate(one, likeness.get(id_, 0.0), kinship.get(id_)) for id_, one in documents.items()]
-    return [c for c in found if c.document.id != own.id], compared
+    found = []
+    programme = series.programme(own.title)
+    for id_, one in documents.items():
+        if id_ != own.id:
+            same = programme if programme and series.programme(one.title) == programme else None
+            candidate = _Candidate(one, likeness.get(id_, 0.0), kinship.get(id_), same)
+            candidate.score = _score(own, candidate)
+            found.append(candidate)
+    return found, compared
 
 
 def _without_duplicates(
@@ -110,15 +121,9 @@ def _may_be_of_one_day(own: Summary, other: Summary) -> bool:
 
 def _score(own: Summary, candidate: _Candidate) -> float:
     score = candidate.likeness + (_OF_CITATIONS * candidate.kin.score if candidate.kin else 0.0)
-    if score and _programme(own, candidate.document):
+    if score and candidate.programme:
         score += _OF_PROGRAMME + (_OF_PERIOD if _period(own, candidate.document) else 0.0)
     return score
-
-
-def _programme(own: Summary, other: Summary) -> str | None:
-    """The programme that both titles name."""
-    named = series.programme(own.title)
-    return named if named and named == series.programme(other.title) else None
 
 
 def _period(own: Summary, other: Summary) -> series.Period | None:
@@ -128,15 +133,16 @@ def _period(own: Summary, other: Summary) -> series.Period | None:
 
 
 def _entry(own: Summary, candidate: _Candidate) -> dict[str, Any]:
-    programme, period = _programme(own, candidate.document), _period(own, candidate.document)
+    programme = candidate.programme
+    period = _period(own, candidate.document) if programme else None
     entry: dict[str, Any] = {
         "document": json_shapes.summary(candidate.document),
         "likeness": round(candidate.likeness, 2),
         "co_cited": candidate.kin.co_cited if candidate.kin else 0,
         "shared": candidate.kin.shared if candidate.kin else 0,
         "programme": programme,
-        "period": list(period) if period and programme else None,
-        "score": round(_score(own, candidate), 3),
+        "period": list(period) if period else None,
+        "score": round(candidate.score, 3),
     }
     return {**entry, "reasons": reasons(entry)}
 

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from webui.app.settings import Settings
 
 Mode = Literal["auto", "redo", "force", "off"]
+#: What each mode does, for a choice.
+MODES = {
+    "auto": "như thường lệ",
+    "redo": "bỏ kết quả đọc ảnh cũ, đọc ảnh lại",
+    "force": "đọc ảnh mọi trang, kể cả trang đã có chữ",
+    "off": "không đọc ảnh, chỉ lấy chữ có sẵn",
+}
 
 _KEPT = "Kho vẫn giữ lần đọc trước."
 #: Fields that are compared before and after.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpus.library.corrections import EDITABLE
@@ -16,7 +17,7 @@ from webui.app.labels import FIELDS, date_text
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
     from corpus.library import LibraryView
-    from corpus.library.values import Document
+    from corpus.library.values import Document, Summary
 
 #: How much a wrong value costs: with a wrong number a document is not found by its citations.
 _WEIGHT = {"so_ky_hieu": 4.0, "issuer": 2.0, "date": 2.0, "doc_type": 1.5, "title": 1.0}
@@ -46,20 +47,51 @@ def _fitting(misfit: RegisterDoubt) -> list[dict[str, Any]]:
     return [{**asdict(likely_one), "url": f"/van-ban/{neighbour}"}]
 
 
-def items(library: LibraryView, graph: Graph, *, limit: int) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which doubtful values the queue has."""
+
+    #: A field; "" for all.
+    field: str = ""
+    #: The name of an agency; "" for all.
+    agency: str = ""
+    #: Documents; None for all.
+    documents: frozenset[int] | None = None
+
+
+#: All of them.
+ALL = Chosen()
+
+
+def agencies(library: LibraryView, documents: frozenset[int] | None = None) -> list[tuple[str, int]]:
+    """The agencies with documents to be looked at, and how many each has, most first."""
+    held = library.documents(held=True)
+    counts = Counter(s.issuer for s in held if s.unsure and s.issuer and (documents is None or s.id in documents))
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+
+
+def items(library: LibraryView, graph: Graph, *, limit: int, chosen: Chosen = ALL) -> list[dict[str, Any]]:
     """The first *limit* doubtful values, by doubt × citations of the document that a right value would resolve."""
     held = library.documents(held=True)
     misfits = {doubt.document: doubt for doubt in register_doubts(library)}
-    doubtful = [s for s in held if s.unsure or s.id in misfits]
+    doubtful = [s for s in held if (s.unsure or s.id in misfits) and _is_chosen(s, chosen)]
     counts = graph.counts([s.id for s in doubtful])
     # Documents are sorted first, so that only some records are opened.
     doubtful.sort(key=lambda s: (-sum(counts.get(s.id, (0, 0))), s.id))
     found: list[tuple[float, dict[str, Any]]] = []
-    for summary in doubtful[: limit * 2]:
+    for summary in doubtful:
+        if len(found) >= limit * 2:
+            break
         document = library.document(summary.id)
-        found += _items_of(library, document, *counts.get(summary.id, (0, 0)), misfits.get(summary.id))
+        every = _items_of(library, document, *counts.get(summary.id, (0, 0)), misfits.get(summary.id))
+        found += [item for item in every if chosen.field in ("", item[1]["field"])]
     found.sort(key=lambda item: (-item[0], item[1]["document"]["id"], item[1]["field"]))
     return [item for _, item in found[:limit]]
+
+
+def _is_chosen(found: Summary, chosen: Chosen) -> bool:
+    is_of_agency = not chosen.agency or found.issuer == chosen.agency
+    return is_of_agency and (chosen.documents is None or found.id in chosen.documents)
 
 
 def _items_of(

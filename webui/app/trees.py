@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from corpus.checks.effect_status import EffectReader
 from corpus.graph.graph import Branch, Filter, Graph, Link, Reach
-from webui.app import json_shapes
+from corpus.law.effect import today
+from webui.app import effect_words, json_shapes
 
 if TYPE_CHECKING:
     from corpus.library import LibraryView
     from corpus.library.values import Summary
 
-__all__ = ["Reach", "link", "put_conflicts", "tree"]
+__all__ = ["Reach", "link", "put_conflicts", "put_effects", "tree"]
 
 
 #: Documents in a tree, at most.
@@ -64,6 +66,22 @@ def put_conflicts(library: LibraryView, value: dict[str, Any], *, out: bool) -> 
         conflicts = {edge.source: [c for mention in edge.mentions for c in mention.conflicts] for edge in edges}
         for source, child in sources:
             child["conflicts"] = list(dict.fromkeys(conflicts.get(source, [])))
+
+
+def put_effects(library: LibraryView, graph: Graph, value: dict[str, Any]) -> None:
+    """Put into each document of a :func:`tree` its effect today: ``effect`` with state, words, doubtful."""
+    nodes, below = [], [value]
+    while below:
+        node = below.pop()
+        nodes.append(node)
+        below += node["children"]
+    named = library.summaries({node["document"]["id"] for node in nodes})
+    reader = EffectReader(library, graph)
+    reader.gather(named.values())
+    for node in nodes:
+        found = reader.status(node["document"]["id"], today())
+        words = effect_words.state_words(found)
+        node["effect"] = {"state": str(found.state), "words": words, "doubtful": bool(found.hints)}
 
 
 def link(found: Link) -> dict[str, Any]:

@@ -35,6 +35,8 @@ class Batch:
     names: list[str]
     folder: Path
     began: float = field(default_factory=time.time)
+    #: When this server began to read it.
+    started: float = field(default_factory=time.time)
     #: Of the files done so far.
     reports: list[FileReport] = field(default_factory=list)
     done: bool = False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from corpus.library.places import split_place
+from webui.app import json_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,14 +45,30 @@ def as_data(batch: Batch) -> dict[str, object]:
     }
 
 
-def for_page(batch: Batch, same: Mapping[str, Summary]) -> dict[str, object]:
-    """A batch for the template; a file that is not done yet has no report. same: see :func:`known_documents`."""
+def for_page(
+    batch: Batch, same: Mapping[str, Summary], documents: Mapping[int, Summary] = MappingProxyType({})
+) -> dict[str, object]:
+    """A batch for the template; a file that is not done yet has no report. same: see :func:`known_documents`.
+
+    documents: those of the reports, by id. left: how long the rest may take, in words; "" where it cannot be told.
+    """
     reports = _by_name(batch)
-    rows = []
+    rows: list[dict[str, object]] = []
     for name in batch.names:
-        rows.append({"name": name, "report": reports.get(name), "same": same.get(name)})
-        rows += [{"name": f"{name} › {own}", "report": found, "same": None} for own, found in _inside(batch, name)]
+        every = [(name, reports.get(name), same.get(name))]
+        every += [(f"{name} › {own}", found, None) for own, found in _inside(batch, name)]
+        for own, report, known in every:
+            found = documents.get(report.id) if report is not None and report.id is not None else None
+            rows.append(
+                {
+                    "name": own,
+                    "report": report,
+                    "same": known,
+                    "document": json_shapes.summary(found) if found else None,
+                }
+            )
     return {
+        "left": "" if batch.done else time_left(time.time() - batch.started, len(reports), len(batch.names)),
         "id": batch.id,
         "who": batch.who,
         "rows": rows,
@@ -58,6 +77,14 @@ def for_page(batch: Batch, same: Mapping[str, Summary]) -> dict[str, object]:
         "finished": len(reports),
         "total": len(batch.names),
     }
+
+
+def time_left(seconds: float, done: int, total: int) -> str:
+    """How long the rest of *total* files may take, of which *done* took that many seconds; "" before the first."""
+    if not done or done >= total:
+        return ""
+    rest = seconds / done * (total - done)
+    return f"{max(round(rest / 10) * 10, 10)} giây" if rest < 90 else f"{round(rest / 60)} phút"
 
 
 def known_documents(library: LibraryView, batch: Batch) -> dict[str, Summary]:

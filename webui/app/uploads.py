@@ -10,6 +10,7 @@ import logging
 import queue
 import secrets
 import threading
+import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -136,6 +137,7 @@ class Uploads:
 
     def _read(self, batch: Batch, pool: Pool) -> None:
         batch.tries += 1
+        batch.started = time.time()
         batch.save()
         files = [
             SourceFile(batch.folder / str(number), f"tải lên/{batch.id}/{name}")

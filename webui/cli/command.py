@@ -19,6 +19,7 @@ from corpus.vocabulary import Verdict
 from webui.cli.commands import (
     backup_commands,
     check_command,
+    compare_command,
     edit_commands,
     ingest_commands,
     known_commands,
@@ -75,6 +76,7 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
         relation_commands.cites,
         relation_commands.cited_by,
         relation_commands.path,
+        compare_command.compare,
         check_command.check,
         radar_command.radar,
         revise_command.revise,

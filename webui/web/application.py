@@ -22,6 +22,7 @@ from webui.app.document_reader import pool_of
 from webui.app.draft_pictures import DraftPictures
 from webui.app.events import EventLog
 from webui.app.mail import Mailer, MailThread, Subscriptions
+from webui.app.rereadings import Rereadings
 from webui.app.settings import Settings
 from webui.app.uploads import Uploads
 from webui.app.users import Users
@@ -39,7 +40,9 @@ from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
     api_pages,
+    archive_pages,
     check_pages,
+    compare_pages,
     confirm_pages,
     document_pages,
     feed_pages,
@@ -98,6 +101,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     for part in (
         state.uploads,
+        state.rereadings,
         state.draft_pool,
         state.signature_pool,
         state.pictures,
@@ -142,6 +146,7 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.signed_in_search = lambda: _signed_in_search(app)
 
     state.uploads = Uploads(library, state.search, settings)
+    state.rereadings = Rereadings(library, state.search, settings)
     state.metrics = Metrics(library.view(), lambda: sum(not batch.done for batch in state.uploads.recent()))
 
     state.pictures = Pictures(library.folder / "pictures")
@@ -176,6 +181,7 @@ def _add_routes(app: FastAPI) -> None:
         document_pages,
         relation_pages,
         path_pages,
+        compare_pages,
         product_pages,
         list_pages,
         status_pages,
@@ -185,6 +191,7 @@ def _add_routes(app: FastAPI) -> None:
         upload_pages,
         review_pages,
         confirm_pages,
+        archive_pages,
         revision_pages,
         take_away_pages,
         feed_pages,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.checks.effect_status import basis_statuses, effect_status, proofs
+from corpus.checks.effect_status import BasisStatus, basis_statuses, effect_status, proofs
 from corpus.graph.graph import Graph
 from corpus.law import known_documents
 from corpus.law.effect import period_end
@@ -36,19 +36,23 @@ def test_periods(title: str | None, end: str | None) -> None:
     assert period_end(title) == end
 
 
+def _statuses(library: Library, graph: Graph, id: int) -> list[BasisStatus]:
+    return basis_statuses(library.view(), graph, library.view().document(id), on="2026-07-01")
+
+
 @pytest.mark.skipif(not seeds(), reason="needs the shared folder")
 @pytest.mark.parametrize("facts", [False, True])
 def test_a_basis_of_seed_four_is_a_programme_that_has_ended(tmp_path: Path, facts: bool) -> None:
     with Library.open(tmp_path / "l", create=True, facts=facts) as library:
         ids = [library.intake.add(r).id for r in seeds()]
         graph = Graph(library.view()).refresh()
-        basis = {b.target.so_ky_hieu: b for b in basis_statuses(library.view(), graph, ids[4], on="2026-07-01")}
+        basis = {b.target.so_ky_hieu: b for b in _statuses(library, graph, ids[4])}
         assert basis["490/QĐ-TTg"].today.state == "het_giai_doan"
         assert basis["490/QĐ-TTg"].at_signing.state == "khong_ro"
         assert {b.today.state for n, b in basis.items() if n != "490/QĐ-TTg"} == {"khong_ro"}
         assert basis["134/KH-UBND"].today.words == "không đủ dữ liệu"
         for at in (0, 3):
-            assert {b.today.state for b in basis_statuses(library.view(), graph, ids[at])} <= {"khong_ro"}
+            assert {b.today.state for b in _statuses(library, graph, ids[at])} <= {"khong_ro"}
 
 
 def test_replaced_with_the_sentence_that_says_so(tmp_path: Path) -> None:
@@ -69,7 +73,7 @@ def test_replaced_with_the_sentence_that_says_so(tmp_path: Path) -> None:
         assert library.view().indexed(old).status == "bi_thay_the"
         assert library.view().indexed(new).status == "khong_ro"
         assert "10/QĐ-UBND" in now.proofs[0].sentence
-        (basis,) = basis_statuses(library.view(), graph, user)
+        (basis,) = basis_statuses(library.view(), graph, library.view().document(user))
         assert (basis.at_signing.state, basis.today.state) == ("khong_ro", "bi_thay_the")
         library.edits.remove(new, "thử")
         assert effect_status(library.view(), graph.refresh(), old).state == "khong_ro"

@@ -20,6 +20,15 @@ def test_cites_shows_bases_and_with_all_every_citation(ocop: Shell, files: Path)
     assert {c["document"]["so_ky_hieu"] for c in tree["children"][0]["children"]} == {"148/QĐ-TTg", "919/QĐ-TTg"}
 
 
+def test_cites_and_search_show_the_effect(ocop: Shell, files: Path) -> None:
+    assert "hết giai đoạn" in next(
+        line for line in ocop("cites", files / "ke-hoach.txt").splitlines() if "919/" in line
+    )
+    child = ocop.json("cites", files / "ke-hoach.txt")["children"][0]
+    assert child["effect"]["state"] == "het_giai_doan"
+    assert "hết giai đoạn" in ocop("search", "919/QĐ-TTg")
+
+
 def test_cited_by_shows_documents_based_on_one(ocop: Shell) -> None:
     tree = ocop.json("cited-by", "148/QĐ-TTg")
     assert {c["document"]["so_ky_hieu"] for c in tree["children"]} == {"45/KH-UBND"}
@@ -44,3 +53,11 @@ Căn cứ Kế hoạch số 45/KH-UBND;"""
         "1 chưa thấy ở đâu nên chưa đối chiếu được",
     ):
         assert words in out, out
+
+
+def test_compare_tells_bases_first(ocop: Shell, files: Path) -> None:
+    both = (files / "con" / "quyet-dinh.txt", files / "ke-hoach.txt")
+    out = ocop("compare", *both)
+    assert out.index("Thêm căn cứ") < out.index("Bỏ căn cứ") < out.index("Giữ 1 căn cứ")
+    value = ocop.json("compare", *both)
+    assert [row["document"]["so_ky_hieu"] for row in value["bases"]["added"]] == ["148/QĐ-TTg"]

@@ -223,6 +223,7 @@ def test_every_route_has_an_example_with_the_keys_of_its_answers(tmp_path: Path)
             "/api/search": {"q": "tập huấn"}, "/api/find": {"so": "919/QĐ-TTg"}, "/api/suggest": {"q": "919"},
             "/api/revise": {"agency": "UBND tỉnh Thanh Hóa"}, "/api/path": {"a": "88/QĐ-UBND", "b": "148/QĐ-TTg"},
             "/api/radar": {"agency": "UBND tỉnh Thanh Hóa"}, "/api/documents/{id}/provision": {"name": "Mục I"},
+            "/api/documents/{id}/compare": {"with": str(ids["quyet-dinh"])},
         }  # fmt: skip
         wrong: list[str] = []
         for path, methods in described.items():

@@ -174,3 +174,48 @@ def test_a_missing_value_is_recorded_as_absent(site: Site) -> None:
     refused = client.post("/duyet", data={**form, "muc": "title", "viec": "khong-co", "ve": "sua"}).headers["location"]
     assert refused == f"/van-ban/{ids['ke-hoach']}/sua?loi=sai&muc=title"
     assert "Trích yếu: Không ghi được" in client.get(refused).text
+
+
+def test_the_queue_is_filtered_and_shows_one_at_a_time(site: Site) -> None:
+    client, _ = site
+    sign_in(client)
+    every = client.get("/duyet").text
+    assert every.count('<form class="review') >= 2
+    dates = client.get("/duyet", params={"loc": "date"}).text
+    assert dates.count('<form class="review') == 1
+    assert 'name="loc" value="date"' in dates
+    assert client.get("/duyet", params={"coquan": "Ủy ban nhân dân tỉnh Thanh Hóa"}).text.count("con dấu che") == 1
+    assert "theo cách lọc này" in client.get("/duyet", params={"coquan": "UBND không có"}).text
+    one = client.get("/duyet", params={"mot": "1"}).text
+    assert one.count('<form class="review') == 1
+    following = re.search(r'href="(/duyet\?[^"]*sau=1[^"]*)"', one)
+    assert following
+    second = client.get(following[1].replace("&amp;", "&")).text
+    assert second.count('<form class="review') == 1
+    assert re.search(r"<h2>[^<]+", second) != re.search(r"<h2>[^<]+", one)
+    assert client.get("/duyet", params={"loc": "khong-co"}).status_code == 400
+    assert client.get("/duyet", params={"lo": "khong-co"}).status_code == 404
+
+
+def test_a_decision_leads_back_to_the_same_queue_and_is_undone_there(site: Site) -> None:
+    client, ids = site
+    sign_in(client)
+    form = {"van_ban": ids["quyet-dinh"], "muc": "date", "viec": "chap-nhan", "csrf": csrf_of(client), "loc": "date"}
+    back = client.post("/duyet", data=form).headers["location"]
+    assert back == "/duyet?xong=1&loc=date"
+    shown = client.get(back).text
+    entry = re.search(r"/nhat-ky/(\d+)/hoan-tac", shown)
+    assert entry
+    undone = client.post(entry[0], data={"csrf": csrf_of(client), "ve": "duyet", "loc": "date"})
+    assert undone.headers["location"] == "/duyet?loc=date"
+    assert "con dấu che" in client.get("/duyet?loc=date").text
+
+
+def test_restricted_documents_have_a_badge(site: Site) -> None:
+    client, ids = site
+    assert "lưu hành hạn chế" not in client.get("/?q=nội+bộ").text
+    sign_in(client)
+    found = client.get("/", params={"q": "12/TB-UBND"}).text
+    assert "lưu hành hạn chế" in found
+    assert "lưu hành hạn chế" in client.get(f"/van-ban/{ids['noi-bo']}").text
+    assert "lưu hành hạn chế" not in client.get(f"/van-ban/{ids['ke-hoach']}").text

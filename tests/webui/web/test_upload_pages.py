@@ -50,9 +50,11 @@ def test_an_upload_is_read_reported_and_searchable(site: Site) -> None:
     answer = client.post("/nap", data={"csrf": csrf_of(client)}, files=files)
     assert answer.status_code == 303
     report = _finished_report(client, answer.headers["location"])
-    assert "Đã nạp xong" in report
+    assert "Đã đọc xong" in report
     assert "ke hoạch.txt" in report
     assert "không đọc được" in report
+    assert "Kế hoạch 71/KH-UBND" in report
+    assert "Triển khai Chương trình" in report
     assert ".." not in report
     found = client.get("/api/search?q=nấu+ăn").json()["data"]["hits"]
     assert [h["so_ky_hieu"] for h in found] == ["71/KH-UBND"]

@@ -20,7 +20,7 @@ from webui.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from corpus.library.values import Summary
+    pass
 
 
 def _print_done(words: str, entry: int, as_json: bool) -> None:
@@ -53,6 +53,7 @@ def merge(
 ) -> None:
     """Gộp B vào A khi hai mục là một văn bản; địa chỉ cũ dẫn sang địa chỉ mới."""
     from webui.app import addressing
+    from webui.app.duplicates import differences
     from webui.cli.printing.documents import plain_name
     from webui.cli.printing.terminal import notice
 
@@ -70,23 +71,6 @@ def merge(
         entry = opened.edits.merge(a.id, b.id, reason)
         search_of(settings, opened).catch_up()
     _print_done(f"Đã gộp {plain_name(b)} vào {plain_name(a)}.", entry, as_json)
-
-
-def differences(a: Summary, b: Summary) -> list[str]:
-    """In what two documents differ, where both have a value; in Vietnamese."""
-    from corpus.fold import fold, letters
-    from corpus.identity import compatible
-
-    unlike = []
-    if a.doc_type and b.doc_type and fold(a.doc_type) != fold(b.doc_type):
-        unlike.append("loại")
-    if a.so_ky_hieu and b.so_ky_hieu and letters(a.so_ky_hieu.lstrip("0")) != letters(b.so_ky_hieu.lstrip("0")):
-        unlike.append("số, ký hiệu")
-    if not compatible(a.date, b.date):
-        unlike.append("ngày")
-    if a.issuer_key and b.issuer_key and a.issuer_key != b.issuer_key:
-        unlike.append("cơ quan")
-    return unlike
 
 
 def undo(

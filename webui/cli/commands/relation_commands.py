@@ -45,8 +45,10 @@ def _print_tree(
     with open_library(settings_of(library)) as opened:
         view = opened.view()
         found = addressing.one(view, doc)
-        value = trees.tree(view, Graph(view), found.id, depth=depth, reach=reach, out=out)
+        graph = Graph(view)
+        value = trees.tree(view, graph, found.id, depth=depth, reach=reach, out=out)
         trees.put_conflicts(view, value, out=out)
+        trees.put_effects(view, graph, value)
         mentions = [json_shapes.mention(m) for m in view.mentions(found.id)] if reach == "all" and out else []
         targets = view.summaries([m["target_id"] for m in mentions if m["target_id"]])
     if as_json:

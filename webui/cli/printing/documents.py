@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
+from corpus.vocabulary import Effect
+from webui.app.effects import NOT_IN_FORCE
 from webui.app.labels import DATES, FIELDS, RELATIONS, STATES, citing_value, conflict_text, date_text, pinpoint_words
 from webui.cli.printing.records import record
 from webui.cli.printing.terminal import console, line
@@ -19,7 +21,10 @@ def name(document: dict[str, Any], *, issuer: bool = True) -> str:
     """``#12 Quyết định 490/QĐ-TTg (Thủ tướng Chính phủ, 07/5/2018)``, as Rich markup."""
     details = ", ".join(p for p in (document["issuer"] if issuer else None, date_text(document["date"])) if p)
     mark = "" if document["held"] else " [dim]chỉ được dẫn, chưa có tệp[/]"
-    mark += " [yellow]cần kiểm tra[/]" if document["unsure"] and document["held"] else ""
+    if document["held"] and document["number_unsure"]:
+        mark += " [yellow]số cần kiểm tra[/]"
+    elif document["held"] and document["unsure"]:
+        mark += " [yellow]cần kiểm tra[/]"
     brackets = escape(f" ({details})") if details else ""
     return f"[dim]#{document['id']}[/] [bold]{escape(document['name'])}[/]{brackets}{mark}"
 
@@ -70,13 +75,28 @@ def _relation(edge: dict[str, Any]) -> str:
     return f"{'◐' if edge['wide_basis'] else '○'} {label}{mark}"
 
 
+def effect(node: dict[str, Any]) -> str:
+    """The effect of a document of a tree today and whether it is in doubt, as Rich markup; "" where none is known."""
+    found = node["effect"]
+    doubt = " [cyan](có thể đã thay đổi, chưa chắc)[/]" if found["doubtful"] else ""
+    if found["state"] == Effect.UNKNOWN:
+        return doubt
+    return effect_mark(found["state"], found["words"]) + doubt
+
+
+def effect_mark(state: str, words: str) -> str:
+    """An effect that is known, in its colour, as Rich markup."""
+    colour = "red" if state in NOT_IN_FORCE else "green" if state == Effect.IN_FORCE else "yellow"
+    return f" – [{colour}]{words}[/]"
+
+
 def tree(value: dict[str, Any]) -> None:
     """A tree of :func:`webui.app.trees.tree`; ● legal basis, ◐ wider basis, ○ other."""
-    console.print(name(value["document"]))
+    console.print(name(value["document"]) + effect(value))
     stack = [(child, "", at == len(value["children"]) - 1) for at, child in enumerate(value["children"])][::-1]
     while stack:
         node, indent, last = stack.pop()
-        label = f"{_relation(node)} {name(node['document'])}{_conflicts(node['conflicts'], 'nơi dẫn')}"
+        label = f"{_relation(node)} {name(node['document'])}{effect(node)}{_conflicts(node['conflicts'], 'nơi dẫn')}"
         if node.get("repeated"):
             label += " [dim](đã nêu ở trên)[/]"
         elif node.get("more"):

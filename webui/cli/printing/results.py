@@ -7,8 +7,9 @@ from typing import Any
 
 from rich.markup import escape
 
-from webui.app.labels import TIERS, date_text
-from webui.cli.printing.documents import name
+from corpus.vocabulary import Effect
+from webui.app.labels import EFFECTS, TIERS, date_text
+from webui.cli.printing.documents import effect_mark, name
 from webui.cli.printing.terminal import console
 
 
@@ -46,6 +47,8 @@ def _hit(hit: dict[str, Any]) -> None:
         (hit["other_day"], " [yellow]khác ngày đã ghi[/]"),
     )
     mark = "".join(words for true, words in marks if true)
+    if hit["status"] != Effect.UNKNOWN:
+        mark += effect_mark(hit["status"], EFFECTS[hit["status"]])
     brackets = escape(f" ({details})") if details else ""
     console.print(f"[dim]#{hit['id']}[/] [bold]{escape(label)}[/]{brackets}{mark}")
     if hit["title"]:

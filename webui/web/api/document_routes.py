@@ -109,5 +109,5 @@ def related(request: Request, id: Id) -> Envelope:
 def effect(request: Request, id: Id) -> Envelope:
     """Hôm nay, và của từng căn cứ lúc ký và hôm nay, kèm bằng chứng; `khong_ro` là không đủ dữ liệu."""
     library, graph = access.reader(request), access.graph(request)
-    bases = effects.of_bases(library, graph, id)
+    bases = effects.of_bases(library, graph, library.document(id))
     return Envelope(data={**effects.of(library, graph, id), "bases": [{"id": k, **v} for k, v in bases.items()]})

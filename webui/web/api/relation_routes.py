@@ -8,7 +8,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from webui.app import addressing, diagram, listing, provision_report, revision, tracing, trees
+from webui.app import addressing, comparing, diagram, listing, provision_report, revision, tracing, trees
 from webui.app import radar as reports
 from webui.web import access
 from webui.web.api import examples
@@ -20,6 +20,8 @@ Day = Annotated[
     str | None,
     Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Tính đến ngày nào; mặc định hôm nay", examples=["2025-07-06"]),
 ]
+#: The document with which another is compared.
+OldVersion = Annotated[int, Query(alias="with", ge=1, description="Mã của bản cũ", examples=[1])]
 
 
 @router.get("/documents/{id}/tree", summary="Cây căn cứ", responses=examples.of("tree"))
@@ -164,3 +166,9 @@ def path(
     library = access.reader(request)
     first, last = (addressing.one(library, words, paths=False) for words in (a, b))
     return Envelope(data=tracing.path(library, access.graph(request), first.id, last.id, reach=reach))
+
+
+@router.get("/documents/{id}/compare", summary="So sánh hai văn bản", responses=examples.of("compare"))
+def compare(request: Request, id: Id, old: OldVersion) -> Envelope:
+    """Văn bản này khác bản cũ (`with`) ở đâu: căn cứ thêm và bỏ, phần đầu, nội dung theo điều, mục."""
+    return Envelope(data=comparing.compare(access.reader(request), old, id))

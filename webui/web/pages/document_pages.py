@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from corpus.checks.effect_status import EffectReader
 from corpus.errors import NotFound
+from corpus.graph.graph import Graph
 from corpus.library import LibraryView, confirmations
+from corpus.library.values import Document
 from webui.app import document_view, effects, linked_data, radar, related, review_queue, signatures
 from webui.app.text_pages import marks
 from webui.web import access
@@ -43,27 +47,36 @@ _SUFFIXES = frozenset(
 def document(request: Request, id: int) -> Response:
     """One document: its values with their evidence, what it cites, what cites it, its text."""
     library = access.reader(request)
-    moved = redirect_if_moved(request, id, library.summary(id))
-    if moved:
-        return moved
     graph = access.graph(request)
-    found = library.document(id)
-    view = document_view.view(library, graph, found, marks(request.query_params.getlist("to")))
-    effect = effects.of(library, graph, id)
+    with library.moment():
+        found = library.document(id)
+        moved = redirect_if_moved(request, id, found.summary)
+        if moved:
+            return moved
+        return page(request, "document.html", **_shown(request, library, graph, found))
+
+
+def _shown(request: Request, library: LibraryView, graph: Graph, found: Document) -> dict[str, Any]:
+    """The values of the template."""
+    id = found.id
+    reader = EffectReader(library, graph)
+    mentions = library.mentions(id, sentences=False) if found.record else []
+    bases = {one.target for one in mentions if one.target is not None and one.citation.is_legal_basis}
+    reader.gather(library.summaries({id, *bases}).values())
+    view = document_view.view(library, graph, found, marks(request.query_params.getlist("to")), mentions)
+    effect = effects.of(library, graph, id, reader)
     linked = linked_data.describe(view, str(request.base_url).rstrip("/"), effect["state"])
-    return page(
-        request,
-        "document.html",
-        linked=linked_data.script(linked),
-        effect=effect,
-        confirmed=_confirmed(request, library, id),
-        basis_health=effects.of_bases(library, graph, id) if found.record else {},
-        likely=review_queue.likely(library, found) if found.summary.unsure else [],
-        signed=signatures.on_page(library, request.app.state.trusted_roots, found),
-        radar=radar.on_page(library, graph, id) if found.record else None,
-        related=related.related(library, graph, access.search(request), id),
+    return {
+        "linked": linked_data.script(linked),
+        "effect": effect,
+        "confirmed": _confirmed(request, library, id),
+        "basis_health": effects.of_bases(library, graph, found, reader) if found.record else {},
+        "likely": review_queue.likely(library, found) if found.summary.unsure else [],
+        "signed": signatures.on_page(library, request.app.state.trusted_roots, found),
+        "radar": radar.on_page(library, graph, id, mentions, reader) if found.record else None,
+        "related": related.related(library, graph, access.search(request), id),
         **view,
-    )
+    }
 
 
 def _confirmed(request: Request, library: LibraryView, id: int) -> dict[int, dict[str, object]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -57,17 +58,59 @@ class _Decision:
         return f"{self.home}/sua" if self.back == self.home else self.back
 
 
+class QueueAddress(BaseModel):
+    """The parameters of the queue."""
+
+    #: Something was done.
+    xong: str = ""
+    #: Code and field of an error.
+    loi: str = ""
+    muc: str = ""
+    #: Only one field, one agency, the documents of one upload.
+    loc: str = Field(default="", max_length=40)
+    coquan: str = Field(default="", max_length=300)
+    lo: str = Field(default="", max_length=40)
+    #: "1": one value on a page, for a phone.
+    mot: str = Field(default="", max_length=1)
+    #: Values to pass over.
+    sau: int = Field(default=0, ge=0, le=10_000)
+
+    def kept(self) -> dict[str, str]:
+        """The choice, for addresses that lead back to the same queue; "" for what is not chosen."""
+        return {name: getattr(self, name) for name in CHOICE}
+
+
+#: The parameters that say which queue it is.
+CHOICE = ("loc", "coquan", "lo", "mot")
+
+
 @router.get("/duyet")
-def queue(request: Request, xong: str = "", loi: str = "", muc: str = "") -> Response:
-    """The review queue. xong: whether something was done; loi, muc: code and field of an error."""
+def queue(request: Request, asked: Annotated[QueueAddress, Query()]) -> Response:
+    """The review queue, all of it or what the address chooses."""
     access.require_user(request)
+    if asked.loc and asked.loc not in EDITABLE:
+        raise UsageError(f"Không có mục “{asked.loc}”.", "Hãy chọn trong danh sách.")
     library = access.reader(request)
+    batch = request.app.state.uploads.batch(asked.lo) if asked.lo else None
+    documents = frozenset(one.id for one in batch.reports if one.id is not None) if batch else None
+    if asked.lo and batch is None:
+        raise NotFound("Không còn báo cáo của lần tải lên này.", "Hãy mở cả hàng đợi ở trang Duyệt.")
+    chosen = review_queue.Chosen(asked.loc, asked.coquan, documents)
+    shown = 1 if asked.mot == "1" else SHOWN
+    found = review_queue.items(library, access.graph(request), limit=asked.sau + shown + 1, chosen=chosen)
+    following = {**asked.kept(), "sau": asked.sau + shown} if len(found) > asked.sau + shown else None
     return page(
         request,
         "review.html",
-        items=review_queue.items(library, access.graph(request), limit=SHOWN),
-        done=xong == "1",
-        wrong=_message(loi, muc),
+        items=found[asked.sau : asked.sau + shown],
+        following=address("/duyet", **following) if following else None,
+        asked=asked.kept(),
+        fields={name: FIELDS[name] for name in EDITABLE},
+        agencies=review_queue.agencies(library, documents),
+        batch=batch,
+        done=asked.xong == "1",
+        last=audit_list.last_of(request.app.state.library, access.require_user(request).name) if asked.xong else None,
+        wrong=_message(asked.loi, asked.muc),
         unsure=library.status().unsure,
         may_be_absent=MAY_BE_ABSENT,
     )
@@ -108,15 +151,21 @@ async def decide(request: Request) -> Response:
     async with forms.read_form(request, max_files=0, max_fields=10, max_part_size=20_000) as submitted:
         user = access.require_form_token(request, submitted)
         decision = _decision_of(submitted)
+        queue = _chosen(submitted) if decision.back == "/duyet" else {}
     if decision.action == _CORRECT and not decision.value.strip():
-        return RedirectResponse(address(decision.form, loi="trong", muc=decision.field), status_code=303)
+        return RedirectResponse(address(decision.form, loi="trong", muc=decision.field, **queue), status_code=303)
     try:
         await run_in_threadpool(_carry_out, request, decision, user.name)
     except OcopError as error:
         code = _error_code(error, decision.field)
-        return RedirectResponse(address(decision.form, loi=code, muc=decision.field), status_code=303)
-    back = address(decision.back, xong="1") if decision.back == "/duyet" else decision.back
+        return RedirectResponse(address(decision.form, loi=code, muc=decision.field, **queue), status_code=303)
+    back = address(decision.back, xong="1", **queue) if decision.back == "/duyet" else decision.back
     return RedirectResponse(back, status_code=303)
+
+
+def _chosen(form: FormData) -> dict[str, str]:
+    """The choice of the queue that the form stood in."""
+    return {name: str(form.get(name) or "")[:300] for name in CHOICE}
 
 
 def _decision_of(form: FormData) -> _Decision:
@@ -176,7 +225,8 @@ async def undo(request: Request, entry: int) -> Response:
     access.require_same_origin(request)
     async with forms.read_form(request, max_files=0, max_fields=10, max_part_size=10_000) as submitted:
         access.require_form_token(request, submitted)
-        document = str(submitted.get("ve") or "")
+        document = origin = str(submitted.get("ve") or "")
+        queue = _chosen(submitted)
     library = request.app.state.library
     kind = next((e.action for e in await run_in_threadpool(library.edits.audit) if e.id == entry), None)
     if kind not in {"correct", "confirm"}:
@@ -184,4 +234,6 @@ async def undo(request: Request, entry: int) -> Response:
     await run_in_threadpool(library.edits.undo, entry)
     await run_in_threadpool(request.app.state.search.catch_up)
     known = document.isascii() and document.isdigit() and len(document) < 18
+    if origin == "duyet":
+        return RedirectResponse(address("/duyet", **queue), status_code=303)
     return RedirectResponse(f"/van-ban/{document}#can-cu" if known else "/nhat-ky", status_code=303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,8 @@ from corpus.errors import QueryError
 from search.plan import Order
 from search.query.parser import field_help
 from search.request import SearchRequest
-from webui.app import answers, excel, searching
+from search.results import Hit
+from webui.app import answers, excel, json_shapes, searching
 from webui.web import access, search_address
 from webui.web.document_cells import HEADINGS, cells
 from webui.web.downloads import csv_download, workbook_download
@@ -39,10 +41,12 @@ def search(request: Request) -> Response:
     state = request.app.state
     asked = search_address.parse(request.query_params)
     values: dict[str, Any] = {"asked": asked, "examples": EXAMPLES, "error": None, "results": None, "newest": []}
-    values |= {"understood": "", "answers": [], "concluded": False, "only_near": False}
+    values |= {"understood": "", "answers": [], "concluded": False, "only_near": False, "restricted_ids": frozenset()}
     if asked.empty:
         values["status"] = state.counts.status(access.reader(request))
-        values["newest"] = [searching.hit(h) for h in _newest(request)]
+        newest = _newest(request)
+        values["newest"] = [searching.hit(h) for h in newest]
+        values["restricted_ids"] = _restricted(request, newest)
         return page(request, "home.html", **values)
     library = access.reader(request)
     question = None if asked.literal else answers.asked(library, asked.q)
@@ -59,6 +63,7 @@ def search(request: Request) -> Response:
         values["answers"] = answers.answers(library, access.graph(request), *question)
     values.update(
         results=found,
+        restricted_ids=_restricted(request, raw.hits),
         only_near=only_near,
         facets=search_address.facets(found, asked),
         chips=search_address.chips(asked),
@@ -73,6 +78,14 @@ def _newest(request: Request) -> list[Any]:
     held = {"trangthai": ["co_van_ban"]}
     newest = SearchRequest(filters=held, sort=Order.DATE, page_size=NEWEST, snippets=0, facets=False)
     return list(access.search(request).search(newest).hits)
+
+
+def _restricted(request: Request, hits: Sequence[Hit]) -> frozenset[int]:
+    """Which of *hits* are of restricted circulation; only the signed-in see such documents at all."""
+    if access.user_of(request) is None:
+        return frozenset()
+    named = access.reader(request).summaries([one.id for one in hits])
+    return frozenset(one["id"] for one in map(json_shapes.summary, named.values()) if one["restricted"])
 
 
 @router.get("/ket-qua.csv")

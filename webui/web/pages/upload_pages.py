@@ -58,8 +58,11 @@ def report(request: Request, id: str) -> Response:
     batch = request.app.state.uploads.batch(id)
     if batch is None:
         raise NotFound("Không còn báo cáo của lần nạp này.", "Hãy xem trong kho.")
-    shown = for_page(batch, known_documents(access.reader(request), batch))
-    response = page(request, "upload_report.html", batch=shown)
+    library = access.reader(request)
+    documents = library.summaries({one.id for one in batch.reports if one.id is not None})
+    shown = for_page(batch, known_documents(library, batch), documents)
+    unsure = sum(one.unsure for one in documents.values())
+    response = page(request, "upload_report.html", batch=shown, unsure=unsure)
     if not batch.done:
         response.headers["Refresh"] = REFRESH
     return response

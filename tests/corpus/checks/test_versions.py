@@ -1,0 +1,63 @@
+"""Two versions of a text compared: what counts as a difference, and what OCR is excused."""
+
+from __future__ import annotations
+
+from corpus.checks.versions import Difference, Version, differences
+from ingest.syllables import is_syllable
+
+PLAN = (
+    "I. MỤC ĐÍCH\n1. Tổ chức tập huấn cho 120 chủ thể trước ngày 15/6/2024.\n"
+    "2. Phấn đấu có 10 sản phẩm đạt 4 sao.\nII. TỔ CHỨC THỰC HIỆN\n"
+    "1. Sở Công Thương chủ trì hướng dẫn. Các huyện báo cáo hằng quý.\n"
+)
+
+
+def _compared(old: str, new: str, *, tolerant: bool = False) -> list[Difference]:
+    versions = [Version(text, [(0, len(text))]) for text in (old, new)]
+    return differences(*versions, tolerant=tolerant, is_syllable=is_syllable)
+
+
+def test_layout_case_and_page_numbers_are_no_differences() -> None:
+    other = PLAN.replace(" cho ", "\n cho\t").replace("II. TỔ CHỨC", "\f2\nII. Tổ chức").replace("15/6", "15/06")
+    assert _compared(PLAN, other) == []
+
+
+def test_a_changed_day_number_and_sentence_are_each_found() -> None:
+    for scanned in (False, True):
+        new = PLAN.replace("15/6/2024", "18/6/2024").replace("10 sản phẩm", "12 sản phẩm")
+        new = new.replace("Các huyện báo cáo hằng quý.", "Các huyện tự chủ kinh phí và báo cáo hằng quý.")
+        found = _compared(PLAN, new, tolerant=scanned)
+        assert [(one.numbers, one.added, one.dropped) for one in found] == [
+            (True, False, False),
+            (True, False, False),
+            (False, False, False),
+        ]
+        words = [[new[start:end] for start, end in one.new.marks] for one in found]
+        assert words == [["18"], ["12"], ["tự chủ kinh phí và"]]
+        assert [[unit.name for unit in one.new.units] for one in found] == [
+            ["Mục I", "khoản 1"],
+            ["Mục I", "khoản 2"],
+            ["Mục II", "khoản 1"],
+        ]
+
+
+def test_a_sentence_of_one_version_alone_is_added_or_dropped() -> None:
+    more = PLAN.replace("4 sao.\n", "4 sao.\n3. Hỗ trợ bao bì, tem truy xuất nguồn gốc.\n")
+    (added,) = _compared(PLAN, more)
+    assert added.added
+    assert "truy xuất" in more[slice(*added.new.span)]
+    (dropped,) = _compared(more, PLAN)
+    assert dropped.dropped
+
+
+def test_marks_and_broken_words_are_excused_to_ocr_alone() -> None:
+    noisy = PLAN.replace("hướng dẫn", "hưởng dân").replace("chủ thể", "chũthể").replace("120", "l20")
+    noisy = noisy.replace("sản phẩm", "sản phâim").replace("TỔ CHỨC", "TỎ CHỨC ~ ÿx")
+    assert _compared(PLAN, noisy, tolerant=True) == []
+    assert len(_compared(PLAN, noisy)) == 3, "sentences"
+
+
+def test_another_known_word_is_a_difference_on_a_scan_too() -> None:
+    for new in (PLAN.replace("Sở Công Thương", "Sở Nội vụ"), PLAN.replace("hướng dẫn", "kiểm tra")):
+        assert len(_compared(PLAN, new, tolerant=True)) == 1
+    assert len(_compared(PLAN, PLAN.replace("chủ trì hướng dẫn", "chủ trì không hướng dẫn"), tolerant=True)) == 1
