@@ -142,6 +142,9 @@ def test_a_page_is_small_accessible_and_fits_a_phone(visit: Visit, site: Site, p
     assert findings(page) == []
     page.emulate_media(color_scheme="dark")
     assert findings(page, "color-contrast") == []
+    page.emulate_media(media="print", color_scheme="light")
+    assert findings(page) == []
+    page.emulate_media(media="screen", color_scheme="dark")
 
     for width in PHONES:
         page.set_viewport_size({"width": width, "height": 800})
