@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus import dates
-from corpus.fold import clean, fold
+from corpus.fold import clean, fold, letters
 from corpus.model import Box, Evidence
 from corpus.tables import rows
 from ingest.data import DATA
@@ -43,6 +43,9 @@ _NEGLIGIBLE = 1e-4
 _MAX_CANDIDATES = 5
 #: The highest confidence a value read twice can have.
 _MAX_CONFIDENCE = 0.99
+#: Letters of a whole date. Lines nearer than this, in fractions of the page, are cut out alike: rows, and edges.
+_WHOLE_DATE = 8
+_SAME_ROW, _SAME_EDGE = 0.0006, 0.004
 
 _NUMBER_WORD = re.compile(r"^\W{0,3}[Ss5][^\d/:.;]{0,2}\d?\s?[:.;]+\s?|^\W{0,3}[Ss][óôốo0]?\s?")
 _WORDS = {
@@ -55,18 +58,33 @@ _WORDS = {
 Candidates = dict[str, list[tuple[str, float]]]
 
 
-def read_again(header: Header, page: Page) -> Candidates:
+def read_again(header: Header, page: Page, other: Header | None = None) -> Candidates:
     """Read number and date of *header* again on the picture of *page*, and write the outcome into it.
 
-    Nothing is changed, and nothing returned, where the page cannot be drawn or the second reader is not installed.
+    other: the same header by a second witness; where both agree on printed figures, nothing is read again. Nothing is
+    changed, and nothing returned, where the page cannot be drawn or the second reader is not installed.
     """
+    witnesses = [header] if other is None else [header, other]
+    candidates: Candidates = {}
+    agreed = {name for name in ("so_ky_hieu", "date") if _is_agreed(name, witnesses)}
+    for name in agreed:
+        header.fields[name].evidence.confidence = _MAX_CONFIDENCE
     if page.load_image is None or not second_reader.available():
         return {}
     looks = _Looks(page)
-    candidates: Candidates = {}
-    _read_number(header, looks, candidates)
-    _read_date(header, looks, candidates)
+    if "so_ky_hieu" not in agreed:
+        _read_number(header, witnesses, looks, candidates)
+    if "date" not in agreed:
+        _read_date(header, witnesses, looks, candidates)
     return candidates
+
+
+def _is_agreed(name: str, witnesses: Sequence[Header]) -> bool:
+    """Whether two witnesses read the same whole value, each without a doubt."""
+    found = [witness.fields.get(name) for witness in witnesses]
+    values = {letters(str(f.value)) for f in found if f is not None and f.value and not f.evidence.needs_review}
+    whole = name != "date" or all(len(value) == _WHOLE_DATE for value in values)
+    return len(found) > 1 and len(values) == 1 and whole and all(f and not f.evidence.needs_review for f in found)
 
 
 def _ranked(weights: Mapping[Any, float]) -> list[tuple[str, float]]:
@@ -82,8 +100,16 @@ class _Looks:
         self._page = page
         self._pictures: list[Image] = []
 
-    def digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int) -> DigitsRead:
-        """The digits in the line at *box*."""
+    def digits(self, what: str, boxes: Sequence[Box], locate: handwriting.Locate, longest: int) -> DigitsRead:
+        """The digits in a line that stands at one of *boxes*, each as likely."""
+        read = [self._digits(what, box, locate, longest) for box in boxes]
+        total: dict[str, float] = {}
+        for strings in (one.strings for one in read):
+            for string, probability in strings.items():
+                total[string] = total.get(string, 0.0) + probability / len(read)
+        return DigitsRead(total, any(one.inked for one in read))
+
+    def _digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int) -> DigitsRead:
         where = " ".join(f"{v:.4f}" for v in box)
 
         def look() -> list[Any]:
@@ -117,28 +143,31 @@ def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
 # --- the number
 
 
-def _read_number(header: Header, looks: _Looks, candidates: Candidates) -> None:
+def _read_number(header: Header, witnesses: Sequence[Header], looks: _Looks, candidates: Candidates) -> None:
     symbol = header.fields.get("symbol")
     if symbol is None or not symbol.value or symbol.evidence.bbox is None or header.party:
         return
     seen = header.fields.get("so_ky_hieu")
-    zone = symbol.evidence.bbox
-    left = min(zone[0] - 0.16, (seen.evidence.bbox[0] if seen and seen.evidence.bbox else zone[0]) - 0.06)
-    box = (max(0.02, left), zone[1], zone[2] + 0.015, zone[3])
-    first = str(header.value("number") or "")
+    zone, box = symbol.evidence.bbox, _number_box(header)
+    assert box is not None
     year = header.number_year
-    read = looks.digits(f"number of {year}" if year else "number", box, _number_span(year), _NUMBER_DIGITS)
+    boxes = _apart([b for b in map(_number_box, witnesses) if b is not None])
+    read = looks.digits(f"number of {year}" if year else "number", boxes, _number_span(year), _NUMBER_DIGITS)
     if not read.strings:
         return
     if not read.inked:
         _set_blank_number(header)
         return
     weighed = {s: p * number_weight(s) for s, p in read.strings.items() if s}
-    if first in weighed and seen is not None:
-        weighed[first] *= 1 + _FIRST_READER * max(0.0, seen.evidence.confidence - 0.1)
+    for witness in witnesses:
+        number = str(witness.value("number") or "")
+        if number in weighed and "so_ky_hieu" in witness.fields:
+            confidence = witness.fields["so_ky_hieu"].evidence.confidence
+            weighed[number] *= 1 + _FIRST_READER * max(0.0, confidence - 0.1)
     total = sum(weighed.values())
     if not total:
         return
+    first = str(header.value("number") or "")
     candidates["number"] = _ranked(weighed)
     number = max(weighed, key=lambda s: weighed[s])
     confidence = weighed[number] / total
@@ -154,6 +183,29 @@ def _read_number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     )
     header.fields["so_ky_hieu"] = Found(joined, evidence)
     header.fields["number"] = Found(number, evidence)
+
+
+def _number_box(header: Header) -> Box | None:
+    """Where the figures of ô 3 stand by one witness: its line, from some way left of the ký hiệu on."""
+    symbol, seen = header.fields.get("symbol"), header.fields.get("so_ky_hieu")
+    zone = symbol.evidence.bbox if symbol is not None else None
+    if zone is None:
+        return None
+    left = min(zone[0] - 0.16, (seen.evidence.bbox[0] if seen and seen.evidence.bbox else zone[0]) - 0.06)
+    return (max(0.02, left), zone[1], zone[2] + 0.015, zone[3])
+
+
+def _apart(boxes: Sequence[Box]) -> list[Box]:
+    """*boxes* without those that would be cut out like one before."""
+    kept: list[Box] = []
+    for box in boxes:
+        middle = (box[1] + box[3]) / 2
+        if all(
+            abs(middle - (b[1] + b[3]) / 2) > _SAME_ROW or max(abs(box[0] - b[0]), abs(box[2] - b[2])) > _SAME_EDGE
+            for b in kept
+        ):
+            kept.append(box)
+    return kept
 
 
 def _set_blank_number(header: Header) -> None:
@@ -203,11 +255,12 @@ def _number_span(year: str | None) -> handwriting.Locate:
 # --- the date
 
 
-def _read_date(header: Header, looks: _Looks, candidates: Candidates) -> None:
+def _read_date(header: Header, witnesses: Sequence[Header], looks: _Looks, candidates: Candidates) -> None:
     seen = header.fields.get("date")
     if seen is None or seen.evidence.bbox is None:
         return
-    parts = _day_and_month(seen, seen.evidence.bbox, looks, candidates)
+    dates_seen = [f for w in witnesses if (f := w.fields.get("date")) is not None and f.evidence.bbox is not None]
+    parts = _day_and_month(dates_seen, looks, candidates)
     if "month" not in parts:
         return
     year = int(str(seen.value).split("-")[0])
@@ -221,8 +274,11 @@ def _read_date(header: Header, looks: _Looks, candidates: Candidates) -> None:
         reasons.append("ngày không đọc được")
     elif confidence >= SURE["date"]:
         reasons = [] if value == seen.value else [f"hai lần đọc khác nhau (OCR: {seen.value})"]
-    review = confidence < SURE["date"]
-    if review and not reasons:
+    years = {str(found.value).split("-")[0] for found in dates_seen}
+    review = confidence < SURE["date"] or len(years) > 1
+    if len(years) > 1:
+        reasons.append(f"năm đọc khác nhau ({', '.join(sorted(years))})")
+    elif review and not reasons:
         reasons = ["chữ số không rõ"]
     evidence = Evidence(
         round(min(confidence, _MAX_CONFIDENCE), 3),
@@ -236,17 +292,19 @@ def _read_date(header: Header, looks: _Looks, candidates: Candidates) -> None:
     header.fields["date"] = Found(value, evidence)
 
 
-def _day_and_month(seen: Found, box: Box, looks: _Looks, candidates: Candidates) -> dict[str, tuple[int, float]]:
-    """The likeliest day and month with their probabilities, where any could be read."""
-    line = (box[0] - 0.01, box[1], box[2] + 0.015, box[3])
-    first = str(seen.value).split("-")
+def _day_and_month(seen: Sequence[Found], looks: _Looks, candidates: Candidates) -> dict[str, tuple[int, float]]:
+    """The likeliest day and month with their probabilities, where any could be read. seen: the date by each witness."""
+    boxes = [found.evidence.bbox for found in seen if found.evidence.bbox is not None]
+    lines = _apart([(box[0] - 0.01, box[1], box[2] + 0.015, box[3]) for box in boxes])
     parts = {}
     for name, before, after, highest in (("day", "day", "month", 31), ("month", "month", "year", 12)):
-        read = looks.digits(name, line, _between(before, after), _DATE_DIGITS)
+        read = looks.digits(name, lines, _between(before, after), _DATE_DIGITS)
         valid, nothing = day_or_month_weights(read.strings, highest)
         position = 2 if name == "day" else 1
-        if len(first) > position and not seen.evidence.reasons:
-            valid[int(first[position])] = valid.get(int(first[position]), 0.0) + _FIRST_READER_DATE
+        for found in seen:
+            first = str(found.value).split("-")
+            if len(first) > position and not found.evidence.reasons:
+                valid[int(first[position])] = valid.get(int(first[position]), 0.0) + _FIRST_READER_DATE
         if valid and read.inked:
             total = sum(valid.values()) + nothing
             candidates[name] = _ranked(valid)
