@@ -11,7 +11,7 @@ from corpus.fold import clean, fold, letters
 from corpus.model import Box, Evidence
 from corpus.tables import rows
 from ingest.data import DATA
-from ingest.layout.figure_weights import day_or_month_weights, number_weight, start_of_year
+from ingest.layout.figure_weights import day_or_month_weights, number_weight, partly_read, start_of_year
 from ingest.layout.found import Found
 from ingest.layout.header_values import Header
 from ingest.ocr import handwriting, second_reader
@@ -35,6 +35,8 @@ _HALF_LINE = 0.0145
 _PADS = (0.75, 0.9, 1.05)
 #: How much a confident reading by the first reader speaks for a number, and its share for a day or a month.
 _FIRST_READER, _FIRST_READER_DATE = 6.0, 0.3
+#: How much likelier a day or month is that fits the one figure which was read of two.
+_PARTLY_READ = 3.0
 #: What is read of a number and of a day or month, at most.
 _NUMBER_DIGITS, _DATE_DIGITS = 5, 2
 #: Probabilities below this are not kept.
@@ -259,8 +261,8 @@ def _read_date(header: Header, witnesses: Sequence[Header], looks: _Looks, candi
     seen = header.fields.get("date")
     if seen is None or seen.evidence.bbox is None:
         return
-    dates_seen = [f for w in witnesses if (f := w.fields.get("date")) is not None and f.evidence.bbox is not None]
-    parts = _day_and_month(dates_seen, looks, candidates)
+    dated = [w for w in witnesses if (f := w.fields.get("date")) is not None and f.evidence.bbox is not None]
+    parts = _day_and_month(dated, looks, candidates)
     if "month" not in parts:
         return
     year = int(str(seen.value).split("-")[0])
@@ -274,7 +276,7 @@ def _read_date(header: Header, witnesses: Sequence[Header], looks: _Looks, candi
         reasons.append("ngày không đọc được")
     elif confidence >= SURE["date"]:
         reasons = [] if value == seen.value else [f"hai lần đọc khác nhau (OCR: {seen.value})"]
-    years = {str(found.value).split("-")[0] for found in dates_seen}
+    years = {str(witness.value("date")).split("-")[0] for witness in dated}
     review = confidence < SURE["date"] or len(years) > 1
     if len(years) > 1:
         reasons.append(f"năm đọc khác nhau ({', '.join(sorted(years))})")
@@ -292,25 +294,35 @@ def _read_date(header: Header, witnesses: Sequence[Header], looks: _Looks, candi
     header.fields["date"] = Found(value, evidence)
 
 
-def _day_and_month(seen: Sequence[Found], looks: _Looks, candidates: Candidates) -> dict[str, tuple[int, float]]:
-    """The likeliest day and month with their probabilities, where any could be read. seen: the date by each witness."""
-    boxes = [found.evidence.bbox for found in seen if found.evidence.bbox is not None]
+def _day_and_month(witnesses: Sequence[Header], looks: _Looks, candidates: Candidates) -> dict[str, tuple[int, float]]:
+    """The likeliest day and month with their probabilities, where any could be read. witnesses: each with a date."""
+    boxes = [box for witness in witnesses if (box := witness.fields["date"].evidence.bbox) is not None]
     lines = _apart([(box[0] - 0.01, box[1], box[2] + 0.015, box[3]) for box in boxes])
     parts = {}
     for name, before, after, highest in (("day", "day", "month", 31), ("month", "month", "year", 12)):
         read = looks.digits(name, lines, _between(before, after), _DATE_DIGITS)
         valid, nothing = day_or_month_weights(read.strings, highest)
-        position = 2 if name == "day" else 1
-        for found in seen:
-            first = str(found.value).split("-")
-            if len(first) > position and not found.evidence.reasons:
-                valid[int(first[position])] = valid.get(int(first[position]), 0.0) + _FIRST_READER_DATE
+        for witness in witnesses:
+            _add_first_reading(valid, witness, name, highest)
         if valid and read.inked:
             total = sum(valid.values()) + nothing
             candidates[name] = _ranked(valid)
             best = max(valid, key=lambda v: valid[v])
             parts[name] = (best, valid[best] / total)
     return parts
+
+
+def _add_first_reading(valid: dict[int, float], witness: Header, name: str, highest: int) -> None:
+    """Add to days or months what a witness says: for one value, or for all that fit the one figure which it read."""
+    found = witness.fields["date"]
+    first, position = str(found.value).split("-"), 2 if name == "day" else 1
+    if len(first) > position and not found.evidence.reasons:
+        value = int(first[position])
+        valid[value] = valid.get(value, 0.0) + _FIRST_READER_DATE
+        return
+    for value in partly_read(witness.day_seen if name == "day" else witness.month_seen, highest):
+        if value in valid:
+            valid[value] *= _PARTLY_READ
 
 
 def _between(before: str, after: str) -> handwriting.Locate:
