@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 # Characters that are never printed: soft hyphen, zero-width characters, byte order mark, direction marks.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -21,6 +21,8 @@ _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x85")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # Lone surrogates are no characters; text that holds one cannot be encoded.
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# Any of these; nearly every text has none, and one search is cheaper than four substitutions.
+_UNPRINTED = re.compile("|".join(one.pattern for one in (_INVISIBLE, _LINE_ENDS, _CONTROL, _SURROGATES)))
 
 # Normalising a run of n combining marks takes n² steps. Stream-safe text has at most 30 (Unicode Standard Annex 15);
 # no writing system uses more than a few.
@@ -31,22 +33,38 @@ _TOO_MANY_MARKS = re.compile(f"[{re.escape(_MARKS)}][{re.escape(_MARKS)}]{{{_MOS
 _SAMPLE = _MOST_MARKS // 2
 _TWO_MARKS = re.compile(f"[{re.escape(_MARKS)}][{re.escape(_MARKS)}]")
 
-_LOOK_ALIKES = str.maketrans(
-    {
-        **dict.fromkeys("\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
-        **dict.fromkeys("‐‑‒–—―−\uf02d\ufffe", "-"),
-        # Letters that look like Đ; Vietnamese has U+0110 only.
-        **dict.fromkeys("\u00d0\u0189", "Đ"),
-        "\u00f0": "đ",
-        **dict.fromkeys("\u2044\u2215", "/"),
-        **dict.fromkeys("\u2018\u2019", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
-        # Digits of every script, as \d and int() accept them all; full-width forms of East Asian keyboards.
-        **{char: str(unicodedata.decimal(char)) for char in map(chr, range(0x80, 0x20000)) if char.isdecimal()},
-        **{chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)},
-        # Cyrillic capitals typed in the middle of a ký hiệu (TT-BTС).
-        **dict(zip("АВСЕНКМОРТХ", "ABCEHKMOPTX", strict=True)),
-    }
+
+class _LookAlikes(dict[int, str]):
+    """A table for ``str.translate`` in which other characters stand for themselves once they were met.
+
+    Without that, every letter outside the table raises and catches a LookupError.
+    """
+
+    def __missing__(self, code: int) -> str:
+        self[code] = chr(code)
+        return self[code]
+
+
+_LOOK_ALIKES = _LookAlikes(
+    str.maketrans(
+        {
+            **dict.fromkeys(
+                "\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "
+            ),
+            **dict.fromkeys("‐‑‒–—―−\uf02d\ufffe", "-"),
+            # Letters that look like Đ; Vietnamese has U+0110 only.
+            **dict.fromkeys("\u00d0\u0189", "Đ"),
+            "\u00f0": "đ",
+            **dict.fromkeys("\u2044\u2215", "/"),
+            **dict.fromkeys("\u2018\u2019", "'"),
+            **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
+            # Digits of every script, as \d and int() accept them all; full-width forms of East Asian keyboards.
+            **{char: str(unicodedata.decimal(char)) for char in map(chr, range(0x80, 0x20000)) if char.isdecimal()},
+            **{chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)},
+            # Cyrillic capitals typed in the middle of a ký hiệu (TT-BTС).
+            **dict(zip("АВСЕНКМОРТХ", "ABCEHKMOPTX", strict=True)),
+        }
+    )
 )
 
 # Tone marks stand on the first letter of oa, oe, uy when no consonant follows (hòa, not hoà), but not after q.
@@ -60,20 +78,33 @@ _TONE_PAIRS = dict(
 _TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
 
 
+# Several parts of a reading clean and fold the same lines; these many of up to so many characters are remembered.
+_LINES_KEPT, _LONGEST_LINE = 2048, 200
+
+
 def nfc(text: str) -> str:
     """Stored text: NFC, ``\\n`` line ends, no invisible or control characters (form feed kept: it ends a page).
 
     A lone surrogate becomes U+FFFD; of more than thirty combining marks in a row the first thirty are kept. Composition
     comes last, as an invisible character may have stood between a letter and its mark.
     """
-    text = _CONTROL.sub("", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+    if len(text) <= _MOST_MARKS and text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text  # a word, as nearly all are: none of what follows is printable
+    if _UNPRINTED.search(text):
+        text = _CONTROL.sub("", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+        text = _SURROGATES.sub("\ufffd", text)
     if _TWO_MARKS.search(text[::_SAMPLE]):
         text = _TOO_MANY_MARKS.sub(lambda run: run[0][:_MOST_MARKS], text)
-    return unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", text)
 
 
 def clean(text: str) -> str:
     """Look-alike characters made plain, one for one: ``len(clean(t)) == len(t)``."""
+    return _clean_line(text) if len(text) <= _LONGEST_LINE else text.translate(_LOOK_ALIKES)
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _clean_line(text: str) -> str:
     return text.translate(_LOOK_ALIKES)
 
 
@@ -102,6 +133,11 @@ def fold(text: str) -> str:
 
     Expects NFC text (a lone combining mark folds to itself). The look-alikes of :func:`clean` are folded too.
     """
+    return _fold_line(text) if len(text) <= _LONGEST_LINE else text.translate(_FOLD)
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _fold_line(text: str) -> str:
     return text.translate(_FOLD)
 
 

@@ -91,6 +91,8 @@ _HEADS = (
     (UnitKind.CLAUSE, re.compile(r"\s*(?P<label>\d{1,3})\.\s+(?P<rest>\S.*)$")),
     (UnitKind.POINT, re.compile(r"\s*(?P<label>[a-zđ])\)\s*(?P<rest>\S.*)$")),
 )
+# How each of these lines, and "(Kèm theo", begins; asked before each of them is tried.
+_MAY_BE_HEAD = re.compile(r"\s*(?:P[Hh]|C[Hh]|M[ỤụUu]|Đi|[IVXL]{1,6}\s?[.\-]|\d{1,3}\.|[a-zđ]\)|\()")
 _ATTACHED = re.compile(r"\s*\((?:Ban hành )?[Kk]èm theo\s")
 #: The letters of điểm in order (Nghị định 30/2020/NĐ-CP: the Vietnamese alphabet, without the marked vowels).
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"
@@ -131,7 +133,7 @@ class _Builder:
         """The units of the whole text."""
         for match in _LINE.finditer(self._text):
             line = clean(match.group())
-            if not self._is_quoted(match.start() + len(line) - len(line.lstrip())):
+            if _MAY_BE_HEAD.match(line) and not self._is_quoted(match.start() + len(line) - len(line.lstrip())):
                 self._read(line, match.start())
         for index in self._open.values():
             self._units[index].end = len(self._text)

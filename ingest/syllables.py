@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,11 +74,6 @@ def is_misprinted(word: str) -> bool:
     return any(is_syllable(unicodedata.normalize("NFC", word.lower().replace(letter, r))) for r in _REPLACEMENTS)
 
 
-@lru_cache(maxsize=65536)
-def _is_marked(word: str) -> bool:
-    return any(ord(c) > 127 for c in word)
-
-
 @dataclass(frozen=True, slots=True)
 class Quality:
     """Counts over a text."""
@@ -121,32 +117,33 @@ class Quality:
 
 
 _VOWEL = re.compile("[aeiouyAEIOUY]")
-_SPACE = re.compile(r"\s+")
 _BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f\ue000-\uf8ff\ufffd\uffff]|\\(cid:\\d+\\)")
 
 
 def quality(text: str) -> Quality:
     """Count what :class:`Quality` names. Abbreviations (``UBND``, ``TTg``) and single letters are not judged."""
-    judged = valid = marked = latin = vowelled = 0
-    for word in _WORD.findall(text):
+    judged = valid = marked = latin = vowelled = misprinted = 0
+    for word, times in Counter(_WORD.findall(text)).items():
         if len(word) < 2:
             continue
         if is_syllable(word):
-            valid += 1
-        elif not word[1:].islower():
-            continue  # UBND, TTg, NĐ
-        elif word.isascii():
-            latin += 1
-            vowelled += _VOWEL.search(word) is not None
-        judged += 1
-        marked += _is_marked(word)
+            valid += times
+        else:
+            misprinted += times * is_misprinted(word)
+            if not word[1:].islower():
+                continue  # UBND, TTg, NĐ
+            if word.isascii():
+                latin += times
+                vowelled += times * (_VOWEL.search(word) is not None)
+        judged += times
+        marked += times * (not word.isascii())
     return Quality(
-        visible=len(_SPACE.sub("", text)),
+        visible=len("".join(text.split())),
         broken=len(_BROKEN.findall(text)),
         judged=judged,
         valid=valid,
         marked=marked,
         latin=latin,
         vowelled=vowelled,
-        misprinted=0 if text.isascii() else sum(map(is_misprinted, _WORD.findall(text))),
+        misprinted=misprinted,
     )

@@ -137,8 +137,14 @@ def dated(date: str) -> list[Known]:
 
 @cache
 def _laws() -> dict[str, list[Known]]:
+    # Laws are asked for by every reading, which needs no other row.
+    laws: dict[str, Known] = {}
+    for row in (row for table in TABLES for row in rows(table) if row["doc_type"] in LAWS):
+        known = _row(row)
+        if known is not None and known.facts.issuer_known:
+            laws.setdefault(known.key, known)
     found: dict[str, list[Known]] = defaultdict(list)
-    for known in all_rows().values():
+    for known in laws.values():
         if known.facts.law and known.facts.date and known.sure:
             found[known.facts.law].append(known)
     return {name: sorted(rows, key=lambda k: str(k.facts.date)) for name, rows in found.items()}

@@ -21,7 +21,7 @@ from ingest.formats.pdf_drawing import native_dpi, page_image, render, scan_dige
 from ingest.formats.pdf_objects import PageObjects, flatten_annotations, page_objects
 from ingest.formats.pdf_rules import FEWEST_PATHS, page_rules
 from ingest.formats.pdf_signatures import digital_signatures
-from ingest.formats.pdf_text import load_words, page_to_fraction, text_layer
+from ingest.formats.pdf_text import TextLayer, load_words, page_to_fraction, text_layer, words_on
 from ingest.formats.sniff import FileType
 from ingest.limits import Limits
 from ingest.ocr.cache import OcrCache
@@ -53,6 +53,8 @@ BROKEN_SHARE = 0.05
 MISPRINTED_WORDS = 2
 #: Share of valid syllables below which a text layer is suspected.
 SUSPECT_VALIDITY = 0.75
+#: Words of pages that are kept until the header and the tables are read, some 20 MB; others are read again then.
+MOST_WORDS_KEPT = 50_000
 #: Characters of the page that a portfolio shows where a program cannot open it.
 _COVER_CHARACTERS = 600
 #: What a scanner's own OCR layer must reach to be kept: shares of valid syllables, and of words with Vietnamese marks.
@@ -137,6 +139,8 @@ class _PdfPages:
     document: Any
     source: Source
     options: ReadOptions
+    #: How many words may still be kept until they are asked for.
+    words_left: int = MOST_WORDS_KEPT
 
     def read_all(self) -> list[Page]:
         """All pages, those without a usable text layer by OCR."""
@@ -192,16 +196,16 @@ class _PdfPages:
         if flattened:  # the change shows only when the page is opened again
             page.close()
             page = load_page(self.document, index)
-        with closing(page):
-            read_page, job = self._examined(page, index)
+        with closing(page), closing(page.get_textpage()) as textpage:
+            read_page, job = self._examined(page, textpage, index)
         if job is not None and flattened:
             path, limits = self.source.path, self.options.limits
             read_page.load_bare_image = lambda dpi: turned(_bare(path, index, dpi, limits), read_page)
         return read_page, job
 
-    def _examined(self, page: Any, index: int) -> tuple[Page, PageJob | None]:
+    def _examined(self, page: Any, textpage: Any, index: int) -> tuple[Page, PageJob | None]:
         width, height = page.get_size()
-        layer = text_layer(page)
+        layer = text_layer(page, textpage)
         objects = page_objects(page)
         by_ocr, note = _needs_ocr(layer.quality, objects, self.options.mode)
         read_page = Page(index + 1, layer.text, "text", width, height)
@@ -217,10 +221,7 @@ class _PdfPages:
             used = layer.legacy.used if layer.legacy is not None else []
             read_page.notes += [f"đã chuyển từ bảng mã {name.upper()}" for name in used]
             read_page.load_words = lambda: load_words(load_page(document, index), layer)
-            if objects.paths >= FEWEST_PATHS:
-                rules = page_rules(page, layer.turned)  # now, while the page is open: opening it again costs more
-                if rules.may_make_grid():
-                    read_page.load_rules = lambda: rules
+            self._look_ahead(read_page, page, textpage, layer, objects)
             return read_page, None
         read_page.source, read_page.text = "ocr", ""
         read_page.load_image = lambda dpi: turned(_drawn(document, index, dpi, pixels), read_page)
@@ -230,6 +231,20 @@ class _PdfPages:
         settings = f"{'image' if is_scan else 'render'} {dpi}{SETTINGS if may_hold_two(width, height) else ''}"
         job = PageJob(index + 1, content, settings, lambda: (image_for_ocr(document, index, dpi, pixels), dpi))
         return read_page, job
+
+    def _look_ahead(self, read_page: Page, page: Any, textpage: Any, layer: TextLayer, objects: PageObjects) -> None:
+        """Put in what will be asked for, while the page is open: to open and parse it again costs more."""
+        has_grid = False
+        if objects.paths >= FEWEST_PATHS:
+            rules = page_rules(page, objects, layer.turned)
+            has_grid = rules.may_make_grid()
+            if has_grid:
+                read_page.load_rules = lambda: rules
+        # The header and the cells of tables need the words.
+        if (has_grid or read_page.number == 1) and not layer.turned and self.words_left > 0:
+            words = words_on(page, textpage, layer)
+            self.words_left -= len(words)
+            read_page.load_words = lambda: list(words)
 
 
 def _needs_ocr(layer: Quality, objects: PageObjects, mode: OcrMode) -> tuple[bool, str]:

@@ -24,25 +24,32 @@ class PageObjects:
     images: list[Any]
     #: Share of the page covered by images, 0 to 1.
     coverage: float
+    #: pdfium's handles of the strokes and shapes, and of the forms, directly on the page.
+    drawn: list[Any]
     #: Left, bottom, right and top of the images and of the forms that hold some, in points.
     pictures: list[tuple[float, float, float, float]]
 
 
 def page_objects(page: Any) -> PageObjects:
     """The objects on a pdfium page."""
-    paths = 0
     images: list[Any] = []
     forms: list[Any] = []
+    drawn: list[Any] = []
     count = raw.FPDFPage_CountObjects(page)
+    handle, object_at, type_of = page.raw, raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType
     for at in range(count):
-        item = raw.FPDFPage_GetObject(page, at)
-        kind = raw.FPDFPageObj_GetType(item)
+        item = object_at(handle, at)
+        kind = type_of(item)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            continue
         if kind == raw.FPDF_PAGEOBJ_PATH:
-            paths += 1
+            drawn.append(item)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             images.append(item)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             forms.append(item)
+            drawn.append(item)
+    paths = len(drawn) - len(forms)
     covered = [bounds(item) for item in images]
     for form in forms:
         inner = [raw.FPDFFormObj_GetObject(form, i) for i in range(raw.FPDFFormObj_CountObjects(form))]
@@ -51,7 +58,7 @@ def page_objects(page: Any) -> PageObjects:
         if raw.FPDF_PAGEOBJ_IMAGE in kinds or raw.FPDF_PAGEOBJ_FORM in kinds:
             # The bounds of an image inside a form are in the form's own space; the form's bounds stand in for them.
             covered.append(bounds(form))
-    return PageObjects(count, paths, images, _coverage(page, covered), covered)
+    return PageObjects(count, paths, images, _coverage(page, covered), drawn, covered)
 
 
 def _coverage(page: Any, boxes: list[tuple[float, float, float, float]]) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pypdfium2.raw as raw
 
 from corpus.model import Box
+from ingest.formats.pdf_objects import PageObjects, bounds
 from ingest.formats.pdf_text import page_to_fraction
 from ingest.tables.rules import MOST_RULES, Rule, Rules
 
@@ -25,17 +26,15 @@ _UNCHANGED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _Line = tuple[float, float, float, float]
 
 
-def page_rules(page: Any, turned: int = 0) -> Rules:
-    """The rules of a pdfium page; turned: degrees by which it was turned to be read."""
+def page_rules(page: Any, objects: PageObjects, turned: int = 0) -> Rules:
+    """The rules of a pdfium page among its objects; turned: degrees by which it was turned to be read."""
     before = page.get_rotation()
     page.set_rotation((before + turned) % 360)
     try:
         width, height = page.get_size()
         rules = Rules(near_x=_NEAR / max(1.0, width), near_y=_NEAR / max(1.0, height))
         to_fraction = page_to_fraction(page)
-        count = raw.FPDFPage_CountObjects(page)
-        items = (raw.FPDFPage_GetObject(page, at) for at in range(count))
-        for line in _lines(items, _UNCHANGED, 0):
+        for line in _lines(objects.drawn, _UNCHANGED, 0):
             _put(rules, line, to_fraction)
             if len(rules.horizontal) + len(rules.vertical) > MOST_RULES:
                 break
@@ -52,33 +51,46 @@ def _put(rules: Rules, line: _Line, to_fraction: Callable[[float, float, float, 
         rules.vertical.append(Rule((x0 + x1) / 2, y0, y1))
 
 
-def _lines(items: Iterator[Any], outer: _Matrix, depth: int) -> Iterator[_Line]:
+def _lines(items: Iterable[Any], outer: _Matrix, depth: int) -> Iterator[_Line]:
     """Left, bottom, right and top of the rules among page objects."""
     for item in items:
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_PATH:
-            yield from _path_lines(item, _times(_matrix(item), outer))
+            yield from _path_lines(item, outer)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MOST_DEPTH:
             inner = (raw.FPDFFormObj_GetObject(item, at) for at in range(raw.FPDFFormObj_CountObjects(item)))
             yield from _lines(inner, _times(_matrix(item), outer), depth + 1)
 
 
-def _path_lines(path: Any, matrix: _Matrix) -> Iterator[_Line]:
+def _path_lines(path: Any, outer: _Matrix) -> Iterator[_Line]:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(path, fill, stroke)
-    count = raw.FPDFPath_CountSegments(path)
-    if not (fill.value or stroke.value) or count > MOST_RULES:
+    if not (fill.value or stroke.value):
         return
-    pieces = list(_pieces(path, count, matrix))
-    if stroke.value:
-        for (ax, ay), (bx, by) in pieces:
-            if min(abs(ax - bx), abs(ay - by)) <= _ASKEW and max(abs(ax - bx), abs(ay - by)) >= _LONG:
-                yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-    elif pieces:
-        xs, ys = [x for piece in pieces for x, _ in piece], [y for piece in pieces for _, y in piece]
-        width, height = max(xs) - min(xs), max(ys) - min(ys)
-        if min(width, height) <= _THIN and max(width, height) >= _LONG:
-            yield min(xs), min(ys), max(xs), max(ys)
+    if not stroke.value:
+        yield from _bar(_moved_box(bounds(path), outer))
+        return
+    count = raw.FPDFPath_CountSegments(path)
+    if count > MOST_RULES:
+        return
+    for (ax, ay), (bx, by) in _pieces(path, count, _times(_matrix(path), outer)):
+        if min(abs(ax - bx), abs(ay - by)) <= _ASKEW and max(abs(ax - bx), abs(ay - by)) >= _LONG:
+            yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+
+def _bar(box: _Line) -> Iterator[_Line]:
+    """The box of a filled shape where it is as thin as a rule."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    if min(width, height) <= _THIN and max(width, height) >= _LONG:
+        yield box
+
+
+def _moved_box(box: _Line, m: _Matrix) -> _Line:
+    if m is _UNCHANGED:
+        return box
+    corners = [_moved(x, y, m) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 _Point = tuple[float, float]

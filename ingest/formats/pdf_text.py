@@ -20,9 +20,9 @@ from ingest.formats.pdf_legacy import LegacyRuns, legacy_runs
 from ingest.page import Word
 from ingest.syllables import Quality, quality
 
-# pdfium's mark, in running text and among single characters, for a hyphen at a line end whose line break it drops.
-_HYPHEN_AT_LINE_END = {0xFFFE, 0x02}
-_SOFT_HYPHEN = 0xAD
+# U+FFFE and U+0002 are pdfium's marks of a hyphen at a line end whose line break it drops; a soft hyphen is printed.
+_PRINTED_WORD = re.compile("[^\\s\0\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
+_HYPHENS = {0xFFFE: "-", 0x02: "-", 0xAD: "-"}
 _LINE_END = re.compile(r"[^\S\n]*\n\s*")
 # How far behind its due place in the text a word is searched.
 _SEARCH_AHEAD = 200
@@ -47,21 +47,20 @@ class TextLayer:
     reversed: bool = False
 
 
-def text_layer(page: Any) -> TextLayer:
-    """The text layer of a pdfium page."""
-    with closing(page.get_textpage()) as textpage:
-        raw_text = textpage.get_text_range()
-        counted = quality(raw_text)
-        upwards = _runs_upwards(textpage, raw_text)
-        if counted.judged >= 4 and counted.validity < 0.95:
-            turn = _reading_turn(textpage)
-            if turn:
-                return _turned_layer(page, turn)
-        legacy = legacy_runs(textpage, raw_text)
-        if legacy is not None:
-            text = _stored(legacy.text())
-            return TextLayer(_in_order(text, upwards), quality(text), legacy=legacy, reversed=upwards)
-        return TextLayer(_in_order(_stored(raw_text), upwards), counted, reversed=upwards)
+def text_layer(page: Any, textpage: Any) -> TextLayer:
+    """The text layer of a pdfium page, of which *textpage* is the text as it lies in the file."""
+    raw_text = textpage.get_text_range()
+    counted = quality(raw_text)
+    upwards = _runs_upwards(textpage, raw_text)
+    if counted.judged >= 4 and counted.validity < 0.95:
+        turn = _reading_turn(textpage)
+        if turn:
+            return _turned_layer(page, turn)
+    legacy = legacy_runs(textpage, raw_text)
+    if legacy is not None:
+        text = _stored(legacy.text())
+        return TextLayer(_in_order(text, upwards), quality(text), legacy=legacy, reversed=upwards)
+    return TextLayer(_in_order(_stored(raw_text), upwards), counted, reversed=upwards)
 
 
 def _runs_upwards(textpage: Any, raw_text: str) -> bool:
@@ -125,8 +124,13 @@ def load_words(page: Any, layer: TextLayer) -> list[Word]:
         page.set_rotation((before + layer.turned) % 360)
         with closing(page.get_textpage()) as textpage:
             page.set_rotation(before)
-            words = list(_boxed_words(page, textpage, layer.legacy))
-            return _aligned(_lines_turned(words) if layer.reversed else words, layer.text)
+            return words_on(page, textpage, layer)
+
+
+def words_on(page: Any, textpage: Any, layer: TextLayer) -> list[Word]:
+    """The words of an open pdfium page; *textpage* is its text, turned as *layer* says."""
+    words = list(_boxed_words(page, textpage, layer.legacy))
+    return _aligned(_lines_turned(words) if layer.reversed else words, layer.text)
 
 
 def _lines_turned(words: list[tuple[str, Box]]) -> list[tuple[str, Box]]:
@@ -144,30 +148,37 @@ def _lines_turned(words: list[tuple[str, Box]]) -> list[tuple[str, Box]]:
 def _boxed_words(page: Any, textpage: Any, legacy: LegacyRuns | None) -> Iterator[tuple[str, Box]]:
     """Words in pdfium's order, each with its box; what stands beyond the page is left out."""
     to_fraction = page_to_fraction(page)
-    rect = raw.FS_RECTF()
-    word, word_at = "", 0
-    left = bottom = math.inf
-    right = top = -math.inf
-    count = textpage.count_chars()
-    for at in range(count + 1):
-        code = raw.FPDFText_GetUnicode(textpage, at) if at < count else 32
-        char = chr(code) if code else ""
-        ends = char.isspace()
-        if code in _HYPHEN_AT_LINE_END:
-            char, ends = "-", True
-        if char and not char.isspace():
-            if not word:
-                word_at = at
-            word += "-" if code == _SOFT_HYPHEN else char
-            if raw.FPDFText_GetLooseCharBox(textpage, at, rect):
-                left, bottom = min(left, rect.left), min(bottom, rect.bottom)
-                right, top = max(right, rect.right), max(top, rect.top)
-        if ends and word:
-            text = nfc(legacy.word(word, word_at) if legacy is not None else word)
-            box = to_fraction(left, bottom, right, top) if right > left else (0.0, 0.0, 0.0, 0.0)
-            if text and box[0] < box[2] and box[1] < box[3]:
-                yield text, box
-            word, left, bottom, right, top = "", math.inf, math.inf, -math.inf, -math.inf
+    # The handle itself: asked of the object, it would be looked up anew for every character.
+    handle, text = textpage.raw, textpage.get_text_range()
+    rectangles = raw.FS_RECTF(), raw.FS_RECTF()
+    astral = not text.isascii() and max(text) > "\uffff"
+    for match in _PRINTED_WORD.finditer(text):
+        start, end = match.span()
+        if astral:  # pdfium counts in units of UTF-16
+            start, end = (len(text[:at].encode("utf-16-le", "surrogatepass")) // 2 for at in (start, end))
+        first = raw.FPDFText_GetCharIndexFromTextIndex(handle, start)
+        bounds = _bounds(handle, first, raw.FPDFText_GetCharIndexFromTextIndex(handle, end - 1), *rectangles)
+        if bounds is None:
+            continue
+        word = match[0].translate(_HYPHENS)
+        word = nfc(legacy.word(word, first) if legacy is not None else word)
+        box = to_fraction(*bounds)
+        if word and box[0] < box[2] and box[1] < box[3]:
+            yield word, box
+
+
+def _bounds(handle: Any, first: int, last: int, a: Any, b: Any) -> tuple[float, float, float, float] | None:
+    """Left, bottom, right and top of the characters from *first* to *last*; None where they have no place.
+
+    The characters of a word stand in a row, so those at its ends show how far it reaches. a, b: rectangles to use.
+    """
+    if not raw.FPDFText_GetLooseCharBox(handle, first, a):
+        return None
+    left, bottom, right, top = a.left, a.bottom, a.right, a.top
+    if last != first and raw.FPDFText_GetLooseCharBox(handle, last, b):
+        left, bottom = b.left if b.left < left else left, b.bottom if b.bottom < bottom else bottom
+        right, top = b.right if b.right > right else right, b.top if b.top > top else top
+    return (left, bottom, right, top) if right > left else None
 
 
 def page_to_fraction(page: Any) -> Callable[[float, float, float, float], Box]:
@@ -188,16 +199,23 @@ def page_to_fraction(page: Any) -> Callable[[float, float, float, float], Box]:
     (xr, yr), (xu, yu) = device(side, 0), device(0, side)
     xx, yx, xy, yy = (xr - x0) / side, (yr - y0) / side, (xu - x0) / side, (yu - y0) / side
 
-    def placed(px: float, py: float) -> tuple[float, float]:
-        at_x, at_y = x0 + xx * px + xy * py, y0 + yx * px + yy * py
-        return min(max(at_x, 0.0), 1.0), min(max(at_y, 0.0), 1.0)
-
     def to_fraction(left: float, bottom: float, right: float, top: float) -> Box:
-        ax, ay = placed(left, top)
-        bx, by = placed(right, bottom)
-        return (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+        ax, ay = x0 + xx * left + xy * top, y0 + yx * left + yy * top
+        bx, by = x0 + xx * right + xy * bottom, y0 + yx * right + yy * bottom
+        if ax > bx:
+            ax, bx = bx, ax
+        if ay > by:
+            ay, by = by, ay
+        if ax >= 0 and ay >= 0 and bx <= 1 and by <= 1:
+            return (ax, ay, bx, by)
+        return (_within(ax), _within(ay), _within(bx), _within(by))
 
     return to_fraction
+
+
+def _within(value: float) -> float:
+    """*value*, or the nearest that lies on the page."""
+    return min(max(value, 0.0), 1.0)
 
 
 def _aligned(words: list[tuple[str, Box]], text: str) -> list[Word]:

@@ -18,8 +18,8 @@ from ingest.data import DATA
 
 def is_mostly_capitals(text: str) -> bool:
     """Whether four in five of the letters are capitals."""
-    flat = [c for c in text if c.isalpha()]
-    return bool(flat) and sum(c.isupper() for c in flat) >= 0.8 * len(flat)
+    count = sum(map(str.isalpha, text))
+    return count > 0 and sum(map(str.isupper, text)) >= 0.8 * count
 
 
 # --- ô 1: quốc hiệu, tiêu ngữ, or the party's name (folded)

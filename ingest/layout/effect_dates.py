@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from corpus import dates
-from corpus.fold import clean, fold
+from corpus.fold import fold
 from corpus.model import Evidence, Record
 from ingest.layout.found import Found
 from ingest.layout.zones import Structure, ZoneName
@@ -33,7 +33,7 @@ def effect_dates(record: Record, structure: Structure) -> dict[str, Found]:
         title = record.fields.get("title")
         page, start, end = (title.page, title.start, title.end) if title else (None, None, None)
         found["period"] = Found(period, Evidence(0.9, page=page, start=start, end=end, reasons=["theo trích yếu"]))
-    folded = fold(clean(record.text))
+    folded = fold(record.text)
     for zone in structure.zones:
         if zone.part != 0 or zone.name != ZoneName.BODY:
             continue
@@ -70,7 +70,7 @@ def _effect(match: re.Match[str], record: Record) -> Found | None:
 
 
 def _period(title: str) -> str | None:
-    folded = fold(clean(title))
+    folded = fold(title)
     match = _PERIOD.search(folded)
     if match and match[1] <= match[2]:
         return f"{match[1]}/{match[2]}"

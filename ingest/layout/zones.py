@@ -104,7 +104,7 @@ class TextLine:
     @property
     def in_capitals(self) -> bool:
         """Whether its letters are capitals, but for a slip or two of OCR."""
-        return cues.is_mostly_capitals(self.text) and sum(c.isalpha() for c in self.text) >= 2
+        return cues.is_mostly_capitals(self.text) and sum(map(str.isalpha, self.text)) >= 2
 
     @property
     def is_emblem(self) -> bool:

@@ -15,6 +15,7 @@ _COURT = re.compile(r"toa\s+an\s+nhan\s+dan")
 # A heading stands alone on its line: "NỘI DUNG VỤ ÁN:", "II. NHẬN ĐỊNH CỦA TÒA ÁN".
 _HEADING = r"(?m)^[^\S\n]{{0,80}}[*\-–\[\]()ivx\d. ]{{0,8}}(?:{})[^\S\n]{{0,20}}[:.;*]{{0,4}}[^\S\n]{{0,80}}$"
 _CASE = re.compile(_HEADING.format(r"(?:tom\s+tat\s+)?noi\s+dung\s+(?:cua\s+)?vu\s+an"))
+_MAY_BE_CASE = re.compile(r"\bv\w\s+\wn\b", re.IGNORECASE)
 _REASONS = re.compile(
     _HEADING.format(r"(?:nhan\s+dinh\s+cua\s+(?:toa\s+an|hoi\s+dong\s+xet\s+xu)|nhan\s+thay|xet\s+thay)")
 )
@@ -25,6 +26,8 @@ _HEAD = 6000
 
 def reported_part(text: str) -> tuple[int, int] | None:
     """start…end of the part "Nội dung vụ án" of a judgment; None for any other document. text: NFC."""
+    if not _MAY_BE_CASE.search(text):
+        return None  # as nearly always, without folding the text
     folded = fold(text)
     case = _CASE.search(folded)
     if case is None or not _COURT.search(folded, 0, min(case.start(), _HEAD) + 1):

@@ -155,6 +155,9 @@ def visual_lines(words: Sequence[Word]) -> list[list[Word]]:
     if not words:
         return []
     height = median(word.box[3] - word.box[1] for word in words)
+    middles = [_middle(word) for word in words]
+    if max(middles) - min(middles) <= 0.5 * height:
+        return [sorted(words, key=lambda w: w.box[0])]  # one line, as in most cells
     lines: list[list[Word]] = []
     for word in sorted(words, key=_middle):
         if lines and _middle(word) - median(_middle(w) for w in lines[-1][-5:]) <= 0.5 * height:
