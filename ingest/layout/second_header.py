@@ -13,15 +13,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import MissingTool
+from corpus.errors import MissingTool, ReadFailure
 from ingest.layout.header import read_header
 from ingest.layout.header_values import Header
 from ingest.layout.lines import Line, lines_of
-from ingest.ocr.engine import Arrangement, PageImage, engine_of
+from ingest.ocr.engine import FALLBACK_ENGINE, Arrangement, PageImage, engine_of
 from ingest.page import Page, Word
 
 #: The witness, and the engine of whose pages it reads the header once more.
-WITNESS, _READ_BY = "tesseract", "both"
+WITNESS, _READ_BY = FALLBACK_ENGINE, "both"
 #: Increased when a look at the same header would come out different: part of the cache's key.
 LOOK = "1"
 _DPI = 200
@@ -41,7 +41,7 @@ def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header |
     bottom = round(min(_MOST, max(_LEAST, max(inside, default=0.0) + _BELOW)), 2)
     try:
         text, words = page.recall(f"header {LOOK} {bottom}", partial(_read, page, bottom))
-    except MissingTool:
+    except (MissingTool, ReadFailure):
         return None
     seen = [Word(word, (x0, y0, x1, y1), sure, start, end) for word, x0, y0, x1, y1, sure, start, end in words]
     if not seen:
@@ -58,6 +58,8 @@ def _read(page: Page, bottom: float) -> list[Any]:
         file = PageImage(Path(folder) / "header.tif", _DPI)
         part.save(file.path, format="TIFF", dpi=(_DPI, _DPI))
         read = engine_of(WITNESS).read_images([file], arrangement=Arrangement.PAGE)[0]
+    if read.failure is not None:  # raised, so that it is not remembered as an empty header
+        raise ReadFailure("Không đọc được phần đầu trang lần thứ hai.", read.failure)
     scale = part.height / picture.height
     words = []
     for word in read.words:

@@ -8,7 +8,7 @@ that nothing decides leaves the value for a person, with the other reading besid
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
@@ -46,12 +46,15 @@ class TwoHeaders:
     other: Header
     page: Page
     offset: int
+    #: Names of the fields that were taken over from the other.
+    taken: set[str] = field(default_factory=set)
 
     def weigh_lines(self) -> None:
         """Weigh trích yếu and ký hiệu, and take over what only the other witness read."""
         for name in _TAKEN_OVER:
             if self.header.value(name) is None and self.other.value(name) is not None:
                 self._adopt(name)
+                self.taken.add(name)
                 _doubt(self.header.fields[name], _REASON_ONE)
         self._weigh_symbol()
         self._weigh_title()
@@ -60,7 +63,9 @@ class TwoHeaders:
         """Weigh issuer, parent agency and địa danh, each restored before from its own reading."""
         for name in ("issuer", "parent_agency", "place"):
             found, seen = self.header.fields.get(name), self.other.fields.get(name)
-            if found is None or seen is None or not isinstance(found.value, str) or not isinstance(seen.value, str):
+            if found is None or seen is None or name in self.taken:
+                continue
+            if not isinstance(found.value, str) or not isinstance(seen.value, str):
                 continue
             is_better = found.evidence.needs_review and not seen.evidence.needs_review
             if one_spelling(found.value) == one_spelling(seen.value):
@@ -127,7 +132,9 @@ class TwoHeaders:
         at = whole.find(common[:20])
         more = whole.replace(common, " ") if common in whole else whole[at + len(common) :] if at >= 0 else whole
         words = [word for word in self._words_in(longer.evidence.bbox) if fold(word.text).strip() in more.split()]
-        return not words or sum(word.confidence for word in words) < _READ * len(words)
+        if not words:
+            return longer.evidence.confidence < _READ
+        return sum(word.confidence for word in words) < _READ * len(words)
 
     def _adopt_title(self) -> None:
         self._adopt("title")
