@@ -29,6 +29,7 @@ PAGES: dict[str, int] = {
     "/van-ban/{919}": 200,
     "/van-ban/{18}/trang/1": 200,
     "/van-ban/{11}/luoc-do": 200,
+    "/van-ban/{quyet-dinh}/luoc-do?trai={ke-hoach}&co=lon": 200,
     "/van-ban/{919}/anh-huong": 200,
     "/van-ban/{919}/duoc-dan": 200,
     "/van-ban/{919}/ra-soat": 200,
