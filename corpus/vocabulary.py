@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+from corpus.worded import WordedEnum
+
 
 class Verdict(StrEnum):
     """Why a file was not read, or not to its end. Each has words for a user and the exit code of a command."""
@@ -114,17 +116,8 @@ class Zone(StrEnum):
     OTHER = "other"
 
 
-class Effect(StrEnum):
+class Effect(WordedEnum):
     """Whether a document is in force on a day (hiệu lực). Of several that hold the first listed decides."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> Self:
-        """A member with its stored *value* and Vietnamese words."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.words = words
-        return made
 
     REPLACED = "bi_thay_the", "bị thay thế"
     REPEALED = "bi_bai_bo", "bị bãi bỏ"
@@ -138,17 +131,8 @@ class Effect(StrEnum):
     UNKNOWN = "khong_ro", "không đủ dữ liệu"
 
 
-class TableDoubt(StrEnum):
+class TableDoubt(WordedEnum):
     """What is doubtful about the structure of a table. Each has words for a user."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> Self:
-        """A member with its stored *value* and Vietnamese words."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.words = words
-        return made
 
     #: Its columns were concluded from the places of words, not from rules or from the file.
     NO_RULES = "khong_ke", "không có đường kẻ, cột suy từ vị trí chữ"

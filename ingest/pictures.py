@@ -18,6 +18,7 @@ from corpus.model import Box, Failure
 from corpus.vocabulary import Verdict
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import ReadOptions
+from ingest.page_layer import LayeredPage, PageLayer, draw_layer
 from ingest.page_pictures import Crop, CropAsRead, MarkedPage, Marks, Order, WholePage, draw
 from ingest.worker.pool import Pool
 
@@ -47,7 +48,7 @@ class Pictures:
         self._owns_pool = pool is None
         self._pool = pool or Pool(1, timeout=SECONDS, limits=limits, writable=())
         self._limits = limits
-        self._failures: OrderedDict[tuple[Path, Order], tuple[float, Failure]] = OrderedDict()
+        self._failures: OrderedDict[tuple[Path, Order | LayeredPage], tuple[float, Failure]] = OrderedDict()
         self._lock = threading.Lock()
 
     def page_picture(self, path: Path, page: int, width: int = 1000, rotation: int = 0) -> bytes:
@@ -72,12 +73,19 @@ class Pictures:
         """Like :meth:`crop`, the page turned and straightened as it was when *box* was measured on it."""
         return self._drawn(path, CropAsRead(page, box, _bounded(dpi, MIN_DPI, MAX_DPI), options))
 
+    def layer(self, path: Path, page: int, options: ReadOptions) -> PageLayer:
+        """Page *page* as its picture with the words on it, as the file was read with *options*.
+
+        Raises NotFound also where the words are not known without OCR, ValueError for a malformed answer of the worker.
+        """
+        return PageLayer.of_bytes(self._drawn(path, LayeredPage(page, options)))
+
     def close(self) -> None:
         """End the workers, where they are this object's own."""
         if self._owns_pool:
             self._pool.close()
 
-    def _drawn(self, path: Path, order: Order) -> bytes:
+    def _drawn(self, path: Path, order: Order | LayeredPage) -> bytes:
         cached = self._cache_file(path, order)
         if cached is not None:
             with suppress(OSError):
@@ -86,7 +94,8 @@ class Pictures:
                 return data
         result = self._earlier_failure(path, order)
         if result is None:
-            result = self._pool.call(draw, path, order, self._limits, timeout=SECONDS)
+            function = draw_layer if isinstance(order, LayeredPage) else draw
+            result = self._pool.call(function, path, order, self._limits, timeout=SECONDS)
             if isinstance(result, Failure):
                 self._remember_failure(path, order, result)
         if isinstance(result, Failure):
@@ -98,12 +107,12 @@ class Pictures:
             self._cache(cached, data)
         return data
 
-    def _earlier_failure(self, path: Path, order: Order) -> Failure | None:
+    def _earlier_failure(self, path: Path, order: Order | LayeredPage) -> Failure | None:
         with self._lock:
             until, failure = self._failures.get((path, order), (0.0, None))
         return failure if until > time.monotonic() else None
 
-    def _remember_failure(self, path: Path, order: Order, failure: Failure) -> None:
+    def _remember_failure(self, path: Path, order: Order | LayeredPage, failure: Failure) -> None:
         """Remember a picture that cost the worker its whole time: it would be asked for at every view of the page."""
         if failure.verdict not in _LASTING_FAILURES:
             return
@@ -113,7 +122,7 @@ class Pictures:
             while len(self._failures) > MAX_FAILURES:
                 self._failures.popitem(last=False)
 
-    def _cache_file(self, path: Path, order: Order) -> Path | None:
+    def _cache_file(self, path: Path, order: Order | LayeredPage) -> Path | None:
         if self._folder is None:
             return None
         with suppress(OSError):

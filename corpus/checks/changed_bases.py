@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from corpus.checks.effect_status import proofs
+from corpus.checks.effect_status import EffectReader
 from corpus.graph.graph import Filter, Graph
-from corpus.law.effect import EffectStatus, Proof, state_on, today
+from corpus.law.effect import EffectStatus, state_on, today
 from corpus.library import LibraryView
 from corpus.library.values import Summary
 from corpus.vocabulary import Effect
@@ -28,25 +28,6 @@ class ChangedBasis:
     today: EffectStatus
 
 
-class EffectReader:
-    """Effects of many documents on many days; the proofs of each document are gathered once."""
-
-    def __init__(self, view: LibraryView, graph: Graph) -> None:
-        self._view = view
-        self._graph = graph
-        self._kept: dict[int, list[Proof]] = {}
-
-    def proofs(self, id: int) -> list[Proof]:
-        """All proofs of the effect of a document. Raises NotFound."""
-        if id not in self._kept:
-            self._kept[id] = proofs(self._view, self._graph, id)
-        return self._kept[id]
-
-    def status(self, id: int, on: str | None) -> EffectStatus:
-        """The effect of a document on a day (EDTF). Raises NotFound."""
-        return state_on(self.proofs(id), on)
-
-
 def changed_bases(view: LibraryView, graph: Graph, documents: Iterable[Summary]) -> Iterator[ChangedBasis]:
     """The changed legal bases of *documents*, in their order; also where the day of signing is not known.
 
@@ -56,6 +37,7 @@ def changed_bases(view: LibraryView, graph: Graph, documents: Iterable[Summary])
     for document in documents:
         links = graph.cites(document.id, within=Filter(reach="legal", facts=False))
         targets = view.summaries({link.target for link in links})
+        effects.gather(targets.values())
         for link in links:
             if link.target not in targets:
                 continue

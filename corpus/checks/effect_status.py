@@ -8,7 +8,7 @@ own title ("giai đoạn 2018-2020"). A portal's "đang có hiệu lực" is no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.fold import fold
@@ -25,7 +25,7 @@ from corpus.law.effect import (
     today,
 )
 from corpus.library import LibraryView
-from corpus.library.values import Mention, Summary
+from corpus.library.values import Document, Mention, Summary
 from corpus.vocabulary import Effect, MentionState
 
 # "Điều 3. Quyết định này …": the number of the article that says so is no part of what it changes.
@@ -63,17 +63,56 @@ def known_effect_status(key: str, *, on: str | None = None) -> EffectStatus:
     return state_on(found, on or today())
 
 
-def basis_statuses(view: LibraryView, graph: Graph, id: int, *, on: str | None = None) -> list[BasisStatus]:
-    """Each legal basis of a document: its effect on the document's date, and today (or *on*). Raises NotFound."""
-    here = view.document(id)
+class EffectReader:
+    """Effects of many documents on many days; the proofs of each document are gathered once, of many at a time."""
+
+    def __init__(self, view: LibraryView, graph: Graph) -> None:
+        self._view = view
+        self._graph = graph
+        self._kept: dict[int, list[Proof]] = {}
+
+    def gather(self, documents: Iterable[Summary]) -> None:
+        """Gather the proofs of *documents* together, which costs less than one by one."""
+        missing = {one.id: one for one in documents if one.id not in self._kept}
+        self._kept |= _all_proofs(self._view, self._graph, missing)
+
+    def proofs(self, id: int) -> list[Proof]:
+        """All proofs of the effect of a document. Raises NotFound."""
+        if id not in self._kept:
+            here = self._view.summary(id)
+            self.gather([here])
+            self._kept[id] = self._kept[here.id]
+        return self._kept[id]
+
+    def status(self, id: int, on: str | None) -> EffectStatus:
+        """The effect of a document on a day (EDTF). Raises NotFound."""
+        return state_on(self.proofs(id), on)
+
+
+def basis_statuses(
+    view: LibraryView, graph: Graph, id: int, *, on: str | None = None, reader: EffectReader | None = None
+) -> list[BasisStatus]:
+    """Each legal basis of a document: its effect on the document's date, and today (or *on*). Raises NotFound.
+
+    reader: one that keeps what it gathers, where the caller asks for more.
+    """
+    return basis_statuses_of(view, graph, view.document(id), on=on, reader=reader)
+
+
+def basis_statuses_of(
+    view: LibraryView, graph: Graph, here: Document, *, on: str | None = None, reader: EffectReader | None = None
+) -> list[BasisStatus]:
+    """The same of a document that the caller has."""
+    reader = reader or EffectReader(view, graph)
     signed = here.summary.date or (here.record.date_inferred if here.record else None)
     links = graph.cites(here.id, within=Filter(reach="legal", facts=False))
     targets = view.summaries({link.target for link in links})
+    reader.gather(targets.values())
     found = []
     for link in links:
         if link.target in targets:
             target = targets[link.target]
-            every = _proofs(view, graph, target)
+            every = reader.proofs(target.id)
             # What the document itself does to its basis does not count at its own signing.
             others = [p for p in every if p.by != here.id]
             found.append(BasisStatus(link, target, state_on(others, signed), state_on(every, on or today())))
@@ -82,15 +121,43 @@ def basis_statuses(view: LibraryView, graph: Graph, id: int, *, on: str | None =
 
 def proofs(view: LibraryView, graph: Graph, id: int) -> list[Proof]:
     """All proofs of the effect of a document. Raises NotFound."""
-    return _proofs(view, graph, view.summary(id))
+    return EffectReader(view, graph).proofs(id)
 
 
-def _proofs(view: LibraryView, graph: Graph, here: Summary) -> list[Proof]:
-    links = graph.cited_by_links(here.id, within=_CHANGING)
-    sources = view.summaries({link.source for link in links})
+def _all_proofs(view: LibraryView, graph: Graph, documents: Mapping[int, Summary]) -> dict[int, list[Proof]]:
+    links = {id: graph.cited_by_links(id, within=_CHANGING) for id in documents}
+    every = [link for found in links.values() for link in found]
+    sources = view.summaries({link.source for link in every})
+    kinds = view.kinds(sorted({link.source for link in every if not link.fact and link.source in sources}))
+    stating = view.stating_own_effect([one.id for one in documents.values() if one.held])
+    return {
+        id: [
+            *_from_links(view, here, links[id], sources, kinds),
+            *_from_tables_and_title(here, [sources[link.source] for link in links[id] if link.source in sources]),
+            *(_from_own_record(view, id) if id in stating else ()),
+        ]
+        for id, here in documents.items()
+    }
+
+
+def _from_tables_and_title(here: Summary, sources: Iterable[Summary]) -> Iterator[Proof]:
+    if here.known:
+        yield from from_tables(here.known, {s.known: s.id for s in sources if s.known})
+    yield from from_title(here.id, here.title)
+
+
+def _from_own_record(view: LibraryView, id: int) -> Iterator[Proof]:
+    record = view.document(id).record
+    if record is not None:
+        yield from from_record(id, record)
+
+
+def _from_links(
+    view: LibraryView, here: Summary, links: Sequence[Link], sources: Mapping[int, Summary], kinds: Mapping[int, str]
+) -> list[Proof]:
+    """What documents of the library and titles say of *here*."""
     citing = list(dict.fromkeys(link.source for link in links if not link.fact and link.source in sources))
     mentions = {edge.source: edge.mentions for edge in view.cited_from(here.id, citing, sentences=True)}
-    kinds = view.kinds(citing)
     found: list[Proof] = []
     for link in links:
         if link.source not in sources:
@@ -101,20 +168,13 @@ def _proofs(view: LibraryView, graph: Graph, here: Summary) -> list[Proof]:
         elif not _is_in_tables(link, here, source):
             state = BY_RELATION[link.relation]
             found.append(Proof(state, source.date, source.id, source.title or "", "trich_yeu"))
-    if here.known:
-        found += from_tables(here.known, {s.known: s.id for s in sources.values() if s.known})
-    found += from_title(here.id, here.title)
-    if here.held and view.states_own_effect(here.id):
-        record = view.document(here.id).record
-        found += from_record(here.id, record) if record else ()
     return found
 
 
 def _is_in_tables(link: Link, here: Summary, source: Summary) -> bool:
     """Whether the tables have that link; else a title does."""
     return here.known is not None and any(
-        (edge.source, edge.target, edge.relation) == (source.known, here.known, link.relation)
-        for edge in known_documents.edges()
+        (edge.source, edge.relation) == (source.known, link.relation) for edge in known_documents.edges_to(here.known)
     )
 
 

@@ -113,8 +113,8 @@ def from_record(id: int, record: Record) -> Iterator[Proof]:
 
 def from_tables(key: str, ids: Mapping[str, int]) -> Iterator[Proof]:
     """What the tables say of the known document *key*; ids: nodes by known key, to name what changes it."""
-    for edge in known_documents.edges():
-        if edge.target == key and edge.relation in BY_RELATION:
+    for edge in known_documents.edges_to(key):
+        if edge.relation in BY_RELATION:
             yield _from_edge(edge, ids.get(edge.source))
     row = known_documents.get(key)
     if row is not None:

@@ -229,6 +229,19 @@ def edges() -> tuple[KnownEdge, ...]:
     )
 
 
+@cache
+def _edges_by_target() -> dict[str, tuple[KnownEdge, ...]]:
+    found: dict[str, list[KnownEdge]] = defaultdict(list)
+    for edge in edges():
+        found[edge.target].append(edge)
+    return {key: tuple(several) for key, several in found.items()}
+
+
+def edges_to(key: str) -> tuple[KnownEdge, ...]:
+    """The known edges to the document *key*, in the order of the table."""
+    return _edges_by_target().get(key, ())
+
+
 #: Relations that change the effect of a document: both ends are shown as soon as one is in the library.
 CHANGES = frozenset({Relation.REPLACES, Relation.REPEALS, Relation.AMENDS, Relation.CORRECTS})
 

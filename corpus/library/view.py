@@ -207,12 +207,13 @@ class LibraryView:
             query = select(records.c.node_id, records.c.record["kind"].as_string()).where(records.c.node_id.in_(ids))
             return {int(id): str(kind) for id, kind in connection.execute(query)} if ids else {}
 
-    def states_own_effect(self, id: int) -> bool:
-        """Whether a held document states the day on which it takes effect or ceases to."""
+    def stating_own_effect(self, ids: Sequence[int]) -> set[int]:
+        """Which of the held documents *ids* state the day on which they take effect or cease to."""
         dated = [records.c.record[name].as_string().is_not(None) for name in ("effective_date", "expiry")]
+        query = select(records.c.node_id).where(or_(*dated))
         with self._database.read() as connection:
-            query = select(records.c.node_id).where(records.c.node_id == id, or_(*dated))
-            return connection.execute(query).first() is not None
+            parts = [connection.execute(query.where(records.c.node_id.in_(part))) for part in chunks(ids)]
+            return {int(id) for part in parts for id in part.scalars()}
 
     def readings(self) -> Iterator[Held]:
         """Every file that is held, as it was read and with its corrections, in the order of intake."""

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
-from typing import Self
+
+from corpus.worded import WordedEnum
 
 
-class ProductDoubt(StrEnum):
+class ProductDoubt(WordedEnum):
     """What is doubtful about a product. Each has words for a user."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> Self:
-        """A member with its stored *value* and Vietnamese words."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.words = words
-        return made
 
     POORLY_READ = "doc_khong_chac", "ô trong bảng đọc không chắc"
     STARS_UNCLEAR = "sao_khong_ro", "không rõ số sao"

@@ -7,6 +7,7 @@ prefix beam search (Graves et al. 2006) that follows a tree of syllables.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from ingest.data import DATA
 
 #: Prefixes kept at each place.
 _BEAM = 160
+#: How far below the likeliest the logarithm of a beginning's chance may lie: one in 10 ** 10.
+_HOPELESS = 23.0
 #: Places of a line that may be a name: fewer hold no three syllables, more are running text.
 _FEWEST_PLACES, _MOST_PLACES = 16, 70
 #: How much of a letter's chance its other marks share: under ink and in slanted script marks are read least.
@@ -84,7 +87,7 @@ def likeliest_name(chances: NDArray[np.float32], characters: Sequence[str]) -> S
     surnames, given = _trees()
     beams: dict[tuple[str, int], _Beam] = {("", 0): _Beam(surnames, 0.0)}
     best: dict[str, float] = {}
-    for place, row in enumerate(logs):
+    for place, row in enumerate(logs.tolist()):
         beams = _next(beams, row, columns, given)
         for (text, count), beam in beams.items():
             if count >= _LEAST_GIVEN and beam.node.weight is not None:
@@ -106,39 +109,49 @@ def _weights(name: str) -> list[float]:
 
 
 def _next(
-    beams: dict[tuple[str, int], _Beam], row: NDArray[np.float64], columns: dict[str, int], given: _Node
+    beams: dict[tuple[str, int], _Beam], row: Sequence[float], columns: dict[str, int], given: _Node
 ) -> dict[tuple[str, int], _Beam]:
     """The likeliest beginnings one place further. Their keys are the text and how many given syllables were begun."""
     found: dict[tuple[str, int], _Beam] = {}
 
     def reached(key: tuple[str, int], node: _Node) -> _Beam:
-        return found.setdefault(key, _Beam(node))
+        beam = found.get(key)
+        if beam is None:
+            beam = found[key] = _Beam(node)
+        return beam
 
+    totals = {key: beam.total for key, beam in beams.items()}
+    least = max(totals.values()) - _HOPELESS
     for (text, count), beam in beams.items():
-        total = beam.total
+        total = totals[text, count]
+        if total < least:
+            continue
+        last = text[-1:]
         same = reached((text, count), beam.node)
         same.blank = _added(same.blank, total + row[0])
         if text:
-            same.letter = _added(same.letter, beam.letter + row[columns.get(text[-1], 0)])
+            same.letter = _added(same.letter, beam.letter + row[columns.get(last, 0)])
         else:
             same.blank = _added(same.blank, total + _SKIPPED)
         for character, node in beam.node.following.items():
             column = columns.get(character)
             if column is not None:
-                came = beam.blank if text[-1:] == character else total
+                came = beam.blank if last == character else total
                 longer = reached((text + character, count), node)
                 longer.letter = _added(longer.letter, came + row[column])
         if beam.node.weight is not None and count < _MOST_GIVEN:
             spaced = reached((f"{text} ", count + 1), given)
             spaced.letter = _added(spaced.letter, total + row[columns[" "]] + beam.node.weight)
-    ranked = sorted(found.items(), key=lambda item: -item[1].total)
-    return dict(ranked[:_BEAM])
+    if len(found) <= _BEAM:
+        return found
+    return dict(heapq.nlargest(_BEAM, found.items(), key=lambda item: item[1].total))
 
 
 def _added(a: float, b: float) -> float:
     """The logarithm of the sum of two chances."""
-    high, low = (a, b) if a > b else (b, a)
-    return high if low < high - 40 else high + math.log1p(math.exp(low - high))
+    if a < b:
+        a, b = b, a
+    return a if b < a - 40 else a + math.log1p(math.exp(b - a))
 
 
 def _smoothed(chances: NDArray[np.float32], characters: tuple[str, ...]) -> NDArray[np.float64]:

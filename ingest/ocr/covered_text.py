@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as images
 from PIL import ImageDraw, ImageFilter
 from PIL.Image import Image
@@ -69,16 +73,11 @@ def unread_clumps(rest: Image, words: Sequence[Word], dpi: int) -> list[Box]:
     grid = rest.reduce(cell)
     columns, rows = grid.size
     near_ink = grid.point([255 if level < _CLUMP_INK else 0 for level in range(256)]).filter(ImageFilter.MaxFilter(5))
-    cells = bytearray(near_ink.tobytes())
     found: list[Box] = []
-    for start in range(len(cells)):
-        if not cells[start]:
-            continue
-        _, (x0, y0, x1, y1) = _take_clump(cells, start, columns)
-        wide, high = x1 - x0 + 1, y1 - y0 + 1
+    for x0, y0, wide, high in sorted(_pieces(np.asarray(near_ink) > 0)[1], key=lambda piece: (piece.top, piece.left)):
         if wide < _MIN_CLUMP_MM[0] or high < _MIN_CLUMP_MM[1] or wide * high > _MAX_CLUMP_SHARE * columns * rows:
             continue
-        box = (x0 / columns, y0 / rows, (x1 + 1) / columns, (y1 + 1) / rows)
+        box = (x0 / columns, y0 / rows, (x0 + wide) / columns, (y0 + high) / rows)
         if _share_read(box, words) < _READ_SHARE:
             found.append(
                 (
@@ -91,24 +90,19 @@ def unread_clumps(rest: Image, words: Sequence[Word], dpi: int) -> list[Box]:
     return found
 
 
-def _take_clump(cells: bytearray, start: int, columns: int) -> tuple[list[int], tuple[int, int, int, int]]:
-    """Empty the cells of the clump that holds *start* (corners count as touching); they and their bounds."""
-    stack, members = [start], [start]
-    cells[start] = 0
-    x0 = x1 = start % columns
-    y0 = y1 = start // columns
-    size = len(cells)
-    while stack:
-        at = stack.pop()
-        y, x = divmod(at, columns)
-        x0, x1, y0, y1 = min(x0, x), max(x1, x), min(y0, y), max(y1, y)
-        for row in (at - columns, at, at + columns):
-            for beside in (row - 1, row, row + 1):
-                if 0 <= beside < size and cells[beside] and abs(beside % columns - x) <= 1:
-                    cells[beside] = 0
-                    members.append(beside)
-                    stack.append(beside)
-    return members, (x0, y0, x1, y1)
+class _Piece(NamedTuple):
+    """A piece of ink whose pixels touch one another, at their corners too: its place and size in pixels."""
+
+    left: int
+    top: int
+    wide: int
+    high: int
+
+
+def _pieces(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], list[_Piece]]:
+    """For each pixel the number (from 1) of the piece of ink that it is of, 0 for paper; and the pieces."""
+    _, owners, pieces, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    return owners.astype(np.int32, copy=False), [_Piece(*piece[:4]) for piece in pieces[1:].tolist()]
 
 
 def without_strokes(image: Image, dpi: int) -> Image | None:
@@ -117,23 +111,16 @@ def without_strokes(image: Image, dpi: int) -> Image | None:
     None where the rest has too few pieces of a letter's size to be two words.
     """
     grey = image.convert("L")
-    columns = grey.width
-    cells = bytearray(grey.point([255 if level < _STROKE_INK else 0 for level in range(256)]).tobytes())
-    kept = bytearray(grey.tobytes())
+    levels = np.array(grey)
     high, wide = (mm / _MM_PER_INCH * dpi for mm in _STROKE_MM)
     low = _LETTER_MM / _MM_PER_INCH * dpi
-    letters = 0
-    start = cells.find(255)
-    while start >= 0:
-        members, (x0, y0, x1, y1) = _take_clump(cells, start, columns)
-        letters += low <= y1 - y0 < high
-        if y1 - y0 >= high or x1 - x0 >= wide:
-            for at in members:
-                kept[at] = 255
-        start = cells.find(255, start)
-    if letters < _MIN_LETTERS:
+    owners, pieces = _pieces(levels < _STROKE_INK)
+    # A piece's height and width from its first pixel to its last.
+    if sum(low <= piece.high - 1 < high for piece in pieces) < _MIN_LETTERS:
         return None
-    return images.frombytes("L", grey.size, bytes(kept))
+    is_stroke = np.array([False, *(p.high - 1 >= high or p.wide - 1 >= wide for p in pieces)])
+    levels[is_stroke[owners]] = 255
+    return images.fromarray(levels)
 
 
 def _share_read(box: Box, words: Sequence[Word]) -> float:

@@ -52,7 +52,7 @@ Number fields hold one whole number for each document, for ranges and for sortin
 
 from __future__ import annotations
 
-from enum import StrEnum
+from corpus.worded import WordedEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
 SHAPE = 7
@@ -97,17 +97,8 @@ FACETS = ("loai", "coquan", "cap", "tinh", "tinh_nay", "huyen", "xa", "nam", "hi
 NUMBERS = ("date_low", "date_high", "inferred_low", "inferred_high", "by_date", "by_cited", "doc_id")
 
 
-class DocumentState(StrEnum):
+class DocumentState(WordedEnum):
     """What the library has of a document: the values of ``trangthai``, each with its Vietnamese words."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> DocumentState:
-        """A member with its stored *value* and Vietnamese words."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.words = words
-        return made
 
     #: The document itself is in the library.
     HELD = "co_van_ban", "có văn bản"

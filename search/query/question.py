@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from corpus.fold import clean, fold, nfc, squeeze
 from corpus.tables import rows
+from corpus.worded import WordedEnum
 from search.data import DATA
 
 #: Longer queries are text.
@@ -22,17 +22,8 @@ _QUERY_SIGNS = re.compile(r'["():*~]')
 _PARTS = re.compile(r"\{x\}|\((?P<may>[^)]*)\)|\[(?P<one>[^\]]*)\]|(?P<word>[^\s{}()\[\]]+)")
 
 
-class QuestionKind(StrEnum):
+class QuestionKind(WordedEnum):
     """What is asked of a document; each with its Vietnamese words."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> QuestionKind:
-        """A member with its stored *value* and Vietnamese words."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.words = words
-        return made
 
     #: What it is based on.
     BASES = "bases", "căn cứ của"

@@ -44,6 +44,20 @@ def test_a_report_prints_completely(visit: Visit) -> None:
         assert words in text
 
 
+def test_a_diagram_prints_whole_with_its_own_document(visit: Visit, site: Site) -> None:
+    page = visit(f"/van-ban/{site.ids['11']}/luoc-do?co=lon")
+    page.set_viewport_size({"width": 700, "height": 990})
+    page.emulate_media(media="print")
+    box, picture = page.locator(".chain").bounding_box(), page.locator(".drawing svg").bounding_box()
+    assert box is not None
+    assert picture is not None
+    assert picture["width"] <= box["width"] + 1
+    expect(page.locator("svg g.here")).to_be_visible()
+    _, text = _printed(page.pdf(format="A4"))
+    number = page.locator(".centre strong").inner_text().split()[-1]
+    assert text.count(number) >= 3, "in the heading, in the middle and in the picture"
+
+
 def test_the_sheet_for_the_case_file_is_one_page(visit: Visit, site: Site) -> None:
     page = visit(f"/van-ban/{site.ids['18']}/phieu", javascript=False)
     page.emulate_media(media="print")

@@ -21,7 +21,7 @@ def test_search_to_document_to_diagram_to_check(visit: Visit, site: Site) -> Non
     expect(bases.get_by_role("link", name="Quyết định 919/QĐ-TTg").first).to_be_visible()
     page.get_by_role("link", name="Lược đồ", exact=True).click()
     ours = page.get_by_role("region", name="Văn bản được dẫn")
-    expect(ours.get_by_role("link", name="Quyết định 919/QĐ-TTg")).to_be_visible()
+    expect(ours.locator("a.doc").filter(has_text="Quyết định 919/QĐ-TTg")).to_be_visible()
     page.locator("svg a").filter(has_text="148/QĐ-TTg").click()
     expect(page).to_have_url(re.compile(rf"/van-ban/{site.ids['148']}$"))
     page.get_by_role("navigation", name="Mục chính").get_by_role("link", name="Kiểm tra dự thảo").click()

@@ -1,7 +1,7 @@
-"""The diagram of a document (lược đồ): its bases and the documents based on it, as two columns and as a picture.
+"""The picture of the chain of bases around a document, drawn by Graphviz.
 
-Graphviz draws the picture. There is none where `dot` is not installed, takes over two seconds, or would draw too many
-nodes; the columns contain the same.
+There is none where `dot` is not installed, takes over two seconds, or would draw too many nodes; the page has a table
+of the same edges.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -27,28 +29,8 @@ if TYPE_CHECKING:
 MAX_NODES = 60
 #: Seconds that drawing may take, and pictures that are kept.
 SECONDS, KEPT = 2.0, 64
-#: Citing documents shown in one row: some documents are cited by thousands.
-SHOWN = 20
 #: Steps down to bases, and up to documents based on it.
 DOWN, UP = 4, 2
-
-#: Headings of the left column (this document …) and the right one (… this document), in the order lawyers expect.
-COLUMNS = (
-    ("can_cu", "Căn cứ ban hành", "Là căn cứ của"),
-    ("thuc_hien", "Thực hiện", "Được thực hiện bởi"),
-    ("trien_khai", "Triển khai", "Được triển khai bởi"),
-    ("theo_de_nghi", "Theo đề nghị tại", "Là đề nghị của"),
-    ("sua_doi_bo_sung", "Sửa đổi, bổ sung", "Được sửa đổi, bổ sung bởi"),
-    ("thay_the", "Thay thế", "Bị thay thế bởi"),
-    ("bai_bo", "Bãi bỏ", "Bị bãi bỏ bởi"),
-    ("huong_dan", "Hướng dẫn", "Được hướng dẫn bởi"),
-    ("phe_duyet", "Phê duyệt", "Được phê duyệt bởi"),
-    ("ban_hanh_kem_theo", "Ban hành kèm theo", "Kèm theo nó có"),
-    ("dinh_chinh", "Đính chính", "Được đính chính bởi"),
-    ("hop_nhat", "Hợp nhất", "Được hợp nhất tại"),
-    ("can_cu_thuc_hien", "Căn cứ để thực hiện", "Là căn cứ thực hiện của"),
-    ("dan_chieu", "Dẫn chiếu", "Được dẫn chiếu bởi"),
-)
 
 _CHANGES = {"thay_the", "sua_doi_bo_sung", "bai_bo", "dinh_chinh", "hop_nhat"}
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -58,37 +40,6 @@ _ATTRIBUTES = {
     *("viewBox", "transform", "d", "points", "cx", "cy", "rx", "ry", "x", "y"),
     *("text-anchor", "class", "stroke-dasharray", "font-size"),
 }
-
-
-def columns(library: LibraryView, graph: Graph, id: int) -> list[dict[str, Any]]:
-    """The rows of the two columns, one for each relation that occurs.
-
-    ``[{"relation", "left", "right", "ours", "theirs", "total"}]``: headings, edges of this document, edges of the
-    newest :data:`SHOWN` documents that cite it, and the number of all that cite it.
-    """
-    cites, citing = json_shapes.cites(library, id), graph.citing(id)
-    rows = []
-    for relation, left, right in COLUMNS:
-        ours = [e for e in cites if _column(e["relation"], e["is_legal_basis"]) == relation]
-        theirs = [c for c in citing if _column(c.relation, c.is_legal_basis) == relation]
-        if ours or theirs:
-            shown = json_shapes.cited_from(library, id, theirs[:SHOWN]) if theirs else []
-            rows.append(
-                {
-                    "relation": relation,
-                    "left": left,
-                    "right": right,
-                    "ours": ours,
-                    "theirs": shown,
-                    "total": len(theirs),
-                }
-            )
-    return rows
-
-
-def _column(relation: str, is_legal_basis: bool) -> str:
-    """The row of a relation: a sentence of the body that begins with "căn cứ" is no căn cứ ban hành."""
-    return "dan_chieu" if relation == "can_cu" and not is_legal_basis else relation
 
 
 def around(library: LibraryView, graph: Graph, id: int) -> dict[str, Any]:
@@ -141,8 +92,10 @@ class _Neighbourhood:
         return new
 
 
-def dot(found: dict[str, Any]) -> str:
+def dot(found: dict[str, Any], colours: Mapping[int, str] = MappingProxyType({})) -> str:
     """The graph in Graphviz's language: documents that are not held dashed, inferred edges dotted, each node a link.
+
+    colours: of the effect of documents, as classes of the stylesheet.
 
     Bases are to the left, as in the two columns, so that a large picture grows downwards.
     """
@@ -157,7 +110,8 @@ def dot(found: dict[str, Any]) -> str:
         label = r"\n".join(_quoted(_shortened(part)) for part in parts if part)
         kind = "here" if node["id"] == found["start"] else "held" if node["held"] else "stub"
         style = "" if node["held"] else ', style="dashed"'
-        lines.append(f'n{node["id"]} [label="{label}", URL="/van-ban/{node["id"]}", class="{kind}"{style}];')
+        kinds = " ".join(filter(None, (kind, colours.get(node["id"], ""))))
+        lines.append(f'n{node["id"]} [label="{label}", URL="/van-ban/{node["id"]}", class="{kinds}"{style}];')
     for edge in found["edges"]:
         kind = "basis" if edge["is_legal_basis"] else "wide" if edge["wide_basis"] else "change"
         style = ', style="dotted"' if edge["inferred"] or edge["fact"] else ""
@@ -184,19 +138,17 @@ _drawn: OrderedDict[tuple[str, int], Markup | None] = OrderedDict()
 _lock = threading.Lock()
 
 
-def picture(found: dict[str, Any]) -> Markup | None:
+def picture(found: dict[str, Any], colours: Mapping[int, str] = MappingProxyType({})) -> Markup | None:
     """The graph as SVG for a page; None where it cannot be drawn. Kept as long as the drawing would be the same."""
     if shutil.which("dot") is None or found["cut"] or len(found["nodes"]) < 2:
         return None
-    key = (dot(found), found["start"])  # a change of the graph that shows changes the key
+    key = (dot(found, colours), found["start"])  # a change of the graph that shows changes the key
     with _lock:
         if key in _drawn:
             _drawn.move_to_end(key)
             return _drawn[key]
     try:
-        done = subprocess.run(
-            ["dot", "-Tsvg"], input=dot(found).encode(), capture_output=True, timeout=SECONDS, check=True
-        )
+        done = subprocess.run(["dot", "-Tsvg"], input=key[0].encode(), capture_output=True, timeout=SECONDS, check=True)
         made: Markup | None = safe_svg(done.stdout)
     except (OSError, subprocess.SubprocessError, ElementTree.ParseError):
         made = None

@@ -81,6 +81,11 @@ def issuer_now(found: Summary) -> dict[str, Any] | None:
     return asdict(today) if today else None
 
 
+def has_searchable_pdf(found: Document) -> bool:
+    """Whether a PDF that can be searched is of use: pages of the document were read by OCR, and its file is held."""
+    return found.record is not None and found.record.source != "text" and found.sha256 is not None
+
+
 def document(found: Document, *, text: bool = True, whole_paths: bool = False) -> dict[str, Any]:
     """One document. files: the names of its files; with *whole_paths* their paths, for commands only."""
     record = None
@@ -96,6 +101,7 @@ def document(found: Document, *, text: bool = True, whole_paths: bool = False) -
         "record": record,
         "sha256": found.sha256,
         "files": names,
+        "searchable_pdf": f"/van-ban/{found.id}/tim-duoc.pdf" if has_searchable_pdf(found) else None,
         "reader_version": found.reader_version,
         "conflicts": found.conflicts,
         "merged": found.merged,

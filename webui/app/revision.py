@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from corpus import identity
-from corpus.checks.changed_bases import ENDED, EffectReader, changed_bases
+from corpus.checks.changed_bases import ENDED, changed_bases
+from corpus.checks.effect_status import EffectReader
 from corpus.errors import NotFound
 from corpus.fold import fold, squeeze
 from corpus.law.effect import EffectStatus, today
@@ -63,6 +64,7 @@ def of_document(library: LibraryView, graph: Graph, id: int, *, agency: str = ""
     reader, now = EffectReader(library, graph), today()
     citing = [one for one in graph.citing(here.id) if one.is_legal_basis or one.wide_basis or one.relation in _WIDE]
     named = library.summaries([one.source for one in citing[:MOST]])
+    reader.gather(named.values())
     rows: dict[Need, list[dict[str, Any]]] = {need: [] for need in Need}
     for one in citing[:MOST]:
         if one.source in named:
@@ -166,6 +168,7 @@ def of_agency(library: LibraryView, graph: Graph, name: str) -> dict[str, Any]:
         raise NotFound(f"Kho không có văn bản nào của “{name[:200]}”.", "Hãy chọn cơ quan trong danh sách.")
     named = library.summaries(ids[:MOST])
     reader, now = EffectReader(library, graph), today()
+    reader.gather(named.values())
     standing = {id: status for id in ids[:MOST] if (status := reader.status(id, now)).state not in ENDED}
     bases: dict[int, list[dict[str, Any]]] = {}
     for one in changed_bases(library, graph, (named[id] for id in standing)):

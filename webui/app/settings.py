@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import UsageError
@@ -115,6 +115,21 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="Nhật ký trên stderr: text cho người đọc, json mỗi dòng một đối tượng"
     )
+    site_url: str = Field(
+        default="", description="Địa chỉ trang mà người dùng gõ, để ghi vào thư: https://cancu.tinh.vn"
+    )
+    smtp_host: str = Field(default="", description="Máy chủ thư (SMTP); bỏ trống: không gửi thư")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Cổng của máy chủ thư")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="Mã hóa khi gửi thư: starttls, tls, hoặc none trong mạng nội bộ"
+    )
+    smtp_ca: Path | None = Field(
+        default=None, description="Tệp chứng thư gốc (PEM) của máy chủ thư nội bộ; mặc định: của máy"
+    )
+    smtp_user: str = Field(default="", description="Tên đăng nhập máy chủ thư; bỏ trống: không đăng nhập")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Mật khẩu máy chủ thư")
+    mail_from: str = Field(default="can-cu@localhost", description="Địa chỉ gửi ghi trên thư")
+    mail_minutes: float = Field(default=60.0, gt=0, description="Bao lâu gửi thư báo tin mới một lần, phút")
     metrics_for: Annotated[list[Annotated[str, AfterValidator(_network)]], NoDecode] = Field(
         default_factory=lambda: ["127.0.0.0/8", "::1"],
         description="Địa chỉ hoặc dải mạng được xem /metrics; mặc định chỉ máy này",

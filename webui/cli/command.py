@@ -22,6 +22,8 @@ from webui.cli.commands import (
     edit_commands,
     ingest_commands,
     mcp_command,
+    notify_commands,
+    pdf_command,
     products_command,
     radar_command,
     related_command,
@@ -60,6 +62,7 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
         search_commands.search,
         search_commands.show,
         search_commands.lookup,
+        pdf_command.pdf,
         related_command.related,
         products_command.products,
         serve_command.serve,
@@ -88,6 +91,7 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
 for heading, commands in FAMILIES.items():
     for command in commands:
         app.command(command.__name__.replace("_", "-"), cls=Command, rich_help_panel=heading)(command)
+app.add_typer(notify_commands.notify, name="notify", rich_help_panel="Trông nom kho")
 app.add_typer(user_commands.user, name="user", rich_help_panel="Trông nom kho")
 
 

@@ -16,6 +16,7 @@ from corpus.graph.graph import Graph
 from corpus.library import Library, LibraryView
 from corpus.products.register import Register
 from search.searcher import Search
+from webui.app.events import EventLog
 from webui.app.users import User
 
 
@@ -52,6 +53,14 @@ def graph(request: Request) -> Graph:
 def products(request: Request) -> Register:
     """The register of products this visitor may see."""
     found: Register = request.app.state.products[user_of(request) is not None]
+    return found
+
+
+def events(request: Request) -> EventLog:
+    """What happened to documents that everybody may see, up to date."""
+    state = request.app.state
+    found: EventLog = state.events
+    found.follow(state.library.view(), state.graphs[False].refresh())
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from anyio import to_thread
@@ -19,6 +19,8 @@ from webui.app.counts import Counts
 from webui.app.document_cache import CachedSource
 from webui.app.document_reader import pool_of
 from webui.app.draft_pictures import DraftPictures
+from webui.app.events import EventLog
+from webui.app.mail import Mailer, MailThread, Subscriptions
 from webui.app.settings import Settings
 from webui.app.uploads import Uploads
 from webui.app.users import Users
@@ -38,6 +40,7 @@ from webui.web.pages import (
     check_pages,
     confirm_pages,
     document_pages,
+    feed_pages,
     image_pages,
     list_pages,
     path_pages,
@@ -87,7 +90,8 @@ def _version() -> str:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     to_thread.current_default_thread_limiter().total_tokens = state.settings.threads
-    yield
+    with _mail(app):
+        yield
     for part in (
         state.uploads,
         state.draft_pool,
@@ -95,9 +99,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         state.search,
         state.restricted_search,
         state.users,
+        state.events,
         state.library,
     ):
         part.close()
+
+
+@contextmanager
+def _mail(app: FastAPI) -> Iterator[None]:
+    """Sends mail while the application runs, where the settings name a server for it."""
+    state = app.state
+    if not state.settings.smtp_host:
+        yield
+        return
+    view = state.library.view()
+    with closing(Subscriptions(state.library.folder)) as subscriptions:
+        mailer = Mailer(state.settings, subscriptions, state.events, state.search)
+        with closing(MailThread(lambda: mailer.send(view, Graph(view).refresh()), state.settings.mail_minutes)):
+            yield
 
 
 def _open_parts(app: FastAPI, settings: Settings) -> None:
@@ -108,6 +127,7 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.library = library
     state.users = Users(library.folder)
     state.counts = Counts(library)
+    state.events = EventLog(library.folder)
     state.products = {restricted: Register(library.view(restricted=restricted)) for restricted in (False, True)}
     state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
 
@@ -159,6 +179,7 @@ def _add_routes(app: FastAPI) -> None:
         confirm_pages,
         revision_pages,
         take_away_pages,
+        feed_pages,
         check_pages,
         monitoring,
     ):

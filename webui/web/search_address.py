@@ -116,21 +116,22 @@ def run(
 
     near: whether the nearest documents are added where none has all the words; never in a letter-by-letter search.
     """
+    wanted = request_of(asked, page_size)
+    return search.search(replace(wanted, facets=facets, snippets=snippets, degrees=near and not asked.literal))
+
+
+def request_of(asked: SearchAddress, page_size: int) -> SearchRequest:
+    """The search that an address asks for. Raises UsageError."""
     filters = dict(asked.filters)
     if asked.span:
         filters[DATE_FILTER] = [asked.span]
-    return search.search(
-        SearchRequest(
-            asked.q,
-            filters=filters,
-            sort=Order(asked.sort),
-            page=asked.page,
-            page_size=page_size,
-            options=QueryOptions(literal=asked.literal, inferred_dates=asked.inferred),
-            facets=facets,
-            snippets=snippets,
-            degrees=near and not asked.literal,
-        )
+    return SearchRequest(
+        asked.q,
+        filters=filters,
+        sort=Order(asked.sort),
+        page=asked.page,
+        page_size=page_size,
+        options=QueryOptions(literal=asked.literal, inferred_dates=asked.inferred),
     )
 
 

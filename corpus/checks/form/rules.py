@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from corpus.tables import rows
+from corpus.worded import WordedEnum
 
 
-class RuleSet(StrEnum):
+class RuleSet(WordedEnum):
     """Whose rules a document follows."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> RuleSet:
-        """A member with its stored *value* and the name of the rules."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.words = words
-        return made
 
     STATE = "hanh_chinh", "Nghị định 30/2020/NĐ-CP, Phụ lục I, Phần I"
     PARTY = "dang", "Hướng dẫn 36-HD/VPTW ngày 03/4/2018"

@@ -28,7 +28,7 @@ def kind_of(method: str, path: str) -> str:
     """The limit for a request: ``sign_in``, ``draft``, ``write``, ``table``, ``picture`` or ``page``."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return {"/dang-nhap": "sign_in", "/kiem-tra": "draft"}.get(path, "write")
-    if path.endswith((".csv", ".xlsx", ".zip", ".jsonl")):
+    if path.endswith((".csv", ".xlsx", ".zip", ".jsonl", ".pdf")):
         return "table"
     if "/trang/" in path or path.endswith((".png", "/luoc-do", "/graph", "/anh-huong", "/impact", "/tree", "/tep-goc")):
         return "picture"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from corpus.checks.effect_status import EffectReader
 from corpus.errors import UsageError
-from webui.app import diagram, document_view, json_shapes, listing
+from webui.app import diagram, diagram_boxes, document_view, json_shapes, listing
 from webui.web import access
 from webui.web.document_cells import HEADINGS, cells
 from webui.web.downloads import csv_download
@@ -23,23 +24,41 @@ router = APIRouter(include_in_schema=False)
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 
 
+class DiagramAddress(BaseModel):
+    """The parameters of the lược đồ."""
+
+    #: Documents that are opened on the side of what is cited, and of what cites.
+    trai: list[int] = Field(default_factory=list)
+    phai: list[int] = Field(default_factory=list)
+    #: "lon": the picture of the chain in its own size.
+    co: Literal["", "lon"] = ""
+
+
 @router.get("/van-ban/{id}/luoc-do")
-def diagram_page(request: Request, id: int) -> Response:
-    """The bases of a document and the documents based on it, in two columns and as a picture."""
+def diagram_page(request: Request, id: int, asked: Annotated[DiagramAddress, Query()]) -> Response:
+    """The documents around one in boxes of relations, opened a step at a time, and the chain of bases as a picture."""
     library = access.reader(request)
     found = library.summary(id)
     moved = redirect_if_moved(request, id, found, "/luoc-do")
     if moved:
         return moved
     graph = access.graph(request)
+    reader = EffectReader(library, graph)
     around = diagram.around(library, graph, id)
+    colours = diagram_boxes.colours(library, reader, [node["id"] for node in around["nodes"]])
+    opened = {side: list(dict.fromkeys(ids))[: diagram_boxes.MOST_OPENED] for side, ids in
+              (("trai", asked.trai), ("phai", asked.phai))}  # fmt: skip
+    boxes = diagram_boxes.diagram(library, graph, id, left=opened["trai"], right=opened["phai"], reader=reader)
     return page(
         request,
         "diagram.html",
         doc=json_shapes.summary(found),
+        path=f"/van-ban/{id}/luoc-do",
+        boxes=boxes,
+        opens=opened,
+        zoom=asked.co,
         graph=around,
-        picture=diagram.picture(around),
-        rows=diagram.columns(library, graph, id),
+        picture=diagram.picture(around, colours),
         names={node["id"]: node for node in around["nodes"]},
         most=diagram.MAX_NODES,
     )

@@ -1,12 +1,15 @@
-"""To take away: the căn cứ of a document as Word and Excel files, and Phiếu tra cứu, one printed page."""
+"""To take away: căn cứ as Word and Excel files, a scan as a PDF that can be searched, and Phiếu tra cứu."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from webui.app import bases_file
+from webui.app import bases_file, searchable_pdf
 from webui.web import access
 from webui.web.downloads import file_download, workbook_download
 from webui.web.moved import redirect_if_moved
@@ -43,3 +46,14 @@ def bases_text(request: Request, id: int) -> Response:
     rows = bases_file.rows(library, access.graph(request), found)
     data = bases_file.as_word(rows, f"Căn cứ của {found.summary.name}")
     return file_download(f"can-cu-{id}.docx", bases_file.WORD_TYPE, data)
+
+
+@router.get("/van-ban/{id}/tim-duoc.pdf")
+async def searchable(request: Request, id: int) -> Response:
+    """A scan as a PDF that can be searched. Its pages are drawn once; a request that ran out of time goes on there."""
+    state = request.app.state
+    found = await run_in_threadpool(access.reader(request).document, id)
+    make = partial(searchable_pdf.searchable, state.library, state.pictures, state.settings, found)
+    async with state.picture_gate.admitted():
+        data = await run_in_threadpool(make)
+    return file_download(f"van-ban-{id}-tim-duoc.pdf", "application/pdf", data)

@@ -1,0 +1,216 @@
+"""Events: what happened to documents of the library, each written down once, for those who watch it.
+
+The log follows the change numbers of the library, as the search index does, and is kept in ``events.db`` beside the
+library's database. What happened is known by its document, its basis and what changed it; the number of an event is
+never used twice. Only what everybody may read is written down: feed readers and mail programs do not sign in.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+    select,
+)
+from sqlalchemy.dialects.sqlite import insert
+
+from corpus.checks.changed_bases import CHANGED, EffectReader, changed_bases
+from corpus.law.effect import EffectStatus, today
+from corpus.vocabulary import Effect
+
+if TYPE_CHECKING:
+    from corpus.graph.graph import Graph
+    from corpus.library import LibraryView
+
+#: Changes of the library that are written down in one transaction.
+BATCH = 200
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    #: A file of the document came into the library.
+    ADDED = "them"
+    #: The effect of the document changed.
+    EFFECT = "hieu_luc"
+    #: The effect of one of its legal bases changed after it was signed.
+    BASIS = "can_cu"
+    #: It is cited, and the library has no file of it.
+    WANTED = "con_thieu"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event."""
+
+    #: Grows with each event.
+    number: int
+    #: When it was noticed, ISO 8601 in UTC.
+    at: str
+    kind: Kind
+    document: int
+    #: The legal basis that changed; None but for BASIS.
+    basis: int | None = None
+    #: The document that brought the change; None where a table or a period did.
+    by: int | None = None
+    #: What the changed document became; "" where nothing changed.
+    effect: str = ""
+
+
+#: What happened, before it has a number and a time: kind, document, basis, by, effect; 0 for none.
+_Found = tuple[Kind, int, int, int, str]
+
+_metadata = MetaData()
+_events = Table(
+    "events",
+    _metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),  # the change number of the library at which it was noticed
+    Column("kind", Text, nullable=False),
+    Column("document", Integer, nullable=False, index=True),
+    Column("basis", Integer, nullable=False),
+    Column("by", Integer, nullable=False),
+    Column("effect", Text, nullable=False),
+    UniqueConstraint("kind", "document", "basis", "by", "effect"),
+    sqlite_autoincrement=True,
+)
+_state = Table("state", _metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+
+class EventLog:
+    """The events of one library folder. Safe to share between threads and processes."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / "events.db"
+        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20})
+        self._following = threading.Lock()
+
+        @event.listens_for(self._engine, "connect")
+        def _connect(raw: Any, _: object) -> None:
+            raw.execute("PRAGMA journal_mode=WAL").close()
+
+        _metadata.create_all(self._engine)
+        path.chmod(0o600)
+        with self._engine.begin() as connection:
+            connection.execute(insert(_state).values(name="uid", value=str(uuid.uuid4())).on_conflict_do_nothing())
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """Names this log for ever; the ids of its events are made of it."""
+        with self._engine.connect() as connection:
+            return uuid.UUID(_value(connection, "uid"))
+
+    def last(self) -> int:
+        """The number of the last event; 0 where there is none."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(_events.c.number).order_by(_events.c.number.desc())).scalar() or 0)
+
+    def follow(self, view: LibraryView, graph: Graph) -> None:
+        """Write down what happened since the last call. Effects that begin by date alone are looked for once a day."""
+        with self._following:
+            with self._engine.connect() as connection:
+                since, day = int(_value(connection, "seq") or 0), _value(connection, "day")
+            reader = EffectReader(view, graph)
+            while changes := view.changes(since, limit=BATCH):
+                since = changes[-1].seq
+                touched = [change.id for change in changes if change.kind == "put"]
+                self._write(since, list(_happened(view, graph, reader, touched)))
+            if day != today():
+                self._write(since, list(_by_date(view, graph, reader)), day=today())
+
+    def _write(self, seq: int, found: Iterable[_Found], day: str = "") -> None:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        names = ("kind", "document", "basis", "by", "effect")
+        rows = [{"at": at, "seq": seq, **dict(zip(names, one, strict=True))} for one in found]
+        with self._engine.begin() as connection:
+            if rows:
+                connection.execute(insert(_events).on_conflict_do_nothing(), rows)
+            for name, value in (("seq", str(seq)), ("day", day)):
+                if value:
+                    query = insert(_state).values(name=name, value=value)
+                    connection.execute(query.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+    def latest(
+        self, wanted: Callable[[Event], bool], *, before: int | None = None, after: int = 0, limit: int | None = None
+    ) -> list[Event]:
+        """The events that are *wanted*, newest first: those with numbers below *before* and above *after*."""
+        query = select(_events).where(_events.c.number > after).order_by(_events.c.number.desc())
+        if before is not None:
+            query = query.where(_events.c.number < before)
+        found: list[Event] = []
+        with self._engine.connect() as connection:
+            for row in connection.execute(query):
+                one = Event(
+                    row.number, row.at, Kind(row.kind), row.document, row.basis or None, row.by or None, row.effect
+                )
+                if wanted(one):
+                    found.append(one)
+                    if limit is not None and len(found) == limit:
+                        break
+        return found
+
+
+def _value(connection: Connection, name: str) -> str:
+    return str(connection.execute(select(_state.c.value).where(_state.c.name == name)).scalar() or "")
+
+
+def _happened(view: LibraryView, graph: Graph, reader: EffectReader, touched: Sequence[int]) -> Iterator[_Found]:
+    """What may have happened by changes of the documents *touched*; what is known already is found again."""
+    named = view.summaries(touched)
+    for id, summary in named.items():
+        if summary.held:
+            yield Kind.ADDED, id, 0, 0, ""
+        elif not summary.known_only and graph.citing(id):
+            yield Kind.WANTED, id, 0, 0, ""
+    changed = set(named) | {link.target for id in named for link in graph.cites(id)}
+    resting = {one.source for id in changed for one in graph.citing(id) if one.is_legal_basis}
+    yield from _effects(view, graph, reader, changed, resting | set(named))
+
+
+def _by_date(view: LibraryView, graph: Graph, reader: EffectReader) -> Iterator[_Found]:
+    """What the day brought: effects of all documents that are held, and of their bases."""
+    held = [summary.id for summary in view.documents()]
+    yield from _effects(view, graph, reader, held, held)
+
+
+def _effects(
+    view: LibraryView, graph: Graph, reader: EffectReader, changed: Iterable[int], resting: Iterable[int]
+) -> Iterator[_Found]:
+    now = today()
+    for id in view.summaries(changed):
+        for by, effect in _proofs(reader.status(id, now)):
+            yield Kind.EFFECT, id, 0, by, effect
+    held = [summary for summary in view.summaries(resting).values() if summary.held]
+    for one in changed_bases(view, graph, held):
+        before = set(_proofs(one.at_signing))
+        for by, effect in _proofs(one.today):
+            if (by, effect) not in before:
+                yield Kind.BASIS, one.source, one.target.id, by, effect
+
+
+def _proofs(status: EffectStatus) -> list[tuple[int, str]]:
+    """What changed a document: the changing document (0 for none), and what it became."""
+    return [
+        (proof.by or 0, str(proof.state)) for proof in status.proofs if Effect(proof.state) in CHANGED and proof.sure
+    ]
