@@ -16,7 +16,7 @@ from ingest.layout.found import Found
 from ingest.layout.header_values import Header
 from ingest.ocr import handwriting, second_reader
 from ingest.ocr.ctc import Character
-from ingest.ocr.handwriting import DigitsRead, Span
+from ingest.ocr.handwriting import DigitsRead, LineSeen, Span
 from ingest.page import Page
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class _Looks:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._pictures: list[Image] = []
+        self._seen: dict[Box, list[LineSeen]] = {}
 
     def digits(self, what: str, boxes: Sequence[Box], locate: handwriting.Locate, longest: int) -> DigitsRead:
         """The digits in a line that stands at one of *boxes*, each as likely."""
@@ -117,7 +118,9 @@ class _Looks:
         def look() -> list[Any]:
             if not self._pictures and self._page.load_image is not None:
                 self._pictures = [self._page.load_image(dpi) for dpi in _DPI]
-            found = handwriting.digits(_cuts(self._pictures, box), locate, longest)
+            if box not in self._seen:
+                self._seen[box] = handwriting.seen(_cuts(self._pictures, box))
+            found = handwriting.digits(self._seen[box], locate, longest)
             return [{s: round(p, 5) for s, p in found.strings.items() if p > _NEGLIGIBLE}, found.inked]
 
         strings, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
