@@ -1,8 +1,13 @@
-"""How well tables are read: ``python -m bench.tables [--files N] [--scans N] [--json FILE]``.
+"""How well tables are read: ``python -m bench.tables [--files N] [--scans N] [--gazette N] [--json FILE]``.
 
-The truth is known because the tables are written here (:mod:`bench.made_tables`): Word, HTML, spreadsheets, and PDFs
-with rules, without rules between rows, without any, merged, over pages, on sheets that lie on their side; and the same
-PDFs as scans of 200 dpi with skew, noise and blur, read by OCR. pdfplumber alone reads the same PDFs. Exit code 1 where
+Two kinds of truth that no code of ``ingest`` made:
+
+* tables that are written here (:mod:`bench.made_tables`): Word, HTML, spreadsheets, and PDFs with rules, without rules
+  between rows, without any, merged, over pages, on sheets that lie on their side;
+* tables of the gazette that were transcribed by eye (:mod:`bench.gazette_tables`).
+
+The same PDFs are read as scans of 200 dpi with skew, noise and blur, by OCR; there a cell is right where it is alike to
+nine tenths. pdfplumber alone, and camelot and img2table where they are installed, read the same PDFs. Exit code 1 where
 a figure is missed.
 """
 
@@ -15,13 +20,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageFilter
 
+from bench import gazette_tables
 from bench.made_tables import MadeTable, product_table, task_table, write_docx, write_html, write_pdf, write_xlsx
+from bench.table_rivals import cells_of, one_below_another, rivals
+from bench.table_score import SCANNED, Score, Truth
 from corpus.model import Table
 from ingest.read import read
 from ingest.tables.find import find_tables
@@ -30,41 +37,14 @@ from ingest.tables.find import find_tables
 FILES_WANTED, SCANS_WANTED = 0.97, 0.92
 #: Columns of the product table whose digits must not be wrong without a mark: money, score, stars.
 _FIGURES = (4, 5, 6)
+_PRODUCT_COLUMNS = 7
 _SEED = 20261129
 _DPI = 200
 
 
-@dataclass(slots=True)
-class Score:
-    """What was counted over several tables."""
-
-    right: int = 0
-    wanted: int = 0
-    given: int = 0
-    tables: int = 0
-    rows_right: int = 0
-    #: Cells with wrong digits that no mark warns of.
-    silent: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of the shares of wanted and of given cells that are right."""
-        return 2 * self.right / (self.wanted + self.given) if self.wanted + self.given else 0.0
-
-    @property
-    def rows(self) -> float:
-        """The share of tables with the right number of rows."""
-        return self.rows_right / self.tables if self.tables else 0.0
-
-    def add(self, made: MadeTable, cells: set[tuple[int, int, str]], rows: int) -> None:
-        """Count one table."""
-        wanted = {(row, column, text) for row, column, _, _, text in made.cells if text}
-        self.right += len(wanted & cells)
-        self.wanted += len(wanted)
-        self.given += len(cells)
-        self.tables += 1
-        self.rows_right += rows == made.rows
+def truth_of(made: MadeTable) -> Truth:
+    """What is known of a table that was written here."""
+    return Truth(made.cells, made.rows, made.header_rows, _FIGURES if made.columns == _PRODUCT_COLUMNS else ())
 
 
 def _table(chance: random.Random, number: int) -> MadeTable:
@@ -104,39 +84,6 @@ def read_tables(path: Path) -> list[Table]:
         return find_tables(reading)
 
 
-def count(score: Score, made: MadeTable, tables: Sequence[Table]) -> None:
-    """Count what was read of one made table; the first table is the one that is meant."""
-    cells = {(c.row, c.column, c.text) for table in tables[:1] for c in table.cells if c.text}
-    score.add(made, cells, tables[0].rows if tables else 0)
-    if made.columns <= max(_FIGURES):
-        return
-    found = {(c.row, c.column): c for table in tables[:1] for c in table.cells}
-    marked = not tables or (tables[0].rows != made.rows and tables[0].needs_review)
-    for row, column, _, _, text in made.cells:
-        if row < made.header_rows or column not in _FIGURES or not any(char.isdigit() for char in text):
-            continue
-        cell = found.get((row, column))
-        digits = "".join(filter(str.isdigit, cell.text)) if cell else ""
-        if digits != "".join(filter(str.isdigit, text)) and not (marked or (cell is not None and cell.needs_review)):
-            score.silent.append(f"{text!r} → {cell.text if cell else None!r}")
-
-
-def count_pdfplumber(score: Score, made: MadeTable, path: Path) -> None:
-    """Count what pdfplumber alone finds; parts on further pages go on below one another, headings left out."""
-    import pdfplumber
-
-    rows: list[list[str | None]] = []
-    started = time.process_time()
-    with pdfplumber.open(path) as document:
-        for page in document.pages:
-            for table in page.extract_tables()[:1]:
-                skipped = made.header_rows if rows and table[: made.header_rows] == rows[: made.header_rows] else 0
-                rows += table[skipped:]
-    score.seconds += time.process_time() - started
-    cells = {(r, c, " ".join(text.split())) for r, row in enumerate(rows) for c, text in enumerate(row) if text}
-    score.add(made, cells, len(rows))
-
-
 def scanned(path: Path, chance: random.Random) -> Path:
     """The PDF as pictures of its pages: askew, noisy, blurred."""
     pages = []
@@ -152,47 +99,99 @@ def scanned(path: Path, chance: random.Random) -> Path:
     return scan
 
 
+class Bench:
+    """The scores of one run, by what was read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.scores: dict[str, Score] = {}
+        self._folder = folder
+        self._rivals = rivals()
+
+    def made(self, files: int, scans: int) -> None:
+        """Tables that are written here: so many of each kind of file, so many as scans."""
+        left = scans
+        for kind, path, made in made_files(self._folder, files):
+            truth = truth_of(made)
+            self._read(kind, path, [truth])
+            if kind == "pdf":
+                self._rival_readings("pdf", path, [truth])
+            if kind == "pdf" and left:
+                left -= 1
+                self._read("scan", scanned(path, random.Random(_SEED + scans - left)), [truth], scan=True)
+
+    def gazette(self, most: int | None, *, scans: bool) -> None:
+        """Tables of the gazette, at most so many."""
+        for number, (source, pages, found) in enumerate(gazette_tables.tables(most)):
+            path = gazette_tables.cut_out(source, pages, self._folder / f"gazette-{number}.pdf")
+            truths = [table.truth for table in found]
+            self._read("gazette", path, truths)
+            self._rival_readings("gazette", path, truths)
+            if scans:
+                scan = scanned(path, random.Random(_SEED + number))
+                self._read("gazette scan", scan, truths, scan=True)
+
+    def _read(self, kind: str, path: Path, truths: Sequence[Truth], *, scan: bool = False) -> None:
+        score = self.scores.setdefault(kind, Score(SCANNED if scan else 100.0))
+        started = time.process_time()
+        tables = read_tables(path)
+        score.seconds += time.process_time() - started
+        given = [[(c.row, c.column, c.text) for c in table.cells] for table in tables]
+        for truth in truths:
+            at = gazette_tables.most_alike(truth, given)
+            score.count(truth, None if at is None else tables[at])
+
+    def _rival_readings(self, kind: str, path: Path, truths: Sequence[Truth]) -> None:
+        for name, reader in self._rivals.items():
+            score = self.scores.setdefault(f"{kind}, {name} alone", Score())
+            started = time.process_time()
+            tables = reader(path)
+            score.seconds += time.process_time() - started
+            for truth in truths:
+                # Other readers give a table over several pages in parts: those as wide as the one most like it.
+                at = gazette_tables.most_alike(truth, [cells_of(table) for table in tables])
+                parts = [] if at is None else [t for t in tables[at:] if t and len(t[0]) == len(tables[at][0])]
+                joined = one_below_another(parts if len(truths) == 1 else parts[:1], truth.header_rows)
+                score.add(truth, cells_of(joined), len(joined))
+
+    def missed(self) -> list[str]:
+        """Print the figures; which of them are missed."""
+        for name in ("camelot", "img2table"):
+            if name not in self._rivals:
+                print(f"{name} is not installed and was not compared")
+        return [line for kind, score in self.scores.items() for line in _report(kind, score)]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 1 where a figure is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=8, help="tables of each kind of file")
-    parser.add_argument("--scans", type=int, default=8, help="tables read from scans")
+    parser.add_argument("--scans", type=int, default=8, help="tables that are written here and read from scans")
+    parser.add_argument("--gazette", type=int, help="tables of the gazette; all where it is not given")
+    parser.add_argument("--no-gazette-scans", action="store_true", help="leave the gazette's scans out")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     given = parser.parse_args(arguments)
-    scores: dict[str, Score] = {}
     with tempfile.TemporaryDirectory() as name:
-        scans = 0
-        for kind, path, made in made_files(Path(name), given.files):
-            _measure(scores, kind, path, made)
-            if kind == "pdf":
-                count_pdfplumber(scores.setdefault("pdfplumber alone", Score()), made, path)
-                if scans < given.scans:
-                    scans += 1
-                    _measure(scores, "scan", scanned(path, random.Random(_SEED + scans)), made)
-    missed = [line for kind, score in scores.items() for line in _report(kind, score)]
+        bench = Bench(Path(name))
+        bench.made(given.files, given.scans)
+        bench.gazette(given.gazette, scans=not given.no_gazette_scans)
+    missed = bench.missed()
     for line in missed:
         print(f"missed: {line}")
     if given.json:
-        figures = {kind: {"f1": score.f1, "rows": score.rows, "silent": score.silent} for kind, score in scores.items()}
+        figures = {kind: {"f1": s.f1, "rows": s.rows, "silent": s.silent} for kind, s in bench.scores.items()}
         given.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 1 if missed else 0
 
 
-def _measure(scores: dict[str, Score], kind: str, path: Path, made: MadeTable) -> None:
-    started = time.process_time()
-    tables = read_tables(path)
-    score = scores.setdefault(kind, Score())
-    score.seconds += time.process_time() - started
-    count(score, made, tables)
-
-
 def _report(kind: str, score: Score) -> list[str]:
     """Print the figures of one kind; which of them are missed."""
-    figures = f"F1 {score.f1:.4f}  rows {score.rows:.3f}  wrong and unmarked {len(score.silent)}"
-    print(f"{kind:18} {score.tables:3} tables  {figures}  {score.seconds:.1f} s")
-    if kind == "pdfplumber alone":
+    alone = kind.endswith(" alone")
+    silent = "" if alone else f"  wrong and unmarked {len(score.silent)}"
+    figures = f"F1 {score.f1:.4f}  rows {score.rows:.3f}{silent}"
+    print(f"{kind:26} {score.tables:3} tables  {figures}  {score.seconds:.1f} s")
+    if alone:
         return []
-    wanted = SCANS_WANTED if kind == "scan" else FILES_WANTED
+    wanted = SCANS_WANTED if kind.endswith("scan") else FILES_WANTED
     missed = [
         f"{kind}: {name} {value:.4f} < {wanted}"
         for name, value in (("F1", score.f1), ("rows", score.rows))

@@ -15,6 +15,7 @@ from search.highlights import Needle, ScannedText, find
 from search.index.engine_document import numbers_of
 from search.request import QueryOptions, SearchRequest
 from search.results import Hit
+from search.row_snippets import row_snippets
 from search.snippets import passages
 from search.source import Source
 from search.tiers import Tier
@@ -44,7 +45,9 @@ def _hit(found: EngineHit, document: Indexed, compiled: CompiledQuery, request: 
     text = ScannedText(document.text)
     needles = _needles(hit.tier, text, compiled)
     if request.snippets and document.text:
-        hit.snippets = passages(text, document.page_starts, needles, request.snippets)
+        rows = row_snippets(document.tables, compiled.cell_needles, request.snippets) if compiled.cell_needles else []
+        rest = request.snippets - len(rows) if needles else 0
+        hit.snippets = rows + (passages(text, document.page_starts, needles, rest) if rest or not rows else [])
     if document.title:
         hit.title_highlights = tuple((span.start, span.end) for span in find(document.title, needles))
     if compiled.number and hit.tier.of_number:

@@ -29,10 +29,15 @@ class Snippet:
     #: [start, end) offsets in the stored text.
     start: int
     end: int
-    #: The passage with line breaks as spaces; as long as the stored text.
+    #: The passage with line breaks as spaces, as long as the stored text; of a row of a table: its cells.
     text: str
     #: [start, end) offsets in ``text``.
     highlights: tuple[tuple[int, int], ...]
+    #: The same offsets in the stored text; a highlight within a cell may be several stretches.
+    places: tuple[tuple[int, int], ...] = ()
+    #: The table (from 1) and its row (from 0) where the passage is one; else None.
+    table: int | None = None
+    row: int | None = None
 
 
 def passages(
@@ -104,7 +109,8 @@ def _cut(text: str, page_starts: Sequence[int], first: int, last: int, spans: Se
     page = bisect_right(page_starts, max(first, start)) if page_starts else 1
     shown = "".join(" " if char.isspace() else char for char in text[start:end])
     inside = tuple((s.start - start, s.end - start) for s in spans if start <= s.start and s.end <= end)
-    return Snippet(max(page, 1), start, end, shown, inside)
+    places = tuple((start + a, start + b) for a, b in inside)
+    return Snippet(max(page, 1), start, end, shown, inside, places)
 
 
 def _start(text: str, start: int, first: int) -> int:

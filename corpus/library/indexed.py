@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from corpus.vocabulary import Effect
 
@@ -55,6 +56,8 @@ class Indexed:
     text: str = ""
     #: The offset of each page in the text.
     page_starts: list[int] = field(default_factory=list)
+    #: Its tables as the stored record has them (:mod:`corpus.library.table_rows`).
+    tables: list[dict[str, Any]] = field(default_factory=list)
     #: Ids of the documents it cites as legal basis, in their order.
     basis: list[int] = field(default_factory=list)
     #: Ids of all documents it cites, in their order.

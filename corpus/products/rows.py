@@ -18,7 +18,8 @@ _NUMBERING = re.compile(r"^\s*(?:[IVXLC]+|[A-ZĐ]|\d{1,3})\s*[.):/-]\s+|^\s*[IVX
 _PLACE_WORDS = ("xa ", "phuong ", "thi tran ", "huyen ", "thanh pho ", "thi xa ", "tinh ", "dac khu ", "quan ")
 _TITLE_STARS = re.compile(r"\b0?([345])\s+sao\b")
 _SEVERAL_OWNERS = re.compile(r"\s*;\s*|(?:^|\s)[-–+]\s+(?=[^\W\d_])")
-_COUNTED_GROUP = re.compile(r"\s*[(:].*$")
+#: What follows a group's name and counts its products: ": 12 sản phẩm", "(05 sản phẩm)".
+_COUNTED_GROUP = re.compile(r"\s*[(:]\s*(?:gồm\s+|có\s+)?\d.*$")
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ _WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
 _SIGNS = re.compile(r"[★⭐✩☆*]")
 _FIGURES = re.compile(r"(?<![\d.,])0?([1-9])(?![\d.,]*\d)")
 _IN_WORDS = re.compile(rf"\b({'|'.join(_WORDS)})\b(?=\s*(?:\(|sao\b))")
+_RUN_TOGETHER = re.compile(rf"\b({'|'.join(_WORDS)}|[1-9])sao\b")
 _NOT_STARS = re.compile(r"\b(dat|hang|tiem nang|san pham|ocop|cap|tinh|quoc gia|sao|xep|loai)\b|[()\s:.+-]|[0-9★⭐✩☆*]")
 _SCORE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?(?:\s*(?:/\s*100|đ|điểm|diem))?", re.IGNORECASE)
 #: Marks that tick a cell.
@@ -21,16 +22,21 @@ _TICKS = frozenset({"x", "v", "✓", "✔", "1", "+"})
 def stars_in(text: str) -> int | None:
     """The number of stars that *text* states; None where it states none, or two."""
     signs = len(_SIGNS.findall(text))
-    folded = squeeze(fold(text)).strip()
+    folded = _folded(text).strip()
     found = {int(digit) for digit in _FIGURES.findall(folded)} | {_WORDS[w] for w in _IN_WORDS.findall(f"{folded} sao")}
     if signs and not found:
         return signs
     return found.pop() if len(found) == 1 else None
 
 
+def _folded(text: str) -> str:
+    """*text* folded, with the space that OCR loses in "Basao"."""
+    return _RUN_TOGETHER.sub(r"\1 sao", squeeze(fold(text)))
+
+
 def is_only_stars(text: str) -> bool:
     """Whether *text* says nothing but a number of stars, so that a stray figure is not taken for one."""
-    folded = squeeze(fold(text))
+    folded = _folded(text)
     return not _NOT_STARS.sub("", re.sub(rf"\b({'|'.join(_WORDS)})\b", "", folded)).strip(",;/")
 
 

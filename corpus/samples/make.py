@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
-from corpus.samples import scan, text_file, typesetting, word_file
+from corpus.samples import scan, spreadsheet, text_file, typesetting, word_file
 from corpus.samples.gold import gold
 from corpus.samples.pdf_layout import lay_out
 from corpus.samples.sheet import LaidOut
-from corpus.samples.source import FILES, HERE, Sample, load
+from corpus.samples.source import FILES, HERE, RECOGNITIONS, Sample, load
 
 _NOTE = (
     "Văn bản mẫu của một tỉnh không có thật. Derived by make.py from content/; page and zone are known by "
@@ -27,8 +28,23 @@ def make(sample: Sample) -> bytes:
         return text_file.write(sample)
     if sample.form == "docx":
         return word_file.write(sample)
+    if sample.form == "xlsx":
+        return spreadsheet.write(sample)
     laid_out = _laid_out(sample)
     return scan.scan(sample, laid_out) if sample.form == "scan" else laid_out.pdf
+
+
+def _write(samples: list[Sample], folder: Path, names: list[str]) -> None:
+    """The files of *names* among *samples*, of all where it is empty; files of no sample are removed then."""
+    folder.mkdir(exist_ok=True)
+    for sample in samples:
+        if names and sample.name not in names:
+            _complete(sample)
+        else:
+            (folder / sample.file).write_bytes(make(sample))
+    if not names:
+        for stale in {path.name for path in folder.iterdir()} - {sample.file for sample in samples}:
+            (folder / stale).unlink()
 
 
 def _laid_out(sample: Sample) -> LaidOut:
@@ -54,15 +70,8 @@ def main(names: list[str]) -> int:
         print("Thiếu phông chữ để làm văn bản mẫu (xem README.md của thư mục):", *missing, sep="\n  ", file=sys.stderr)
         return 1
     samples = load()
-    FILES.mkdir(exist_ok=True)
-    for sample in samples:
-        if names and sample.name not in names:
-            _complete(sample)
-        else:
-            (FILES / sample.file).write_bytes(make(sample))
-    if not names:
-        for stale in {path.name for path in FILES.iterdir()} - {sample.file for sample in samples}:
-            (FILES / stale).unlink()
+    _write(samples, FILES, names)
+    _write(load(RECOGNITIONS / "content"), RECOGNITIONS / "files", names)
     document = {"documents_root": "files", "note": _NOTE, "documents": [gold(sample) for sample in samples]}
     (HERE / "gold.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     size = sum((FILES / sample.file).stat().st_size for sample in samples)

@@ -5,6 +5,7 @@ Scans are pictures of these pages: the places left open for a hand, a seal and a
 
 from __future__ import annotations
 
+from corpus.samples.annex_table import annex_tables, draw_annex
 from corpus.samples.letterhead import TITLE_CENTRE, Letterhead, draw_title
 from corpus.samples.sheet import HEIGHT, LEFT, NOTE_SIZE, TEXT_WIDTH, WIDTH, LaidOut, Sheet
 from corpus.samples.source import Block, Part, Run, Sample, listed
@@ -49,10 +50,17 @@ class _Layout:
         notes = [block for block in part.blocks if block.kind == "footnote"]
         widths: tuple[int, ...] = ()
         in_table = False
+        long_tables = {id(table[0]): table for table in annex_tables(part.blocks)}
+        inside = {id(row) for table in long_tables.values() for row in table}
         for block in part.blocks:
             if block.kind == "footnote":
                 continue
-            if block.kind == "widths":
+            if id(block) in long_tables:
+                draw_annex(sheet, long_tables[id(block)], widths, float(data.get("table_smaller", 3)))
+                in_table = True
+            elif id(block) in inside:
+                continue
+            elif block.kind == "widths":
                 widths = block.widths
             elif block.kind == "row":
                 self._row(block, widths)

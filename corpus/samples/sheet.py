@@ -73,6 +73,11 @@ class Sheet:
         self._notes_height = 0.0
         self._cited: dict[int, int] = {}
 
+    @property
+    def page(self) -> int:
+        """The number of the page that is being drawn, from 1."""
+        return self._page
+
     def begin_part(self) -> None:
         """Begin an attachment on a page of its own; its pages are counted from 1."""
         self._page_in_part = 0

@@ -7,6 +7,8 @@ A body is one paragraph a line:
 ``= text``         centred bold line (``QUYẾT ĐỊNH:``)
 ``! text``         bold paragraph (a heading)
 ``| a | b``        table row; ``|: 10 60 30`` before it gives the columns' widths in percent
+``|! a | b``       heading of a table over several pages: printed again on each; in such tables a cell ``<`` belongs
+                   to the one on its left, ``^`` to the one above
 ``^ text``         footnote of the ``[^]`` mark before it
 ``---``            ends the preamble
 anything else      a justified paragraph with its first line indented
@@ -32,6 +34,8 @@ HERE = Path(__file__).parent
 CONTENT = HERE / "content"
 #: The documents made from them.
 FILES = HERE / "files"
+#: Decisions with annexes of several pages, and the register of their products; a set of their own.
+RECOGNITIONS = HERE / "recognitions"
 #: What marks each as a sample.
 MARK = "VĂN BẢN MẪU"
 
@@ -40,7 +44,7 @@ _PIECES = re.compile(r"(\*\*|\[\[.+?\]\]|\[\^\])")
 #: A bar between cells, not one inside the brackets of a citation.
 _CELL_BAR = re.compile(r"\|(?![^\[]*\]\])")
 _BLOCK_KINDS = {"~": "basis", "=": "centre", "!": "heading", "^": "footnote"}
-_FILE_TYPES = {"docx": "docx", "txt": "txt"}
+_FILE_TYPES = {"docx": "docx", "txt": "txt", "xlsx": "xlsx"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Run:
 class Block:
     """One paragraph or row."""
 
-    #: text, basis, centre, heading, footnote, row or widths.
+    #: text, basis, centre, heading, footnote, row, head (a row that is a heading) or widths.
     kind: str
     runs: tuple[Run, ...] = ()
     #: Of a row.
@@ -100,7 +104,7 @@ class Sample:
 
     @property
     def form(self) -> str:
-        """How it is made: text (a PDF with text), scan, docx or txt."""
+        """How it is made: text (a PDF with text), scan, docx, txt or xlsx (the tables of its attachments)."""
         return str(self.data["form"])
 
     @property
@@ -127,11 +131,11 @@ class Sample:
         return f"{issuer} {area}".strip() if area and area.split(" ", 1)[-1] not in issuer else issuer
 
 
-def load() -> list[Sample]:
+def load(content: Path = CONTENT) -> list[Sample]:
     """All samples in the order of their names. Raises ValueError for a source with a mistake."""
     samples = [
         Sample(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
-        for path in sorted(CONTENT.glob("*.toml"))
+        for path in sorted(content.glob("*.toml"))
         if path.stem != "register"
     ]
     register: list[dict[str, Any]] = tomllib.loads((CONTENT / "register.toml").read_text(encoding="utf-8"))["document"]
@@ -189,6 +193,8 @@ class _Reader:
         """The block of a line of the body."""
         if line.startswith("|:"):
             return Block("widths", widths=tuple(int(width) for width in line[2:].split()))
+        if line.startswith("|!"):
+            return Block("head", cells=self.block(f"|{line[2:]}", zone).cells)
         if line.startswith("|"):
             cells = _CELL_BAR.split(line.removeprefix("|").removesuffix("|"))
             return Block("row", cells=tuple(tuple(self.runs(cell.strip(), zone)) for cell in cells))

@@ -22,6 +22,7 @@ FAMILIES = {
     "charis": ("charis/CharisSIL-{}.ttf", ("Regular", "Bold", "Italic", "BoldItalic"), 12.5),
 }
 
+_STARS = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 #: The size of a footnote's number in the text, as a part of the text's size.
 SUPERSCRIPT = 0.65
 
@@ -59,6 +60,13 @@ def _font(family: str, bold: bool, italic: bool) -> str:
     name = f"{family}-{style}"
     pdfmetrics.registerFont(TTFont(name, str(_file(family, style))))
     return name
+
+
+@cache
+def _star_font() -> str:
+    """A font that has stars, which the families lack."""
+    pdfmetrics.registerFont(TTFont("stars", str(_STARS)))
+    return "stars"
 
 
 def _width(text: str, font: str, size: float) -> float:
@@ -104,7 +112,7 @@ class Typeface:
                     words.append(tuple(open_word))
                     open_word = []
                 if piece:
-                    open_word.append(Bit(piece, font, run.citation))
+                    open_word.append(Bit(piece, _star_font() if piece.strip("★") == "" else font, run.citation))
         if open_word:
             words.append(tuple(open_word))
         return words

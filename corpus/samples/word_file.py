@@ -11,6 +11,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.shared import Cm, Pt
 
+from corpus.samples.annex_table import placed_cells
 from corpus.samples.source import MARK, Block, Part, Run, Sample, listed, plain
 
 #: The day in the properties and in the ZIP file, so that the bytes are the same each time.
@@ -98,7 +99,7 @@ def _body(document: Any, blocks: list[Block]) -> None:
     """Write paragraphs, and rows that follow one another as one table."""
     rows: list[Block] = []
     for block in blocks:
-        if block.kind == "row":
+        if block.kind in ("row", "head"):
             rows.append(block)
             continue
         if rows:
@@ -144,9 +145,18 @@ def _paragraph(document: Any, block: Block) -> None:
 def _table(document: Any, rows: list[Block]) -> None:
     table = document.add_table(rows=0, cols=len(rows[0].cells))
     table.style = "Table Grid"
-    for row in rows:
-        for cell, runs in zip(table.add_row().cells, row.cells, strict=True):
-            _runs(cell.paragraphs[0], runs)
+    if rows[0].kind == "head":
+        for _ in rows:
+            table.add_row()
+        for placed in placed_cells(rows):
+            cell = table.cell(placed.row, placed.column)
+            if placed.rows * placed.columns > 1:
+                cell = cell.merge(table.cell(placed.row + placed.rows - 1, placed.column + placed.columns - 1))
+            _runs(cell.paragraphs[0], placed.runs, bold=rows[placed.row].kind == "head")
+    else:
+        for row in rows:
+            for cell, runs in zip(table.add_row().cells, row.cells, strict=True):
+                _runs(cell.paragraphs[0], runs)
     document.add_paragraph()
 
 

@@ -236,7 +236,7 @@ class _PdfPages:
         """Put in what will be asked for, while the page is open: to open and parse it again costs more."""
         has_grid = False
         if objects.paths >= FEWEST_PATHS:
-            rules = page_rules(page, objects, layer.turned)
+            rules = page_rules(page, objects)
             has_grid = rules.may_make_grid()
             if has_grid:
                 read_page.load_rules = lambda: rules

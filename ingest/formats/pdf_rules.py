@@ -26,21 +26,16 @@ _UNCHANGED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _Line = tuple[float, float, float, float]
 
 
-def page_rules(page: Any, objects: PageObjects, turned: int = 0) -> Rules:
-    """The rules of a pdfium page among its objects; turned: degrees by which it was turned to be read."""
-    before = page.get_rotation()
-    page.set_rotation((before + turned) % 360)
-    try:
-        width, height = page.get_size()
-        rules = Rules(near_x=_NEAR / max(1.0, width), near_y=_NEAR / max(1.0, height))
-        to_fraction = page_to_fraction(page)
-        for line in _lines(objects.drawn, _UNCHANGED, 0):
-            _put(rules, line, to_fraction)
-            if len(rules.horizontal) + len(rules.vertical) > MOST_RULES:
-                break
-        return rules
-    finally:
-        page.set_rotation(before)
+def page_rules(page: Any, objects: PageObjects) -> Rules:
+    """The rules of a pdfium page among its objects, as it is shown."""
+    width, height = page.get_size()
+    rules = Rules(near_x=_NEAR / max(1.0, width), near_y=_NEAR / max(1.0, height))
+    to_fraction = page_to_fraction(page)
+    for line in _lines(objects.drawn, _UNCHANGED, 0):
+        _put(rules, line, to_fraction)
+        if len(rules.horizontal) + len(rules.vertical) > MOST_RULES:
+            break
+    return rules
 
 
 def _put(rules: Rules, line: _Line, to_fraction: Callable[[float, float, float, float], Box]) -> None:

@@ -17,6 +17,7 @@ import pypdfium2.raw as raw
 from corpus.fold import nfc
 from corpus.model import Box
 from ingest.formats.pdf_legacy import LegacyRuns, legacy_runs
+from ingest.formats.pdf_lying import whole_words, without_breaks
 from ingest.page import Word
 from ingest.syllables import Quality, quality
 
@@ -28,6 +29,8 @@ _LINE_END = re.compile(r"[^\S\n]*\n\s*")
 _SEARCH_AHEAD = 200
 # A page has this many lines, and this share of them above the one before, where its lines run upwards.
 _ORDERED_LINES, _ORDERED_SHARE = 5, 0.8
+# Characters of a page that are asked how they lie.
+_ASKED = 12
 # Radians up to which a character stands upright.
 _UPRIGHT = 0.2
 
@@ -52,7 +55,7 @@ def text_layer(page: Any, textpage: Any) -> TextLayer:
     raw_text = textpage.get_text_range()
     counted = quality(raw_text)
     upwards = _runs_upwards(textpage, raw_text)
-    if counted.judged >= 4 and counted.validity < 0.95:
+    if (counted.judged >= 4 and counted.validity < 0.95) or _may_lie(textpage):
         turn = _reading_turn(textpage)
         if turn:
             return _turned_layer(page, turn)
@@ -93,6 +96,14 @@ def _stored(raw_text: str) -> str:
     return nfc(_LINE_END.sub("\n", text.replace("\r\n", "\n")).strip())
 
 
+def _may_lie(textpage: Any) -> bool:
+    """Whether most of a few characters do not stand upright, so that the turn of the page is asked for."""
+    count = textpage.count_chars()
+    asked = range(count // 8, count, max(1, count // _ASKED))
+    lying = sum(1 for at in asked if math.pi / 4 < raw.FPDFText_GetCharAngle(textpage, at) < 7 * math.pi / 4)
+    return lying * 2 > len(asked)
+
+
 def _reading_turn(textpage: Any) -> int:
     """Degrees to turn a page whose text runs sideways (wide tables on upright pages), else 0.
 
@@ -111,7 +122,7 @@ def _turned_layer(page: Any, turn: int) -> TextLayer:
     page.set_rotation((before + turn) % 360)
     try:
         with closing(page.get_textpage()) as textpage:
-            text = _stored(textpage.get_text_range())
+            text = _stored(without_breaks(textpage, textpage.get_text_range()))
     finally:
         page.set_rotation(before)
     return TextLayer(text, quality(text), turn)
@@ -130,7 +141,8 @@ def load_words(page: Any, layer: TextLayer) -> list[Word]:
 def words_on(page: Any, textpage: Any, layer: TextLayer) -> list[Word]:
     """The words of an open pdfium page; *textpage* is its text, turned as *layer* says."""
     words = list(_boxed_words(page, textpage, layer.legacy))
-    return _aligned(_lines_turned(words) if layer.reversed else words, layer.text)
+    found = _aligned(_lines_turned(words) if layer.reversed else words, layer.text)
+    return whole_words(found) if layer.turned else found
 
 
 def _lines_turned(words: list[tuple[str, Box]]) -> list[tuple[str, Box]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpus import dates
@@ -11,7 +12,13 @@ from corpus.fold import clean, fold, letters
 from corpus.model import Box, Evidence
 from corpus.tables import rows
 from ingest.data import DATA
-from ingest.layout.figure_weights import day_or_month_weights, number_weight, partly_read, start_of_year
+from ingest.layout.figure_weights import (
+    calendar_weight,
+    day_or_month_weights,
+    number_weight,
+    partly_read,
+    start_of_year,
+)
 from ingest.layout.found import Found
 from ingest.layout.header_values import Header
 from ingest.ocr import handwriting, second_reader
@@ -103,16 +110,18 @@ class _Looks:
         self._pictures: list[Image] = []
         self._seen: dict[Box, list[LineSeen]] = {}
 
-    def digits(self, what: str, boxes: Sequence[Box], locate: handwriting.Locate, longest: int) -> DigitsRead:
-        """The digits in a line that stands at one of *boxes*, each as likely."""
-        read = [self._digits(what, box, locate, longest) for box in boxes]
+    def digits(
+        self, what: str, boxes: Sequence[Box], locate: handwriting.Locate, longest: int, *, alone: bool = False
+    ) -> DigitsRead:
+        """The digits in a line that stands at one of *boxes*, each as likely; alone: read by themselves, too."""
+        read = [self._digits(what, box, locate, longest, alone=alone) for box in boxes]
         total: dict[str, float] = {}
         for strings in (one.strings for one in read):
             for string, probability in strings.items():
                 total[string] = total.get(string, 0.0) + probability / len(read)
         return DigitsRead(total, any(one.inked for one in read))
 
-    def _digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int) -> DigitsRead:
+    def _digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int, *, alone: bool) -> DigitsRead:
         where = " ".join(f"{v:.4f}" for v in box)
 
         def look() -> list[Any]:
@@ -120,7 +129,7 @@ class _Looks:
                 self._pictures = [self._page.load_image(dpi) for dpi in _DPI]
             if box not in self._seen:
                 self._seen[box] = handwriting.seen(_cuts(self._pictures, box))
-            found = handwriting.digits(self._seen[box], locate, longest)
+            found = handwriting.digits(self._seen[box], locate, longest, alone=alone)
             return [{s: round(p, 5) for s, p in found.strings.items() if p > _NEGLIGIBLE}, found.inked]
 
         strings, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
@@ -157,7 +166,8 @@ def _read_number(header: Header, witnesses: Sequence[Header], looks: _Looks, can
     assert box is not None
     year = header.number_year
     boxes = _apart([b for b in map(_number_box, witnesses) if b is not None])
-    read = looks.digits(f"number of {year}" if year else "number", boxes, _number_span(year), _NUMBER_DIGITS)
+    what = f"number of {year}" if year else "number"
+    read = looks.digits(f"{what}, also alone", boxes, _number_span(year), _NUMBER_DIGITS, alone=True)
     if not read.strings:
         return
     if not read.inked:
@@ -265,17 +275,13 @@ def _read_date(header: Header, witnesses: Sequence[Header], looks: _Looks, candi
     if seen is None or seen.evidence.bbox is None:
         return
     dated = [w for w in witnesses if (f := w.fields.get("date")) is not None and f.evidence.bbox is not None]
-    parts = _day_and_month(dated, looks, candidates)
+    parts = _day_and_month(dated, looks)
     if "month" not in parts:
         return
-    year = int(str(seen.value).split("-")[0])
-    month, month_confidence = parts["month"]
-    day, day_confidence = parts.get("day", (None, 0.0))
-    value = dates.make(year, month, day) if day else None
-    confidence = month_confidence * day_confidence
+    candidates.update({name: _ranked(part.weights) for name, part in parts.items()})
+    value, confidence = _dated(int(str(seen.value).split("-")[0]), parts)
     reasons = list(seen.evidence.reasons)
-    if value is None:
-        value, confidence = dates.make(year, month), month_confidence * 0.5
+    if len(value) < len("2024-01-31"):
         reasons.append("ngày không đọc được")
     elif confidence >= SURE["date"]:
         reasons = [] if value == seen.value else [f"hai lần đọc khác nhau (OCR: {seen.value})"]
@@ -297,8 +303,44 @@ def _read_date(header: Header, witnesses: Sequence[Header], looks: _Looks, candi
     header.fields["date"] = Found(value, evidence)
 
 
-def _day_and_month(witnesses: Sequence[Header], looks: _Looks, candidates: Candidates) -> dict[str, tuple[int, float]]:
-    """The likeliest day and month with their probabilities, where any could be read. witnesses: each with a date."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a day or a month may be, with weights, and how much weight "none of them" has."""
+
+    weights: dict[int, float]
+    nothing: float
+
+    @property
+    def total(self) -> float:
+        return sum(self.weights.values()) + self.nothing
+
+    @property
+    def best(self) -> int:
+        return max(self.weights, key=lambda value: self.weights[value])
+
+
+def _dated(year: int, parts: Mapping[str, _Part]) -> tuple[str, float]:
+    """The likeliest date and its probability; without a day where none that the calendar has was read."""
+    month = parts["month"]
+    day = parts.get("day")
+    if day is not None:
+        weights = {
+            (m, d): month_weight * day_weight * calendar_weight(year, m, d)
+            for m, month_weight in month.weights.items()
+            for d, day_weight in day.weights.items()
+        }
+        (m, d), weight = max(weights.items(), key=lambda item: item[1])
+        date = dates.make(year, m, d)
+        if date is not None:
+            none_of_them = month.total * day.total - sum(month.weights.values()) * sum(day.weights.values())
+            return date, weight / (sum(weights.values()) + none_of_them)
+    undated = dates.make(year, month.best)
+    assert undated is not None
+    return undated, month.weights[month.best] / month.total * 0.5
+
+
+def _day_and_month(witnesses: Sequence[Header], looks: _Looks) -> dict[str, _Part]:
+    """What day and month may be, where any digit was read of them. witnesses: each with a date."""
     boxes = [box for witness in witnesses if (box := witness.fields["date"].evidence.bbox) is not None]
     lines = _apart([(box[0] - 0.01, box[1], box[2] + 0.015, box[3]) for box in boxes])
     parts = {}
@@ -308,10 +350,7 @@ def _day_and_month(witnesses: Sequence[Header], looks: _Looks, candidates: Candi
         for witness in witnesses:
             _add_first_reading(valid, witness, name, highest)
         if valid and read.inked:
-            total = sum(valid.values()) + nothing
-            candidates[name] = _ranked(valid)
-            best = max(valid, key=lambda v: valid[v])
-            parts[name] = (best, valid[best] / total)
+            parts[name] = _Part(valid, nothing)
     return parts
 
 

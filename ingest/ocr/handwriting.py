@@ -8,7 +8,7 @@ tell 1 from 4, the shape of the ink decides (:mod:`ingest.ocr.ink_shapes`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from ingest.data import DATA
 from ingest.ocr.ctc import BLANK, Character, digit_strings, greedy
 from ingest.ocr.engine import Probabilities
 from ingest.ocr.ink_shapes import Stroke, strokes
+from ingest.ocr.lone_digits import lone_digits
 from ingest.ocr.second_reader import second_reader
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ _DOUBLE_SEEN, _DOUBLE_SHARE = 0.3, 0.7
 _SHAPE_ODDS = 12.0
 #: Share of a letter's probability that goes to the digits it is taken for.
 _SLIP_SHARE = 0.8
+#: The share of the outcome that the digits read by themselves have.
+_ALONE = 0.5
+#: Height in pixels of a line from which its digits are read by themselves.
+_TALL_LINE = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +94,15 @@ def seen(lines: Sequence[Image]) -> list[LineSeen]:
     return [LineSeen(line, reader.probabilities(line)) for line in lines]
 
 
-def digits(lines: Sequence[LineSeen], locate: Locate, longest: int = 5) -> DigitsRead:
+def digits(lines: Sequence[LineSeen], locate: Locate, longest: int = 5, *, alone: bool = False) -> DigitsRead:
     """The digits that *locate* finds, at most *longest*.
 
-    lines: the same line cut out in several ways; a reading that varies between them gets less probability.
+    lines: the same line cut out in several ways; a reading that varies between them gets less probability. alone:
+    whether they are also read without the words around them.
     """
-    total: dict[str, float] = defaultdict(float)
+    within: list[Mapping[str, float]] = []
+    apart: list[Mapping[str, float]] = []
     inked = False
-    used = 0
     alphabet = second_reader().alphabet()
     for each in lines:
         line, matrix = each.line, each.chances
@@ -108,11 +114,38 @@ def digits(lines: Sequence[LineSeen], locate: Locate, longest: int = 5) -> Digit
         per_place = line.width / len(matrix)
         ink = strokes(line, span.start * per_place - 4, span.end * per_place + 2)
         inked = inked or bool(ink)
-        used += 1
-        for digit_matrix, weight in _readings(matrix, span, ink, per_place):
-            for string, probability in digit_strings(digit_matrix, longest).items():
-                total[string] += probability * weight
-    return DigitsRead({s: float(p) / used for s, p in total.items()}, inked)
+        within.append(_mixed([(digit_strings(m, longest), w) for m, w in _readings(matrix, span, ink, per_place)]))
+        if alone and ink and line.height >= _TALL_LINE:
+            read = _read_alone(line, span.start * per_place, span.end * per_place)
+            if read is not None:
+                apart.append(digit_strings(read, longest))
+    parts = [(strings, (1 - _ALONE if apart else 1.0) / len(within)) for strings in within]
+    parts += [(strings, _ALONE / len(apart)) for strings in apart]
+    return DigitsRead(_mixed(parts), inked)
+
+
+def _mixed(parts: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, float]:
+    """The probabilities of strings by several readings, each with its weight."""
+    total: dict[str, float] = defaultdict(float)
+    for strings, weight in parts:
+        for string, probability in strings.items():
+            total[string] += float(probability) * weight
+    return dict(total)
+
+
+def _read_alone(line: Image, left: float, right: float) -> Probabilities | None:
+    """The matrix of digits of the ink between *left* and *right* (pixels) by itself, up to a slash that is read."""
+    pictures = lone_digits(line, left, right)
+    if pictures is None:
+        return None
+    digits_alone, with_slash = pictures
+    reader = second_reader()
+    if with_slash is not None:
+        matrix = reader.probabilities(with_slash)
+        slashes = [c.start for c in greedy(matrix, reader.alphabet()) if c.text == "/"]
+        if slashes and slashes[-1] > 0:
+            return np.array([_digit_row(row, None) for row in matrix[: slashes[-1]]])
+    return np.array([_digit_row(row, None) for row in reader.probabilities(digits_alone)])
 
 
 def _readings(

@@ -39,21 +39,52 @@ class Stroke:
         return (self.left + self.right) / 2
 
 
-def strokes(line: Image, left: float, right: float) -> list[Stroke]:
-    """The strokes of *line* whose centre lies between *left* and *right* (pixels), from left to right."""
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Ink that hangs together."""
+
+    #: Pixels of the line's image; right and bottom are the first beyond it.
+    left: int
+    top: int
+    right: int
+    bottom: int
+    #: Which pixels of its box are its ink.
+    ink: NDArray[np.bool_]
+
+    @property
+    def centre(self) -> float:
+        """The middle between left and right."""
+        return (self.left + self.right) / 2
+
+
+def components(grey: NDArray[np.uint8]) -> list[Component]:
+    """The components of ink of a line, in no order."""
     import cv2
 
-    grey = np.asarray(line.convert("L"))
     threshold, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     dark = (grey < min(threshold + 10, 200)).astype(np.uint8)
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     found = []
-    for component in range(1, count):
-        x, y, width, height, _ = (int(v) for v in boxes[component])
-        if height < _MIN_HEIGHT * grey.shape[0] or not left < x + width / 2 < right:
-            continue
-        stroke = labels[y : y + height, x : x + width] == component
-        found.append(Stroke(x, x + width, _one_or_four(stroke.astype(np.uint8))))
+    for number in range(1, count):
+        x, y, width, height, _ = (int(v) for v in boxes[number])
+        ink = labels[y : y + height, x : x + width] == number
+        found.append(Component(x, y, x + width, y + height, ink))
+    return found
+
+
+def is_tall(component: Component, line_height: int) -> bool:
+    """Whether a component of a line is higher than dots and accents."""
+    return component.bottom - component.top >= _MIN_HEIGHT * line_height
+
+
+def strokes(line: Image, left: float, right: float) -> list[Stroke]:
+    """The strokes of *line* whose centre lies between *left* and *right* (pixels), from left to right."""
+    grey = np.asarray(line.convert("L"))
+    found = [
+        Stroke(each.left, each.right, _one_or_four(each.ink.astype(np.uint8)))
+        for each in components(grey)
+        if is_tall(each, grey.shape[0]) and left < each.centre < right
+    ]
     return sorted(found, key=lambda s: s.left)
 
 

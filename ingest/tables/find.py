@@ -10,9 +10,17 @@ from ingest.page import Page, Reading
 from ingest.tables.grid import grids
 from ingest.tables.joining import Part, joined
 from ingest.tables.numbered_rows import with_numbered_rows
-from ingest.tables.page_table import PageTable, doubt_letters_for_digits, filled, without_rules
+from ingest.tables.page_table import (
+    PageCell,
+    PageTable,
+    doubt_letters_for_digits,
+    filled,
+    without_rules,
+    without_specks,
+)
 from ingest.tables.picture_rules import doubt_unread_ink, may_have_table, moved, picture_rules, straightened
 from ingest.tables.structure import describe, is_data
+from ingest.tables.turned import Turn, turn_of, turned_rules, turned_words
 from ingest.tables.unruled import may_be_unruled, unruled_tables
 
 #: Cells that are kept of one document; longer tables are cut between two rows and say so.
@@ -21,6 +29,10 @@ MOST_CELLS = 20_000
 _FEWEST_CELLS = 4
 #: Share of its cells that have words; the lines of a drawing or a photograph have less.
 _FULL = 0.15
+#: Share of its width over which the headings of an empty form stand.
+_HEADED = 0.7
+#: Cells of the largest such form; a shaded picture has more.
+_FORM_CELLS = 400
 #: Width over height of an A4 page, where a file has no page size.
 _A4_ASPECT = 0.707
 
@@ -46,12 +58,21 @@ def _parts(page: Page, offset: int) -> list[Part]:
 
 def _by_rules(page: Page, offset: int) -> list[PageTable]:
     """The tables of a page with a text layer, by the rules that the file draws."""
-    found = grids(page.load_rules()) if page.load_rules is not None else []
+    rules = page.load_rules() if page.load_rules is not None else None
+    found = grids(rules) if rules is not None else []
     if not found and not may_be_unruled(page.text):
         return []
     words = [word for word in page.load_words() if word.text.strip()]
+    aspect = _aspect(page)
+    turn = turn_of(words, aspect)
+    if turn is not Turn.UPRIGHT:
+        words, aspect = turned_words(words, turn), 1 / aspect
+        found = grids(turned_rules(rules, turn)) if rules is not None else []
     tables = [with_numbered_rows(filled(grid, words, page.number, offset, ocr=False)) for grid in found]
-    return tables or unruled_tables(words, page.number, offset, _aspect(page), ocr=False)
+    tables = tables or unruled_tables(words, page.number, offset, aspect, ocr=False)
+    for table in tables:
+        table.turn = turn
+    return tables
 
 
 def _aspect(page: Page) -> float:
@@ -75,6 +96,7 @@ def _on_picture(page: Page, offset: int) -> list[PageTable]:
         doubt_unread_ink(page, table, rules.slope)
     tables = [with_numbered_rows(table) for table in tables]
     for table in tables:
+        without_specks(table)
         doubt_letters_for_digits(table)
     for cell in (cell for table in tables for cell in table.cells):
         cell.box = moved(cell.box, -rules.slope, _aspect(page))
@@ -84,7 +106,16 @@ def _on_picture(page: Page, offset: int) -> list[PageTable]:
 def _has_text(table: PageTable) -> bool:
     """Whether a ruled part of a picture is a table: enough of its cells have words, few of them a sign alone."""
     full = [cell for cell in table.cells if any(char.isalnum() for word in cell.words for char in word.text)]
-    return len(full) >= max(_FEWEST_CELLS, _FULL * len(table.cells))
+    return len(full) >= max(_FEWEST_CELLS, _FULL * len(table.cells)) or _is_form(table, full)
+
+
+def _is_form(table: PageTable, full: list[PageCell]) -> bool:
+    """Whether the cells with words are a row of headings over the table's width: a form that is to be filled in."""
+    first = min((cell.row for cell in full), default=0)
+    headings = [cell for cell in full if cell.row == first]
+    if len(headings) < _FEWEST_CELLS or len(table.cells) > _FORM_CELLS:
+        return False
+    return sum(cell.box[2] - cell.box[0] for cell in headings) >= _HEADED * (table.xs[-1] - table.xs[0])
 
 
 def _moved(table: Table, page: int, offset: int) -> Table:

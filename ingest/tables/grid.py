@@ -12,6 +12,8 @@ from ingest.tables.rules import Rule, Rules, clustered
 
 #: Share of a cell's side that a rule must cover to be a wall.
 _WALL = 0.6
+#: Share of a table's width that its first and its last rule take on a picture.
+_OUTLINE = 0.5
 #: Fields of a grid that are looked at; one with more is a drawing or a sheet of squared paper.
 _MOST_FIELDS = 60_000
 
@@ -95,8 +97,30 @@ def _groups(rules: Rules) -> list[tuple[list[Rule], list[Rule]]]:
     return [group for group in groups.values() if group[0] and group[1]]
 
 
+def _within_outline(horizontal: Sequence[Rule], vertical: Sequence[Rule], near: float) -> tuple[list[Rule], list[Rule]]:
+    """Rules of a picture without those above the first rule, and below the last, that reaches over half the table.
+
+    A seal over the heading and an underlined title touch the table's rules but are none of it.
+    """
+    left, right = min(r.start for r in horizontal), max(r.end for r in horizontal)
+    wide = [r.at for r in horizontal if r.end - r.start >= _OUTLINE * (right - left)]
+    if not wide:
+        return list(horizontal), list(vertical)
+    top, bottom = min(wide) - near, max(wide) + near
+    # Long rules that stand upright are those of a table without its first or last rule.
+    reach = [r for r in vertical if r.end - r.start >= _OUTLINE * (bottom - top)]
+    top = min([top, *(r.start for r in reach)])
+    bottom = max([bottom, *(r.end for r in reach)])
+    kept = [r for r in vertical if r.end > top + near and r.start < bottom - near]
+    return [r for r in horizontal if top <= r.at <= bottom], kept
+
+
 def _grid(horizontal: Sequence[Rule], vertical: Sequence[Rule], rules: Rules) -> Grid | None:
     """The grid of one group of rules; None where it has a single field, or too many."""
+    if rules.pictured:
+        horizontal, vertical = _within_outline(horizontal, vertical, rules.near_y)
+        if not vertical:
+            return None
     xs = clustered((rule.at for rule in vertical), rules.near_x)
     ys = clustered((rule.at for rule in horizontal), rules.near_y)
     xs = _with_ends(xs, min(r.start for r in horizontal), max(r.end for r in horizontal), 3 * rules.near_x)

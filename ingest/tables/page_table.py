@@ -11,6 +11,7 @@ from corpus.model import Box, Table, TableCell, TableRegion
 from corpus.vocabulary import TableDoubt
 from ingest.page import Word
 from ingest.tables.grid import Grid
+from ingest.tables.turned import Turn
 
 #: Share of a word's width that may reach into the next cell.
 _BEYOND = 0.25
@@ -50,6 +51,8 @@ class PageTable:
     ruled: bool = True
     ocr: bool = False
     doubts: list[TableDoubt] = field(default_factory=list)
+    #: How it lies on the page; edges and boxes are those of the frame in which it is read.
+    turn: Turn = Turn.UPRIGHT
 
     @property
     def box(self) -> Box:
@@ -64,7 +67,7 @@ class PageTable:
             rows=len(self.ys) - 1,
             columns=len(self.xs) - 1,
             cells=cells,
-            regions=[TableRegion(self.page, _rounded(self.box))],
+            regions=[TableRegion(self.page, _rounded(self.turn.back(self.box)))],
             start=min((start for start, _ in spans), default=self.offset),
             end=max((end for _, end in spans), default=self.offset),
             confidence=_RULED if self.ruled else _UNRULED,
@@ -83,7 +86,7 @@ class PageTable:
             cell.column_span,
             _spans(words, self.offset),
             self.page,
-            _rounded(cell.box),
+            _rounded(self.turn.back(cell.box)),
             round(max(0.0, min(1.0, confidence)), 3),
             cell.uneven or (self.ocr and is_doubtful(words)),
         )
@@ -106,6 +109,8 @@ def is_doubtful(words: Sequence[Word]) -> bool:
 
 #: Cells with digits from which a column is one of numbers, and their share of its cells.
 _FEWEST_NUMBERS, _MOSTLY = 3, 0.5
+#: Signs that stand alone where nothing was printed.
+_SPECKS = "-–—.,:;'’‘`\"“”^~·•°*_"
 #: What OCR reads of a rule.
 _RULE_SIGNS = "|[]{}¦‖_—¬"
 
@@ -118,6 +123,15 @@ def without_rules(word: Word) -> Word | None:
     if not text:
         return None
     return word if text == word.text else replace(word, text=text, start=start, end=start + len(text))
+
+
+def without_specks(table: PageTable) -> None:
+    """Take lone signs from the ends of the cells of a scan: specks and rests of rules; no text ends with one."""
+    for cell in table.cells:
+        words = [word for line in cell.lines() for word in line]
+        while len(words) > 1 and not words[-1].text.strip(_SPECKS):
+            words.pop()
+        cell.words = words
 
 
 def doubt_letters_for_digits(table: PageTable) -> None:

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same picture gives other rules; part of the cache's key.
-_VERSION = "2"
+_VERSION = "3"
 #: Resolution at which rules are looked for: a rule of half a point is nearly one pixel wide.
 _DPI = 110
 _POINTS = 72
 #: Points: a piece that is a rule by its length, one that is where its ends touch rules, and how thick a rule may be.
 _LONG, _SHORT, _THICK = 22.0, 9.0, 5.0
-#: Points within which two rules are one.
-_NEAR = 4.5
+#: Points within which two rules are one, and within which the end of a short piece touches a rule: strokes of letters
+#: in low rows come nearer than the first.
+_NEAR, _TOUCH = 4.5, 2.2
 #: Steepest fall of rules that is put straight, steps of it that are tried in each direction, strips of the page that
 #: are compared, and by how much a fall must be better than a smaller one.
 _STEEPEST, _SLOPES, _STRIPS, _SHARPER = 0.03, 30, 16, 1.01
@@ -63,7 +64,7 @@ def picture_rules(page: Page) -> Rules:
     found = page.recall(f"rules {_VERSION}", lambda: _found(page)) if page.load_image is not None else None
     if not found:
         return Rules()
-    rules = Rules(near_x=found["near_x"], near_y=found["near_y"], slope=found["slope"])
+    rules = Rules(near_x=found["near_x"], near_y=found["near_y"], slope=found["slope"], pictured=True)
     rules.horizontal = [Rule(*values) for values in found["horizontal"]]
     rules.vertical = [Rule(*values) for values in found["vertical"]]
     return rules
@@ -82,8 +83,9 @@ def _found(page: Page) -> dict[str, Any]:
     flat, upright = (_pieces(cv, ink, scale, flat=flat) for flat in (True, False))
     long_x, long_y = _LONG * scale / width, _LONG * scale / height
     rules = Rules([r for r in flat if r.end - r.start >= long_x], [r for r in upright if r.end - r.start >= long_y])
-    short_flat = [r for r in flat if r.end - r.start < long_x and _ends_at(r, rules.vertical, near_x, near_y)]
-    short_upright = [r for r in upright if r.end - r.start < long_y and _ends_at(r, rules.horizontal, near_y, near_x)]
+    touch_x, touch_y = _TOUCH * scale / width, _TOUCH * scale / height
+    short_flat = [r for r in flat if r.end - r.start < long_x and _ends_at(r, rules.vertical, touch_x, near_y)]
+    short_upright = [r for r in upright if r.end - r.start < long_y and _ends_at(r, rules.horizontal, touch_y, near_x)]
     every = {"horizontal": [*rules.horizontal, *short_flat], "vertical": [*rules.vertical, *short_upright]}
     found = {name: [[round(v, 5) for v in (r.at, r.start, r.end)] for r in some] for name, some in every.items()}
     return {"near_x": near_x, "near_y": near_y, "slope": slope, **found}

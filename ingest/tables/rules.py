@@ -31,6 +31,8 @@ class Rules:
     near_y: float = 0.0035
     #: How much they fell to the right, in pixels per pixel, before they were put straight; only on pictures.
     slope: float = 0.0
+    #: Whether they were seen on a picture, where strokes of seals and of underlined words are among them.
+    pictured: bool = False
 
     def may_make_grid(self) -> bool:
         """Whether there are enough rules for two cells; asked of every page."""
@@ -41,7 +43,8 @@ class Rules:
         if len(self.horizontal) + len(self.vertical) > MOST_RULES:
             return Rules(near_x=self.near_x, near_y=self.near_y)
         horizontal = _joined(self.horizontal, self.near_y, self.near_x)
-        return Rules(horizontal, _joined(self.vertical, self.near_x, self.near_y), self.near_x, self.near_y)
+        vertical = _joined(self.vertical, self.near_x, self.near_y)
+        return Rules(horizontal, vertical, self.near_x, self.near_y, pictured=self.pictured)
 
 
 def clustered(values: Iterable[float], near: float) -> list[float]:

@@ -18,6 +18,8 @@ _TOTAL = re.compile(r"(tong cong|tong so|tong gia tri|tong kinh phi|tong diem|to
 _AMOUNT = re.compile(r"-?\d{1,3}(?:[.,]\d{3})+|-?\d+(?:[.,]\d+)?")
 #: Cells with text that a table has at least.
 _FEWEST_CELLS = 4
+#: Rows and headings that an empty form has at least.
+_FORM = 3
 #: Rows that a total adds up at most.
 _MOST_ADDED = 2000
 
@@ -27,9 +29,15 @@ def is_data(table: Table) -> bool:
     full = [cell for cell in table.cells if cell.text]
     if len(full) < _FEWEST_CELLS:
         return False
-    if len({cell.row for cell in full}) < 2 or len({cell.column for cell in full}) < 2:
+    rows, columns = {cell.row for cell in full}, {cell.column for cell in full}
+    if len(columns) < 2 or (len(rows) < 2 and not _is_empty_form(table, full)):
         return False
     return not LAYOUT_TABLE.search(squeeze(fold(" ".join(cell.text for cell in full[:40]))))
+
+
+def _is_empty_form(table: Table, full: Sequence[TableCell]) -> bool:
+    """Whether only the headings of a table have words, with rows below that are to be filled in."""
+    return table.rows >= _FORM and len(full) >= _FORM and all(cell.row == 0 for cell in full)
 
 
 def describe(table: Table) -> None:

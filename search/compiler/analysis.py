@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 
 from corpus.fold import nfc
 from search.language.tokens import Token, folded_keys, tokens
-from search.query.query_tree import FuzzyNode, Node, PhraseNode, PrefixNode, Run, WordNode, positive_leaves, runs
+from search.query.query_tree import (
+    CELL_FIELD,
+    FieldNode,
+    FuzzyNode,
+    Node,
+    PhraseNode,
+    PrefixNode,
+    Run,
+    WordNode,
+    positive_leaves,
+    runs,
+)
 
 #: Restores diacritics: the exact keys of the tokens given, or None where nothing changes.
 Restorer = Callable[[list[Token]], list[str] | None]
@@ -87,7 +98,7 @@ def analyse(tree: Node, restore: Restorer | None = None, segment: Segmenter | No
     for run in runs(tree):
         analysis.add(run, restore, segment)
     for leaf in positive_leaves(tree):
-        if isinstance(leaf, PrefixNode | FuzzyNode):
+        if isinstance(leaf, PrefixNode | FuzzyNode) or (isinstance(leaf, FieldNode) and leaf.field == CELL_FIELD):
             analysis.marked = analysis.marked or any(token.marked for token in tokens(leaf.text))
     return analysis
 

@@ -11,7 +11,7 @@ from corpus.spoken_number import SpokenNumber, recognise, type_names
 from search.compiler.analysis import Analysis, Restorer, Segmenter, analyse
 from search.compiler.degrees import DegreePlans, Degrees
 from search.compiler.field_plans import FieldPlans
-from search.compiler.needles import needles_of
+from search.compiler.needles import cell_needles, needles_of
 from search.compiler.number_plans import NumberPlans
 from search.compiler.strictness import Strictness
 from search.compiler.text_plans import TextPlans
@@ -43,6 +43,8 @@ class CompiledQuery:
     plans: list[TierPlan] = field(default_factory=list)
     #: What to highlight.
     needles: list[Needle] = field(default_factory=list)
+    #: What to look for in the cells of tables; the rows that have it are shown.
+    cell_needles: list[Needle] = field(default_factory=list)
     #: The query with its diacritics, where some were restored.
     restored: str | None = None
     #: The số hiệu that was recognised.
@@ -121,6 +123,7 @@ def compile_query(
         compiled.degrees = partial(DegreePlans(engine, analysis, fields).degrees, tree)
         compiled.notes = fields.notes
         compiled.needles = needles_of(tree, analysis)
+        compiled.cell_needles = cell_needles(tree)
         compiled.restored = analysis.restored(text)
     return compiled
 

@@ -18,11 +18,11 @@ from search.engine import Engine
 from search.facets import EFFECTS
 from search.filters import dates_overlapping, dates_within
 from search.index.engine_document import agency_tokens
-from search.index.index_fields import STATES, DocumentState
-from search.language.tokens import folded_keys
+from search.index.index_fields import CELL, FOLDED_CELL, STATES, DocumentState
+from search.language.tokens import folded_keys, tokens
 from search.plan import AnyOf, Nothing, Plan, Term, all_of, any_of, phrase_or_term
 from search.query import date_query
-from search.query.query_tree import FieldNode
+from search.query.query_tree import CELL_FIELD, FieldNode
 from search.request import QueryOptions
 
 #: Effects of a basis that make the documents resting on it doubtful.
@@ -69,14 +69,17 @@ class FieldPlans:
             "duoi": self._citing,
         }
 
-    def plan(self, node: FieldNode, *, within: bool) -> Plan:
-        """The plan of a field. within: a partial date must be wholly within the dates asked for.
+    def plan(self, node: FieldNode, *, within: bool, exact: bool) -> Plan:
+        """The plan of a field. within: a partial date must be wholly within the dates asked for. exact: the words of
+        a cell have the diacritics typed.
 
         Raises QueryError where the value cannot be read.
         """
         if node.field == "ngay":
             days = date_query.parse(node.text, node.position)
             return (dates_within if within else dates_overlapping)([days], self._options)
+        if node.field == CELL_FIELD:
+            return _in_cell(node, exact)
         return self._makers[node.field](node, squeeze(node.text))
 
     def _note(self, note: str) -> None:
@@ -150,6 +153,16 @@ class FieldPlans:
             self._note(f"Không có văn bản nào là “{value}” trong kho.")
             return Nothing()
         return plan
+
+
+def _in_cell(node: FieldNode, exact: bool) -> Plan:
+    """Documents of which one cell has the words of *node* side by side."""
+    found = tokens(node.text)
+    if not found:
+        raise QueryError(f"“{node.text}” không có chữ nào để tìm.", node.position, f'Ví dụ: {CELL_FIELD}:"chè shan".')
+    if exact and any(token.marked for token in found):
+        return phrase_or_term(CELL, tuple(token.exact for token in found))
+    return phrase_or_term(FOLDED_CELL, tuple(token.folded for token in found))
 
 
 def _choice(table: Mapping[str, str], value: str, node: FieldNode, what: str) -> str:

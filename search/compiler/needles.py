@@ -8,7 +8,16 @@ from search.compiler.analysis import Analysis
 from search.highlights import Needle
 from search.language import synonyms
 from search.language.tokens import Token, folded_keys, tokens
-from search.query.query_tree import FieldNode, FuzzyNode, Node, PhraseNode, PrefixNode, positive_leaves, runs
+from search.query.query_tree import (
+    CELL_FIELD,
+    FieldNode,
+    FuzzyNode,
+    Node,
+    PhraseNode,
+    PrefixNode,
+    positive_leaves,
+    runs,
+)
 
 #: Fields whose values are highlighted in the text.
 _SHOWN_FIELDS = ("trichyeu", "nguoiky", "noinhan")
@@ -35,6 +44,12 @@ def needles_of(tree: Node, analysis: Analysis) -> list[Needle]:
         elif isinstance(leaf, FieldNode) and leaf.field in _SHOWN_FIELDS:
             needles.append(Needle(tuple(folded_keys(leaf.text))))
     return needles
+
+
+def cell_needles(tree: Node) -> list[Needle]:
+    """The needles that are looked for in the cells of tables."""
+    cells = (leaf for leaf in positive_leaves(tree) if isinstance(leaf, FieldNode) and leaf.field == CELL_FIELD)
+    return [_needle(tokens(leaf.text)) for leaf in cells]
 
 
 def _of_words(units: Sequence[list[Token]], words: Sequence[tuple[int, int]]) -> list[Needle]:

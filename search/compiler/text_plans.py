@@ -56,7 +56,7 @@ class TextPlans:
         if isinstance(node, FuzzyNode):
             (token,) = tokens(node.text)
             return Fuzzy("syl", token.folded, node.distance)
-        return self._fields.plan(node, within=self._strictness.within)
+        return self._fields.plan(node, within=self._strictness.within, exact=self._strictness.exact)
 
     def _negated(self, node: NotNode) -> Plan:
         return TextPlans(self._analysis, self._fields, NEGATED).plan(node.item)

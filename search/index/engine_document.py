@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from corpus import agencies, dates
 from corpus.fold import letters, squeeze
 from corpus.library.indexed import Indexed
+from corpus.library.table_rows import cell_texts
 from corpus.localities import Locality, locality
 from corpus.segment import words as segment_words
 from corpus.so_ky_hieu import number_key, parse
 from search.index import number_terms
-from search.index.index_fields import FOLDED_PAIR, PAIR, DocumentState
+from search.index.index_fields import CELL, FOLDED_CELL, FOLDED_PAIR, PAIR, DocumentState
 from search.language.common_pairs import common_pairs
 from search.language.tokens import BREAK, exact_keys, folded_key, folded_keys, pair_keys
 
@@ -91,6 +92,9 @@ def _text(document: Indexed, words: list[str]) -> dict[str, list[str]]:
         fields["signer"] = folded_keys(document.signer)
     if document.recipients:
         fields["recipients"] = _agency_names(document.recipients)
+    if document.tables:
+        cells = [key for text in cell_texts(document.tables) for key in (*exact_keys(text), BREAK)]
+        fields[CELL], fields[FOLDED_CELL] = cells, [folded_key(key) for key in cells]
     return fields
 
 

@@ -12,6 +12,8 @@ Text fields hold syllables in order; their names and contents:
 ``issuer``      the agency, folded: as printed, abbreviated and in full
 ``signer``      the signer's name, folded
 ``recipients``  Nơi nhận, folded like ``issuer``
+``cell``        the cells of its tables, exact; no phrase reaches from one into the next
+``cell_syl``    the same, folded
 ==============  ====================================================================================
 
 Key fields hold exact values, any number for each document:
@@ -55,18 +57,20 @@ from __future__ import annotations
 from corpus.worded import WordedEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
-SHAPE = 7
+SHAPE = 8
 
 #: The text field of pairs.
 PAIR = "pair"
 #: The text field of folded pairs of common syllables. It only tells which documents have them.
 FOLDED_PAIR = "pair_syl"
+#: The text fields of the cells of tables: exact and folded.
+CELL, FOLDED_CELL = "cell", "cell_syl"
 #: Text fields whose terms and phrases give scores.
 SCORED = ("exact", "syl", PAIR, "title", "word")
 #: All text fields.
-TEXT = (*SCORED, FOLDED_PAIR, "issuer", "signer", "recipients")
+TEXT = (*SCORED, FOLDED_PAIR, "issuer", "signer", "recipients", CELL, FOLDED_CELL)
 #: Text fields that keep positions, for phrases.
-POSITIONS = ("exact", "syl", "title", "issuer", "signer", "recipients")
+POSITIONS = ("exact", "syl", "title", "issuer", "signer", "recipients", CELL, FOLDED_CELL)
 #: Key fields.
 KEYS = (
     "id",

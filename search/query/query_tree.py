@@ -42,6 +42,10 @@ class FuzzyNode:
     position: int
 
 
+#: The field whose value stands in a cell of a table.
+CELL_FIELD = "bang"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldNode:
     """``field:value``; *quoted* when the value was in quotation marks."""

@@ -6,20 +6,57 @@ from pathlib import Path
 
 import pytest
 
-from bench import tables
-from bench.made_tables import MadeTable
-from bench.tables import Score
+from bench import gazette_tables, tables
+from bench.table_rivals import one_below_another
+from bench.table_score import Score, Truth
+from corpus.model import Table, TableCell
 
 
 def test_the_tables_of_files_are_read_as_they_were_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert tables.main(["--files", "1", "--scans", "0", "--json", str(tmp_path / "f.json")]) == 0
+    given = ["--files", "1", "--scans", "0", "--gazette", "0", "--json", str(tmp_path / "f.json")]
+    assert tables.main(given) == 0
     assert "pdfplumber alone" in capsys.readouterr().out
     assert (tmp_path / "f.json").is_file()
 
 
 def test_wrong_digits_without_a_mark_are_counted() -> None:
     cells = [(0, 0, 1, 1, "STT"), (1, 0, 1, 1, "1"), (1, 4, 1, 1, "500.000"), (1, 6, 1, 1, "5 sao")]
+    truth = Truth(cells, 2, 1, figures=(4, 6))
     score = Score()
-    tables.count(score, MadeTable(cells, 2, 7), [])
+    score.count(truth, None)
     assert score.f1 == 0.0
     assert score.silent == []  # nothing was read, so nothing is believed
+    read = Table(2, 7, [TableCell(1, 4, "600.000"), TableCell(1, 6, "5 sao"), TableCell(1, 0, "1")])
+    score.count(truth, read)
+    assert score.silent == ["'500.000' → '600.000'"]
+    read.cells[0].needs_review = True
+    score.count(truth, read)
+    assert len(score.silent) == 1
+
+
+def test_the_tables_of_the_gazette_are_those_of_its_documents(shared: Path) -> None:
+    found = gazette_tables.tables(folder=shared / "documents" / "gazette")
+    assert sum(len(group) for _, _, group in found) >= 40
+    for _, _, group in found:
+        for table in group:
+            places = [cell[:2] for cell in table.truth.cells]
+            assert len(set(places)) == len(places)
+            assert max(row for row, _ in places) < table.truth.rows
+
+
+def test_gazette_pages_are_read_as_transcribed(shared: Path) -> None:
+    """The first tables; ``python -m bench.tables`` reads all of them, and their scans."""
+    score = Score()
+    for source, pages, group in gazette_tables.tables(6, shared / "documents" / "gazette"):
+        made = [t for t in tables.read_tables(source) if t.regions[0].page in pages]
+        for table in group:
+            at = gazette_tables.most_alike(table.truth, [[(c.row, c.column, c.text) for c in t.cells] for t in made])
+            assert at is not None
+            score.count(table.truth, made[at])
+    assert score.f1 >= 0.97
+    assert score.silent == []
+
+
+def test_parts_of_a_table_are_put_below_one_another() -> None:
+    parts = [[["TT", "Tên"], ["1", "a"]], [["TT", "Tên"], ["2", "b"]], [["3", "c"]]]
+    assert one_below_another(parts, 1) == [["TT", "Tên"], ["1", "a"], ["2", "b"], ["3", "c"]]

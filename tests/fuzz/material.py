@@ -149,6 +149,7 @@ QUERY_PIECES = (
     "trangthai:",
     "nguoiky:",
     "trichyeu:",
+    "bang:",
     "noinhan:",
     "tinhnay:",
     '"đánh giá, phân hạng"~3',

@@ -24,6 +24,10 @@ def examples() -> list[str]:
     return [example for _, cell in rows(manual) for example in re.findall(r"`([^`]+)`", cell)]
 
 
+def _cell(column: int, text: str) -> dict[str, object]:
+    return {"row": 0, "column": column, "text": text, "spans": []}
+
+
 def library() -> MemorySource:
     """Documents that the examples find."""
     thanh_hoa, prime_minister = "UBND tỉnh Thanh Hóa", "Thủ tướng Chính phủ"
@@ -64,10 +68,12 @@ def library() -> MemorySource:
         issuer=prime_minister,
         title="ban hành Bộ tiêu chí",
     )
+    table = {"rows": 1, "columns": 2, "cells": [_cell(0, "Chè shan tuyết"), _cell(1, "5 sao")]}
+    annex = held(8, "Danh mục", tables=[table])
     town = stub(5, issuer="UBND thị xã Đức Phổ", date="2023")
     commune = stub(6, issuer="UBND xã Đồng Mây", date="2023")
     ward = stub(7, issuer="UBND phường Trà Câu", date="2025-08-01")
-    return MemorySource([plan, other_plan, basis, cited, town, commune, ward])
+    return MemorySource([plan, other_plan, basis, cited, town, commune, ward, annex])
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -109,6 +109,7 @@ def test_a_note_says_that_the_document_named_is_not_in_the_library(search: Searc
         ("ngay:>=2024", [1, 4]),
         ("ngay:5/3/2024", [1, 4]),
         ("ngay:2022..2023", [2, 3]),
+        ("bang:abc", []),
     ],
 )
 def test_queries_find_the_expected_documents(search: Search, text: str, expected: list[int]) -> None:

@@ -30,7 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from corpus.checks.changed_bases import CHANGED, EffectReader, changed_bases
+from corpus.checks.changed_bases import CHANGED, changed_bases
+from corpus.checks.effect_status import EffectReader
 from corpus.law.effect import EffectStatus, today
 from corpus.vocabulary import Effect
 

@@ -52,12 +52,14 @@ def hit(found: Hit) -> dict[str, Any]:
         "other_day": found.other_day,
         "snippets": [
             {
-                "at": [f"{s.start + a}-{s.start + b}" for a, b in s.highlights],
+                "at": [f"{a}-{b}" for a, b in s.places],
                 "page": s.page,
                 "start": s.start,
                 "end": s.end,
                 "text": s.text,
                 "highlights": [list(r) for r in s.highlights],
+                "table": s.table,
+                "row": s.row,
             }
             for s in found.snippets
         ],

@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="Nhật ký trên stderr: text cho người đọc, json mỗi dòng một đối tượng"
     )
+    trusted_roots: Path | None = Field(
+        default=None, description="Thư mục chứng thư gốc được tin (PEM hoặc DER), để kiểm tra chữ ký số"
+    )
     site_url: str = Field(
         default="", description="Địa chỉ trang mà người dùng gõ, để ghi vào thư: https://cancu.tinh.vn"
     )

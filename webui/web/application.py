@@ -15,6 +15,7 @@ from corpus.library import Library
 from corpus.products.register import Register
 from ingest.pictures import Pictures
 from search.searcher import Search
+from webui.app import signatures
 from webui.app.counts import Counts
 from webui.app.document_cache import CachedSource
 from webui.app.document_reader import pool_of
@@ -37,6 +38,7 @@ from webui.web.middleware.request_log import RequestLog
 from webui.web.middleware.sessions import SessionMiddleware
 from webui.web.middleware.timeouts import Timeouts
 from webui.web.pages import (
+    api_pages,
     check_pages,
     confirm_pages,
     document_pages,
@@ -50,6 +52,8 @@ from webui.web.pages import (
     revision_pages,
     search_pages,
     sign_in_pages,
+    signature_pages,
+    statistics_pages,
     status_pages,
     table_pages,
     take_away_pages,
@@ -95,6 +99,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for part in (
         state.uploads,
         state.draft_pool,
+        state.signature_pool,
         state.pictures,
         state.search,
         state.restricted_search,
@@ -142,6 +147,9 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.pictures = Pictures(library.folder / "pictures")
     state.picture_gate = AdmissionGate(image_pages.AT_ONCE, image_pages.WAITING, image_pages.WAIT_SECONDS)
 
+    state.trusted_roots = signatures.trusted_roots(settings.trusted_roots)
+    state.signature_pool = pool_of(settings, jobs=1, writable=())
+
     state.draft_pool = pool_of(settings, jobs=1, writable=())  # nothing of a draft is kept, not by OCR either
     state.draft_pictures = DraftPictures(check_pages.KEPT_SECONDS)
     state.draft_gate = AdmissionGate(check_pages.AT_ONCE, check_pages.WAITING, check_pages.WAIT_SECONDS)
@@ -180,6 +188,9 @@ def _add_routes(app: FastAPI) -> None:
         revision_pages,
         take_away_pages,
         feed_pages,
+        signature_pages,
+        statistics_pages,
+        api_pages,
         check_pages,
         monitoring,
     ):

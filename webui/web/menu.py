@@ -11,8 +11,10 @@ _FOR_USERS = (_SEARCH, _CHECK, _REVISE, ("/duyet", "Duyệt"), ("/nap", "Tải l
 _IN_FOOT = (
     ("/huong-dan", "Cách tìm"),
     ("/duong-di", "Chuỗi căn cứ"),
+    ("/thong-ke", "Thống kê"),
     ("/con-thieu", "Còn thiếu"),
     ("/ghi-khac-nhau", "Thông tin không thống nhất"),
+    ("/tai-lieu-api", "Tài liệu API"),
 )
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.layout.figure_weights import day_or_month_weights, number_weight, partly_read, start_of_year
+from ingest.layout.figure_weights import (
+    calendar_weight,
+    day_or_month_weights,
+    number_weight,
+    partly_read,
+    start_of_year,
+)
 
 
 def test_a_leading_zero_comes_only_and_always_before_one_digit() -> None:
@@ -42,3 +48,10 @@ def test_one_figure_of_two_leaves_the_values_that_have_it_there() -> None:
 def test_the_year_behind_a_number_is_found_though_digits_are_lost(text: str, number: str) -> None:
     year = {"15/2017": "2017", "15217": "2017", "152017": "2017"}.get(text, "2019")
     assert text[: start_of_year(text, year)] == number
+
+
+def test_offices_date_documents_on_working_days() -> None:
+    assert calendar_weight(2019, 6, 18) > 10 * calendar_weight(2019, 6, 16)  # a Tuesday, a Sunday
+    assert calendar_weight(2019, 6, 15) == calendar_weight(2019, 6, 16)
+    assert calendar_weight(1995, 6, 17) == calendar_weight(1995, 6, 16)  # offices worked on Saturdays
+    assert calendar_weight(2019, 2, 30) == 0

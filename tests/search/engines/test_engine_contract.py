@@ -86,8 +86,19 @@ def documents(seed: int, count: int, first: int = 1) -> list[EngineDocument]:
             )
         )
         document.text = " ".join(words) if document.held else ""
+        document.tables = [_table(words[:40])] if document.held else []
         made.append(of_words(document, ["_".join(pair) for pair in zip(words[::3], words[1::3], strict=False)]))
     return made
+
+
+def _table(words: list[str]) -> dict[str, object]:
+    """A table with a cell for every two or three of *words*, as a stored record has it."""
+    texts = [" ".join(words[at : at + 2 + at % 2]) for at in range(0, len(words), 3)]
+    cells = [
+        {"row": at // 4, "column": at % 4, "text": text, "spans": [], "page": 1, "row_span": 1, "column_span": 1}
+        for at, text in enumerate(texts)
+    ]
+    return {"rows": len(texts) // 4 + 1, "columns": 4, "cells": cells}
 
 
 PLANS: dict[str, Plan] = {
@@ -110,6 +121,9 @@ PLANS: dict[str, Plan] = {
     "loose phrase, same syllable": Phrase("syl", ("an", "xa", "an"), 4),
     "phrase in the title": Phrase("title", ("ke", "hoach")),
     "phrase in the issuer": Phrase("issuer", ("nong", "nghiep", "va", "phat", "trien", "nong", "thon")),
+    "term in a cell": Term("cell_syl", "ke"),
+    "phrase in a cell": Phrase("cell", ("kế", "hoạch")),
+    "phrase in a cell, folded": And((Term("syl", "ke"), Phrase("cell_syl", ("ke", "hoach")))),
     "prefix": Prefix("syl", "ho"),
     "prefix of keys": Prefix("so", "3|QD-"),
     "any of": AnyOf("loai", TYPES[:2]),

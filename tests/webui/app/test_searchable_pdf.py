@@ -84,7 +84,8 @@ def test_words_lie_where_they_are_on_the_picture_for_two_programs(scanned: tuple
 
 def _near_for_pdfium(document: Any, number: int, layer: PageLayer) -> None:
     """Nine words of ten are found by pdfium as one word, and lie where they should."""
-    seen = load_words(document[number], text_layer(document[number]))
+    with closing(document[number].get_textpage()) as textpage:
+        seen = load_words(document[number], text_layer(document[number], textpage))
     places: dict[str, list[Word]] = {}
     for word in seen:
         places.setdefault(word.text, []).append(word)

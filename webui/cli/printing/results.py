@@ -52,6 +52,10 @@ def _hit(hit: dict[str, Any]) -> None:
         console.print(f"    {_highlighted(hit['title'], hit['title_highlights'])}")
     for snippet in hit["snippets"]:
         page = f"tr. {snippet['page']}: " if snippet["page"] else ""
+        if snippet["table"]:
+            row = _highlighted(snippet["text"], snippet["highlights"])
+            console.print(f"    [dim]bảng {snippet['table']}, {page}[/]{row}")
+            continue
         console.print(f"    [dim]{page}…[/]{_highlighted(snippet['text'], snippet['highlights'])}[dim]…[/]")
 
 

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 
 from corpus.errors import NotFound
 from corpus.library import LibraryView, confirmations
-from webui.app import document_view, effects, linked_data, radar, related, review_queue
+from webui.app import document_view, effects, linked_data, radar, related, review_queue, signatures
 from webui.app.text_pages import marks
 from webui.web import access
 from webui.web.moved import redirect_if_moved
@@ -59,6 +59,7 @@ def document(request: Request, id: int) -> Response:
         confirmed=_confirmed(request, library, id),
         basis_health=effects.of_bases(library, graph, id) if found.record else {},
         likely=review_queue.likely(library, found) if found.summary.unsure else [],
+        signed=signatures.on_page(library, request.app.state.trusted_roots, found),
         radar=radar.on_page(library, graph, id) if found.record else None,
         related=related.related(library, graph, access.search(request), id),
         **view,
