@@ -14,7 +14,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ingest.ocr.engine import ENGINES
-from ingest.options import DEFAULT_ENGINE
 from tests.hostile.all_kinds import KINDS
 from tests.hostile.campaign import SPECIAL, run
 from tests.hostile.harness import LIMITS
@@ -29,7 +28,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--most", type=int, default=0, help="so many files of each kind")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--ocr", choices=list(ENGINES), default=DEFAULT_ENGINE, help="who reads page images")
+    parser.add_argument("--ocr", choices=list(ENGINES), default="tesseract", help="who reads page images")
     parser.add_argument("--json", action="store_true", help="the table as JSON as well, on the last line")
     given = parser.parse_args()
     began = time.monotonic()

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ingest.options import DEFAULT_ENGINE
 from tests.hostile.all_kinds import KINDS, all_files
 from tests.hostile.good_files import good_files
 from tests.hostile.harness import LIMITS, Harness, Tally
@@ -23,7 +22,7 @@ def run(
     kinds: tuple[str, ...] = (),
     most: int = 0,
     jobs: int = 2,
-    ocr: str = DEFAULT_ENGINE,
+    ocr: str = "tesseract",
 ) -> Iterator[Tally]:
     """Ingests everything, or some *kinds*, or only *most* files of each; a tally as soon as a kind is done.
 
