@@ -80,7 +80,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     header = _header(reading, first, mentions, second_reader=second_reader)
     structure = divide(reading.text, reading.starts, header)
     signature = _signature(reading, structure)
-    record.kind = _kind(header, signature)
+    record.kind = _kind(header, signature, ocr=ocr)
     structure.kind = record.kind
     if record.kind == "administrative":
         for name, found in {**header.fields, **signature}.items():
@@ -184,9 +184,14 @@ def _end_of_signature(structure: Structure, start: int) -> int | None:
     return next((z.start for z in structure.zones if z.part > 0 and z.start > start), None)
 
 
-def _kind(header: Header, signature: Mapping[str, Found]) -> Kind:
-    """Administrative where quốc hiệu, số ký hiệu, a signature block or Nơi nhận was found."""
+def _kind(header: Header, signature: Mapping[str, Found], *, ocr: bool) -> Kind:
+    """Administrative where quốc hiệu, số ký hiệu, a signature block or Nơi nhận was found.
+
+    On a scan that may have lost its letterhead and the signer a form ("TM. ỦY BAN NHÂN DÂN") is enough: only papers of
+    agencies are signed so.
+    """
     signed = "signer" in signature and "signer_title" in signature
+    signed = signed or (ocr and "signing_form" in signature)
     return "administrative" if header.anchored or "recipients" in signature or signed else "other"
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -93,10 +93,25 @@ def table(pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[
     return counts
 
 
-def _pairs(gold: Path, documents: Path, cache: Path | None, records: Mapping[str, Any]) -> Iterator[Any]:
-    for label in json.loads(gold.read_text(encoding="utf-8"))["documents"]:
-        name = label["file"]
-        yield label, records.get(name) or read_record(str(documents / name), ReadOptions(cache=cache))
+def labelled_records(
+    labelled: Sequence[Path], cache: Path | None, saved: Sequence[Path]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Pairs of a label and its record.
+
+    labelled: gold files, each with its folder of documents behind it. saved: files of records (JSON lines), taken
+    instead of reading the documents of those names.
+    """
+    records = {
+        Path(record["path"]).name: record
+        for path in saved
+        for record in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    }
+    pairs: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
+    for gold, documents in zip(labelled[::2], labelled[1::2], strict=True):
+        for label in json.loads(gold.read_text(encoding="utf-8"))["documents"]:
+            path = documents / label["file"]
+            pairs.append((label, records.get(path.name) or read_record(str(path), ReadOptions(cache=cache))))
+    return pairs
 
 
 def main() -> None:
@@ -108,14 +123,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if len(arguments.labelled) % 2:
         parser.error("each gold file needs its folder of documents")
-    records = {
-        Path(record["path"]).name: record
-        for path in arguments.records
-        for record in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    }
-    pairs: list[Any] = []
-    for gold, documents in zip(arguments.labelled[::2], arguments.labelled[1::2], strict=True):
-        pairs += _pairs(gold, documents, arguments.cache, records)
+    pairs = labelled_records(arguments.labelled, arguments.cache, arguments.records)
     sys.stdout.write(printed(table(pairs)))
 
 

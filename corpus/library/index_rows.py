@@ -14,6 +14,7 @@ from corpus.library.indexed import Indexed
 from corpus.library.schema import claims, mentions, nodes, records
 from corpus.model import Pinpoint
 from corpus.outline import addresses_of
+from corpus.vocabulary import Effect
 
 #: Lists of provisions of a stored citation.
 _PROVISIONS = ("pinpoints", "reported_pinpoints")
@@ -37,13 +38,27 @@ def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[b
     return made
 
 
+def effects(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Effect]:
+    """The effect of each of *ids* today; nothing of a record is read."""
+    found = connection.execute(
+        select(nodes).where(nodes.c.id.in_(ids), nodes.c.merged_into.is_(None), visible)
+    ).mappings()
+    proofs = _proofs(connection, ids, visible)
+    return {row["id"]: _effect(row, proofs[row["id"]]) for row in found}
+
+
+def _effect(row: RowMapping, proofs: Sequence[Proof]) -> Effect:
+    """The effect of a node today. proofs: what others state of it."""
+    own = effect.from_tables(row["known"], {}) if row["known"] else ()
+    every = [*proofs, *own, *effect.from_title(int(row["id"]), row["title"])]
+    return effect.state_on(every, effect.today()).state
+
+
 def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int, proofs: Sequence[Proof]) -> Indexed:
     """A document of a node with its record. linked: as of :func:`_links_from`. proofs: what others state of it."""
     node, held = int(row["id"]), bool(row["held"])
     record = (row["record"] if held else None) or {}
     text = row["text"] if held else ""
-    proofs = [*proofs, *(effect.from_tables(row["known"], {}) if row["known"] else ())]
-    proofs += effect.from_title(node, row["title"])
     return Indexed(
         id=node,
         held=held,
@@ -71,7 +86,7 @@ def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int,
         basis=list(dict.fromkeys(target for target, legal in linked if legal)),
         cites=list(dict.fromkeys(target for target, _ in linked)),
         cited_by=cited_by,
-        status=effect.state_on(proofs, effect.today()).state,
+        status=_effect(row, proofs),
         unsure=bool(row["unsure"]),
     )
 

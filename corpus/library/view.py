@@ -41,7 +41,7 @@ from corpus.library.values import (
 )
 from corpus.library.visibility import visible
 from corpus.model import Record
-from corpus.vocabulary import Verdict
+from corpus.vocabulary import Effect, Verdict
 
 
 class LibraryView:
@@ -332,6 +332,14 @@ class LibraryView:
         with self._database.read() as connection:
             for part in chunks(ids, 200):
                 found |= index_rows.indexed(connection, part, self.visible)
+        return found
+
+    def effects(self, ids: Sequence[int]) -> dict[int, Effect]:
+        """The effect of several documents today; those that are hidden, removed or merged are left out."""
+        found: dict[int, Effect] = {}
+        with self._database.read() as connection:
+            for part in chunks(ids, 200):
+                found |= index_rows.effects(connection, part, self.visible)
         return found
 
     def consider(self, record: Record) -> list[Considered]:

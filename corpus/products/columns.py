@@ -16,7 +16,7 @@ def columns_of(table: Table) -> dict[str, int]:
     found: dict[str, int] = {}
     scores: list[tuple[bool, int]] = []
     for column in range(table.columns):
-        kind = _kind(_headings(table, column))
+        kind = _kind(headings_above(table, column))
         if kind == "score":
             scores.append((_says_total(table, column), column))
         elif kind and kind not in found:
@@ -26,7 +26,7 @@ def columns_of(table: Table) -> dict[str, int]:
     return found
 
 
-def _headings(table: Table, column: int) -> list[str]:
+def headings_above(table: Table, column: int) -> list[str]:
     """The headings above a column, the lowest first, folded."""
     cells = [
         cell
@@ -37,7 +37,7 @@ def _headings(table: Table, column: int) -> list[str]:
 
 
 def _says_total(table: Table, column: int) -> bool:
-    return any(heading.startswith(("tong", "diem trung binh", "diem tb")) for heading in _headings(table, column))
+    return any(heading.startswith(("tong", "diem trung binh", "diem tb")) for heading in headings_above(table, column))
 
 
 def _kind(headings: list[str]) -> str:

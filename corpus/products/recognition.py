@@ -22,6 +22,8 @@ class Recognition:
     so_ky_hieu: str | None
     date: str | None
     doubtful: bool
+    #: Who decided, as printed.
+    issuer: str | None = None
 
 
 def recognition_of(record: Record) -> Recognition | None:
@@ -33,7 +35,7 @@ def recognition_of(record: Record) -> Recognition | None:
     if record.doc_type == "Quyết định":
         if not _RECOGNISES.search(title) or _NOT.search(title):
             return None
-        return Recognition(record.so_ky_hieu, record.date, _doubtful(record, "so_ky_hieu", "date"))
+        return Recognition(record.so_ky_hieu, record.date, _doubtful(record, "so_ky_hieu", "date"), record.issuer)
     if record.doc_type not in (None, "Danh sách", "Phụ lục") or _NOT.search(title):
         return None
     for citation in record.citations:  # a list alone: the decision that it says it belongs to
@@ -45,7 +47,9 @@ def recognition_of(record: Record) -> Recognition | None:
             and _issued_with(record, citation.start)
         ):
             doubtful = citation.needs_review or citation.confidence < _ENOUGH or citation.date is None
-            return Recognition(citation.so_ky_hieu, citation.date, doubtful)
+            return Recognition(
+                citation.so_ky_hieu, citation.date, doubtful, citation.issuer_resolved or citation.issuer
+            )
     return None
 
 

@@ -14,6 +14,10 @@ from corpus.library import records as stored
 from corpus.library.schema import nodes, records
 from corpus.products.rows import products_of
 from corpus.products.values import Product
+from corpus.vocabulary import Effect
+
+#: Effects of a decision that no longer recognises anything by itself.
+_WITHDRAWN = frozenset({Effect.REPLACED, Effect.REPEALED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Register:
         self._sequence = -1
         self._entries: dict[int, list[Entry]] = {}
         self._products: list[Registered] = []
+        self._effects: dict[int, Effect] = {}
         self._lock = threading.Lock()
 
     def refresh(self) -> list[Registered]:
@@ -73,8 +78,13 @@ class Register:
                     if found:
                         self._entries[id] = found
             self._products = joined([entry for id in sorted(self._entries) for entry in self._entries[id]])
+            self._effects = self._library.effects(sorted(self._entries))
             self._sequence = now
             return self._products
+
+    def is_withdrawn(self, document: int) -> bool:
+        """Whether the decision in a document was replaced or repealed, as :meth:`refresh` found it."""
+        return self._effects.get(document) in _WITHDRAWN
 
     def _with_tables(self, among: set[int] | None) -> list[int]:
         """The held documents that have tables, of those in *among*; of all where it is None."""

@@ -18,6 +18,8 @@ _NUMBERING = re.compile(r"^\s*(?:[IVXLC]+|[A-ZĐ]|\d{1,3})\s*[.):/-]\s+|^\s*[IVX
 _PLACE_WORDS = ("xa ", "phuong ", "thi tran ", "huyen ", "thanh pho ", "thi xa ", "tinh ", "dac khu ", "quan ")
 _TITLE_STARS = re.compile(r"\b0?([345])\s+sao\b")
 _SEVERAL_OWNERS = re.compile(r"\s*;\s*|(?:^|\s)[-–+]\s+(?=[^\W\d_])")
+_DISTRICT = re.compile(r"(?<!\w)(huyện|thị\s+xã|thành\s+phố|quận|tp\.?|tx\.?)\s+([^\W\d_][^,;:(\n]*)", re.IGNORECASE)
+_SHORT_KINDS = {"tp": "thành phố", "tx": "thị xã"}
 #: What follows a group's name and counts its products: ": 12 sản phẩm", "(05 sản phẩm)".
 _COUNTED_GROUP = re.compile(r"\s*[(:]\s*(?:gồm\s+|có\s+)?\d.*$")
 
@@ -51,6 +53,7 @@ def products_of(record: Record) -> list[Product]:
 def _complete(product: Product, recognition: Recognition, term: Term) -> None:
     """Add what the decision says of all its products."""
     product.decision, product.date = recognition.so_ky_hieu, recognition.date
+    product.issuer = recognition.issuer
     product.expiry, product.term = term.expiry, term.span
     if recognition.doubtful:
         product.doubts.append(ProductDoubt.DECISION_UNCLEAR)
@@ -150,9 +153,26 @@ def _product(
         elif above is not None:
             setattr(product, kind, _COUNTED_GROUP.sub("", _NUMBERING.sub("", above.text)).strip())
             _seen(product, kind, above)
+    _read_district(product, cells.get("place"), context)
     _read_stars(product, cells.get("stars"), context, ticks, tick_stars)
     _read_score(product, cells.get("score"))
     return product
+
+
+def _read_district(product: Product, cell: TableCell | None, context: _Context) -> None:
+    """The district of a row: named in its address, or by a row above."""
+    for source in (cell, context.place):
+        named = _DISTRICT.search(source.text) if source is not None else None
+        if source is not None and named is not None:
+            product.district = _in_words(named[1], _COUNTED_GROUP.sub("", named[2]))
+            _seen(product, "district", source)
+            return
+
+
+def _in_words(kind: str, name: str) -> str:
+    """A district without capitals for all its letters ("THỊ XÃ NGỌC TRÀ"), short kinds in full."""
+    kind, name = squeeze(kind).casefold().rstrip("."), squeeze(name).strip()
+    return f"{_SHORT_KINDS.get(kind, kind)} {name.title() if name.isupper() else name}"
 
 
 def _read_stars(

@@ -41,18 +41,22 @@ class Product:
     #: Chủ thể: as printed, one string each.
     owners: list[str] = field(default_factory=list)
     place: str = ""
+    #: Huyện, thị xã or thành phố, as the address or a row above prints it, without capitals for all letters.
+    district: str = ""
     group: str = ""
     stars: int | None = None
     score: Decimal | None = None
     #: Số, ký hiệu of the decision, as its document or the list names it.
     decision: str | None = None
+    #: Who decided, as printed there.
+    issuer: str | None = None
     #: Day of recognition, EDTF.
     date: str | None = None
     #: Last day, EDTF; concluded where TERM_CONCLUDED is among the doubts.
     expiry: str | None = None
     #: The sentence that gives the term, in the stored text.
     term: tuple[int, int] | None = None
-    #: By value (name, owners, place, group, stars, score): where it stands.
+    #: By value (name, owners, place, district, group, stars, score): where it stands.
     places: dict[str, Place] = field(default_factory=dict)
     doubts: list[ProductDoubt] = field(default_factory=list)
 

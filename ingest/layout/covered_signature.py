@@ -6,6 +6,7 @@ seal hides lines and never adds one: a deputy's title that some look gives count
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,9 @@ _RIVAL = 0.6
 _OTHER_MARKS = 0.3
 #: Names are searched for where no look gave one with this confidence, which a searched one then has.
 _SEARCHED = 0.5
+#: Looks that must see a searched name, and none another, for it to be no guess, and how sure they are. On the labelled
+#: scans two looks would do with any office left out (no wrong name was seen twice); one more is asked for.
+_LOOKS_THAT_AGREE, _AGREED = 3, 0.8
 #: Syllables of a name that has lost none.
 _WHOLE = 3
 #: No further look is taken for a searched name that fits the ink so well.
@@ -118,13 +122,18 @@ def _is_poor(best: _Reading | None) -> bool:
 
 
 def _search(names: dict[str, _Reading], page: Page, anchor: Line) -> None:
-    """Note the name that a slanted or rubber-stamped line is likeliest to be: a guess, always to be checked."""
+    """Note the name that a slanted or rubber-stamped line is likeliest to be: a guess, to be checked.
+
+    Only where several looks, each at other ink or turned otherwise, see that name and none sees another is it no guess.
+    """
     best: tuple[SearchedName, Box] | None = None
+    seen: Counter[str] = Counter()
     for found in searched_names(page, anchor):
+        seen.update({canonical(name.text) for name, _ in found})
         for name, box in found:
             if best is None or name.fit > best[0].fit:
                 best = (name, box)
-        if best is not None and best[0].fit > _FITS_WELL:
+        if best is not None and best[0].fit > _FITS_WELL and (len(seen) > 1 or seen.total() >= _LOOKS_THAT_AGREE):
             break
     if best is None:
         return
@@ -132,7 +141,10 @@ def _search(names: dict[str, _Reading], page: Page, anchor: Line) -> None:
     where = Segment(name.text, anchor.start, anchor.end, page.number, box, _SEARCHED)
     reasons = ["con dấu tên hoặc chữ nghiêng, đọc suy đoán"]
     evidence = evidence_of([where], _SEARCHED, needs_review=True, reasons=reasons)
-    names[canonical(name.text)] = _Reading(Found(name.text, evidence), {"search": _SEARCHED})
+    engines = {"search": _SEARCHED}
+    if len(seen) == 1 and seen.total() >= _LOOKS_THAT_AGREE:
+        engines["further looks"] = _AGREED
+    names[canonical(name.text)] = _Reading(Found(name.text, evidence), engines)
 
 
 def _note(names: dict[str, _Reading], titles: dict[str, _Reading], found: Mapping[str, Found], engine: str) -> None:

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same picture gives other rules; part of the cache's key.
-_VERSION = "3"
+_VERSION = "4"
 #: Resolution at which rules are looked for: a rule of half a point is nearly one pixel wide.
 _DPI = 110
 _POINTS = 72
 #: Points: a piece that is a rule by its length, one that is where its ends touch rules, and how thick a rule may be.
 _LONG, _SHORT, _THICK = 22.0, 9.0, 5.0
-#: Points within which two rules are one, and within which the end of a short piece touches a rule: strokes of letters
-#: in low rows come nearer than the first.
-_NEAR, _TOUCH = 4.5, 2.2
+#: Points within which two rules are one.
+_NEAR = 4.5
+#: Points by which a short piece between two rules may miss each, and the share of the way between them that it takes:
+#: strokes of letters in low rows miss one by more, or take less.
+_TOUCH, _BETWEEN = 3.2, 0.78
 #: Steepest fall of rules that is put straight, steps of it that are tried in each direction, strips of the page that
 #: are compared, and by how much a fall must be better than a smaller one.
 _STEEPEST, _SLOPES, _STRIPS, _SHARPER = 0.03, 30, 16, 1.01
@@ -151,14 +153,18 @@ def _pieces(cv: Any, ink: Any, scale: float, *, flat: bool) -> list[Rule]:
 
 
 def _ends_at(piece: Rule, others: Sequence[Rule], near_along: float, near_across: float) -> bool:
-    """Whether both ends of a short piece touch rules that cross it: strokes of letters do not."""
-    return all(
-        any(
-            abs(other.at - end) <= near_along and other.start - near_across <= piece.at <= other.end + near_across
+    """Whether a short piece reaches from one rule that crosses it to another: strokes of letters do not."""
+    touched: list[float] = []
+    for end in (piece.start, piece.end):
+        crossing = [
+            other.at
             for other in others
-        )
-        for end in (piece.start, piece.end)
-    )
+            if abs(other.at - end) <= near_along and other.start - near_across <= piece.at <= other.end + near_across
+        ]
+        if not crossing:
+            return False
+        touched.append(min(crossing, key=lambda at: abs(at - end)))
+    return piece.end - piece.start >= _BETWEEN * (touched[1] - touched[0])
 
 
 def _opencv() -> Any | None:

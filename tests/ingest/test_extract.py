@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from corpus.record_json import parse_record
 from ingest.extract import read_record
 from ingest.limits import Limits
 from ingest.options import ReadOptions
 from tests.ingest.support import DECISION, LETTER
-from tests.support.reading_files import draw_lines, new_canvas
+from tests.support.reading_files import FONT, draw_lines, new_canvas
 
 
 @pytest.mark.parametrize("kind", ["pdf", "txt"])
@@ -47,6 +48,25 @@ def test_a_received_stamp_gives_neither_number_nor_date(tmp_path: Path) -> None:
     canvas.save()
     record = read_record(str(tmp_path / "a.pdf"))
     assert (record["so_ky_hieu"], record["date"]) == ("12/QĐ-UBND", "2024-01-05")
+
+
+def test_a_scan_with_a_form_of_signing_is_of_an_agency_and_what_it_lost_is_to_be_checked(tmp_path: Path) -> None:
+    """A picture of a calendar without a letterhead: only the form above the seal says whose it is."""
+    lines = (
+        "LỊCH TIẾP CÔNG DÂN",
+        "Lãnh đạo xã tiếp công dân vào thứ năm hằng tuần, trừ các ngày lễ.",
+        "Địa điểm tiếp công dân: phòng tiếp dân của Ủy ban nhân dân xã.",
+        "Công chức văn phòng tiếp công dân thường xuyên tại bộ phận một cửa.",
+    )
+    sheet = Image.new("L", (1240, 1000), 255)
+    font = ImageFont.truetype(FONT, 30)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(sheet).text((80, 120 + 60 * number), line, 0, font=font)
+    ImageDraw.Draw(sheet).text((700, 480), "TM. ỦY BAN NHÂN DÂN", 0, font=font)
+    sheet.save(tmp_path / "lich.png", dpi=(150, 150))
+    record = read_record(str(tmp_path / "lich.png"))
+    assert (record["kind"], record["issuer"]) == ("administrative", None)
+    assert all(record["fields"][name]["needs_review"] for name in ("issuer", "signer", "signer_title"))
 
 
 def test_citations_beyond_the_limit_are_dropped_and_counted(tmp_path: Path) -> None:

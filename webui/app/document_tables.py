@@ -7,6 +7,7 @@ from typing import Any
 
 from corpus.errors import NotFound
 from corpus.model import Record, Table, TableCell
+from corpus.table_kinds import kind_of
 
 #: Rows of a table that the page of its document shows; the table has a page of its own.
 SHOWN_ROWS = 60
@@ -33,6 +34,7 @@ def as_data(table: Table, number: int, most: int | None = None) -> dict[str, Any
         rows[row] += _blanks(table.columns - width)
     return {
         "number": number,
+        "kind": kind.words if (kind := kind_of(table)) else "",
         "page": table.regions[0].page if table.regions else 1,
         "pages": [region.page for region in table.regions],
         "header_rows": min(table.header_rows, end),

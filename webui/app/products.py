@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from corpus import agencies, areas
 from corpus.errors import NotFound, UsageError
 from corpus.fold import fold, squeeze
+from corpus.localities import locality
 from corpus.products.register import Entry, Register, Registered
 from corpus.products.term import months_later
 from webui.app import json_shapes
+from webui.app.document_view import is_pictured
 
 if TYPE_CHECKING:
     from corpus.library import LibraryView
     from corpus.library.values import Summary
 
 #: Whether the recognition is still valid, by its name in an address.
-STATES = {"": "tất cả", "con-han": "còn hạn", "het-han": "hết hạn"}
+STATES = {"": "tất cả", "con-han": "còn hạn", "het-han": "hết hạn", "bi-thay": "quyết định đã bị thay thế, bãi bỏ"}
 #: Numbers of stars to filter by.
 STARS = (3, 4, 5)
 #: Months within which a recognition may end, at most.
@@ -40,6 +44,10 @@ class ProductQuery:
     issuer: str = ""
     #: Words of the address.
     place: str = ""
+    #: The province of the agency when it recognised, by name.
+    province: str = ""
+    #: As listed by :func:`districts`.
+    district: str = ""
     owner: str = ""
     stars: int | None = None
     #: A key of :data:`STATES`.
@@ -53,24 +61,61 @@ def listed(
 ) -> list[dict[str, Any]]:
     """The products that *query* asks for, by name. Raises UsageError."""
     if query.state not in STATES:
-        raise UsageError(f"Không có tình trạng “{query.state[:40]}”.", "Có: con-han, het-han.")
+        raise UsageError(f"Không có tình trạng “{query.state[:40]}”.", "Có: con-han, het-han, bi-thay.")
     if query.within is not None and not 0 < query.within <= _MOST_MONTHS:
         raise UsageError("Số tháng phải từ 1 đến 60.", "Ví dụ: 6.")
     day = (today or dt.date.today()).isoformat()
     until = months_later(day, query.within) if query.within is not None else None
-    found = [one for one in register.refresh() if _matches(one, query, day, until)]
+    found = [
+        one
+        for one in register.refresh()
+        if _matches(one, query) and _is_in_state(one, query, (day, until), register.is_withdrawn(one.latest.document))
+    ]
     decisions = library.summaries(sorted({one.latest.document for one in found}))
-    rows = [shape(one, decisions.get(one.latest.document), day) for one in found]
-    return [row for row in rows if not query.issuer or row["issuer"] == query.issuer]
+    rows = [shape(one, decisions.get(one.latest.document), day, register) for one in found]
+    return [row for row in rows if query.issuer in ("", row["issuer"]) and query.province in ("", *row["provinces"])]
 
 
 def issuers(library: LibraryView, register: Register) -> list[str]:
     """The agencies that recognised products."""
-    ids = sorted({one.latest.document for one in register.refresh()})
-    return sorted({found.issuer for found in library.summaries(ids).values() if found.issuer})
+    return sorted({name for name, _ in _decided(library, register) if name})
 
 
-def _matches(one: Registered, query: ProductQuery, day: str, until: str | None) -> bool:
+def _decided(library: LibraryView, register: Register) -> set[tuple[str | None, str | None]]:
+    """Who decided each product's last recognition, and when."""
+    found = register.refresh()
+    decisions = library.summaries(sorted({one.latest.document for one in found}))
+    return {(_issuer(one.latest, decisions.get(one.latest.document)), one.latest.product.date) for one in found}
+
+
+def _issuer(entry: Entry, decision: Summary | None) -> str | None:
+    """The agency as the library has it; for a list alone, as the list names who decided."""
+    return (decision.issuer if decision else None) or entry.product.issuer
+
+
+def provinces(library: LibraryView, register: Register) -> list[str]:
+    """The provinces whose agencies recognised products."""
+    return sorted({name for issuer, date in _decided(library, register) for name in provinces_of(issuer, date)})
+
+
+@lru_cache(1000)
+def provinces_of(issuer: str | None, date: str | None) -> tuple[str, ...]:
+    """The provinces of an agency on a day, by name."""
+    where = locality(issuer, agencies.issuer_key(issuer) if issuer else None, None, None, "", date)
+    known = areas.provinces()
+    return tuple(known[id].name if id in known else id for id in where.provinces)
+
+
+def districts(register: Register) -> list[str]:
+    """The districts that addresses and rows of the annexes name, each spelling once."""
+    named: dict[str, str] = {}
+    for found in register.refresh():
+        if found.latest.product.district:
+            named.setdefault(_folded(found.latest.product.district), found.latest.product.district)
+    return sorted(named.values(), key=_folded)
+
+
+def _matches(one: Registered, query: ProductQuery) -> bool:
     product = one.latest.product
     everything = _folded(" ".join([product.name, *product.owners, product.place, product.group]))
     if not all(word in everything for word in _folded(query.words).split()):
@@ -79,14 +124,22 @@ def _matches(one: Registered, query: ProductQuery, day: str, until: str | None) 
         " ".join(product.owners)
     ):
         return False
-    if query.stars is not None and product.stars != query.stars:
+    if query.district and _folded(product.district) != _folded(query.district):
         return False
-    expired = product.expiry is not None and product.expiry < day
-    if query.state == "con-han":
-        return product.expiry is not None and not expired
-    if query.state == "het-han" and not expired:
+    return query.stars is None or product.stars == query.stars
+
+
+def _is_in_state(one: Registered, query: ProductQuery, days: tuple[str, str | None], withdrawn: bool) -> bool:
+    """Whether the last recognition stands as asked. days: today, and the day until which it may end."""
+    (today, until), expiry = days, one.latest.product.expiry
+    valid = expiry is not None and expiry >= today and not withdrawn
+    if query.state == "bi-thay" and not withdrawn:
         return False
-    return until is None or (product.expiry is not None and not expired and product.expiry <= until)
+    if query.state == "con-han" and not valid:
+        return False
+    if query.state == "het-han" and (expiry is None or expiry >= today):
+        return False
+    return until is None or (valid and expiry is not None and expiry <= until)
 
 
 def _folded(text: str) -> str:
@@ -100,10 +153,14 @@ def one(library: LibraryView, register: Register, id: str, today: dt.date | None
         if any(entry.id == id for entry in found.entries):
             decisions = library.summaries(sorted({entry.document for entry in found.entries}))
             history = [
-                {**entry_shape(entry, decisions.get(entry.document), day), "term": _term(library, entry)}
+                {
+                    **entry_shape(entry, decisions.get(entry.document), day, register),
+                    "term": _term(library, entry),
+                    "pictured": is_pictured(library, library.document(entry.document)),
+                }
                 for entry in reversed(found.entries)
             ]
-            return {**shape(found, decisions.get(found.latest.document), day), "history": history}
+            return {**shape(found, decisions.get(found.latest.document), day, register), "history": history}
     raise NotFound("Không có sản phẩm này trong sổ.", "Hãy tìm lại ở trang Sản phẩm OCOP.")
 
 
@@ -113,17 +170,17 @@ def _term(library: LibraryView, entry: Entry) -> str | None:
     return " ".join(record.text[slice(*entry.product.term)].split()) if record and entry.product.term else None
 
 
-def shape(found: Registered, decision: Summary | None, day: str) -> dict[str, Any]:
+def shape(found: Registered, decision: Summary | None, day: str, register: Register) -> dict[str, Any]:
     """A product in a list: its latest recognition, and how many there are."""
     return {
-        **entry_shape(found.latest, decision, day),
+        **entry_shape(found.latest, decision, day, register),
         "id": found.id,
         "url": f"/san-pham/{found.id}",
         "recognitions": len(found.entries),
     }
 
 
-def entry_shape(entry: Entry, decision: Summary | None, day: str) -> dict[str, Any]:
+def entry_shape(entry: Entry, decision: Summary | None, day: str, register: Register) -> dict[str, Any]:
     """One recognition as JSON data. cells: by value, the page and the stretches of text that it stands in."""
     product = entry.product
     return {
@@ -132,15 +189,18 @@ def entry_shape(entry: Entry, decision: Summary | None, day: str) -> dict[str, A
         "name": product.name,
         "owners": product.owners,
         "place": product.place,
+        "district": product.district,
+        "provinces": list(provinces_of(_issuer(entry, decision), product.date)),
         "group": product.group,
         "stars": product.stars,
         "score": float(product.score) if product.score is not None else None,
         "decision": product.decision,
         "document": json_shapes.summary(decision) if decision else None,
-        "issuer": decision.issuer if decision else None,
+        "issuer": _issuer(entry, decision),
         "date": product.date,
         "expiry": product.expiry,
         "expired": product.expiry is not None and product.expiry < day,
+        "withdrawn": register.is_withdrawn(entry.document),
         "table": product.table,
         "cells": {
             name: {"page": place.page, "to": [f"{start}-{end}" for start, end in place.spans]}

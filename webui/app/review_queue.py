@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.library.corrections import EDITABLE
 from corpus.library.known_signers import known_signers
 from corpus.library.likely_numbers import LikelyNumber, likely_numbers
-from corpus.library.register import RegisterDoubt, out_of_order
+from corpus.library.register import RegisterDoubt, field_in_doubt, register_doubts
 from webui.app import json_shapes
 from webui.app.labels import FIELDS, date_text
 
@@ -49,7 +49,7 @@ def _fitting(misfit: RegisterDoubt) -> list[dict[str, Any]]:
 def items(library: LibraryView, graph: Graph, *, limit: int) -> list[dict[str, Any]]:
     """The first *limit* doubtful values, by doubt × citations of the document that a right value would resolve."""
     held = library.documents(held=True)
-    misfits = {doubt.document: doubt for doubt in out_of_order(held)}
+    misfits = {doubt.document: doubt for doubt in register_doubts(library)}
     doubtful = [s for s in held if s.unsure or s.id in misfits]
     counts = graph.counts([s.id for s in doubtful])
     # Documents are sorted first, so that only some records are opened.
@@ -75,14 +75,16 @@ def _items_of(
         return
     for name in EDITABLE:
         evidence = record.fields.get(name)
-        is_misfit = misfit is not None and name == "so_ky_hieu" and evidence is not None and not evidence.checked
+        is_misfit = (
+            misfit is not None and name == field_in_doubt(record) and evidence is not None and not evidence.checked
+        )
         if evidence is None or not (evidence.needs_review or is_misfit):
             continue
         value = getattr(record, name)
         candidates = likely(library, document) if name == "so_ky_hieu" else []
         reasons, confidence = evidence.reasons, evidence.confidence
         if misfit is not None and is_misfit:
-            candidates = candidates or _fitting(misfit)
+            candidates = candidates or (_fitting(misfit) if name == "so_ky_hieu" else [])
             reasons, confidence = [*reasons, misfit.reason], min(confidence, _MISFIT)
         unlocked = cited_by + sum(one["cited_by"] for one in candidates[:1])
         if name == "signer":

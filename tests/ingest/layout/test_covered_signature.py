@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -73,12 +74,31 @@ def test_a_name_under_a_seal_is_read_without_its_red() -> None:
     assert not found["signer"].evidence.needs_review
 
 
-def test_a_slanted_rubber_stamp_is_searched_for_a_name_and_to_be_checked() -> None:
+def test_a_slanted_rubber_stamp_is_searched_for_a_name() -> None:
     sheet = _sheet("CHỦ TỊCH")
     _stamp(sheet, "Phạm Minh Châu", _NAME, slant=9)
-    found = _signed(_page(sheet, "CHỦ TỊCH"))
-    assert found["signer"].value == "Phạm Minh Châu"
-    assert found["signer"].evidence.needs_review
+    assert _signed(_page(sheet, "CHỦ TỊCH"))["signer"].value == "Phạm Minh Châu"
+
+
+def test_a_searched_name_that_several_looks_see_is_no_guess() -> None:
+    sheet = _sheet("CHỦ TỊCH")
+    looks = [
+        [("Phạm Minh Châu", -0.55, 0.2, 0.5, 0.3, 0.8, 0.33)],
+        [],
+        [("Phạm Minh Châu", -0.6, 0.2, 0.5, 0.3, 0.8, 0.33)],
+    ]
+    assert _searched(sheet, [*looks, *looks])["signer"].evidence.needs_review is False
+    other = [("Phạm Minh Chánh", -0.65, 0.2, 0.5, 0.3, 0.8, 0.33)]
+    assert _searched(sheet, [*looks, *looks, other])["signer"].evidence.needs_review is True
+    assert _searched(sheet, looks)["signer"].evidence.needs_review is True
+
+
+def _searched(sheet: Image.Image, looks: Sequence[Sequence[Sequence[object]]]) -> dict[str, Found]:
+    """The signature where the remembered results of the search are the given ones."""
+    page = _page(sheet, "CHỦ TỊCH")
+    results = iter(looks)
+    page.recall = lambda key, look: [list(n) for n in next(results, [])] if key.startswith("stamped name") else look()
+    return _signed(page)
 
 
 def test_a_stamped_kt_makes_a_deputy_of_the_printed_title() -> None:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from corpus.library import Library
 from corpus.record_json import parse_record
+from corpus.samples.source import RECOGNITIONS
 from ingest.extract import read_record
 from tests.support.recognising import FIRST, HEADINGS, SECOND, annex, decision
 from webui.app.settings import Settings
@@ -96,6 +97,56 @@ def test_the_list_of_products_and_its_filters_agree_with_the_exports(site: Site)
     assert [(row["name"], row["recognitions"], row["expiry"]) for row in data] == [
         ("Chè Shan tuyết Nậm Hoa", 2, "2093-01-31")
     ]
+
+
+@pytest.fixture(scope="module")
+def annexes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The sample decisions whose files need no OCR, and a record of the one that was replaced."""
+    folder = tmp_path_factory.mktemp("annexes")
+    replaced = decision(folder / "2177.docx", "2177", ("15", "12", "2023"), annex(SECOND, HEADINGS))
+    with Library.open(folder / "kho", create=True) as library:
+        for file in (replaced, *sorted((RECOGNITIONS / "files").iterdir())):
+            if not file.name.startswith("03-"):
+                library.intake.add(parse_record(read_record(str(file))), file)
+    with TestClient(create_app(Settings(library=folder / "kho")), raise_server_exceptions=False) as client:
+        yield client
+
+
+def test_filters_by_district_province_owner_and_state(annexes: TestClient) -> None:
+    def names(**asked: str) -> list[str]:
+        return [row["name"] for row in annexes.get("/api/products", params=asked).json()["data"]]
+
+    assert names(district="thị xã Ngọc Trà", q="móc câu") == ["Chè móc câu Trà Nương"]
+    assert len(names(district="huyện Phong Lĩnh")) == 13
+    assert names(owner="nước mắm", stars="5") == ["Nước mắm Thạch Hải cốt nhĩ 40 độ đạm"]
+    assert len(names(province="Vân Lĩnh")) == len(names()) >= 40
+    assert names(province="Lai Châu") == []
+    assert names(state="bi-thay") == ["Chè Shan tuyết Nậm Hoa"]
+    assert "Chè Shan tuyết Nậm Hoa" not in names(state="con-han")
+    page = words(annexes.get("/san-pham?han=bi-thay").text)
+    assert "đã bị thay thế, bãi bỏ" in page
+    assert "huyện Phong Lĩnh" in page
+
+
+def test_a_product_recognised_by_three_decisions_has_its_history(annexes: TestClient) -> None:
+    found = annexes.get("/api/products", params={"q": "miến dong đàm thượng"}).json()["data"]
+    (row,) = [one for one in found if one["name"] == "Miến dong Đàm Thượng"]
+    assert (row["recognitions"], row["decision"], row["stars"]) == (3, "1410/QĐ-UBND", 4)
+    page = words(annexes.get(row["url"]).text)
+    for number in ("1655/QĐ-UBND", "905/QĐ-UBND", "1410/QĐ-UBND"):
+        assert number in page
+
+
+def test_a_value_of_a_printed_decision_leads_to_its_cell_on_the_picture(annexes: TestClient) -> None:
+    (row,) = annexes.get("/api/products", params={"q": "trứng vịt biển"}).json()["data"]
+    page = annexes.get(row["url"]).text
+    address = (
+        f"/van-ban/{row['document']['id']}/trang/{row['cells']['owners']['page']}?to={row['cells']['owners']['to'][0]}"
+    )
+    assert address in page
+    shown = annexes.get(address)
+    assert shown.status_code == 200
+    assert "<img" in shown.text
 
 
 def test_a_product_with_its_decisions_leads_to_its_cells(site: Site) -> None:

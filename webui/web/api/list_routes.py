@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Query
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from webui.app import effects, listing, products, searching
@@ -52,18 +53,34 @@ def disagreements(
     return section(request, found.rows, after, limit)
 
 
+class ProductFilter(BaseModel):
+    """What products are asked for."""
+
+    q: Annotated[str, Field(description="Chữ trong tên, chủ thể, địa chỉ, nhóm", max_length=200)] = ""
+    province: Annotated[str, Field(description="Tên tỉnh của cơ quan công nhận", max_length=200)] = ""
+    district: Annotated[str, Field(description="Tên huyện", max_length=200)] = ""
+    owner: Annotated[str, Field(description="Chữ trong tên chủ thể", max_length=200)] = ""
+    state: Annotated[str, Field(description="con-han, het-han hoặc bi-thay", max_length=20)] = ""
+    stars: Annotated[int | None, Field(description="Số sao", ge=1, le=9)] = None
+    within: Annotated[int | None, Field(description="Hết hạn trong bấy nhiêu tháng", ge=1, le=60)] = None
+    after: Annotated[int, Field(description="Con trỏ: lấy nguyên trong `next`, đừng tự tính", ge=0, le=2**53)] = 0
+    limit: Annotated[int, Field(description="Số mục một lần", ge=1, le=500)] = 100
+
+
 @router.get("/products", summary="Sản phẩm OCOP được công nhận", responses=examples.of("product_list"))
-def product_list(
-    request: Request,
-    q: Annotated[str, Query(description="Chữ trong tên, chủ thể, địa chỉ, nhóm", max_length=200)] = "",
-    stars: Annotated[int | None, Query(description="Số sao", ge=1, le=9)] = None,
-    within: Annotated[int | None, Query(description="Hết hạn trong bấy nhiêu tháng", ge=1, le=60)] = None,
-    after: After = 0,
-    limit: Limit = 100,
-) -> Envelope:
+def product_list(request: Request, asked: Annotated[ProductFilter, Query()]) -> Envelope:
     """Đọc từ phụ lục của các quyết định công nhận; `cells` cho biết trang và chỗ của từng giá trị trong văn bản."""
-    query = products.ProductQuery(words=q, stars=stars, within=within)
-    return section(request, products.listed(access.reader(request), access.products(request), query), after, limit)
+    query = products.ProductQuery(
+        words=asked.q,
+        province=asked.province,
+        district=asked.district,
+        owner=asked.owner,
+        stars=asked.stars,
+        state=asked.state,
+        within=asked.within,
+    )
+    found = products.listed(access.reader(request), access.products(request), query)
+    return section(request, found, asked.after, asked.limit)
 
 
 @router.get("/failures", summary="Tệp không đọc được", responses=examples.of("failures"))

@@ -29,9 +29,17 @@ def _query(request: Request) -> products.ProductQuery:
             raise UsageError(f"“{value[:20]}” không phải số.", "Hãy chọn lại trong mẫu lọc.")
         return int(value) if value else None
 
-    words = {name: given.get(name, "")[:200] for name in ("q", "co-quan", "noi", "chu-the", "han")}
+    words = {name: given.get(name, "")[:200] for name in ("q", "co-quan", "noi", "chu-the", "han", "tinh", "huyen")}
     return products.ProductQuery(
-        words["q"], words["co-quan"], words["noi"], words["chu-the"], figure("sao"), words["han"], figure("sap-het")
+        words=words["q"],
+        issuer=words["co-quan"],
+        place=words["noi"],
+        province=words["tinh"],
+        district=words["huyen"],
+        owner=words["chu-the"],
+        stars=figure("sao"),
+        state=words["han"],
+        within=figure("sap-het"),
     )
 
 
@@ -40,6 +48,8 @@ def _asked(query: products.ProductQuery) -> dict[str, Any]:
         "q": query.words,
         "co-quan": query.issuer,
         "noi": query.place,
+        "tinh": query.province,
+        "huyen": query.district,
         "chu-the": query.owner,
         "sao": query.stars,
         "han": query.state,
@@ -58,6 +68,8 @@ def product_list(request: Request, trang: PageNumber = 1) -> Response:
         asked=_asked(query),
         query=query,
         issuers=products.issuers(library, register),
+        provinces=products.provinces(library, register),
+        districts=products.districts(register),
         states=products.STATES,
         all_stars=products.STARS,
         listed=listing.one_page(listing.Listed(rows, [], False), trang),
