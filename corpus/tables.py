@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +18,12 @@ def rows(name: str, folder: Path = DATA) -> tuple[dict[str, str], ...]:
     Raises FileNotFoundError when there is no such table.
     """
     with (folder / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
-        lines = [line for line in file if line.strip() and not line.startswith("#")]
+        return rows_of(file)
+
+
+def rows_of(text: Iterable[str]) -> tuple[dict[str, str], ...]:
+    """The rows of a table from its lines."""
+    lines = [line for line in text if line.strip() and not line.startswith("#")]
     return tuple(
         {key: (value or "") for key, value in row.items()}
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -23,7 +24,7 @@ from corpus import identity
 from corpus.dates import is_edtf
 from corpus.identity import LAWS, Facts
 from corpus.so_ky_hieu import parse
-from corpus.tables import DATA, rows
+from corpus.tables import DATA, rows, rows_of
 from corpus.vocabulary import Relation
 
 #: Where several tables have one document the first of these counts.
@@ -91,15 +92,42 @@ def _row(row: dict[str, str]) -> Known | None:
     )
 
 
+def known_of(row: dict[str, str]) -> Known | None:
+    """The known document of a row; None where its number or its agency cannot be told."""
+    known = _row(row)
+    return known if known is not None and known.facts.issuer_known else None
+
+
+#: A table that was renewed without a release, as text; "" for none. One for the process: see :func:`renew`.
+_renewed = [""]
+
+
+def renew(text: str) -> None:
+    """Let the rows of *text*, a table like ``known_central``, count before those of the program; "" for none.
+
+    A library keeps the text and sets it when it is opened and before it is written to; it holds for the process.
+    """
+    if text != _renewed[0]:
+        _renewed[0] = text
+        for kept in (all_rows, _buckets, _days, _laws, version, *_KEPT):
+            kept.cache_clear()
+
+
+def _all_rows() -> Iterator[dict[str, str]]:
+    """The rows of all tables, those that count first in front."""
+    yield from rows_of(_renewed[0].splitlines())
+    for table in TABLES:
+        yield from rows(table)
+
+
 @cache
 def all_rows() -> dict[str, Known]:
     """All known documents by key."""
     found: dict[str, Known] = {}
-    for table in TABLES:
-        for row in rows(table):
-            known = _row(row)
-            if known is not None and known.facts.issuer_known:
-                found.setdefault(known.key, known)
+    for row in _all_rows():
+        known = _row(row)
+        if known is not None and known.facts.issuer_known:
+            found.setdefault(known.key, known)
     return found
 
 
@@ -139,7 +167,7 @@ def dated(date: str) -> list[Known]:
 def _laws() -> dict[str, list[Known]]:
     # Laws are asked for by every reading, which needs no other row.
     laws: dict[str, Known] = {}
-    for row in (row for table in TABLES for row in rows(table) if row["doc_type"] in LAWS):
+    for row in (row for row in _all_rows() if row["doc_type"] in LAWS):
         known = _row(row)
         if known is not None and known.facts.issuer_known:
             laws.setdefault(known.key, known)
@@ -171,6 +199,7 @@ def version() -> str:
     digest = hashlib.sha256()
     for table in (*TABLES, "known_edges"):
         digest.update((DATA / f"{table}.tsv").read_bytes())
+    digest.update(_renewed[0].encode())
     return digest.hexdigest()[:16]
 
 
@@ -275,3 +304,7 @@ def edge_buckets() -> dict[str, frozenset[str]]:
     for key in _neighbours():
         found[all_rows()[key].bucket].add(key)
     return {bucket: frozenset(keys) for bucket, keys in found.items()}
+
+
+#: What follows from the rows and is kept; made anew with them.
+_KEPT = (edges, _edges_by_target, _neighbours, edge_buckets)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus.errors import NotFound, UsageError
-from corpus.library import audit, corrections, groups, rows
+from corpus.library import audit, corrections, groups, known_renewal, rows
 from corpus.library import records as stored
 from corpus.library.addresses import LARGEST_ID, locate
 from corpus.library.database import Database
+from corpus.library.resolving import resolve_if_stale
 from corpus.library.schema import audit as audit_table
 from corpus.library.schema import files, nodes, records, redirects, removed
 from corpus.library.values import AuditEntry, Correction
@@ -104,6 +105,18 @@ class Edits:
             writer = DocumentWriter(connection, facts=self._facts)
             return writer.confirm(locate(connection, id), ordinal, locate(connection, target), who)
 
+    def renew_known(self, text: str, reason: str, *, name: str, who: str) -> int:
+        """Let *text*, a checked table of known documents, count before the program's tables. Returns the audit id.
+
+        name: the table in words, for the audit list; who: by whom it was signed off.
+        """
+        with self._database.write() as connection:
+            before = known_renewal.stored(connection)
+            detail = {"documents": [], "names": [name], "who": who, "before": before, "after": text}
+            entry = audit.note(connection, "known", reason, detail)
+            _set_known(connection, text, facts=self._facts)
+            return entry
+
     def undo(self, audit_id: int) -> int:
         """Take back a removal, a merge, a correction or a confirmation; the audit id of the undoing.
 
@@ -126,6 +139,8 @@ class Edits:
             )
             connection.execute(update(audit_table).where(audit_table.c.id == audit_id).values(undone_by=entry))
             undoing(DocumentWriter(connection, facts=self._facts), detail)
+            if row["action"] == "known":
+                resolve_if_stale(connection, self._facts)
             return entry
 
     def audit(self) -> list[AuditEntry]:
@@ -148,6 +163,17 @@ class Edits:
                 touched |= groups.group_of(connection, id)
             groups.record_group_changes(connection, touched)
             writer.settle_around(touched)
+
+
+def _set_known(connection: Connection, text: str, *, facts: bool) -> None:
+    known_renewal.store(connection, text)
+    resolve_if_stale(connection, facts)
+
+
+def _unrenew(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
+    if known_renewal.stored(writer.connection) != detail["after"]:
+        raise UsageError("Danh mục đã được cập nhật lần nữa sau việc này.", "Hãy hoàn tác lần cập nhật sau trước.")
+    known_renewal.store(writer.connection, detail["before"])
 
 
 def _unmerge(writer: DocumentWriter, detail: Mapping[str, Any]) -> None:
@@ -190,4 +216,5 @@ _UNDOING: dict[str, Callable[[DocumentWriter, Mapping[str, Any]], None]] = {
     "merge": _unmerge,
     "correct": _uncorrect,
     "confirm": _uncorrect,
+    "known": _unrenew,
 }

@@ -9,6 +9,7 @@ from sqlalchemy import exc
 
 from corpus import durable, storage_errors
 from corpus.errors import LibraryDamaged, NotFound
+from corpus.library import known_renewal
 from corpus.library.database import FILE, Database
 from corpus.library.edits import Edits
 from corpus.library.intake import Intake
@@ -58,6 +59,9 @@ class Library:
                 library.database.migrate()
                 library.originals.remove_half_copied()
                 library.intake.remove_refused_originals()
+            if facts:
+                with library.database.read() as connection:
+                    known_renewal.apply(connection)
         except (exc.DatabaseError, LookupError) as error:
             library.close()
             raise LibraryDamaged(

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus import identity
 from corpus.law import known_documents
-from corpus.library import confirmations
+from corpus.library import confirmations, known_renewal
 from corpus.library import records as stored
 from corpus.library.claims import Affected
 from corpus.library.mention_rows import drop_mentions, write_mentions
@@ -34,6 +34,8 @@ def rules(facts: bool) -> str:
 
 def resolve_if_stale(connection: Connection, facts: bool) -> None:
     """Resolve everything again where it was resolved by other rules or tables."""
+    if facts:
+        known_renewal.apply(connection)  # another process may have renewed the table
     before = connection.execute(select(settings.c.value).where(settings.c.name == "rules")).scalar()
     if before == rules(facts):
         return

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, or_, 
 from corpus.errors import Ambiguous, NotFound
 from corpus.fold import clean, nfc, squeeze
 from corpus.identity import Facts
-from corpus.library import audit, drafts, dump, index_rows, lookup, rows, status
+from corpus.library import audit, drafts, dump, index_rows, known_renewal, lookup, rows, status
 from corpus.library import records as stored
 from corpus.library.addresses import locate, not_found
 from corpus.library.changes import last_change
@@ -96,10 +96,11 @@ class LibraryView:
             .order_by(changes.c.seq)
         )
         with self._database.read() as connection:
-            return [
-                Change(r.seq, r.node_id, "delete" if r.restricted and not self.restricted else r.kind)
-                for r in connection.execute(query.limit(limit) if limit else query)
-            ]
+            found = connection.execute(query.limit(limit) if limit else query).all()
+            if found and self._facts:
+                known_renewal.apply(connection)  # another process may have renewed the table
+        hidden = not self.restricted
+        return [Change(r.seq, r.node_id, "delete" if r.restricted and hidden else r.kind) for r in found]
 
     # ------------------------------------------------------------ documents
 

@@ -20,6 +20,7 @@ from corpus.vocabulary import Verdict
 from ingest.formats import PictureSize, Source
 from ingest.formats.sniff import FileType
 from ingest.limits import MEGABYTE, Limits
+from ingest.ocr import photo
 from ingest.ocr.cache import OcrCache
 from ingest.ocr.page_images import PageJob, cached_result, put_result, read_pages, turned
 from ingest.ocr.two_pages import SETTINGS, may_hold_two
@@ -129,7 +130,11 @@ def frame(path: Path, index: int, limits: Limits) -> tuple[Image.Image, int]:
             raise _damaged() from error
         turned_by_quarter = image.getexif().get(_ORIENTATION, 1) >= _QUARTER_TURNS
         scale = upright.height / width if turned_by_quarter else max(upright.width, 1) / width
-        return _on_white(upright), max(1, round(dpi * scale))
+        picture = _on_white(upright)
+        sheet = photo.sheet_of_photo(picture)
+        if sheet is not None:
+            return sheet, image_dpi(sheet)
+        return picture, max(1, round(dpi * scale))
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:
@@ -225,7 +230,7 @@ def _content(source: Source, index: int) -> str:
 
 def _job(source: Source, page: Page, limits: Limits) -> PageJob:
     index = page.number - 1
-    settings = "file" + (SETTINGS if may_hold_two(page.width, page.height) else "")
+    settings = "file" + photo.SETTINGS + (SETTINGS if may_hold_two(page.width, page.height) else "")
     return PageJob(page.number, _content(source, index), settings, partial(frame, source.path, index, limits))
 
 

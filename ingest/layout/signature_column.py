@@ -17,7 +17,7 @@ from ingest.layout.signing_forms import SigningForm, signing_form
 from ingest.syllables import is_syllable
 
 #: Confidence of a name and of a title below which a scan's value is checked by a person.
-_SURE_NAME, _SURE_TITLE = 0.6, 0.5
+SURE_NAME, SURE_TITLE = 0.6, 0.5
 #: The same for a name of two syllables, which may have lost a third.
 _SURE_SHORT_NAME = 0.85
 #: Usual middle names (folded): a name that begins so has lost its surname.
@@ -165,7 +165,7 @@ def review_of_name(
     parts = name.split()
     unusual = any(not is_syllable(part.lower()) for part in parts) or (has_doubtful_marks(name) and not is_agreed)
     short = len(parts) < 3 and (confidence < _SURE_SHORT_NAME or fold(parts[0]) in _USUAL_MIDDLE)
-    if confidence >= _SURE_NAME and not unusual and not short and is_titled and not has_rivals:
+    if confidence >= SURE_NAME and not unusual and not short and is_titled and not has_rivals:
         return []
     return [_REASON_UNSURE if is_titled else _REASON_UNTITLED]
 
@@ -200,7 +200,7 @@ def _signer_title(column: _Column, segments: Sequence[Segment], ocr: bool) -> Fo
         or _lost_its_beginning(segment, column)
         or (ocr and title_of(segment.text, ocr=True) is None)  # what stands before it may be a "KT."
     )
-    unsure = confidence < (SURE_HEAD if alone else _SURE_TITLE) or bool(reasons) or may_be_deputy
+    unsure = confidence < (SURE_HEAD if alone else SURE_TITLE) or bool(reasons) or may_be_deputy
     review = ocr and unsure
     if review and not reasons:
         reasons = ["OCR không chắc, có thể còn dòng chức vụ bị che"]

@@ -24,6 +24,7 @@ ACTIONS = {
     "remove": "gỡ",
     "merge": "gộp",
     "confirm": "xác nhận văn bản được dẫn",
+    "known": "cập nhật danh mục tra cứu",
     "undo": "hoàn tác",
 }
 
@@ -38,7 +39,7 @@ def local_time(iso: str) -> str:
 def entries(library: Library, view: LibraryView) -> list[dict[str, Any]]:
     """Corrections, removals and merges, latest first; corrections only of documents that *view* shows."""
     made = library.edits.corrections()
-    others = [e for e in library.edits.audit() if e.action in {"remove", "merge", "confirm"}]
+    others = [e for e in library.edits.audit() if e.action in {"remove", "merge", "confirm", "known"}]
     named = view.summaries({*(c.document for c in made), *(id for e in others for id in e.ids)})
     rows = [_correction(c, named[c.document]) for c in made if c.document in named]
     rows += [_other(e, named) for e in others]

@@ -21,6 +21,7 @@ from webui.cli.commands import (
     check_command,
     edit_commands,
     ingest_commands,
+    known_commands,
     mcp_command,
     notify_commands,
     pdf_command,
@@ -93,6 +94,7 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
 for heading, commands in FAMILIES.items():
     for command in commands:
         app.command(command.__name__.replace("_", "-"), cls=Command, rich_help_panel=heading)(command)
+app.add_typer(known_commands.known, name="known", rich_help_panel="Trông nom kho")
 app.add_typer(notify_commands.notify, name="notify", rich_help_panel="Trông nom kho")
 app.add_typer(user_commands.user, name="user", rich_help_panel="Trông nom kho")
 
