@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,9 @@ from corpus.fold import nfc
 from corpus.library.indexed import Indexed
 from corpus.segment import words as segment_words
 from corpus.so_ky_hieu import parse
-from search.index.engine_document import EngineDocument, engine_document, text_with_heading
+from search.index.engine_document import EngineDocument, heading, of_words
 from search.index.word_cache import WordCache
+from search.language.tokens import exact_keys
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpora" / "articles.jsonl.gz"
@@ -65,12 +65,12 @@ def documents(most: int | None = None, *, titles: bool = True) -> list[Indexed]:
 
 def engine_documents(found: list[Indexed], workers: int = 2) -> list[EngineDocument]:
     """What engines are given. What the cache lacks is segmented, by *workers* processes."""
-    words = _cached_words([text_with_heading(document) for document in found], workers)
-    return [engine_document(document, partial(_given, own)) for document, own in zip(found, words, strict=True)]
-
-
-def _given(words: list[str], _text: str) -> list[str]:
-    return words
+    texts = ["\n".join(part for part in (heading(document), document.text) if part) for document in found]
+    words = _cached_words(texts, workers)
+    return [
+        of_words(document, ["_".join(exact_keys(word)) for word in own])
+        for document, own in zip(found, words, strict=True)
+    ]
 
 
 class _NotCached(Exception):

@@ -26,7 +26,7 @@ from corpus.segment import pieces
 from corpus.segment import words as segment_words
 from corpus.tables import rows
 from corpus.vocabulary import Relation, Zone
-from search.index.engine_document import text_with_heading
+from search.index import engine_document
 from search.index.index_folder import IndexFolder
 from search.index.word_cache import WordCache
 from search.searcher import Search
@@ -312,4 +312,7 @@ def _fill_word_cache(folder: Path, library: Library) -> None:
         cache.begin()
         view = library.view()
         for change in view.changes(0):
-            cache(text_with_heading(view.indexed(change.id)))
+            document = view.indexed(change.id)
+            for text in (engine_document.heading(document), document.text):
+                if text:
+                    cache(text)

@@ -16,6 +16,8 @@ from ingest.worker.rescue import Rescue
 _BLURRED = 0.4
 #: Confidence of a date that something else contradicts, and of the kind of a document read in part.
 _CONTRADICTED, _PARTLY_READ = 0.5, 0.3
+#: Words of the name of an agency, at least.
+_ISSUER_WORDS = 2
 #: Confidence of a date that a digital signature confirms.
 _CONFIRMED = 0.9
 
@@ -62,6 +64,10 @@ def mark_missing_names(record: Record) -> None:
     """Mark a scan on which issuer, địa danh or trích yếu was not found: nearly every document prints them."""
     if record.issuer is None:
         record.fields["issuer"] = Evidence(0.0, True, reasons=["không thấy tên cơ quan ban hành"])
+    elif len(re.findall(r"[^\W\d_]+", record.issuer)) < _ISSUER_WORDS and "issuer" in record.fields:
+        # "(Dân": what is left of a line; no agency has a name of one word.
+        record.fields["issuer"].needs_review = True
+        record.fields["issuer"].reasons.append("tên cơ quan đọc không trọn")
     if record.place is None:
         record.fields["place"] = Evidence(0.0, True, reasons=["không thấy địa danh"])
     if record.date is not None and record.symbol is None and "so_ky_hieu" not in record.fields:

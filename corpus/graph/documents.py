@@ -13,7 +13,7 @@ from corpus.graph.links import Bools, Ints
 from corpus.law import title_facts
 from corpus.law.title_facts import Named
 from corpus.library import LibraryView
-from corpus.library.citation_reader import chunks
+from corpus.library.database import chunks
 from corpus.library.schema import nodes
 
 #: After every day, for a document without a date.

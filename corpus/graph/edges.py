@@ -12,7 +12,7 @@ from sqlalchemy import Integer, Select, select, type_coerce
 
 from corpus.graph.links import CODES, INFERRED, LEGAL, WIDE, Bytes, Ints
 from corpus.library import LibraryView
-from corpus.library.citation_reader import chunks
+from corpus.library.database import chunks
 from corpus.library.schema import claims, mentions, nodes
 from corpus.vocabulary import MentionState
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from corpus.library import rows
 from corpus.library.claims import Outcome
+from corpus.library.database import chunks
 from corpus.library.public_resolution import PublicResolution
 from corpus.library.schema import claims, mentions, nodes, records
 from corpus.library.values import Attribution, Mention
 from corpus.model import Citation, Pinpoint
 from corpus.sentences import sentence
 from corpus.vocabulary import MentionState, Relation, Zone
-
-_T = TypeVar("_T")
-
-#: Values in one IN clause; SQLite takes no more than some thousand.
-CHUNK = 500
-
-
-def chunks(values: Sequence[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
-    """*values* in pieces that one query can take."""
-    for at in range(0, len(values), size):
-        yield values[at : at + size]
 
 
 class CitationReader:

@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from corpus import identity
 from corpus.identity import Facts
-from corpus.law import known_documents
-from corpus.library.schema import claims, nodes
+from corpus.library.schema import claims
 from corpus.resolution.clusters import Item
 from corpus.resolution.within_document import ReadMention
 
@@ -34,6 +33,8 @@ class Affected:
 
     buckets: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    #: Documents that changed besides what is resolved again.
+    changed: set[int] = field(default_factory=set)
 
     def add(self, bucket: str | None, name_bucket: str | None) -> None:
         """Add the buckets of one document or claim, None for none."""
@@ -45,6 +46,7 @@ class Affected:
     def __ior__(self, other: Affected) -> Self:
         self.buckets |= other.buckets
         self.names |= other.names
+        self.changed |= other.changed
         return self
 
 
@@ -98,21 +100,6 @@ def claim_item(row: RowMapping) -> Item:
 def claims_by_name_alone(name_bucket: str) -> ColumnElement[bool]:
     """The condition for claims that cite a law by its name, without a number."""
     return (claims.c.name_bucket == name_bucket) & claims.c.bucket.is_(None)
-
-
-def bucket_items(connection: Connection, bucket: str, *, facts: bool) -> tuple[list[Item], dict[int, RowMapping]]:
-    """Everything of a bucket, and the rows of its claims by id. facts: with the known-documents tables."""
-    items: list[Item] = []
-    held = select(nodes.c.id, nodes.c.facts, nodes.c.restricted).where(nodes.c.bucket == bucket, nodes.c.held.is_(True))
-    for row in connection.execute(held):
-        own, source = Facts(**row.facts["f"]), row.facts["source"]
-        items.append(Item("held", row.id, own, source, unsure=row.facts["doubtful"], restricted=row.restricted))
-    rows = claim_rows(connection, claims.c.bucket == bucket)
-    items += [claim_item(row) for row in rows.values()]
-    if facts:
-        known = known_documents.in_bucket(bucket)
-        items += [Item("known", 0, k.facts, source=k.key, unsure=not k.sure) for k in known]
-    return items, rows
 
 
 def buckets_of(facts: Facts) -> tuple[str | None, str | None]:

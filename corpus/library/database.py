@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import Connection, CursorResult, create_engine, event, exc, insert, select
+from sqlalchemy import Connection, CursorResult, Table, create_engine, event, exc, insert, select
 
 from corpus import storage_errors
 from corpus.errors import LibraryDamaged
@@ -22,6 +22,11 @@ from corpus.library import schema
 from corpus.library.schema import counter
 
 FILE = "library.db"
+
+#: Values in one IN clause; SQLite takes no more than some thousand.
+CHUNK = 500
+
+_T = TypeVar("_T")
 
 
 class Database:
@@ -107,6 +112,20 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def chunks(values: Sequence[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
+    """*values* in pieces that one query can take."""
+    for at in range(0, len(values), size):
+        yield values[at : at + size]
+
+
+def inserted_ids(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert *rows*, all of the same columns, into a table that numbers them; their ids, in order."""
+    if not rows:
+        return []
+    new = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return [int(id_) for id_ in connection.execute(new, list(rows)).scalars()]
 
 
 def inserted_id(made: CursorResult[Any]) -> int:

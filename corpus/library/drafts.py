@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from corpus.identity import Facts
 from corpus.law import known_documents
-from corpus.library.claims import bucket_items, buckets_of, content_of
+from corpus.library.buckets import bucket_items
+from corpus.library.claims import buckets_of, content_of
 from corpus.library.schema import nodes
 from corpus.library.values import Considered, Reference
 from corpus.model import Record

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, distinct, func, se
 from corpus import agencies, sentences
 from corpus.law import effect
 from corpus.law.effect import Proof
+from corpus.library import segmented
 from corpus.library.indexed import Indexed
 from corpus.library.schema import claims, mentions, nodes, records
 from corpus.model import Pinpoint
@@ -32,6 +33,8 @@ def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[b
     cited_by = _citing_counts(connection, ids, visible)
     proofs = _proofs(connection, ids, visible)
     made = {row["id"]: _indexed(row, linked[row["id"]], cited_by.get(row["id"], 0), proofs[row["id"]]) for row in found}
+    for node, kept in segmented.of_nodes(connection, list(made)).items():
+        made[node].words = segmented.unpacked(kept, made[node].text)
     for source, provisions in _provisions_from(connection, ids, visible).items():
         if source in made:
             made[source].provisions = provisions

@@ -54,6 +54,8 @@ class Indexed:
     recipients: list[str] = field(default_factory=list)
     #: The stored text, pages separated by form feeds.
     text: str = ""
+    #: The words of several syllables in the text, where they are kept (:func:`corpus.segment.words`).
+    words: list[str] | None = None
     #: The offset of each page in the text.
     page_starts: list[int] = field(default_factory=list)
     #: Its tables as the stored record has them (:mod:`corpus.library.table_rows`).

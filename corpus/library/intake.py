@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from corpus.errors import Refused, TakenOut
+from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, ReadFailure, Refused, TakenOut
 from corpus.fold import nfc
 from corpus.library import audit, containers, schema
 from corpus.library import records as stored
 from corpus.library.changes import last_change, record_changes
+from corpus.library.claims import Affected
 from corpus.library.containers import Container
 from corpus.library.database import Database
 from corpus.library.originals import Originals
@@ -34,6 +37,21 @@ class _Held(NamedTuple):
     node_id: int
     reader_version: str
     incomplete: bool
+
+
+_Status = Literal["new", "updated", "unchanged", "duplicate"]
+
+#: Errors that are of no document: they end a run.
+_LIBRARY_TROUBLE = (LibraryBusy, LibraryDamaged, DiskFull)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one file. original, words: as of :meth:`Intake.add`."""
+
+    record: Record
+    original: Path | None = None
+    words: Sequence[str] | None = None
 
 
 class Intake:
@@ -98,41 +116,110 @@ class Intake:
         reader_version: str = "1",
         again: bool = False,
         corrected: Iterable[Corrected] = (),
+        words: Sequence[str] | None = None,
     ) -> Added:
         """Store what was read of one file, in one transaction; the same content again changes nothing.
 
         original: the file, copied under its hash; None leaves it out (tests). corrected: corrections made in another
-        library, which are taken over where none was ever made here. A newer *reader_version*, or *again* (read
+        library, which are taken over where none was ever made here. words: of the text, where it was segmented already
+        (:func:`corpus.segment.words`). A newer *reader_version*, or *again* (read
         with other settings), replaces what was read and keeps the id and the corrections; of two incomplete readings
         the one with more pages stays. Raises Refused for a secret document (only its hash and the reason stay),
         ReadFailure (the file changed while it was read), LibraryBusy, DiskFull, TakenOut (a person took it out).
         """
+        reading = Reading(record, original, words)
+        self._keep_original(reading)
+        try:
+            with self._database.write() as connection:
+                resolve_if_stale(connection, self._facts)
+                writer = DocumentWriter(connection, facts=self._facts)
+                node, status, affected = self._put(writer, reading, reader_version, again=again)
+                writer.settle(affected)
+                corrections = tuple(corrected)
+                if corrections and not audit.was_corrected(connection, record.sha256):
+                    for one in corrections:
+                        writer.correct(node, one.field, one.after, one.who)
+                return Added(node, status, _keys_of(connection, [node])[node])
+        except Refused:
+            self._originals.remove(record.sha256)  # copied before the refusal was seen
+            raise
+
+    def add_all(self, readings: Sequence[Reading], *, reader_version: str = "1") -> list[Added | Exception]:
+        """Store several as :meth:`add` does, in one transaction; for each what became of it, or why it was not stored.
+
+        What they affect is settled once. Where that cannot be done for all together, each is stored by itself. Raises
+        LibraryBusy, DiskFull and LibraryDamaged; then none of them is stored that is not by another process.
+        """
+        outcomes: list[Added | Exception | None] = [self._problem(self._keep_original, one) for one in readings]
+        waiting = [at for at, outcome in enumerate(outcomes) if outcome is None]
+        if len(waiting) > 1:
+            together = self._problem(self._add_together, readings, waiting, outcomes, reader_version)
+            if together is not None:
+                outcomes = [None if at in waiting else outcome for at, outcome in enumerate(outcomes)]
+        for at, one in enumerate(readings):
+            if outcomes[at] is None:
+                try:
+                    outcomes[at] = self.add(one.record, one.original, reader_version=reader_version, words=one.words)
+                except _LIBRARY_TROUBLE:
+                    raise
+                except Exception as error:
+                    outcomes[at] = error
+        return [outcome for outcome in outcomes if outcome is not None]
+
+    @staticmethod
+    def _problem(work: Callable[..., None], *arguments: object) -> Exception | None:
+        """Why *work* could not be done; None where it was. Trouble of the library is raised."""
+        try:
+            work(*arguments)
+        except _LIBRARY_TROUBLE:
+            raise
+        except Exception as error:
+            return error
+        return None
+
+    def _keep_original(self, reading: Reading) -> None:
+        """Keep the original of what was read. Raises Refused, ReadFailure, DiskFull, OSError."""
+        record = reading.record
         if is_secret(record.secrecy):
             self.refuse(record.sha256, f"độ mật: {record.secrecy}")
             raise Refused(
                 "Văn bản có dấu độ mật nên không được đưa vào kho; chỉ giữ mã băm và lý do.",
                 "Hãy xử lý văn bản này theo quy định về bí mật nhà nước.",
             )
-        if original is not None:
-            self._originals.keep(record.sha256, original)
-        try:
-            with self._database.write() as connection:
-                return self._add(connection, record, original, reader_version, again, tuple(corrected))
-        except Refused:
-            self._originals.remove(record.sha256)  # copied before the refusal was seen
-            raise
+        if reading.original is not None:
+            self._originals.keep(record.sha256, reading.original)
 
-    def _add(
+    def _add_together(
         self,
-        connection: Connection,
-        record: Record,
-        original: Path | None,
+        readings: Sequence[Reading],
+        waiting: Sequence[int],
+        outcomes: list[Added | Exception | None],
         reader_version: str,
-        again: bool,
-        corrected: Sequence[Corrected],
-    ) -> Added:
-        resolve_if_stale(connection, self._facts)
-        writer = DocumentWriter(connection, facts=self._facts)
+    ) -> None:
+        """Store those of *readings* that are *waiting*, in one transaction, and fill in their outcomes.
+
+        One that is refused meanwhile, or that cannot be stored, is left out; its outcome is not filled in.
+        """
+        put: dict[int, tuple[int, _Status]] = {}
+        with self._database.write() as connection:
+            resolve_if_stale(connection, self._facts)
+            writer = DocumentWriter(connection, facts=self._facts)
+            affected = Affected()
+            for at in waiting:
+                with suppress(Refused, TakenOut, ReadFailure), connection.begin_nested():
+                    node, status, own = self._put(writer, readings[at], reader_version)
+                    put[at] = (node, status)
+                    affected |= own
+            writer.settle(affected)
+            keys = _keys_of(connection, [node for node, _ in put.values()])
+        for at, (node, status) in put.items():
+            outcomes[at] = Added(node, status, keys[node])
+
+    def _put(
+        self, writer: DocumentWriter, reading: Reading, reader_version: str, *, again: bool = False
+    ) -> tuple[int, _Status, Affected]:
+        """Store one document; its node, what it is to the library, and what must be settled."""
+        connection, record, original = writer.connection, reading.record, reading.original
         held = _held(connection, record.sha256)
         if held is None:
             _check_not_refused(connection, record.sha256)
@@ -140,22 +227,14 @@ class Intake:
         met = _is_listed(connection, record.sha256, place_of(record))
         stored.list_file(connection, record.sha256, place_of(record))
         newer = again or held is None or held.reader_version != reader_version
-        status: Literal["new", "updated", "unchanged", "duplicate"]
         if held is not None and not _is_superseded_by(connection, held, record, newer):
-            node = held.node_id
-            status = "unchanged" if met else "duplicate"
-            if status == "duplicate":
-                record_changes(connection, [node])
-        else:
-            if original is not None:  # deleted meanwhile, as no record had it yet
-                self._originals.keep(record.sha256, original)
-            status = "new" if held is None else "updated"
-            node = writer.store(record, reader_version, None if held is None else held.node_id)
-        if corrected and not audit.was_corrected(connection, record.sha256):
-            for one in corrected:
-                writer.correct(node, one.field, one.after, one.who)
-        key = connection.execute(select(nodes.c.doc_key).where(nodes.c.id == node)).scalar_one()
-        return Added(node, status, key)
+            if met:
+                return held.node_id, "unchanged", Affected()
+            return held.node_id, "duplicate", Affected(changed={held.node_id})
+        if original is not None:  # deleted meanwhile, as no record had it yet
+            self._originals.keep(record.sha256, original)
+        node, affected = writer.put(record, reader_version, None if held is None else held.node_id, reading.words)
+        return node, "new" if held is None else "updated", affected
 
     def add_container(self, container: Container, original: Path) -> None:
         """Store a container whose documents were all dealt with; the same again changes nothing.
@@ -213,7 +292,7 @@ class Intake:
             if node is not None:  # an older reader had not seen the mark
                 DocumentWriter(connection, facts=self._facts).take_out(int(node))
             audit.forget(connection, sha256, node)
-            for table in (failures, refused, removed, files, ocr_modes, schema.containers):
+            for table in (failures, refused, removed, files, ocr_modes, schema.containers, schema.words):
                 connection.execute(delete(table).where(table.c.sha256 == sha256))
             connection.execute(insert(refused).values(sha256=sha256, reason=reason))
             if node is not None:
@@ -262,6 +341,11 @@ def _held(connection: Connection, sha256: str) -> _Held | None:
     query = select(records.c.node_id, records.c.reader_version, records.c.incomplete)
     row = connection.execute(query.where(records.c.sha256 == sha256)).first()
     return None if row is None else _Held(int(row.node_id), str(row.reader_version), bool(row.incomplete))
+
+
+def _keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    query = select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(ids))
+    return {int(row.id): str(row.doc_key) for row in connection.execute(query)}
 
 
 def _is_listed(connection: Connection, sha256: str, path: str) -> bool:

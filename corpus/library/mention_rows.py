@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from corpus.library.changes import record_changes
 from corpus.library.claims import Affected, buckets_of, content_of, signature
-from corpus.library.database import inserted_id
+from corpus.library.database import chunks, inserted_ids
 from corpus.library.schema import claims, mentions, nodes
 from corpus.library.values import is_wide_basis
 from corpus.model import Record
@@ -42,7 +41,8 @@ def write_mentions(
         content = content_of(record.sha256, citing, read)
         made[signature(content)] = _Claim(content, *buckets_of(read.facts))
         signatures.append(signature(content))
-    ids = _vote(connection, made, restricted=restricted)
+    affected = Affected()
+    ids, affected.changed = _vote(connection, made, restricted=restricted)
     if reads:
         rows = [
             {
@@ -58,36 +58,43 @@ def write_mentions(
             for at, sig in enumerate(signatures)
         ]
         connection.execute(insert(mentions), rows)
-    affected = Affected()
     for claim in made.values():
         affected.add(claim.bucket, claim.name_bucket)
     return affected
 
 
-def _vote(connection: Connection, made: Mapping[str, _Claim], *, restricted: bool) -> dict[str, int]:
-    """Count one more document that makes these claims, storing those that are new; ids by signature."""
-    known = connection.execute(select(claims.c.id, claims.c.sig).where(claims.c.sig.in_(list(made))))
-    ids = {str(r.sig): int(r.id) for r in known}
-    if ids:
+def _vote(connection: Connection, made: Mapping[str, _Claim], *, restricted: bool) -> tuple[dict[str, int], set[int]]:
+    """Count one more document that makes these claims, storing those that are new.
+
+    Returns their ids by signature, and the documents that they meant until now.
+    """
+    ids: dict[str, int] = {}
+    targets: set[int] = set()
+    for part in chunks(list(made)):
+        known = select(claims.c.id, claims.c.sig, claims.c.target_id).where(claims.c.sig.in_(part))
+        rows = connection.execute(known).all()
+        ids |= {str(r.sig): int(r.id) for r in rows}
+        targets |= {int(r.target_id) for r in rows if r.target_id is not None}
+    for known_ids in chunks(list(ids.values())):
         votes = {"hidden_votes": claims.c.hidden_votes + 1} if restricted else {"votes": claims.c.votes + 1}
-        connection.execute(update(claims).where(claims.c.id.in_(ids.values())).values(**votes))
-        targets = connection.execute(select(claims.c.target_id).where(claims.c.id.in_(ids.values()))).scalars()
-        record_changes(connection, {target for target in targets if target is not None})
-    for sig in sorted(set(made) - set(ids)):
-        claim = made[sig]
-        new = insert(claims).values(
-            sig=sig,
-            facts=claim.content,
-            bucket=claim.bucket,
-            name_bucket=claim.name_bucket,
-            votes=int(not restricted),
-            hidden_votes=int(restricted),
-            state=str(MentionState.UNRESOLVED),
-            conflicts=[],
-            candidates=[],
-        )
-        ids[sig] = inserted_id(connection.execute(new))
-    return ids
+        connection.execute(update(claims).where(claims.c.id.in_(known_ids)).values(**votes))
+    new = sorted(set(made) - set(ids))
+    rows_of_new: list[dict[str, Any]] = [
+        {
+            "sig": sig,
+            "facts": made[sig].content,
+            "bucket": made[sig].bucket,
+            "name_bucket": made[sig].name_bucket,
+            "votes": int(not restricted),
+            "hidden_votes": int(restricted),
+            "state": str(MentionState.UNRESOLVED),
+            "conflicts": [],
+            "candidates": [],
+        }
+        for sig in new
+    ]
+    ids |= dict(zip(new, inserted_ids(connection, claims, rows_of_new), strict=True))
+    return ids, targets
 
 
 def drop_mentions(connection: Connection, node: int) -> Affected:
@@ -103,8 +110,7 @@ def drop_mentions(connection: Connection, node: int) -> Affected:
     votes = {"hidden_votes": claims.c.hidden_votes - 1} if restricted else {"votes": claims.c.votes - 1}
     connection.execute(update(claims).where(claims.c.id.in_(ids)).values(**votes))
     connection.execute(delete(claims).where(claims.c.id.in_(ids), claims.c.votes + claims.c.hidden_votes == 0))
-    record_changes(connection, {r.target_id for r in rows if r.target_id})
-    affected = Affected()
+    affected = Affected(changed={int(r.target_id) for r in rows if r.target_id})
     for r in rows:
         affected.add(r.bucket, r.name_bucket)
     return affected

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from corpus.library.addresses import head_of
-from corpus.library.claims import Outcome, bucket_items, claim_item, claim_rows, claims_by_name_alone
+from corpus.library.buckets import bucket_items
+from corpus.library.claims import Outcome, claim_item, claim_rows, claims_by_name_alone
 from corpus.library.schema import claims, nodes
 from corpus.library.settling import BY_NAME
 from corpus.resolution.bucket import cluster_bucket

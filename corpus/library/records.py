@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exc, insert, select
 
 from corpus.errors import LibraryDamaged
-from corpus.library import corrections
+from corpus.library import corrections, segmented
 from corpus.library.places import place, split_place
 from corpus.library.schema import files, mentions, records
 from corpus.model import Record
@@ -50,14 +51,20 @@ def load_as_read(connection: Connection, node: int) -> Record:
     return record
 
 
-def store(
-    connection: Connection, node: int, record: Record, *, reader_version: str, covered: dict[str, Any], area: str
-) -> None:
-    """Insert the row of *record*, whose node is *node*; its citations and paths are stored by others.
+class Kept(NamedTuple):
+    """What is kept of a record besides itself."""
 
-    covered: what was read where a correction stands (:func:`corpus.library.corrections.apply`). area: see
-    :func:`corpus.identity.area_of`.
-    """
+    reader_version: str
+    #: What was read where a correction stands (:func:`corpus.library.corrections.apply`).
+    covered: dict[str, Any]
+    #: See :func:`corpus.identity.area_of`.
+    area: str
+    #: The words of its text; None where they are not known.
+    words: Sequence[str] | None
+
+
+def store(connection: Connection, node: int, record: Record, kept: Kept) -> None:
+    """Insert the row of *record*, whose node is *node*; its citations and paths are stored by others."""
     body = record.as_json()
     for name in _APART:
         del body[name]
@@ -65,14 +72,15 @@ def store(
         insert(records).values(
             node_id=node,
             sha256=record.sha256,
-            reader_version=reader_version,
+            reader_version=kept.reader_version,
             incomplete=record.incomplete is not None,
             record=body,
-            covered=covered,
+            covered=kept.covered,
             text=record.text,
-            area=area,
+            area=kept.area,
         )
     )
+    segmented.keep(connection, record.sha256, record.text, kept.words)
 
 
 def list_file(connection: Connection, sha256: str, path: str) -> None:

@@ -8,9 +8,22 @@ Times are kept in ``audit`` alone; nothing else depends on when or in which orde
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    false,
+)
 
-REVISION = "0005"
+REVISION = "0006"
 
 metadata = MetaData()
 
@@ -55,6 +68,14 @@ records = Table(
     Column("covered", JSON, nullable=False, server_default="{}"),  # what was read where a correction stands now
     Column("text", Text, nullable=False),
     Column("area", Text, nullable=False, default=""),
+)
+
+words = Table(
+    "words",  # the words of the text of a record, segmented where it was read: see corpus.library.segmented
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("text_key", Text, nullable=False),  # of the text and of the segmenter
+    Column("words", LargeBinary, nullable=False),
 )
 
 files = Table(

@@ -19,8 +19,8 @@ from corpus.library import audit, drafts, dump, index_rows, known_renewal, looku
 from corpus.library import records as stored
 from corpus.library.addresses import locate, not_found
 from corpus.library.changes import last_change
-from corpus.library.citation_reader import CitationReader, chunks
-from corpus.library.database import Database
+from corpus.library.citation_reader import CitationReader
+from corpus.library.database import Database, chunks
 from corpus.library.edge_rows import edges
 from corpus.library.indexed import Indexed
 from corpus.library.originals import Originals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -11,12 +11,14 @@ from corpus import identity
 from corpus.errors import UsageError
 from corpus.library import audit, confirmations, corrections, groups
 from corpus.library import records as stored
+from corpus.library.buckets import load_buckets
 from corpus.library.changes import record_changes
-from corpus.library.claims import Affected, bucket_items
+from corpus.library.claims import Affected
 from corpus.library.database import inserted_id
 from corpus.library.mention_rows import drop_mentions, write_mentions
 from corpus.library.rows import summary
 from corpus.library.schema import claims, mentions, nodes, records, redirects
+from corpus.library.schema import words as segmented_words
 from corpus.library.settling import Settling
 from corpus.library.visibility import is_restricted
 from corpus.model import Record
@@ -40,16 +42,37 @@ class DocumentWriter:
 
         node: where it is stored; None for the stub it turns out to be, or else a new one.
         """
+        stored_at, affected = self.put(read, reader_version, node)
+        self.settle(affected)
+        return stored_at
+
+    def put(
+        self, read: Record, reader_version: str, node: int | None, words: Sequence[str] | None = None
+    ) -> tuple[int, Affected]:
+        """Store it as :meth:`store` does, and leave it to the caller to settle what is affected; node and that.
+
+        Several documents may be put before what they affect is settled together. words: of the text, where known.
+        """
         corrections.forget_conclusions(read)
         made, covered = corrections.apply(read, audit.standing_corrections(self.connection, read.sha256))
-        return self._store(made, covered, reader_version, node)
+        area = identity.area_of(made)
+        own = identity.of_record(made, area)
+        values = _node_values(made, own)
+        node, affected = self._place(made, values, own, node)
+        stored.store(self.connection, node, made, stored.Kept(reader_version, covered, area, words))
+        reads = read_mentions(made, facts=self.facts)
+        confirmations.apply(self.connection, made.sha256, reads)
+        affected |= write_mentions(self.connection, node, made, reads, restricted=values["restricted"])
+        affected.changed.add(node)
+        return node, affected
 
-    def _store(self, record: Record, covered: dict[str, Any], reader_version: str, node: int | None) -> int:
-        area = identity.area_of(record)
-        own = identity.of_record(record, area)
-        reads = read_mentions(record, facts=self.facts)
-        confirmations.apply(self.connection, record.sha256, reads)
-        values = _node_values(record, own)
+    def _place(
+        self, record: Record, values: dict[str, Any], own: identity.Facts, node: int | None
+    ) -> tuple[int, Affected]:
+        """Give *record* its row of ``nodes``; its id, and what is affected by it.
+
+        node: where it is stored; None for the stub it turns out to be, or else a new one.
+        """
         affected = Affected()
         affected.add(values["bucket"], values["name_bucket"])
         if node is None and values["bucket"]:
@@ -61,23 +84,20 @@ class DocumentWriter:
         else:
             self.connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
             groups.lead_group(self.connection, node)
-        stored.store(self.connection, node, record, reader_version=reader_version, covered=covered, area=area)
-        affected |= write_mentions(self.connection, node, record, reads, restricted=values["restricted"])
-        record_changes(self.connection, [node])
-        self.settle(affected)
-        return node
+        return node, affected
 
     def _stub_of(self, bucket: str, own: identity.Facts, sha256: str, unsure: bool) -> int | None:
         """The stub that a new document turns out to be: the one that mentions of it meant."""
+        (loaded,) = load_buckets(self.connection, [bucket])
+        if not loaded.stubs:
+            return None
         item = Item("held", 0, own, source=sha256, unsure=unsure)
-        items, rows = bucket_items(self.connection, bucket, facts=self.facts)
-        clusters, _ = cluster_bucket([*items, item])
+        clusters, _ = cluster_bucket([*loaded.items(facts=self.facts), item])
         mine = next(c for c in clusters if item in c.items)
         if len(mine.held) > 1:
             return None
-        meant = {rows[m.ref]["target_id"] for m in mine.mentions}
-        stubs = select(nodes.c.id, nodes.c.doc_key).where(nodes.c.bucket == bucket, nodes.c.held.is_(False))
-        ids = [int(s.id) for s in self.connection.execute(stubs) if s.id in meant or s.doc_key == mine.key]
+        meant = {loaded.rows[m.ref]["target_id"] for m in mine.mentions}
+        ids = [id_ for id_, row in loaded.stubs.items() if id_ in meant or row["doc_key"] == mine.key]
         return min(ids, default=None)
 
     def _clear(self, node: int, sha256: str) -> Affected:
@@ -155,6 +175,8 @@ class DocumentWriter:
         connection = self.connection
         row = connection.execute(select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)).one()
         affected = drop_mentions(connection, node)
+        own_words = select(records.c.sha256).where(records.c.node_id == node).scalar_subquery()
+        connection.execute(delete(segmented_words).where(segmented_words.c.sha256 == own_words))
         connection.execute(delete(records).where(records.c.node_id == node))
         connection.execute(
             update(nodes).where(nodes.c.id == node).values(held=False, restricted=False, unsure=False, facts={})

@@ -44,6 +44,8 @@ class TextLayer:
     quality: Quality
     #: Degrees by which the page was turned so that its text runs horizontally.
     turned: int = 0
+    #: Whether it lies on its side and was read as it lies, with words whole that pdfium breaks.
+    lying: bool = False
     #: The runs of the page where some are in a legacy encoding, else None.
     legacy: LegacyRuns | None = None
     #: Whether the file holds the lines from the foot of the page to its top, so that they were put the other way round.
@@ -55,7 +57,12 @@ def text_layer(page: Any, textpage: Any) -> TextLayer:
     raw_text = textpage.get_text_range()
     counted = quality(raw_text)
     upwards = _runs_upwards(textpage, raw_text)
-    if (counted.judged >= 4 and counted.validity < 0.95) or _may_lie(textpage):
+    if _lies(textpage):
+        whole = _stored(without_breaks(textpage, raw_text))
+        mended = quality(whole)
+        if mended.judged < 4 or mended.validity >= 0.95:
+            return TextLayer(whole, mended, lying=True)
+    if counted.judged >= 4 and counted.validity < 0.95:
         turn = _reading_turn(textpage)
         if turn:
             return _turned_layer(page, turn)
@@ -96,8 +103,8 @@ def _stored(raw_text: str) -> str:
     return nfc(_LINE_END.sub("\n", text.replace("\r\n", "\n")).strip())
 
 
-def _may_lie(textpage: Any) -> bool:
-    """Whether most of a few characters do not stand upright, so that the turn of the page is asked for."""
+def _lies(textpage: Any) -> bool:
+    """Whether most of a few characters do not stand upright: the text of a wide table on an upright page."""
     count = textpage.count_chars()
     asked = range(count // 8, count, max(1, count // _ASKED))
     lying = sum(1 for at in asked if math.pi / 4 < raw.FPDFText_GetCharAngle(textpage, at) < 7 * math.pi / 4)
@@ -142,7 +149,7 @@ def words_on(page: Any, textpage: Any, layer: TextLayer) -> list[Word]:
     """The words of an open pdfium page; *textpage* is its text, turned as *layer* says."""
     words = list(_boxed_words(page, textpage, layer.legacy))
     found = _aligned(_lines_turned(words) if layer.reversed else words, layer.text)
-    return whole_words(found) if layer.turned else found
+    return whole_words(found) if layer.turned or layer.lying else found
 
 
 def _lines_turned(words: list[tuple[str, Box]]) -> list[tuple[str, Box]]:

@@ -29,8 +29,8 @@ _RIVAL = 0.6
 _OTHER_MARKS = 0.3
 #: Names are searched for where no look gave one with this confidence, which a searched one then has.
 _SEARCHED = 0.5
-#: Looks that must see a searched name, and none another, for it to be no guess, and how sure they are. On the labelled
-#: scans two looks would do with any office left out (no wrong name was seen twice); one more is asked for.
+#: Looks that must see a searched name, and none another, for it to be no guess, and how sure they are. Of eleven names
+#: searched on the labelled scans no wrong one was seen twice; one more look is asked for, as eleven are few.
 _LOOKS_THAT_AGREE, _AGREED = 3, 0.8
 #: Syllables of a name that has lost none.
 _WHOLE = 3

@@ -14,6 +14,7 @@ from ingest.tables.page_table import (
     PageCell,
     PageTable,
     doubt_letters_for_digits,
+    doubt_rules_for_digits,
     filled,
     without_rules,
     without_specks,
@@ -97,6 +98,7 @@ def _on_picture(page: Page, offset: int) -> list[PageTable]:
     tables = [with_numbered_rows(table) for table in tables]
     for table in tables:
         without_specks(table)
+        doubt_rules_for_digits(table)
         doubt_letters_for_digits(table)
     for cell in (cell for table in tables for cell in table.cells):
         cell.box = moved(cell.box, -rules.slope, _aspect(page))

@@ -15,6 +15,8 @@ from ingest.tables.turned import Turn
 
 #: Share of a word's width that may reach into the next cell.
 _BEYOND = 0.25
+#: Share of such a word that lies in a neighbour that it may have taken from.
+_INTO = 0.1
 #: Confidence of the structure of a table with rules, and of one whose columns were concluded from words.
 _RULED, _UNRULED = 0.97, 0.8
 
@@ -111,6 +113,11 @@ def is_doubtful(words: Sequence[Word]) -> bool:
 _FEWEST_NUMBERS, _MOSTLY = 3, 0.5
 #: Signs that stand alone where nothing was printed.
 _SPECKS = "-–—.,:;'’‘`\"“”^~·•°*_"
+#: Letters that a digit alone is read as, signs that a rule is read as, and how near to the cell's edge (share of the
+#: table's width) such a sign stands.
+_LIKE_DIGITS = frozenset("lIiOoSZBz|")
+_LIKE_RULES = "1lI|"
+_BESIDE = 0.006
 #: What OCR reads of a rule.
 _RULE_SIGNS = "|[]{}¦‖_—¬"
 
@@ -132,6 +139,21 @@ def without_specks(table: PageTable) -> None:
         while len(words) > 1 and not words[-1].text.strip(_SPECKS):
             words.pop()
         cell.words = words
+
+
+def doubt_rules_for_digits(table: PageTable) -> None:
+    """Mark cells of a scan in which a rule may have been read as a one, or a digit as a single letter."""
+    near = _BESIDE * (table.xs[-1] - table.xs[0])
+    for cell in table.cells:
+        words = [word for line in cell.lines() for word in line]
+        if len(words) == 1 and words[0].text in _LIKE_DIGITS:
+            cell.uneven = True
+        for word in words:
+            digits = any(char.isdigit() for char in word.text)
+            at_left = word.text[0] in _LIKE_RULES and word.box[0] - cell.box[0] <= near
+            at_right = word.text[-1] in _LIKE_RULES and cell.box[2] - word.box[2] <= near
+            if digits and len(word.text) > 1 and (at_left or at_right):
+                cell.uneven = True
 
 
 def doubt_letters_for_digits(table: PageTable) -> None:
@@ -202,5 +224,10 @@ def filled(grid: Grid, words: Sequence[Word], page: int, offset: int, *, ocr: bo
             continue
         found.words.append(word)
         if max(found.box[0] - x0, x1 - found.box[2]) > _BEYOND * (x1 - x0):
-            found.uneven = True
+            # OCR ran words of neighbours together: all of these cells may have lost or won some.
+            first, last = bisect_right(grid.xs, x0) - 1, bisect_right(grid.xs, x1) - 1
+            for at in range(first, last + 1):
+                beside = owner.get((row, at))
+                if beside is not None and min(x1, beside.box[2]) - max(x0, beside.box[0]) > _INTO * (x1 - x0):
+                    beside.uneven = True
     return PageTable(page, offset, grid.xs, grid.ys, cells, ocr=ocr)

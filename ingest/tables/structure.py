@@ -15,6 +15,7 @@ from ingest.tables.numbering import follows, heads_numbers, is_group_number, row
 #: Rows that can be headings.
 _MOST_HEADINGS = 6
 _TOTAL = re.compile(r"(tong cong|tong so|tong gia tri|tong kinh phi|tong diem|tong|cong)\b")
+_NUMBERS = re.compile(r"(?<!\S)\d{1,3}(?!\S)")
 _AMOUNT = re.compile(r"-?\d{1,3}(?:[.,]\d{3})+|-?\d+(?:[.,]\d+)?")
 #: Cells with text that a table has at least.
 _FEWEST_CELLS = 4
@@ -119,6 +120,8 @@ def _numbers_broken(table: Table, by_row: dict[int, list[TableCell]]) -> bool:
     for row in range(table.header_rows, table.rows):
         for cell in by_row.get(row, []):
             number = row_number(cell.text) if cell.column == column else None
+            if cell.column == column and number is None and len(_NUMBERS.findall(cell.text)) > 1:
+                return True  # numbers of several rows in one cell
             if number is not None:
                 if not follows(number, before):
                     return True

@@ -15,11 +15,12 @@ import os
 import queue
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,6 +32,27 @@ from ingest.worker.supervisor import Supervisor
 from ingest.worker.task import Function, Rescuer, Task
 
 log = logging.getLogger("ingest")
+
+
+@dataclass(frozen=True, slots=True)
+class Batching:
+    """How values are gathered to lists: so many at most, and none waits longer for the next than so many seconds."""
+
+    most: int
+    seconds: float = 0.0
+
+
+def _next_batch(waiting: deque[Future[Any]], batching: Batching) -> list[Any]:
+    """The first value, and those that follow it in time; they are taken from *waiting*."""
+    batch = [waiting.popleft().result()]
+    until = time.monotonic() + batching.seconds
+    while waiting and len(batch) < batching.most:
+        try:
+            batch.append(waiting[0].result(timeout=max(0.0, until - time.monotonic())))
+        except TimeoutError:
+            break
+        waiting.popleft()
+    return batch
 
 
 class Pool:
@@ -175,15 +197,35 @@ class Pool:
 
         Only a few files are submitted ahead, so a million paths need no more memory than ten.
         """
-        ahead = 4 * self.jobs
+        with closing(self.map_batches(calls, function, Batching(1), timeout=timeout, rescuer=rescuer)) as batches:
+            for batch in batches:
+                yield from batch
+
+    def map_batches(
+        self,
+        calls: Iterable[tuple[Any, ...]],
+        function: Function,
+        batching: Batching,
+        *,
+        timeout: float | None = None,
+        rescuer: Rescuer | None = None,
+    ) -> Generator[list[Any], None, None]:
+        """Like :meth:`map_calls`, in lists of values that come shortly after each other; none is empty."""
+        ahead = 4 * self.jobs + batching.most - 1
         waiting: deque[Future[Any]] = deque()
+        remaining = iter(calls)
+        more = True
         try:
-            for path, *args in calls:
-                waiting.append(self.submit(function, path, *args, timeout=timeout, rescuer=rescuer))
-                if len(waiting) >= ahead:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            while more or waiting:
+                while more and len(waiting) < ahead:
+                    call = next(remaining, None)
+                    if call is None:
+                        more = False
+                    else:
+                        path, *args = call
+                        waiting.append(self.submit(function, path, *args, timeout=timeout, rescuer=rescuer))
+                if waiting:
+                    yield _next_batch(waiting, batching)
         finally:
             for future in waiting:
                 future.cancel()

@@ -35,13 +35,13 @@ class EngineDocument:
 
 def engine_document(document: Indexed, segment: Callable[[str], list[str]] = segment_words) -> EngineDocument:
     """What an engine stores of *document*. segment: finds the words of a text (:func:`corpus.segment.words`)."""
-    words = segment(text_with_heading(document))
+    title = heading(document)
+    words = list(segment(title)) if title else []
+    if document.words is not None:
+        words += document.words
+    elif document.text:
+        words += segment(document.text)
     return of_words(document, ["_".join(exact_keys(word)) for word in words])
-
-
-def text_with_heading(document: Indexed) -> str:
-    """The text whose words are indexed."""
-    return "\n".join(part for part in (heading(document), document.text) if part)
 
 
 def of_words(document: Indexed, words: list[str]) -> EngineDocument:

@@ -21,12 +21,15 @@ from search.engines import ENGINES, check_name, open_engine
 from search.index.engine_document import EngineDocument, engine_document
 from search.index.index_folder import Stamp
 from search.index.open_index import DAMAGE, OpenIndex
+from search.index.segmenting import Segmenter
 from search.index.word_cache import WordCache
 from search.language.lexicon import Lexicon
-from search.source import Change, Source, find
+from search.source import Change, Source
 
 #: Documents of one commit.
 BATCH = 2_000
+#: Documents that the library is asked for at once; their texts are in memory together.
+_READ_TOGETHER = 50
 
 #: Called with (documents done, documents in all).
 Progress = Callable[[int, int], None]
@@ -169,8 +172,7 @@ class Indexer:
         learnt: list[tuple[Indexed, Sequence[str]]] = []
 
         def documents() -> Iterator[EngineDocument]:
-            for number, id_ in enumerate(put, 1):
-                found = find(self._source, id_)
+            for number, (id_, found) in enumerate(self._documents(put, target), 1):
                 if found is None:  # gone or merged since the change was listed
                     gone.append(id_)
                 else:
@@ -183,6 +185,20 @@ class Indexer:
         target.engine.update(documents(), gone, fresh=target.fresh)
         target.words.commit()
         target.lexicon.learn(learnt, gone)
+
+    def _documents(self, ids: Sequence[int], target: _Target) -> Iterator[tuple[int, Indexed | None]]:
+        """Each id with its document; None where that is gone, hidden, or merged into another.
+
+        Texts whose words are not kept are segmented together.
+        """
+        with closing(Segmenter()) as segment_all:
+            for at in range(0, len(ids), _READ_TOGETHER):
+                part = ids[at : at + _READ_TOGETHER]
+                found = self._source.indexed_some(part)
+                wordless = (one.text for one in found.values() if one.text and one.words is None)
+                target.words.fill(wordless, segment_all)
+                for id_ in part:
+                    yield id_, found.get(id_)
 
 
 def _last_of_each(changes: Sequence[Change]) -> list[Change]:

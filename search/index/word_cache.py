@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from importlib.metadata import version
@@ -45,19 +45,38 @@ class WordCache:
 
     def __call__(self, text: str) -> list[str]:
         """The words of *text*."""
-        key = blake2b(text.encode(), digest_size=16, key=self._version[:64]).digest()
+        key = self._key(text)
         self._used.add(key)
+        kept = self._kept(key)
+        if kept is not None:
+            return kept
+        found = self._segment(text)
+        self._keep(key, found)
+        return found
+
+    def fill(self, texts: Iterable[str], segment_all: Callable[[Sequence[str]], list[list[str]]]) -> None:
+        """Keeps the words of those of *texts* that are not kept yet, segmented by *segment_all*."""
+        missing = [text for text in dict.fromkeys(texts) if self._kept(self._key(text)) is None]
+        if missing:
+            for text, found in zip(missing, segment_all(missing), strict=True):
+                self._keep(self._key(text), found)
+
+    def _key(self, text: str) -> bytes:
+        return blake2b(text.encode(), digest_size=16, key=self._version[:64]).digest()
+
+    def _kept(self, key: bytes) -> list[str] | None:
         with suppress(sqlite3.DatabaseError, zlib.error, UnicodeDecodeError):  # a damaged entry is made again
             row = self._connection.execute("SELECT words FROM words WHERE key = ?", (key,)).fetchone()
             if row is not None:
                 kept = zlib.decompress(row[0]).decode()
                 return kept.split("\n") if kept else []
-        found = self._segment(text)
+        return None
+
+    def _keep(self, key: bytes, found: list[str]) -> None:
         with suppress(sqlite3.DatabaseError):  # on a full disk or in a damaged file the entry is only not cached
             self._connection.execute(
                 "INSERT OR REPLACE INTO words VALUES (?, ?)", (key, zlib.compress("\n".join(found).encode()))
             )
-        return found
 
     def begin(self) -> None:
         """Begins a transaction, which makes many entries cheap."""

@@ -11,6 +11,7 @@ from typing import Any
 from corpus.errors import OcopError
 from corpus.library import Library
 from corpus.library.backup import backup
+from ingest.worker.pool import Batching
 from search.searcher import Search
 from tests.paths import ROOT
 from tests.support.web_library import document_text
@@ -25,15 +26,21 @@ STEP = 6
 class InProcessReader:
     """Reads files in this very process, so that a kill seldom falls into reading, which stores nothing."""
 
-    def map_calls(
-        self, calls: Iterable[tuple[Any, ...]], function: Callable[..., Any], **_: Any
-    ) -> Generator[Any, None, None]:
-        """What *function* returns for each call, or its failure, as a pool of workers gives it."""
+    def map_batches(
+        self, calls: Iterable[tuple[Any, ...]], function: Callable[..., Any], batching: Batching, **_: Any
+    ) -> Generator[list[Any], None, None]:
+        """What *function* returns for each call, or its failure, as a pool of workers gives it: three in a batch."""
+        batch: list[Any] = []
         for path, *arguments in calls:
             try:
-                yield function(str(path), *arguments)
+                batch.append(function(str(path), *arguments))
             except OcopError as error:
-                yield {"path": str(path), "error": error.message, "verdict": getattr(error, "verdict", "loi")}
+                batch.append({"path": str(path), "error": error.message, "verdict": getattr(error, "verdict", "loi")})
+            if len(batch) == min(3, batching.most):
+                yield batch
+                batch = []
+        if batch:
+            yield batch
 
 
 def inputs(folder: Path, texts: int, *, samples: bool = True) -> list[Path]:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.checks.form.sheet import Sheet
 from corpus.errors import ReadFailure, Refused
+from corpus.library import segmented
 from corpus.library.places import split_place
 from corpus.model import Failure, Record, is_secret
 from corpus.record_json import parse_record
 from corpus.vocabulary import Verdict
 from ingest.limits import MEGABYTE, Limits
 from ingest.options import PARTS_FOLDER, OcrMode, ReadOptions
-from ingest.worker.pool import Pool
+from ingest.worker.pool import Batching, Pool
 from ingest.worker.task import Rescuer
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from webui.app.settings import Settings
 
 #: Modules that the workers' parent imports once, before workers fork off.
-_PRELOAD = ("ingest.extract", "webui.app.document_reader")
+_PRELOAD = ("ingest.extract", "corpus.segment", "webui.app.document_reader")
+#: The key under which a worker adds the words of a record's text (:func:`corpus.segment.words`).
+WORDS = "words"
 _TRY_AGAIN = "Hãy nạp lại tệp; nếu vẫn vậy, hãy lấy lại tệp gốc từ nơi gửi."
 
 
@@ -46,6 +49,8 @@ class SourceFile:
     sha256: str | None = None
     #: Whether documents inside it are wanted too, each by itself.
     unpack: bool = False
+    #: Once read: the words of its text, where the worker segmented it.
+    words: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +181,14 @@ class DocumentReader:
 
     def read_all(self, files: Iterable[SourceFile]) -> Generator[tuple[SourceFile, Outcome]]:
         """Each file with what it gives, in their order; a few files are taken from *files* ahead."""
+        with closing(self.read_batches(files, Batching(1))) as batches:
+            for batch in batches:
+                yield from batch
+
+    def read_batches(
+        self, files: Iterable[SourceFile], batching: Batching
+    ) -> Generator[list[tuple[SourceFile, Outcome]]]:
+        """The same, in lists of files that are done shortly after each other."""
         sent: deque[SourceFile] = deque()
 
         def calls() -> Iterator[tuple[Path, bool, ReadOptions]]:
@@ -183,11 +196,17 @@ class DocumentReader:
                 sent.append(file)
                 yield file.path, file.unpack and file.sha256 is not None, self._options_of(file)
 
-        with closing(_checked(self._pool.map_calls(calls(), read_file, rescuer=without_rescued))) as values:
-            for value in values:
-                file = sent.popleft()  # by order: the path in the value is the worker's word
-                is_container = file.unpack and "own" in value
-                yield file, self._unpacked(value, file) if is_container else _outcome_of(value, file)
+        with closing(self._pool.map_batches(calls(), read_file, batching, rescuer=without_rescued)) as batches:
+            for values in batches:  # by order: the path in a value is the worker's word
+                yield [self._with_outcome(sent.popleft(), _as_json(value)) for value in values]
+
+    def _with_outcome(self, file: SourceFile, value: dict[str, Any]) -> tuple[SourceFile, Outcome]:
+        if file.unpack and "own" in value:
+            own = value["own"]
+            words = segmented.checked(own.pop(WORDS, None)) if isinstance(own, dict) else None
+            return replace(file, words=words), self._unpacked(value, file)
+        words = segmented.checked(value.pop(WORDS, None))
+        return replace(file, words=words), _outcome_of(value, file)
 
     def _unpacked(self, value: Mapping[str, Any], file: SourceFile) -> Unpacked | Failure:
         names, own = value.get("inside"), value["own"]
@@ -208,10 +227,15 @@ class DocumentReader:
 
 def read_file(path: str, unpack: bool, options: ReadOptions) -> dict[str, Any]:
     """Runs in a worker: the record or failure of a file; with *unpack* :func:`ingest.contained.read_and_unpack`."""
+    from corpus.segment import words
     from ingest.contained import read_and_unpack
     from ingest.extract import read_record
 
-    return read_and_unpack(path, options) if unpack else read_record(path, options)
+    value = read_and_unpack(path, options) if unpack else read_record(path, options)
+    record = value.get("own", value)
+    if record and "text" in record:
+        record[WORDS] = words(record["text"])
+    return value
 
 
 def _outcome_of(value: Mapping[str, Any], file: SourceFile) -> Record | Failure | Secret:
@@ -365,10 +389,14 @@ def _checked(values: Generator[Any]) -> Generator[dict[str, Any]]:
     """The values of workers as JSON data: failures of the workers too, and a failure for what is no JSON object."""
     with closing(values):
         for value in values:
-            match value:
-                case dict():
-                    yield value
-                case Failure():
-                    yield value.as_json()
-                case _:  # of a worker under the control of its file
-                    yield dict(_MALFORMED)
+            yield _as_json(value)
+
+
+def _as_json(value: Any) -> dict[str, Any]:
+    match value:
+        case dict():
+            return value
+        case Failure():
+            return value.as_json()
+        case _:  # of a worker under the control of its file
+            return dict(_MALFORMED)

@@ -26,6 +26,8 @@ class FileReport:
     message: str = ""
     #: Why the file was not read; None where it was.
     verdict: Verdict | None = None
+    #: Pages that were read of it in this run.
+    pages: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """``{"path", "outcome", "id", "message", "verdict"}``; verdict is "" where there is none."""

@@ -6,17 +6,20 @@ Content that is known is recognised by its hash and not read again, so an interr
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import LibraryBusy, OcopError, ReadFailure, Refused, TakenOut
-from corpus.library.values import Failed
+from corpus.library.intake import Reading
+from corpus.library.values import Added, Failed
 from corpus.model import Failure, Record
 from corpus.vocabulary import Verdict
 from ingest.worker import worker_output
+from ingest.worker.pool import Batching
 from webui.app.document_reader import (
     DocumentReader,
     Secret,
@@ -31,9 +34,9 @@ from webui.app.open_containers import OpenContainers
 if TYPE_CHECKING:
     from corpus.library import Library
     from corpus.library.intake import Seen
-    from corpus.library.values import Added
     from ingest.worker.pool import Pool
     from webui.app.document_reader import Outcome
+    from webui.app.index_process import IndexProcess
     from webui.app.settings import Settings
 
 #: Verdicts that may be due to the machine and not to the file: such a file is read again in the next run.
@@ -51,6 +54,10 @@ TEMPORARY = frozenset(
 #: Attempts to write to a busy library; each waits as long as the library itself does (a minute).
 STORE_ATTEMPTS = 5
 
+#: Documents stored in one transaction at most, and the seconds that one waits for others: each such transaction reads
+#: and writes for all of them together.
+BATCHING = Batching(32, 1.5)
+
 #: Documents stored before the index is brought up to date, besides once at the end.
 INDEX_EVERY = 200
 
@@ -64,11 +71,13 @@ def ingest(
     pool: Pool,
     *,
     follow: Callable[[], object] | None = None,
+    beside: IndexProcess | None = None,
 ) -> Generator[FileReport]:
     """Read and store *files*; a report for each as it is done. A file that cannot be read does not stop the run.
 
     files: paths, or files whose name in the library is not their path. follow: brings the index up to date; called now
-    and then and at the end. Raises OcopError for trouble of the library or its disk.
+    and then and at the end, or at the end alone where *beside* indexes meanwhile. Raises OcopError for trouble of the
+    library or its disk.
     """
     run = _Run(library, settings, pool)
     stored = 0
@@ -77,10 +86,14 @@ def ingest(
             for report in reports:
                 yield report
                 stored += report.outcome in _NEW
-                if follow and stored >= INDEX_EVERY:
+                if beside is not None and report.outcome in _NEW:
+                    beside.note()
+                elif follow and stored >= INDEX_EVERY and beside is None:
                     follow()
                     stored = 0
     finally:
+        if beside is not None:
+            beside.close()
         if follow:
             follow()
 
@@ -126,13 +139,12 @@ class _Run:
         """The reports, those of containers left out whose documents are still to be read."""
         incoming: Iterable[Path | SourceFile] = files
         while True:
-            with closing(self._reader.read_all(self._unread(self._with_found(incoming)))) as outcomes:
-                for file, outcome in outcomes:
-                    yield from self._take_ready()
-                    report = self._store(file, outcome)
-                    self._containers.forget_copy(file)
-                    if report is not None:
-                        yield report
+            unread = self._unread(self._with_found(incoming))
+            with closing(self._reader.read_batches(unread, BATCHING)) as batches:
+                for batch in batches:
+                    for together in _runs_of_records(batch):
+                        yield from self._take_ready()
+                        yield from self._stored(together)
             yield from self._take_ready()
             if not self._containers.found:
                 break
@@ -225,6 +237,18 @@ class _Run:
 
     # ------------------------------------------------------------ what was read
 
+    def _stored(self, together: list[tuple[SourceFile, Outcome]]) -> Iterator[FileReport]:
+        """Keep what was read: several records, or one file that gave something else; the reports."""
+        readings = [(file, outcome) for file, outcome in together if isinstance(outcome, Record)]
+        if len(readings) > 1:
+            reports: list[FileReport | None] = list(self._store_records(readings))
+        else:
+            reports = [self._store(file, outcome) for file, outcome in together]
+        for (file, _), report in zip(together, reports, strict=True):
+            self._containers.forget_copy(file)
+            if report is not None:
+                yield report
+
     def _store(self, file: SourceFile, outcome: Outcome) -> FileReport | None:
         """Keep what reading *file* gave; None for a container whose documents are still to be read."""
         if not isinstance(outcome, Unpacked):
@@ -245,7 +269,7 @@ class _Run:
             case Failure():
                 return self._fail(file, outcome)
             case Record():
-                return self._store_record(file, outcome)
+                return self._store_records([(file, outcome)])[0]
 
     def _refuse(self, file: SourceFile, secret: Secret) -> FileReport:
         if file.sha256 is not None:
@@ -258,36 +282,51 @@ class _Run:
             self._library.intake.fail(file.name, file.sha256, failure, reader_version=self._reader_version)
         return FileReport(file.name, "failed", None, failure.error, failure.verdict)
 
-    def _store_record(self, file: SourceFile, record: Record) -> FileReport:
-        try:
-            added = self._add(record, file.path)
-        except Refused as refusal:
-            forget_ocr(self._reader.ocr_cache, record.sha256)
-            return FileReport(file.name, "refused", None, str(refusal), Verdict.SECRET)
-        except TakenOut:  # by a person, while it was read
-            return _removed(file.name)
-        except ReadFailure as changed:  # while it was copied: not listed as failed, so the next run reads it
-            return FileReport(file.name, "failed", None, str(changed), changed.verdict)
-        except OSError:
-            if file.path.is_file():  # the library's trouble
-                raise
-            error = "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn."
-            return FileReport(file.name, "failed", None, error, Verdict.NOT_OPENED)
-        except OcopError:  # the library's trouble
-            raise
-        except Exception as error:  # a fault of our rules in one document must not stop the others
-            message = f"Lỗi chương trình khi lưu văn bản ({type(error).__name__}: {error})."
-            return self._fail(file, Failure(file.name, message, Verdict.PROGRAM_ERROR))
-        kept = "Giữ phần đã đọc" if added.status in {"new", "updated"} else "Giữ lần đọc trước, đủ hơn lần này"
-        message = f"{kept}: {record.missing}." if record.incomplete else ""
-        return FileReport(file.name, added.status, added.id, message)
+    def _store_records(self, records: Sequence[tuple[SourceFile, Record]]) -> list[FileReport]:
+        outcomes = self._add_all([Reading(record, file.path, file.words) for file, record in records])
+        return [
+            self._report_stored(file, record, outcome)
+            for (file, record), outcome in zip(records, outcomes, strict=True)
+        ]
 
-    def _add(self, record: Record, source: Path) -> Added:
-        """Store *record*; a library that another process keeps busy is tried :data:`STORE_ATTEMPTS` times."""
+    def _report_stored(self, file: SourceFile, record: Record, outcome: Added | Exception) -> FileReport:
+        """The report of a record; outcome: what became of it. Raises what is the library's trouble."""
+        match outcome:
+            case Added() as added:
+                kept = "Giữ phần đã đọc" if added.status in {"new", "updated"} else "Giữ lần đọc trước, đủ hơn lần này"
+                message = f"{kept}: {record.missing}." if record.incomplete else ""
+                return FileReport(file.name, added.status, added.id, message, pages=record.pages)
+            case Refused() as refusal:
+                forget_ocr(self._reader.ocr_cache, record.sha256)
+                return FileReport(file.name, "refused", None, str(refusal), Verdict.SECRET)
+            case TakenOut():  # by a person, while it was read
+                return _removed(file.name)
+            case ReadFailure() as changed:  # while it was copied: not listed as failed, so the next run reads it
+                return FileReport(file.name, "failed", None, str(changed), changed.verdict)
+            case OSError() if not file.path.is_file():
+                error = "Tệp biến mất trong lúc đọc. Hãy kiểm tra lại đường dẫn."
+                return FileReport(file.name, "failed", None, error, Verdict.NOT_OPENED)
+            case OSError() | OcopError():  # the library's trouble
+                raise outcome
+            case _:  # a fault of our rules in one document must not stop the others
+                message = f"Lỗi chương trình khi lưu văn bản ({type(outcome).__name__}: {outcome})."
+                return self._fail(file, Failure(file.name, message, Verdict.PROGRAM_ERROR))
+
+    def _add_all(self, readings: Sequence[Reading]) -> list[Added | Exception]:
+        """Store *readings*; a library that another process keeps busy is tried :data:`STORE_ATTEMPTS` times."""
         for _ in range(STORE_ATTEMPTS - 1):
             with suppress(LibraryBusy):
-                return self._library.intake.add(record, source, reader_version=self._reader_version)
-        return self._library.intake.add(record, source, reader_version=self._reader_version)
+                return self._library.intake.add_all(readings, reader_version=self._reader_version)
+        return self._library.intake.add_all(readings, reader_version=self._reader_version)
+
+
+def _runs_of_records(batch: list[tuple[SourceFile, Outcome]]) -> Iterator[list[tuple[SourceFile, Outcome]]]:
+    """*batch* in pieces: records that follow each other together, everything else by itself."""
+    for are_records, found in groupby(batch, key=lambda one: isinstance(one[1], Record)):
+        if are_records:
+            yield list(found)
+        else:
+            yield from ([one] for one in found)
 
 
 def _removed(path: str) -> FileReport:

@@ -131,7 +131,7 @@ def test_an_intake_that_was_killed_several_times_ends_as_one_that_was_not(tmp_pa
     whole = dump_of(tmp_path / "whole", connected_records())
     folder = str(tmp_path / "killed")
     Library.open(folder, create=True, facts=False).close()
-    for statement in (3, 15, 40, 90, 160, 240, 120, 60):
+    for statement in (3, 15, 40, 60, 90, 110, 75, 50):
         child = run(take_in_until, folder, statement)
         child.join()
         assert child.exitcode == -signal.SIGKILL, statement

@@ -62,6 +62,7 @@ def with_schema_2(folder: Path) -> sqlite3.Connection:
     raw.execute("ALTER TABLE records DROP COLUMN incomplete")
     raw.execute("DROP TABLE ocr_modes")
     raw.execute("DROP TABLE containers")
+    raw.execute("DROP TABLE words")
     raw.execute("UPDATE alembic_version SET version_num = '0002'")
     raw.commit()
     return raw

@@ -11,6 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from bench.gazette_tables import cut_out
 from ingest.page import Word
 from ingest.read import read
 from ingest.tables.find import find_tables
@@ -88,3 +89,10 @@ def test_the_plan_of_the_gazette_is_one_table_with_whole_words(shared: Path) -> 
         assert cells[0, 2] == "Nhiệm vụ chủ trì"
         assert cells[8, 2].startswith("Rà soát, đánh giá các luật có quy định liên quan đến cơ sở dữ liệu quốc gia")
         assert "Nhiệm vụ chủ trì" in texts
+
+
+def test_lines_of_a_lying_page_stay_in_their_order(shared: Path, tmp_path: Path) -> None:
+    page = cut_out(shared / "documents" / "gazette" / "gazette-31.pdf", [4], tmp_path / "a.pdf")
+    with read(page) as reading:
+        text = " ".join(reading.pages[0].text.split())
+    assert "Được thay thế bởi Thông tư số 05/2024/ TT-BLĐTBXH ngày 10/5/2024 của Bộ trưởng" in text

@@ -16,6 +16,8 @@ from corpus.model import Table
 from ingest.page import Page, Reading, Word
 from ingest.read import read
 from ingest.tables.find import find_tables
+from ingest.tables.grid import Grid, GridCell
+from ingest.tables.page_table import doubt_rules_for_digits, filled
 from ingest.tables.picture_rules import may_have_table, moved
 
 pytest.importorskip("cv2")
@@ -99,3 +101,17 @@ def test_running_text_is_not_searched_for_rules() -> None:
         for n in range(300)
     ]
     assert not may_have_table(words, 0.707)
+
+
+def test_words_run_together_and_rules_read_as_ones_are_doubts() -> None:
+    grid = Grid([0.1, 0.3, 0.5, 0.7], [0.1, 0.2], [GridCell(0, column, 1, 1) for column in range(3)])
+
+    def word(text: str, x0: float, x1: float) -> Word:
+        return Word(text, (x0, 0.12, x1, 0.14), 0.95, 0, len(text))
+
+    table = filled(grid, [word("4,61|4,36", 0.15, 0.45), word("1,321", 0.55, 0.699)], 1, 0, ocr=True)
+    doubt_rules_for_digits(table)
+    assert [cell.uneven for cell in table.cells] == [True, True, True]
+    alone = filled(grid, [word("l", 0.2, 0.21), word("1,32", 0.35, 0.45), word("sao", 0.55, 0.6)], 1, 0, ocr=True)
+    doubt_rules_for_digits(alone)
+    assert [cell.uneven for cell in alone.cells] == [True, False, False]

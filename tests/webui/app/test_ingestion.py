@@ -39,10 +39,10 @@ class TakenOver(Pool):
 
     false_values: dict[str, Any]
 
-    def map_calls(self, calls: Any, function: Any, **kept: Any) -> Generator[Any, None, None]:
+    def map_batches(self, calls: Any, function: Any, *rest: Any, **kept: Any) -> Generator[list[Any], None, None]:
         assert function is read_file
         falsified = ((path, self.false_values, options) for path, _, options in calls)
-        return super().map_calls(falsified, falsify, **kept)
+        return super().map_batches(falsified, falsify, *rest, **kept)
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ def ingest(
     from webui.app.duplicates import with_duplicate_notice
     from webui.app.file_walk import walk
     from webui.app.index_growth import look_after
+    from webui.app.index_process import IndexProcess
     from webui.app.ingest_report import FileReport
     from webui.app.ingestion import ingest as ingest_files
     from webui.cli.printing import ingest_progress
@@ -91,7 +92,8 @@ def ingest(
     with open_library(settings, create=True) as opened, pool_of(settings) as pool:
         search = search_of(settings, opened)
         duplicates: list[FileReport] = []
-        reports = ingest_files(opened, found.files, settings, pool, follow=search.catch_up)
+        beside = IndexProcess(settings)
+        reports = ingest_files(opened, found.files, settings, pool, follow=search.catch_up, beside=beside)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
         outcome = ingest_progress.run_with_progress(noticed, len(found.files))
         growth = "" if outcome.stopped else look_after(search, settings)

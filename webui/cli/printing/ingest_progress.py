@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Generator
 from contextlib import closing
 
@@ -25,16 +26,20 @@ def run_with_progress(reports: Generator[FileReport], total: int) -> IngestRepor
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True, highlight=False),
         disable=not sys.stderr.isatty(),
     )
     with bar, closing(reports):
-        task = bar.add_task("Đọc văn bản", total=total)
+        task = bar.add_task("Đọc văn bản", total=total, speed="")
+        began, pages = time.monotonic(), 0
         try:
             for one in reports:
                 report.add(one)
-                bar.advance(task)
+                pages += one.pages
+                speed = pages / max(time.monotonic() - began, 0.1)
+                bar.update(task, advance=1, speed=f"{speed:.1f} trang/giây".replace(".", ",") if pages else "")
                 if words := _remark(one):
                     bar.console.print(words, soft_wrap=True)
         except KeyboardInterrupt:

@@ -1,0 +1,235 @@
+"""How fast files come into a library: ``python -m bench.ingest [--base TREE] [--copies N] [--jobs N] [--by wall|cpu]``.
+
+On the gazette's files and on the samples (those that are read without OCR) N times over, each copy with a hash of its
+own:
+
+* reading and segmenting alone, by the worker processes of ``ocop ingest``: nothing is stored;
+* ``ocop ingest`` into a new library, of the checkout --base (an earlier one) and of this one;
+* the same with one job: its dump must be equal;
+* the store's door: the readings, recorded, stored as fast as they go in, as if eight workers had read them.
+
+Exit 1 where ingest takes more than 1.25 times what reading alone takes, fewer than 60 documents a second go through the
+door, or a dump differs. --by cpu compares processor seconds, for a machine that others use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import hashlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+GAZETTE = ROOT.parent / "shared" / "documents" / "gazette"
+SAMPLES = ROOT / "corpus" / "samples" / "files"
+#: What is held to: ingest beside reading alone, and documents a second through the store's door.
+MOST_TIMES, LEAST_DOCUMENTS = 1.25, 60.0
+#: Workers that the recorded readings pretend to come from; readings that are ready together.
+SIMULATED_JOBS = 8
+_SET_CHILD_SUBREAPER = 36
+#: How a tree's own command is run, whether or not it is installed.
+_COMMAND = ("-m", "webui")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one program took."""
+
+    wall: float
+    #: Of all its processes.
+    cpu: float
+    output: str
+
+    def line(self, name: str, documents: int, pages: int, cores: int) -> str:
+        """For a reader."""
+        return (
+            f"  {name:34} {self.wall:7.1f} s, {self.cpu:7.1f} CPU s, {pages / self.wall:7.1f} pages/s, "
+            f"{documents / self.wall:6.1f} documents/s, {self.cpu / self.wall / cores:4.0%} of {cores} cores"
+        )
+
+
+def timed(tree: Path, arguments: list[str], environment: dict[str, str]) -> Run:
+    """Run ``python …`` in *tree*; its processes are waited for, whoever started them, so that their time is counted."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=tree, env={**os.environ, **environment}, stdout=subprocess.PIPE, check=False
+    )
+    wall = time.perf_counter() - began
+    while True:  # orphans of the command come to this process
+        try:
+            os.wait()
+        except ChildProcessError:
+            break
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(wall, cpu, done.stdout.decode())
+
+
+# ---------------------------------------------------------------- reading alone, in a process of its own
+
+
+def read_alone(files: list[Path], library: Path, jobs: int, record: Path) -> None:
+    """Read and segment *files* by workers; the values are recorded in *record*, and documents and pages printed."""
+    from webui.app.document_reader import options_of, pool_of, read_file
+    from webui.app.settings import load
+
+    settings = load(library=library, jobs=jobs)
+    documents = pages = 0
+    calls = ((file, True, options_of(settings)) for file in files)
+    with record.open("w", encoding="utf-8") as out, pool_of(settings) as pool:
+        for value in pool.map_calls(calls, read_file):
+            if isinstance(value, dict) and "text" in value:
+                documents, pages = documents + 1, pages + value["pages"]
+                out.write(json.dumps(value, ensure_ascii=False) + "\n")
+    print(json.dumps([documents, pages]))
+
+
+class _Recorded:
+    """A pool whose workers are done at once."""
+
+    jobs = SIMULATED_JOBS
+
+    def __init__(self, values: dict[str, dict[str, Any]]) -> None:
+        self._values = values
+
+    def map_batches(
+        self, calls: Iterable[tuple[Any, ...]], _function: object, batching: Any, **_: Any
+    ) -> Generator[list[Any]]:
+        batch: list[Any] = []
+        for path, *_rest in calls:
+            batch.append(self._values.pop(str(path)))
+            if len(batch) == min(batching.most, 4 * SIMULATED_JOBS):
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+
+def through_the_door(record: Path, folder: Path) -> tuple[int, float, float]:
+    """Store recorded readings: documents, seconds, and CPU seconds of this process.
+
+    One is stored in another library before, so that modules and tables are loaded.
+    """
+    values = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
+    _store(json.loads(json.dumps(values[:1])), folder / "first")
+    began, cpu = time.perf_counter(), time.process_time()
+    stored = _store(values, folder / "all")
+    return stored, time.perf_counter() - began, time.process_time() - cpu
+
+
+def _store(values: list[dict[str, Any]], library: Path) -> int:
+    """How many of these readings were stored as new documents."""
+    from corpus.library import Library
+    from webui.app.ingestion import ingest
+    from webui.app.settings import load
+
+    files = [Path(value["path"]) for value in values]
+    recorded = _Recorded({value["path"]: value for value in values})
+    with (
+        Library.open(library, create=True) as opened,
+        closing(ingest(opened, files, load(library=library), recorded)) as reports,  # type: ignore[arg-type]
+    ):
+        return sum(report.outcome == "new" for report in reports)
+
+
+# ---------------------------------------------------------------- the comparison
+
+
+def copies(files: list[Path], folder: Path, times: int) -> list[Path]:
+    """Each file *times* over, with a hash of its own: bytes behind its end, which no reader looks at."""
+    made = []
+    for number in range(times):
+        for file in files:
+            target = folder / f"{number:02}-{file.name}"
+            target.write_bytes(file.read_bytes() + (b"\n%% %d" % number if number else b""))
+            made.append(target)
+    return made
+
+
+def compare(name: str, files: list[Path], arguments: argparse.Namespace) -> bool:
+    """Measure on *files*; whether every figure is reached."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        record, cores = folder / "readings.jsonl", min(os.cpu_count() or 1, arguments.jobs)
+        environment = {"OCOP_OCR_MODE": "off", "OCOP_OCR_CACHE": str(folder / "ocr")}
+        paths = [str(file) for file in files]
+        options = ["--jobs", str(arguments.jobs), "--library", str(folder / "none"), "--record", str(record)]
+        alone = timed(ROOT, ["-m", "bench.ingest", "--read", *options, *paths], environment)
+        documents, pages = json.loads(alone.output)
+        print(f"{name}: {documents} documents, {pages} pages")
+        print(alone.line("read and segmented alone", documents, pages, cores))
+        runs: dict[str, Run] = {}
+        for label, tree, jobs in (
+            ("ingest before", arguments.base, arguments.jobs),
+            ("ingest", ROOT, arguments.jobs),
+            ("ingest, one job", ROOT, 1),
+        ):
+            if tree is None:
+                continue
+            library = folder / label.replace(" ", "-")
+            command = [*_COMMAND, "ingest", "--json", "--library", str(library), "--jobs", str(jobs), *paths]
+            runs[label] = timed(tree, command, environment)
+            print(runs[label].line(label, documents, pages, min(cores, jobs)), flush=True)
+        dumps = [_dump(folder / label, environment) for label in ("ingest", "ingest,-one-job")]
+        stored, seconds, cpu = through_the_door(record, folder / "door")
+        print(
+            f"  {'the door, ' + str(SIMULATED_JOBS) + ' jobs simulated':34} {seconds:7.1f} s, {cpu:7.1f} CPU s, "
+            f"{stored / seconds:6.1f} documents/s ({stored / cpu:.1f} a CPU second)"
+        )
+        by = arguments.by
+        times = getattr(runs["ingest"], by) / getattr(alone, by)
+        door = stored / (seconds if by == "wall" else cpu)
+        print(
+            f"  ingest takes {times:.2f} × reading alone by {by} (at most {MOST_TIMES}); the door {door:.0f} "
+            f"documents/s by {by} (at least {LEAST_DOCUMENTS:.0f}); dumps equal: {dumps[0] == dumps[1]}"
+        )
+        return times <= MOST_TIMES and door >= LEAST_DOCUMENTS and dumps[0] == dumps[1]
+
+
+def _dump(library: Path, environment: dict[str, str]) -> str:
+    shown = timed(ROOT, [*_COMMAND, "dump", "--library", str(library)], environment)
+    return hashlib.sha256(shown.output.encode()).hexdigest()
+
+
+def main() -> int:
+    """Measure and compare; 1 where a figure is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, help="checkout of an earlier version")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--copies", type=int, default=20, help="of each sample")
+    parser.add_argument("--by", choices=["wall", "cpu"], default="wall")
+    parser.add_argument("--only", choices=["gazette", "samples"])
+    parser.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--library", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--record", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("files", nargs="*", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.read:
+        read_alone(arguments.files, arguments.library, arguments.jobs, arguments.record)
+        return 0
+    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    good = True
+    if arguments.only != "samples":
+        good &= compare("gazette", sorted(GAZETTE.glob("*.pdf")), arguments)
+    if arguments.only != "gazette":
+        with tempfile.TemporaryDirectory() as folder:
+            chosen = [file for file in sorted(SAMPLES.iterdir()) if file.suffix in {".pdf", ".docx", ".doc", ".rtf"}]
+            times = arguments.copies
+            good &= compare(f"samples × {times}", copies(chosen, Path(folder), times), arguments)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

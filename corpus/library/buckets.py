@@ -1,0 +1,151 @@
+"""Buckets as settling works on them: what the database holds of many of them, read in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from corpus.identity import Facts
+from corpus.law import known_documents
+from corpus.library.claims import Outcome, claim_item
+from corpus.library.database import chunks
+from corpus.library.schema import claims, nodes
+from corpus.resolution.bucket import cluster_bucket
+from corpus.resolution.clusters import Cluster, Item, Resolution, representative
+
+
+@dataclass(slots=True)
+class Bucket:
+    """The documents and claims of one bucket of numbers."""
+
+    name: str
+    #: Rows of ``nodes`` by id: documents held.
+    held: dict[int, RowMapping] = field(default_factory=dict)
+    #: The same of documents only cited.
+    stubs: dict[int, RowMapping] = field(default_factory=dict)
+    #: Rows of ``claims`` by id.
+    rows: dict[int, RowMapping] = field(default_factory=dict)
+    #: Clusters that are to have a node.
+    needed: list[Cluster] = field(default_factory=list)
+    #: ``id`` of the clusters that mentions mean.
+    meant: set[int] = field(default_factory=set)
+    #: ``id`` of a cluster → its node.
+    ids: dict[int, int] = field(default_factory=dict)
+    _resolutions: dict[int, Resolution] = field(default_factory=dict)
+
+    def items(self, *, facts: bool) -> list[Item]:
+        """Everything of the bucket. facts: with the known-documents tables."""
+        found = [held_item(row) for row in self.held.values()]
+        found += [claim_item(row) for row in self.rows.values()]
+        if facts:
+            known = known_documents.in_bucket(self.name)
+            found += [Item("known", 0, k.facts, source=k.key, unsure=not k.sure) for k in known]
+        return found
+
+    def decide(self, companions: Container[str | None], *, facts: bool) -> None:
+        """Cluster the bucket. companions: the known documents that are shown though nothing cites them."""
+        clusters, self._resolutions = cluster_bucket(self.items(facts=facts))
+        self.meant = {id(r.cluster) for r in self._resolutions.values() if r.cluster}
+        self.meant |= {id(c) for r in self._resolutions.values() for c in r.candidates}
+        self.needed = [c for c in clusters if c.held or id(c) in self.meant or c.known in companions]
+
+    def give_nodes(self) -> list[Cluster]:
+        """Give each needed cluster its node; those for which there is none.
+
+        It is a held one, the stub of its key, or a stub that its mentions meant.
+        """
+        by_key = {str(row["doc_key"]): node for node, row in self.stubs.items()}
+        free = set(self.stubs)
+        for cluster in self.needed:
+            if cluster.held:
+                self.ids[id(cluster)] = min(cluster.held, key=representative).ref
+            elif cluster.key in by_key:
+                self.ids[id(cluster)] = by_key[cluster.key]
+                free.discard(by_key[cluster.key])
+        without = []
+        for cluster in sorted(self.needed, key=lambda c: c.key):
+            if id(cluster) in self.ids:
+                continue
+            before = {self.rows[m.ref]["target_id"] for m in cluster.mentions} & free
+            if before:
+                self.ids[id(cluster)] = min(before)
+                free.discard(self.ids[id(cluster)])
+            else:
+                without.append(cluster)
+        return without
+
+    def outcomes(self) -> dict[int, Outcome]:
+        """What each claim of the bucket means."""
+        return {
+            ref: Outcome(
+                self.ids[id(r.cluster)] if r.cluster else None,
+                str(r.state),
+                r.method,
+                r.confidence,
+                r.conflicts,
+                [self.ids[id(c)] for c in r.candidates],
+            )
+            for ref, r in self._resolutions.items()
+        }
+
+
+@dataclass(slots=True)
+class NameBucket:
+    """The laws of one name."""
+
+    name: str
+    #: Rows of ``claims`` that cite it by its name alone, by id.
+    rows: dict[int, RowMapping] = field(default_factory=dict)
+    #: Rows of ``nodes`` of laws cited by that name alone, by id.
+    stubs: dict[int, RowMapping] = field(default_factory=dict)
+    #: Rows of ``nodes`` of the laws that have a number, by id.
+    numbered: list[RowMapping] = field(default_factory=list)
+
+
+def held_item(row: RowMapping) -> Item:
+    """A row of ``nodes`` of a held document as an item of its bucket."""
+    own = row["facts"]
+    return Item(
+        "held", int(row["id"]), Facts(**own["f"]), own["source"], unsure=own["doubtful"], restricted=row["restricted"]
+    )
+
+
+def load_buckets(connection: Connection, names: Sequence[str]) -> list[Bucket]:
+    """These buckets, in their order."""
+    loaded = {name: Bucket(name) for name in names}
+    for part in chunks(names):
+        for row in _rows_of(connection, nodes, part):
+            bucket = loaded[row["bucket"]]
+            (bucket.held if row["held"] else bucket.stubs)[int(row["id"])] = row
+        for row in _rows_of(connection, claims, part):
+            loaded[row["bucket"]].rows[int(row["id"])] = row
+    return list(loaded.values())
+
+
+def bucket_items(connection: Connection, bucket: str, *, facts: bool) -> tuple[list[Item], dict[int, RowMapping]]:
+    """Everything of a bucket, and the rows of its claims by id. facts: with the known-documents tables."""
+    (loaded,) = load_buckets(connection, [bucket])
+    return loaded.items(facts=facts), loaded.rows
+
+
+def _rows_of(connection: Connection, table: Table, names: Sequence[str]) -> Iterable[RowMapping]:
+    return connection.execute(select(table).where(table.c.bucket.in_(names)).order_by(table.c.id)).mappings()
+
+
+def load_names(connection: Connection, names: Sequence[str]) -> list[NameBucket]:
+    """These buckets of laws' names, in their order."""
+    loaded = {name: NameBucket(name) for name in names}
+    for part in chunks(names):
+        own = select(nodes).where(nodes.c.name_bucket.in_(part)).order_by(nodes.c.id)
+        for row in connection.execute(own).mappings():
+            bucket = loaded[row["name_bucket"]]
+            if row["bucket"] is not None:
+                bucket.numbered.append(row)
+            elif not row["held"]:
+                bucket.stubs[int(row["id"])] = row
+        by_name = select(claims).where(claims.c.name_bucket.in_(part), claims.c.bucket.is_(None)).order_by(claims.c.id)
+        for row in connection.execute(by_name).mappings():
+            loaded[row["name_bucket"]].rows[int(row["id"])] = row
+    return list(loaded.values())

@@ -1,0 +1,81 @@
+"""The words of a record's text, kept with it: segmenting takes longer than reading most files.
+
+A worker that read a file segments its text too (:func:`corpus.segment.words`). The words hold for that text and that
+version of the segmenter alone; :func:`text_key` names both, and words of another key are not used.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+
+from sqlalchemy import Connection, delete, insert, select
+
+from corpus.library.database import chunks
+from corpus.library.schema import records, words
+
+#: Characters of one word; longer ones are no words.
+_LONGEST = 200
+#: Bytes of the words of one text, unpacked.
+_MOST_BYTES = 64 << 20
+
+
+@cache
+def _segmenter() -> bytes:
+    return version("underthesea").encode()[:64]
+
+
+def text_key(text: str) -> str:
+    """The key of a text and of the segmenter that is installed."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=_segmenter()).hexdigest()
+
+
+def checked(found: object) -> list[str] | None:
+    """*found*, which came from a worker, where it has the shape of words; else None."""
+    if not isinstance(found, list):
+        return None
+    sound = all(isinstance(word, str) and len(word) <= _LONGEST and "\n" not in word for word in found)
+    return found if sound else None
+
+
+def keep(connection: Connection, sha256: str, text: str, found: Sequence[str] | None) -> None:
+    """Keep the words of the record *sha256* with that text. found: None where they are not known.
+
+    Words that are kept of another text are removed.
+    """
+    key = text_key(text)
+    if found is None:
+        connection.execute(delete(words).where(words.c.sha256 == sha256, words.c.text_key != key))
+        return
+    packed = zlib.compress("\n".join(found).encode("utf-8", "surrogatepass"), 1)
+    connection.execute(delete(words).where(words.c.sha256 == sha256))
+    connection.execute(insert(words).values(sha256=sha256, text_key=key, words=packed))
+
+
+def of_nodes(connection: Connection, nodes: Sequence[int]) -> dict[int, tuple[str, bytes]]:
+    """What is kept of the records of *nodes*: key and packed words."""
+    found: dict[int, tuple[str, bytes]] = {}
+    for part in chunks(nodes):
+        own = words.c.sha256 == records.c.sha256
+        query = select(records.c.node_id, words.c.text_key, words.c.words).join(words, own)
+        for row in connection.execute(query.where(records.c.node_id.in_(part))):
+            found[int(row.node_id)] = (row.text_key, row.words)
+    return found
+
+
+def unpacked(kept: tuple[str, bytes] | None, text: str) -> list[str] | None:
+    """The words kept, where they are of *text* and of the segmenter that is installed; None otherwise."""
+    if kept is None or kept[0] != text_key(text):
+        return None
+    try:
+        unpacker = zlib.decompressobj()
+        plain = unpacker.decompress(kept[1], _MOST_BYTES)
+        if unpacker.unconsumed_tail:
+            return None
+        listed = plain.decode("utf-8", "surrogatepass")
+    except (zlib.error, UnicodeDecodeError):
+        return None
+    return listed.split("\n") if listed else []

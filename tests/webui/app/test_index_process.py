@@ -1,0 +1,40 @@
+"""The index follows in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from corpus.library import Library
+from search.searcher import Search
+from tests.support.libraries import TINH, record
+from webui.app import index_process
+from webui.app.index_process import IndexProcess
+from webui.app.settings import Settings
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_was_stored_is_indexed_and_a_kill_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    monkeypatch.setattr(index_process, "INDEX_EVERY", 2)
+    settings = Settings(library=tmp_path / "kho")
+    with Library.open(settings.library, create=True) as library:
+        beside = IndexProcess(settings)
+        for number in range(1, 7):
+            library.intake.add(record(f"{number}/KH-UBND", "2024-01-01", TINH))
+            beside.note()
+            if killed and number == 2:
+                os.kill(beside.pid or 0, signal.SIGKILL)
+        beside.close()
+        with closing(Search(library.folder, library.view())) as search:
+            if not killed:
+                assert int(search.state()["documents"]) >= 2
+            search.catch_up()
+            assert search.state()["behind"] == 0
+            assert search.state()["documents"] == 6
+            assert search.examine() == []

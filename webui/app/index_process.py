@@ -1,0 +1,103 @@
+"""Brings the index up to date in a process of its own while files are read and stored.
+
+The index is derived: whatever happens to that process, the next :meth:`search.searcher.Search.catch_up` does what is
+left. It ends with the process that started it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import OcopError
+
+if TYPE_CHECKING:
+    from webui.app.settings import Settings
+
+#: Documents stored before the index is first brought up to date, and again: a document is indexed anew for each change
+#: of its links, so that indexing more often is more work.
+INDEX_EVERY = 200
+#: Seconds after which it is brought up to date though fewer were stored; never before so many were.
+INDEX_SECONDS, _LEAST = 60.0, 16
+
+
+class IndexProcess:
+    """Indexes for one run. The process starts when there is something to do; :meth:`close` waits for it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._arguments = (str(settings.library), settings.engine)
+        self._process: Any = None
+        self._channel: Connection | None = None
+        self._stored = 0
+        self._at_work = False
+        self._began = time.monotonic()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process; None while there is none."""
+        return None if self._process is None else self._process.pid
+
+    def note(self) -> None:
+        """A document was stored; the index follows when that is worth while. Returns at once."""
+        self._stored += 1
+        waited = time.monotonic() - self._began >= INDEX_SECONDS
+        if self._stored >= INDEX_EVERY or (waited and self._stored >= _LEAST):
+            self._begin()
+
+    def _begin(self) -> None:
+        with suppress(OSError, EOFError):  # it has died: what it leaves is done at the end
+            if self._channel is None:
+                self._start()
+            assert self._channel is not None
+            if self._at_work and not self._channel.poll():
+                return
+            if self._at_work:
+                self._channel.recv_bytes()
+            self._channel.send_bytes(b".")
+            self._at_work, self._stored, self._began = True, 0, time.monotonic()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("forkserver")
+        self._channel, theirs = context.Pipe()
+        self._process = context.Process(target=_keep_up, args=(theirs, *self._arguments), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def close(self) -> None:
+        """Wait until it has done what it began, and end it."""
+        if self._channel is not None:
+            self._channel.close()
+        if self._process is not None:
+            self._process.join()
+        self._process, self._channel = None, None
+
+
+def _keep_up(channel: Connection, folder: str, engine: str | None) -> None:
+    """Runs in the process: bring the index up to date for each byte on *channel*, until it closes."""
+    from corpus.library import Library
+    from search.searcher import Search
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
+    threading.Thread(target=_end_when_orphaned, daemon=True).start()
+    with Library.open(Path(folder)) as library:
+        search = Search(library.folder, library.view(), engine)
+        with suppress(EOFError, OSError):
+            while channel.recv_bytes():
+                with suppress(OcopError):  # reported by the catching up at the end of the run
+                    search.catch_up()
+                channel.send_bytes(b".")
+        search.close()
+
+
+def _end_when_orphaned() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
