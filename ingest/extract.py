@@ -28,17 +28,19 @@ from ingest.layout.header_values import Header
 from ingest.layout.lines import lines_of
 from ingest.layout.name_restoring import restore_citations, restore_header
 from ingest.layout.own_mentions import OwnMentions
+from ingest.layout.second_header import second_header
 from ingest.layout.signature import find_signature, last_long_line, read_signature, signature_lines
+from ingest.layout.two_headers import TwoHeaders
 from ingest.layout.urgency_stamps import find_urgency
 from ingest.layout.zones import Structure, ZoneName, divide
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
-from ingest.page import PAGE_BREAK, Reading
+from ingest.page import PAGE_BREAK, Page, Reading
 from ingest.read import read
 from ingest.tables.find import find_tables
 
 #: Increased when records of the same file would come out different: ingest then reads such files again.
-READER_VERSION = "4"
+READER_VERSION = "5"
 
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
@@ -74,15 +76,8 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     if first is None:
         return record
     ocr = first.source == "ocr"
-    header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=ocr)
-    if ocr and second_reader:
-        voting.read_again(header, first)
-        find_urgency(header, first)
-    if not ocr:
-        doubt_filled_blanks(header, first)
     mentions = OwnMentions(reading.text) if ocr else None
-    if mentions is not None:
-        restore_header(header, mentions, reading.text)
+    header = _header(reading, first, mentions, second_reader=second_reader)
     structure = divide(reading.text, reading.starts, header)
     signature = _signature(reading, structure)
     record.kind = _kind(header, signature, ocr=ocr)
@@ -116,6 +111,28 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
     read_mentions(record)
     _add_what_says_nothing(record, reading)
     return record
+
+
+def _header(reading: Reading, page: Page, mentions: OwnMentions | None, *, second_reader: bool) -> Header:
+    """The header, which stands on *page*; with *mentions*, of a scan: read again, weighed, its names put right."""
+    offset = reading.starts[page.number - 1]
+    lines = lines_of(page, offset)
+    header = read_header(lines, ocr=mentions is not None)
+    if mentions is None:
+        doubt_filled_blanks(header, page)
+        return header
+    other = second_header(page, lines, header)
+    two = TwoHeaders(header, other, page, offset) if other is not None else None
+    if two is not None:
+        two.weigh_lines()
+    if second_reader:
+        voting.read_again(header, page, other)
+        find_urgency(header, page)
+    restore_header(header, mentions, reading.text)
+    if two is not None:
+        restore_header(two.other, mentions, reading.text)
+        two.weigh_names(mentions)
+    return header
 
 
 def _add_what_says_nothing(record: Record, reading: Reading) -> None:

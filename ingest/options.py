@@ -9,6 +9,8 @@ from pathlib import Path
 from ingest.limits import DEFAULT_LIMITS, PAGE_SECONDS, Limits
 from ingest.worker.rescue import Rescue
 
+#: The OCR engine that reads pages unless an option names another.
+DEFAULT_ENGINE = "both"
 #: Where a worker leaves the documents inside a file, below the folder of its OCR cache: files 0, 1, 2 …
 PARTS_FOLDER = "parts"
 
@@ -34,7 +36,7 @@ class ReadOptions:
     #: Folder of the OCR cache; None for no cache.
     cache: Path | None = None
     #: The OCR engine (:data:`ingest.ocr.engine.ENGINES`).
-    engine: str = "tesseract"
+    engine: str = DEFAULT_ENGINE
     #: OCR processes that run at a time.
     ocr_jobs: int = 1
     #: Seconds of OCR allowed for one page.

@@ -28,6 +28,7 @@ from ingest.data import DATA
 from ingest.layout import voting
 from ingest.layout.header import read_header
 from ingest.layout.lines import lines_of
+from ingest.layout.second_header import second_header
 from ingest.ocr import second_reader
 from ingest.options import ReadOptions
 from ingest.read import read
@@ -74,8 +75,9 @@ def pairs_of(gold: Path, documents: Path, cache: Path | None) -> dict[str, list[
                 first = next((p for p in reading.pages if p.text.strip()), None)
                 if first is None or first.source != "ocr":
                     continue
-                header = read_header(lines_of(first, reading.starts[first.number - 1]), ocr=True)
-                settled = voting.read_again(header, first)
+                lines = lines_of(first, reading.starts[first.number - 1])
+                header = read_header(lines, ocr=True)
+                settled = voting.read_again(header, first, second_header(first, lines, header))
         except OcopError as error:
             print(f"  {labelled['file']}: {error}", file=sys.stderr)
             continue

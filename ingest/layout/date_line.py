@@ -97,6 +97,7 @@ def place_start(text: str, date_start: int) -> int:
 def _put_date(header: Header, match: re.Match[str], segments: Sequence[Segment], *, ocr: bool) -> None:
     day, month, year = (_digits(match[g]) for g in ("day", "month", "year"))
     raw_day, raw_month = (match[g].strip(_DATE_EDGE) for g in ("day", "month"))
+    header.day_seen, header.month_seen = raw_day, raw_month
     reasons = []
     value = dates.make(year, month if raw_month else None, day if raw_day and raw_month else None)
     if value is None or (raw_day and day is None) or (raw_month and month is None):

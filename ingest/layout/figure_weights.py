@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date as Day
 
@@ -50,6 +51,16 @@ def day_or_month_weights(strings: Mapping[str, float], highest: int) -> tuple[di
             weight = probability * (_LONE_DIGIT if alone else 1.0)
             valid[int(string)] = valid.get(int(string), 0.0) + weight
     return valid, strings.get("", 0.0) * _LONE_DIGIT
+
+
+def partly_read(seen: str, highest: int) -> list[int]:
+    """Days or months up to *highest* of two figures, one of which was *seen* beside a sign that is none ("A9": 9, 19,
+    29); none where both or neither was seen."""
+    signs = re.sub(r"[^\w%&#$?]|_", "", seen)
+    figure = [at for at, sign in enumerate(signs) if sign.isdigit()]
+    if len(signs) != 2 or len(figure) != 1:
+        return []
+    return [value for value in range(1, highest + 1) if f"{value:02}"[figure[0]] == signs[figure[0]]]
 
 
 def calendar_weight(year: int, month: int, day: int) -> float:

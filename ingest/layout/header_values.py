@@ -30,6 +30,9 @@ class Header:
     #: What is read where the số stands, "" for a blank, and the year behind it; None without a line of ô 3.
     number_seen: str | None = None
     number_year: str | None = None
+    #: What is read where day and month of ô 4 stand; "" where nothing is.
+    day_seen: str = ""
+    month_seen: str = ""
     #: Whether it is a document of the party.
     party: bool = False
 

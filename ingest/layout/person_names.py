@@ -123,13 +123,16 @@ def _surnames_by_letters() -> dict[str, list[str]]:
 def with_surname(text: str) -> str | None:
     """``Nguyên Hải Yến`` → ``Nguyễn Hải Yến``: the first syllable on a scan is no surname, and one surname is near it.
 
-    Near are other marks, and one other letter in a surname of five and more. None where nothing is to be put right.
+    Near are other marks, and one other letter in a surname of five and more; small letters read as capitals ("LỆ Hoàng
+    Anh") are put right too. None where nothing is to be put right.
     """
     words = list(re.finditer(r"[^\W\d_]+", text))
     begins = words[: 2 if words and len(words[0].group()) <= _SPECK else 1]
     for word, following in zip(begins, words[1:], strict=False):
         near = _near_surnames(word.group())
-        is_name = word.group().istitle() and following.group().istitle() and canonical(word.group()) not in _surnames()
+        is_misread = word.group().istitle() and canonical(word.group()) not in _surnames()
+        is_raised = word.group().isupper() and len(word.group()) > 1
+        is_name = following.group().istitle() and (is_misread or is_raised)
         if not is_name or len(near) != 1:
             continue
         restored = text[: word.start()] + near[0].capitalize() + text[word.end() :]

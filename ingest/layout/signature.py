@@ -144,14 +144,20 @@ def read_signature(lines: Sequence[Line], *, page: Page | None = None, ocr: bool
     is_named = signer is not None and signer.evidence.confidence >= _READ_NAME and not signer.evidence.needs_review
     is_titled = title is not None and not title.evidence.needs_review
     if ocr and page is not None and lines and not (is_named and is_titled):
-        found |= read_covered(page, _anchor(lines, right), right, found, title_only=is_named)
+        found |= read_covered(page, _anchor(lines, right, signer), right, found, title_only=is_named)
     return found
 
 
-def _anchor(lines: Sequence[Line], right: Sequence[Segment]) -> Line:
-    """The line at which the column is read again: the block's first, or that of a title which stands far below it."""
+def _anchor(lines: Sequence[Line], right: Sequence[Segment], signer: Found | None) -> Line:
+    """The line at which the column is read again: the block's first, or that of a title which stands far below it.
+
+    A title below the *signer* belongs to another signature: of somebody who passed the document on, or of a copy.
+    """
     first = lines[0]
+    named_at = signer.evidence.start if signer is not None else None
     for line in lines:
+        if named_at is not None and line.start > named_at:
+            break
         is_far = line.box is not None and first.box is not None and line.box[1] - first.box[1] > _REREAD_HEIGHT
         if is_far and any(s in right and (signing_form(s.text, ocr=True) or title_of(s.text)) for s in line.segments):
             return line

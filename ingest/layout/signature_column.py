@@ -34,6 +34,8 @@ _CONSONANTS = "BCDFGHKLMNPQRSTVXJWZ"
 _DIGITAL_SIGNATURE = re.compile(
     r"(?i)\b(k[ýy] b[ởo]i|ng[àa]y\s?k[ýy]|th[ờo]i gian k[ýy]|ng[ưu][ờo]i k[ýy]|c[ơo] quan\s?:)"
 )
+#: Share of the page's height that pen and seal need (18 mm).
+_ROOM_TO_SIGN = 0.06
 #: By how much of the page's width a title may stand right of the name below it.
 _OFF_CENTRE = 0.02
 #: The same for the title of a head, which may be all that is left of "KT." and its deputy.
@@ -57,6 +59,12 @@ class _Column:
     lone: list[SigningForm] = field(default_factory=list)
     #: The last name.
     signer: tuple[str, Segment] | None = None
+
+    def is_far_above(self, segment: Segment) -> bool:
+        """Whether room for pen and seal lies between the last title or form and *segment*: those of one signature
+        stand one below the other."""
+        above = [s.box[3] for _, s in (*self.forms, *self.titles) if s.box is not None]
+        return bool(above) and segment.box is not None and segment.box[1] - max(above) > _ROOM_TO_SIGN
 
 
 def read_column(segments: Sequence[Segment], *, ocr: bool, alone: bool = False) -> dict[str, Found]:
@@ -88,7 +96,7 @@ def _parsed(segments: Sequence[Segment], *, ocr: bool, alone: bool) -> _Column:
             else title_of(text, ocr=ocr) or (_title_behind_specks(text) if ocr and not column.titles else None)
         )
         if form or title:
-            if column.signer is not None:
+            if column.signer is not None or (ocr and column.is_far_above(segment)):
                 break  # a second signer, or the signer of an attachment
             if form:
                 column.forms.append((form, segment))
@@ -187,7 +195,11 @@ def _signer_title(column: _Column, segments: Sequence[Segment], ocr: bool) -> Fo
     confidence = min(segment.mean_confidence, 0.6 if reasons else 1.0) if ocr else 1.0
     # "GIÁM ĐỐC" alone may be the line below a KT. that a seal or a pen covers: only a deputy is certain.
     alone = not is_deputy(title) and not any(form.name == "TM." for form, _ in column.forms)
-    may_be_deputy = alone and (_has_unread_line_below(segment, segments) or _lost_its_beginning(segment, column))
+    may_be_deputy = alone and (
+        _has_unread_line_below(segment, segments)
+        or _lost_its_beginning(segment, column)
+        or (ocr and title_of(segment.text, ocr=True) is None)  # what stands before it may be a "KT."
+    )
     unsure = confidence < (SURE_HEAD if alone else SURE_TITLE) or bool(reasons) or may_be_deputy
     review = ocr and unsure
     if review and not reasons:

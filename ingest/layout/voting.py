@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpus import dates
-from corpus.fold import clean, fold
+from corpus.fold import clean, fold, letters
 from corpus.model import Box, Evidence
 from corpus.tables import rows
 from ingest.data import DATA
-from ingest.layout.figure_weights import calendar_weight, day_or_month_weights, number_weight, start_of_year
+from ingest.layout.figure_weights import (
+    calendar_weight,
+    day_or_month_weights,
+    number_weight,
+    partly_read,
+    start_of_year,
+)
 from ingest.layout.found import Found
 from ingest.layout.header_values import Header
 from ingest.ocr import handwriting, second_reader
 from ingest.ocr.ctc import Character
-from ingest.ocr.handwriting import DigitsRead, Span
+from ingest.ocr.handwriting import DigitsRead, LineSeen, Span
 from ingest.page import Page
 
 if TYPE_CHECKING:
@@ -36,6 +42,8 @@ _HALF_LINE = 0.0145
 _PADS = (0.75, 0.9, 1.05)
 #: How much a confident reading by the first reader speaks for a number, and its share for a day or a month.
 _FIRST_READER, _FIRST_READER_DATE = 6.0, 0.3
+#: How much likelier a day or month is that fits the one figure which was read of two.
+_PARTLY_READ = 3.0
 #: What is read of a number and of a day or month, at most.
 _NUMBER_DIGITS, _DATE_DIGITS = 5, 2
 #: Probabilities below this are not kept.
@@ -44,6 +52,9 @@ _NEGLIGIBLE = 1e-4
 _MAX_CANDIDATES = 5
 #: The highest confidence a value read twice can have.
 _MAX_CONFIDENCE = 0.99
+#: Letters of a whole date. Lines nearer than this, in fractions of the page, are cut out alike: rows, and edges.
+_WHOLE_DATE = 8
+_SAME_ROW, _SAME_EDGE = 0.0006, 0.004
 
 _NUMBER_WORD = re.compile(r"^\W{0,3}[Ss5][^\d/:.;]{0,2}\d?\s?[:.;]+\s?|^\W{0,3}[Ss][óôốo0]?\s?")
 _WORDS = {
@@ -56,18 +67,33 @@ _WORDS = {
 Candidates = dict[str, list[tuple[str, float]]]
 
 
-def read_again(header: Header, page: Page) -> Candidates:
+def read_again(header: Header, page: Page, other: Header | None = None) -> Candidates:
     """Read number and date of *header* again on the picture of *page*, and write the outcome into it.
 
-    Nothing is changed, and nothing returned, where the page cannot be drawn or the second reader is not installed.
+    other: the same header by a second witness; where both agree on printed figures, nothing is read again. Nothing is
+    changed, and nothing returned, where the page cannot be drawn or the second reader is not installed.
     """
+    witnesses = [header] if other is None else [header, other]
+    candidates: Candidates = {}
+    agreed = {name for name in ("so_ky_hieu", "date") if _is_agreed(name, witnesses)}
+    for name in agreed:
+        header.fields[name].evidence.confidence = _MAX_CONFIDENCE
     if page.load_image is None or not second_reader.available():
         return {}
     looks = _Looks(page)
-    candidates: Candidates = {}
-    _read_number(header, looks, candidates)
-    _read_date(header, looks, candidates)
+    if "so_ky_hieu" not in agreed:
+        _read_number(header, witnesses, looks, candidates)
+    if "date" not in agreed:
+        _read_date(header, witnesses, looks, candidates)
     return candidates
+
+
+def _is_agreed(name: str, witnesses: Sequence[Header]) -> bool:
+    """Whether two witnesses read the same whole value, each without a doubt."""
+    found = [witness.fields.get(name) for witness in witnesses]
+    values = {letters(str(f.value)) for f in found if f is not None and f.value and not f.evidence.needs_review}
+    whole = name != "date" or all(len(value) == _WHOLE_DATE for value in values)
+    return len(found) > 1 and len(values) == 1 and whole and all(f and not f.evidence.needs_review for f in found)
 
 
 def _ranked(weights: Mapping[Any, float]) -> list[tuple[str, float]]:
@@ -82,17 +108,28 @@ class _Looks:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._pictures: list[Image] = []
+        self._seen: dict[Box, list[LineSeen]] = {}
 
     def digits(
-        self, what: str, box: Box, locate: handwriting.Locate, longest: int, *, alone: bool = False
+        self, what: str, boxes: Sequence[Box], locate: handwriting.Locate, longest: int, *, alone: bool = False
     ) -> DigitsRead:
-        """The digits in the line at *box*; alone: read by themselves, too."""
+        """The digits in a line that stands at one of *boxes*, each as likely; alone: read by themselves, too."""
+        read = [self._digits(what, box, locate, longest, alone=alone) for box in boxes]
+        total: dict[str, float] = {}
+        for strings in (one.strings for one in read):
+            for string, probability in strings.items():
+                total[string] = total.get(string, 0.0) + probability / len(read)
+        return DigitsRead(total, any(one.inked for one in read))
+
+    def _digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int, *, alone: bool) -> DigitsRead:
         where = " ".join(f"{v:.4f}" for v in box)
 
         def look() -> list[Any]:
             if not self._pictures and self._page.load_image is not None:
                 self._pictures = [self._page.load_image(dpi) for dpi in _DPI]
-            found = handwriting.digits(_cuts(self._pictures, box), locate, longest, alone=alone)
+            if box not in self._seen:
+                self._seen[box] = handwriting.seen(_cuts(self._pictures, box))
+            found = handwriting.digits(self._seen[box], locate, longest, alone=alone)
             return [{s: round(p, 5) for s, p in found.strings.items() if p > _NEGLIGIBLE}, found.inked]
 
         strings, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
@@ -120,29 +157,32 @@ def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
 # --- the number
 
 
-def _read_number(header: Header, looks: _Looks, candidates: Candidates) -> None:
+def _read_number(header: Header, witnesses: Sequence[Header], looks: _Looks, candidates: Candidates) -> None:
     symbol = header.fields.get("symbol")
     if symbol is None or not symbol.value or symbol.evidence.bbox is None or header.party:
         return
     seen = header.fields.get("so_ky_hieu")
-    zone = symbol.evidence.bbox
-    left = min(zone[0] - 0.16, (seen.evidence.bbox[0] if seen and seen.evidence.bbox else zone[0]) - 0.06)
-    box = (max(0.02, left), zone[1], zone[2] + 0.015, zone[3])
-    first = str(header.value("number") or "")
+    zone, box = symbol.evidence.bbox, _number_box(header)
+    assert box is not None
     year = header.number_year
+    boxes = _apart([b for b in map(_number_box, witnesses) if b is not None])
     what = f"number of {year}" if year else "number"
-    read = looks.digits(f"{what}, also alone", box, _number_span(year), _NUMBER_DIGITS, alone=True)
+    read = looks.digits(f"{what}, also alone", boxes, _number_span(year), _NUMBER_DIGITS, alone=True)
     if not read.strings:
         return
     if not read.inked:
         _set_blank_number(header)
         return
     weighed = {s: p * number_weight(s) for s, p in read.strings.items() if s}
-    if first in weighed and seen is not None:
-        weighed[first] *= 1 + _FIRST_READER * max(0.0, seen.evidence.confidence - 0.1)
+    for witness in witnesses:
+        number = str(witness.value("number") or "")
+        if number in weighed and "so_ky_hieu" in witness.fields:
+            confidence = witness.fields["so_ky_hieu"].evidence.confidence
+            weighed[number] *= 1 + _FIRST_READER * max(0.0, confidence - 0.1)
     total = sum(weighed.values())
     if not total:
         return
+    first = str(header.value("number") or "")
     candidates["number"] = _ranked(weighed)
     number = max(weighed, key=lambda s: weighed[s])
     confidence = weighed[number] / total
@@ -158,6 +198,29 @@ def _read_number(header: Header, looks: _Looks, candidates: Candidates) -> None:
     )
     header.fields["so_ky_hieu"] = Found(joined, evidence)
     header.fields["number"] = Found(number, evidence)
+
+
+def _number_box(header: Header) -> Box | None:
+    """Where the figures of ô 3 stand by one witness: its line, from some way left of the ký hiệu on."""
+    symbol, seen = header.fields.get("symbol"), header.fields.get("so_ky_hieu")
+    zone = symbol.evidence.bbox if symbol is not None else None
+    if zone is None:
+        return None
+    left = min(zone[0] - 0.16, (seen.evidence.bbox[0] if seen and seen.evidence.bbox else zone[0]) - 0.06)
+    return (max(0.02, left), zone[1], zone[2] + 0.015, zone[3])
+
+
+def _apart(boxes: Sequence[Box]) -> list[Box]:
+    """*boxes* without those that would be cut out like one before."""
+    kept: list[Box] = []
+    for box in boxes:
+        middle = (box[1] + box[3]) / 2
+        if all(
+            abs(middle - (b[1] + b[3]) / 2) > _SAME_ROW or max(abs(box[0] - b[0]), abs(box[2] - b[2])) > _SAME_EDGE
+            for b in kept
+        ):
+            kept.append(box)
+    return kept
 
 
 def _set_blank_number(header: Header) -> None:
@@ -207,11 +270,12 @@ def _number_span(year: str | None) -> handwriting.Locate:
 # --- the date
 
 
-def _read_date(header: Header, looks: _Looks, candidates: Candidates) -> None:
+def _read_date(header: Header, witnesses: Sequence[Header], looks: _Looks, candidates: Candidates) -> None:
     seen = header.fields.get("date")
     if seen is None or seen.evidence.bbox is None:
         return
-    parts = _day_and_month(seen, seen.evidence.bbox, looks)
+    dated = [w for w in witnesses if (f := w.fields.get("date")) is not None and f.evidence.bbox is not None]
+    parts = _day_and_month(dated, looks)
     if "month" not in parts:
         return
     candidates.update({name: _ranked(part.weights) for name, part in parts.items()})
@@ -221,8 +285,11 @@ def _read_date(header: Header, looks: _Looks, candidates: Candidates) -> None:
         reasons.append("ngày không đọc được")
     elif confidence >= SURE["date"]:
         reasons = [] if value == seen.value else [f"hai lần đọc khác nhau (OCR: {seen.value})"]
-    review = confidence < SURE["date"]
-    if review and not reasons:
+    years = {str(witness.value("date")).split("-")[0] for witness in dated}
+    review = confidence < SURE["date"] or len(years) > 1
+    if len(years) > 1:
+        reasons.append(f"năm đọc khác nhau ({', '.join(sorted(years))})")
+    elif review and not reasons:
         reasons = ["chữ số không rõ"]
     evidence = Evidence(
         round(min(confidence, _MAX_CONFIDENCE), 3),
@@ -272,20 +339,32 @@ def _dated(year: int, parts: Mapping[str, _Part]) -> tuple[str, float]:
     return undated, month.weights[month.best] / month.total * 0.5
 
 
-def _day_and_month(seen: Found, box: Box, looks: _Looks) -> dict[str, _Part]:
-    """What day and month may be, where any digit was read of them."""
-    line = (box[0] - 0.01, box[1], box[2] + 0.015, box[3])
-    first = str(seen.value).split("-")
+def _day_and_month(witnesses: Sequence[Header], looks: _Looks) -> dict[str, _Part]:
+    """What day and month may be, where any digit was read of them. witnesses: each with a date."""
+    boxes = [box for witness in witnesses if (box := witness.fields["date"].evidence.bbox) is not None]
+    lines = _apart([(box[0] - 0.01, box[1], box[2] + 0.015, box[3]) for box in boxes])
     parts = {}
     for name, before, after, highest in (("day", "day", "month", 31), ("month", "month", "year", 12)):
-        read = looks.digits(name, line, _between(before, after), _DATE_DIGITS)
+        read = looks.digits(name, lines, _between(before, after), _DATE_DIGITS)
         valid, nothing = day_or_month_weights(read.strings, highest)
-        position = 2 if name == "day" else 1
-        if len(first) > position and not seen.evidence.reasons:
-            valid[int(first[position])] = valid.get(int(first[position]), 0.0) + _FIRST_READER_DATE
+        for witness in witnesses:
+            _add_first_reading(valid, witness, name, highest)
         if valid and read.inked:
             parts[name] = _Part(valid, nothing)
     return parts
+
+
+def _add_first_reading(valid: dict[int, float], witness: Header, name: str, highest: int) -> None:
+    """Add to days or months what a witness says: for one value, or for all that fit the one figure which it read."""
+    found = witness.fields["date"]
+    first, position = str(found.value).split("-"), 2 if name == "day" else 1
+    if len(first) > position and not found.evidence.reasons:
+        value = int(first[position])
+        valid[value] = valid.get(value, 0.0) + _FIRST_READER_DATE
+        return
+    for value in partly_read(witness.day_seen if name == "day" else witness.month_seen, highest):
+        if value in valid:
+            valid[value] *= _PARTLY_READ
 
 
 def _between(before: str, after: str) -> handwriting.Locate:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import MissingTool
-from ingest.ocr.engine import DEFAULT_ENGINE, OcrEngine, OcrPage
+from ingest.ocr.engine import FALLBACK_ENGINE, OcrEngine, OcrPage
 from ingest.page import Witness, Word
 
 #: Increased whenever stored entries change their meaning; older entries are then not found.
@@ -92,7 +92,7 @@ class OcrCache:
         """
         if self._folder is None:
             return engine.version
-        note = self._folder / ("engine" if engine.name == DEFAULT_ENGINE else f"engine-{engine.name}")
+        note = self._folder / ("engine" if engine.name == FALLBACK_ENGINE else f"engine-{engine.name}")
         kept = ""
         with suppress(OSError, UnicodeDecodeError):
             kept = note.read_text(encoding="utf-8")

@@ -41,8 +41,8 @@ ENGINES: Mapping[str, tuple[str, str]] = {
 }
 #: Engines that need the line reader; where it cannot run, Tesseract reads alone.
 _WITH_LINE_READER = ("both", "reader")
-#: The engine that reads pages unless an option names another.
-DEFAULT_ENGINE = "tesseract"
+#: The engine that reads in place of those.
+FALLBACK_ENGINE = "tesseract"
 
 #: Places of a line (left to right) by characters; each row sums to 1.
 Probabilities = NDArray[np.float64]
@@ -86,6 +86,8 @@ class OcrPage:
     gutter: float | None = None
     #: What happened to the page, in Vietnamese.
     notes: list[str] = field(default_factory=list)
+    #: Whether an engine that should have read it too failed: what was read is used, and not remembered.
+    is_partial: bool = False
     #: Why nothing was read, so that the empty text says nothing about the page; None for a page that was read.
     failure: Verdict | None = None
 
@@ -157,5 +159,5 @@ def why_not(name: str) -> str:
 def engine_of(name: str) -> OcrEngine:
     """The engine of that name in :data:`ENGINES`; Tesseract where that engine needs the line reader and it cannot run
     (:func:`ingest.ocr.reader.why_unavailable`)."""
-    module, engine = ENGINES[DEFAULT_ENGINE if why_not(name) else name]
+    module, engine = ENGINES[FALLBACK_ENGINE if why_not(name) else name]
     return cast(OcrEngine, getattr(import_module(module), engine)())

@@ -57,6 +57,14 @@ Locate = Callable[[str, list[Character], int], Span | None]
 
 
 @dataclass(frozen=True, slots=True)
+class LineSeen:
+    """The image of a line, and what the second reader makes of it."""
+
+    line: Image
+    chances: Probabilities
+
+
+@dataclass(frozen=True, slots=True)
 class DigitsRead:
     """What was read where the digits stand."""
 
@@ -80,7 +88,13 @@ def _columns(characters: str) -> list[int]:
     return [index[c] for c in characters if c in index]
 
 
-def digits(lines: Sequence[Image], locate: Locate, longest: int = 5, *, alone: bool = False) -> DigitsRead:
+def seen(lines: Sequence[Image]) -> list[LineSeen]:
+    """*lines* as the second reader sees them: the slow part of reading their digits."""
+    reader = second_reader()
+    return [LineSeen(line, reader.probabilities(line)) for line in lines]
+
+
+def digits(lines: Sequence[LineSeen], locate: Locate, longest: int = 5, *, alone: bool = False) -> DigitsRead:
     """The digits that *locate* finds, at most *longest*.
 
     lines: the same line cut out in several ways; a reading that varies between them gets less probability. alone:
@@ -89,10 +103,10 @@ def digits(lines: Sequence[Image], locate: Locate, longest: int = 5, *, alone: b
     within: list[Mapping[str, float]] = []
     apart: list[Mapping[str, float]] = []
     inked = False
-    reader = second_reader()
-    for line in lines:
-        matrix = reader.probabilities(line)
-        characters = greedy(matrix, reader.alphabet())
+    alphabet = second_reader().alphabet()
+    for each in lines:
+        line, matrix = each.line, each.chances
+        characters = greedy(matrix, alphabet)
         text = "".join(c.text if len(c.text) == 1 else "?" for c in characters)
         span = locate(text, characters, len(matrix))
         if span is None or span.end <= span.start:

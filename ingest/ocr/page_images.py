@@ -62,7 +62,7 @@ def read_pages(jobs: Sequence[PageJob], cache: OcrCache, options: ReadOptions, t
         results = _read_batch([job for job, _ in some], engine, options)
         for (job, key), result in zip(some, results, strict=True):
             done[job.number] = rounded(result)
-            if result.failure is None:
+            if result.failure is None and not result.is_partial:
                 cache.put(key, result)
     return done
 

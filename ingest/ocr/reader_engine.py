@@ -45,6 +45,7 @@ METHOD = "2"
 # is asked. Digits alone may be a cell of a table.
 _NOISE, _NOISE_OF_FEW = 0.35, 0.65
 _FEW = 3
+_UNSEEN = "Tesseract không đọc đối chiếu được"
 # Words of less confidence that the other reader reads otherwise are strokes.
 _SCRIBBLE = 0.1
 
@@ -195,6 +196,9 @@ class _Look:
         for region, read in zip(self.regions, seen[len(seen) - len(self.regions) :], strict=True):
             if read.failure is None:
                 page = settled(page, region, read, images.fromarray(self.page.grey))
+        if any(read.failure is not None for read in seen):
+            page.is_partial = True
+            page.notes.append(_UNSEEN)
         return page
 
 

@@ -85,7 +85,7 @@ class Settings(BaseSettings):
         default="auto", description="Khi nào OCR: auto từng trang, redo trang quét, force mọi trang, off không OCR"
     )
     ocr: Literal["both", "reader", "tesseract"] = Field(
-        default="tesseract",
+        default="both",
         description="Bộ đọc chữ trên ảnh: both bộ đọc dòng và Tesseract đối chiếu, reader chỉ bộ đọc dòng, "
         "tesseract chỉ Tesseract",
     )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.layout.figure_weights import calendar_weight, day_or_month_weights, number_weight, start_of_year
+from ingest.layout.figure_weights import (
+    calendar_weight,
+    day_or_month_weights,
+    number_weight,
+    partly_read,
+    start_of_year,
+)
 
 
 def test_a_leading_zero_comes_only_and_always_before_one_digit() -> None:
@@ -27,6 +33,13 @@ def test_a_month_from_3_on_is_written_with_one_digit() -> None:
 def test_a_4_or_7_before_another_digit_is_a_slanted_1() -> None:
     weights, _ = day_or_month_weights({"74": 0.3, "44": 0.1, "52": 0.6}, 31)
     assert set(weights) == {14}
+
+
+def test_one_figure_of_two_leaves_the_values_that_have_it_there() -> None:
+    assert partly_read("A9", 31) == [9, 19, 29]
+    assert partly_read("2O", 31) == [*range(20, 30)]
+    assert partly_read("1-", 12) == []
+    assert partly_read("15", 31) == partly_read("AB", 31) == []
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def test_marks_that_no_common_name_has_are_doubted() -> None:
     ("read", "name"),
     [
         ("Nguyên Hải Yến", "Nguyễn Hải Yến"),
+        ("LỆ Hoàng Anh", "Lê Hoàng Anh"),
         ("Nauyển Hải Yến", "Nguyễn Hải Yến"),
         ("S Thải Văn Nam", "S Thái Văn Nam"),
         ("Lễ Kiên", "Lê Kiên"),

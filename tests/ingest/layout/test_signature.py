@@ -139,3 +139,18 @@ def test_the_last_line_of_running_text_stands_above_a_signature_that_nothing_ann
     text = "Điều 1. Ban hành quy chế kèm theo Quyết định này và giao Văn phòng theo dõi.\nTrần Quốc Bảo\n"
     assert last_long_line(text, 0, None) == 0
     assert last_long_line("Trần Quốc Bảo\n", 0, None) is None
+
+
+def test_a_head_title_behind_signs_that_are_no_word_may_have_lost_its_form() -> None:
+    page = drawn_page([[(0.1, "Nơi nhận:"), (0.6, "2TÁ GIÁM ĐỐC")], [], [], [(0.6, "Nguyễn Văn An")]])
+    found = read_signature(signature_lines(lines_of(page, 0), 0), ocr=True)
+    assert found["signer_title"].value == "Giám đốc"
+    assert found["signer_title"].evidence.needs_review
+
+
+def test_a_title_below_the_room_for_pen_and_seal_is_another_signature() -> None:
+    rows: Rows = [[(0.1, "Nơi nhận:"), (0.65, "CHỦ TỊCH")], *([] for _ in range(9)), [(0.64, "KT. GIÁM ĐỐC")]]
+    rows += [[(0.64, "PHÓ GIÁM ĐỐC")], [], [], [(0.64, "Hà Văn Phú")]]
+    found = read_signature(signature_lines(lines_of(drawn_page(rows), 0), 0), ocr=True)
+    assert found["signer_title"].value == "Chủ tịch"
+    assert "signer" not in found

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.ocr.handwriting import Span, digits
+from ingest.ocr.handwriting import Span, digits, seen
 from ingest.ocr.lone_digits import lone_digits
 from ingest.ocr.second_reader import available, second_reader
 
@@ -62,7 +62,7 @@ def test_digits_by_themselves_are_read(number: str, gap: int) -> None:
     line, left, right = _line(number, slash_gap=gap)
     per_place = line.width / _places(line)
     span = Span(int(left / per_place), int(np.ceil(right / per_place)))
-    read = digits([line], lambda *_: span, alone=True)
+    read = digits(seen([line]), lambda *_: span, alone=True)
     assert read.inked
     assert max(read.strings, key=lambda s: read.strings[s]) == number
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.ingest.support import read_whole
 from tests.support.reading_files import BODY, picture, scan_pdf, text_pdf
 
 needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+TESSERACT = ReadOptions(engine="tesseract")
 EXPECTED = fold("Căn cứ Quyết định số 919/QĐ-TTg ngày 01 tháng 8 năm 2022 của Thủ tướng Chính phủ")
 
 
@@ -30,7 +32,7 @@ def _look_for_tesseract_again() -> Iterator[None]:
 
 @needs_tesseract
 def test_a_scanned_pdf_is_read(tmp_path: Path) -> None:
-    with read(scan_pdf(tmp_path / "a.pdf", [picture(), picture(BODY[3:6])])) as reading:
+    with read(scan_pdf(tmp_path / "a.pdf", [picture(), picture(BODY[3:6])]), TESSERACT) as reading:
         assert reading.source == "ocr"
         assert len(reading.pages) == 2
         assert EXPECTED in fold(" ".join(reading.pages[0].text.split()))
@@ -77,9 +79,22 @@ def test_a_failure_of_tesseract_is_not_taken_for_an_empty_page(
 ) -> None:
     put_script_in_place_of_tesseract(tmp_path, monkeypatch, script)
     cache = tmp_path / "cache"
+    options = replace(TESSERACT, cache=cache, page_seconds=0.5)
     with pytest.raises(ReadFailure) as caught:
-        read_whole(scan_pdf(tmp_path / "a.pdf", [picture(dpi=72)]), ReadOptions(cache=cache, page_seconds=0.5))
+        read_whole(scan_pdf(tmp_path / "a.pdf", [picture(dpi=72)]), options)
     assert caught.value.verdict == "hong"
+    assert not list(cache.rglob("*.z"))
+
+
+def test_a_page_that_tesseract_could_not_look_at_again_is_read_and_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("onnxruntime")
+    put_script_in_place_of_tesseract(tmp_path, monkeypatch, "exit 1")
+    cache = tmp_path / "cache"
+    reading = read_whole(scan_pdf(tmp_path / "a.pdf", [picture(dpi=150)]), ReadOptions(engine="both", cache=cache))
+    assert EXPECTED in fold(" ".join(reading.text.split()))
+    assert any("đối chiếu" in note for note in reading.pages[0].notes)
     assert not list(cache.rglob("*.z"))
 
 

@@ -57,13 +57,13 @@ def test_status_says_who_reads_page_images_and_why_the_line_reader_cannot(
     ocop: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("onnxruntime")
-    assert ocop.json("status")["ocr"] == {"engine": "tesseract", "why_not": ""}
-    monkeypatch.setenv("OCOP_OCR", "both")
     assert ocop.json("status")["ocr"] == {"engine": "both", "why_not": ""}
     assert "bộ đọc dòng và Tesseract" in ocop("status")
     monkeypatch.setattr(line_reader, "why_unavailable", lambda: "Thiếu tệp của bộ đọc.")
     assert ocop.json("status")["ocr"] == {"engine": "both", "why_not": "Thiếu tệp của bộ đọc."}
     assert "Thiếu tệp của bộ đọc." in ocop("status")
+    monkeypatch.setenv("OCOP_OCR", "tesseract")
+    assert ocop.json("status")["ocr"] == {"engine": "tesseract", "why_not": ""}
 
 
 def test_status_explains_the_number_of_indexed_documents(ocop: Shell) -> None:

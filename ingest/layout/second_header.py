@@ -1,0 +1,69 @@
+"""The header of a scan as a second witness reads it: Tesseract, on the upper part of the page alone.
+
+Where the line reader has read a page, its header is read once more by an engine that finds lines and letters in another
+way, and the same grammar makes fields of it. The two are weighed in :mod:`ingest.layout.two_headers`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import MissingTool, ReadFailure
+from ingest.layout.header import read_header
+from ingest.layout.header_values import Header
+from ingest.layout.lines import Line, lines_of
+from ingest.ocr.engine import FALLBACK_ENGINE, Arrangement, PageImage, engine_of
+from ingest.page import Page, Word
+
+#: The witness, and the engine of whose pages it reads the header once more.
+WITNESS, _READ_BY = FALLBACK_ENGINE, "both"
+#: Increased when a look at the same header would come out different: part of the cache's key.
+LOOK = "1"
+_DPI = 200
+# The part of the page that is read, as fractions of its height: from the top to this far below the header's end, but no
+# less and no more than these.
+_BELOW, _LEAST, _MOST = 0.08, 0.25, 0.7
+
+
+def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header | None:
+    """The header of *page* by the second witness; offsets in it mean nothing.
+
+    lines, header: by the page's own reading. None where it has no header, or was not read by both engines.
+    """
+    if page.engine != _READ_BY or page.load_image is None or not header.anchored:
+        return None
+    inside = [line.box[3] for line in lines if line.box is not None and line.start < header.end]
+    bottom = round(min(_MOST, max(_LEAST, max(inside, default=0.0) + _BELOW)), 2)
+    try:
+        text, words = page.recall(f"header {LOOK} {bottom}", partial(_read, page, bottom))
+    except (MissingTool, ReadFailure):
+        return None
+    seen = [Word(word, (x0, y0, x1, y1), sure, start, end) for word, x0, y0, x1, y1, sure, start, end in words]
+    if not seen:
+        return None
+    return read_header(lines_of(replace(page, text=text, load_words=lambda: seen), 0), ocr=True)
+
+
+def _read(page: Page, bottom: float) -> list[Any]:
+    """[text, words] of the page from its top to *bottom*; boxes in fractions of the page."""
+    assert page.load_image is not None
+    picture = page.load_image(_DPI).convert("L")
+    part = picture.crop((0, 0, picture.width, round(bottom * picture.height)))
+    with tempfile.TemporaryDirectory(prefix="header-") as folder:
+        file = PageImage(Path(folder) / "header.tif", _DPI)
+        part.save(file.path, format="TIFF", dpi=(_DPI, _DPI))
+        read = engine_of(WITNESS).read_images([file], arrangement=Arrangement.PAGE)[0]
+    if read.failure is not None:  # raised, so that it is not remembered as an empty header
+        raise ReadFailure("Không đọc được phần đầu trang lần thứ hai.", read.failure)
+    scale = part.height / picture.height
+    words = []
+    for word in read.words:
+        x0, y0, x1, y1 = word.box
+        box = (round(v, 5) for v in (x0, y0 * scale, x1, y1 * scale))
+        words.append([word.text, *box, round(word.confidence, 4), word.start, word.end])
+    return [read.text, words]
