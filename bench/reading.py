@@ -1,4 +1,4 @@
-"""How fast files are read: ``python -m bench.reading [--folder F] [--files N] [--what text,scans,cache,second]``.
+"""How fast files are read: ``python -m bench.reading [--files N] [--what text,scans,cache,second] [--ocr ENGINE]``.
 
 * text: pages a second of text PDFs made into records (metadata and citations), without and with the segmentation of
   words for the index; beside it pdfplumber's ``extract_text`` on the same pages; one core each.
@@ -28,7 +28,8 @@ from typing import Any
 from bench.timing import timed
 from corpus.model import Failure
 from ingest.limits import DEFAULT_LIMITS
-from ingest.options import OcrMode, ReadOptions
+from ingest.ocr.engine import ENGINES
+from ingest.options import DEFAULT_ENGINE, OcrMode, ReadOptions
 from ingest.worker.pool import Pool
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "documents"
@@ -135,14 +136,14 @@ def bare_tesseract(images: Sequence[str]) -> None:
         list(threads.map(run, images))
 
 
-def scans(files: Sequence[Path], *, second_reader: bool, cached: bool) -> None:
-    """Prints the figures of scans."""
+def scans(files: Sequence[Path], engine: str, *, second_reader: bool, cached: bool) -> None:
+    """Prints the figures of scans read by an OCR engine."""
     with tempfile.TemporaryDirectory() as folder:
         with Pool(WORKERS) as pool:
             made = without_failures(list(pool.map_files(files, save_pages, folder)))
         images = [image for part in made for image in part]
         bare, _ = timed(lambda: bare_tesseract(images))
-        with_cache = replace(_ONE_READER, cache=Path(folder) / "cache")
+        with_cache = replace(_ONE_READER, engine=engine, cache=Path(folder) / "cache")
 
         def read(pool: Pool, options: ReadOptions) -> list[Any]:
             # Longest first, as an ingest does, so that no core waits for one long file at the end.
@@ -152,7 +153,7 @@ def scans(files: Sequence[Path], *, second_reader: bool, cached: bool) -> None:
         with Pool(WORKERS, preload=PRELOAD) as pool:
             pool.call(read_seconds, files[0], replace(_ONE_READER, mode=OcrMode.OFF))
             ours, results = timed(lambda: read(pool, with_cache))
-            print(f"Bản quét: {len(files)} tệp, {len(images)} trang, hai tiến trình")
+            print(f"Bản quét: {len(files)} tệp, {len(images)} trang, hai tiến trình, OCR: {engine}")
             print(f"  tesseract trần            {bare:8.1f} giây")
             print(f"  bản ghi                   {ours:8.1f} giây   {ours / bare:5.2f} lần tesseract trần")
             if cached:
@@ -173,13 +174,14 @@ def main() -> None:
     parser.add_argument("--files", type=int, help="only so many files of each kind")
     parser.add_argument("--every", type=int, default=5, help="pdfplumber reads every so many pages (it is slow)")
     parser.add_argument("--what", default="text,scans,cache,second", help="any of text, scans, cache, second")
+    parser.add_argument("--ocr", default=DEFAULT_ENGINE, choices=sorted(ENGINES), help="the OCR engine of the records")
     chosen = parser.parse_args()
     what = set(chosen.what.split(","))
     if "text" in what:
         text_files(sorted((chosen.folder / "gazette").glob("*.pdf"))[: chosen.files], chosen.every)
     if what & {"scans", "cache", "second"}:
         files = sorted((chosen.folder / "scans").glob("*.pdf"))[: chosen.files]
-        scans(files, second_reader="second" in what, cached="cache" in what)
+        scans(files, chosen.ocr, second_reader="second" in what, cached="cache" in what)
 
 
 if __name__ == "__main__":

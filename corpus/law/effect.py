@@ -140,7 +140,7 @@ def _from_edge(edge: KnownEdge, by: int | None) -> Proof:
 
 
 def _from_row(row: Known) -> Iterator[Proof]:
-    sentence = f"bảng văn bản đã biết ({row.source})"
+    sentence = f"danh mục tra cứu kèm theo phần mềm (nguồn: {row.source})"
     if row.status in _ENDED:
         # The status names the last day of a programme, or the first day without effect.
         since = row.status_from or None
