@@ -83,7 +83,8 @@ def client(site: Site) -> Iterator[TestClient]:
 def addresses(site: Site, id: int) -> list[str]:
     """Every GET address with *id*, pictures by page and by value."""
     values = {"number": 1, "name": "title", "token": "x" * 22, "entry": site.removed}
-    asked = {"/api/documents/{id}/provision": "?name=Điều 1"}  # where the address alone is no request
+    # Where the address alone is no request.
+    asked = {"/api/documents/{id}/provision": "?name=Điều 1", "/api/documents/{id}/compare": "?with=1"}
     return [filled(path, values, id) + asked.get(path, "") for method, path in site.routes if method == "GET"]
 
 
