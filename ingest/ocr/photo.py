@@ -26,12 +26,16 @@ _SIDES = 0.02
 _AWAY = 0.03
 #: Height over width of an A4 sheet, and by how much the sides may say otherwise.
 _A4, _ABOUT = 1.414, 0.2
+#: The shorter side of a photo, as a share of the longer; narrower pictures are strips of something.
+_NARROWEST = 0.2
 #: How many shades the paper of an evenly lit sheet differs by, how dark a shadow may be, and what paper becomes.
 _EVEN, _DARKEST, _PAPER = 45, 40, 245
 
 
 def sheet_of_photo(image: Image.Image) -> Image.Image | None:
     """The sheet on a photo, flat and evenly lit; None where no sheet lies on a darker ground."""
+    if min(image.size) < _NARROWEST * max(image.size):
+        return None
     pixels = np.asarray(image.convert("RGB"))
     corners = _corners(pixels)
     return None if corners is None else Image.fromarray(_evenly_lit(_flat(pixels, corners)))

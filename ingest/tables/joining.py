@@ -97,7 +97,8 @@ def _with(above: Table, below: Table) -> Table:
     rest = [cell for cell in below.cells if cell.row >= skipped]
     cut = _is_cut(above, rest, skipped)
     shift = above.rows - skipped - (1 if cut else 0)
-    cells = [replace(cell) for cell in above.cells]
+    # Only the cells of its last row may be changed, so only they are copied.
+    cells = [replace(cell) if cell.row + cell.row_span >= above.rows else cell for cell in above.cells]
     last = {cell.column: cell for cell in cells if cell.row <= above.rows - 1 < cell.row + cell.row_span}
     for cell in rest:
         into = last.get(cell.column) if cut and cell.row == skipped else None

@@ -77,3 +77,8 @@ def test_a_photo_with_perspective_and_shadow_is_read(tmp_path: Path) -> None:
     record = read_record(str(path))
     assert (record["so_ky_hieu"], record["date"]) == ("96/KH-UBND", "2023-03-20")
     assert record["issuer"] == "Ủy ban nhân dân tỉnh Vân Lĩnh"
+
+
+def test_a_strip_is_no_photo() -> None:
+    assert sheet_of_photo(Image.new("RGB", (1, 20_000), "white")) is None
+    assert sheet_of_photo(Image.new("RGB", (20_000, 1), "white")) is None
