@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from enum import StrEnum
-from typing import Self
 
 from corpus.model import Table
 from corpus.products.columns import columns_of, headings_above
 from corpus.tables import rows
+from corpus.worded import WordedEnum
 
 
-class TableKind(StrEnum):
+class TableKind(WordedEnum):
     """Kinds of tables in annexes. Each has words for a user."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> Self:
-        """A member with its stored *value* and Vietnamese words."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.words = words
-        return made
 
     PRODUCTS = "san_pham", "danh sách sản phẩm"
     TASKS = "nhiem_vu", "nhiệm vụ, đơn vị chủ trì, thời hạn"

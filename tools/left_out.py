@@ -12,19 +12,17 @@ wrong and unflagged. What a rule flags (a seal, a contradiction, nothing found) 
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from corpus.fold import fold
 from ingest.layout.signature_column import SURE_NAME, SURE_TITLE
 from ingest.layout.voting import SURE
 from tools.calibrate import Pair, chosen, curve, silent
-from tools.reliability import is_right, labelled_records
+from tools.reliability import is_right, records_asked_for
 
 #: The fields that a confidence decides on, with the thresholds as shipped; 0 where rules alone decide.
 SHIPPED = {
@@ -122,14 +120,7 @@ def printed(counts: Mapping[str, Beside]) -> str:
 
 def main() -> None:
     """Read the command line and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("labelled", nargs="+", type=Path, metavar="GOLD DOCUMENTS")
-    parser.add_argument("--cache", type=Path, help="folder of the OCR cache")
-    parser.add_argument("--records", type=Path, action="append", default=[], help="records that were saved")
-    arguments = parser.parse_args()
-    if len(arguments.labelled) % 2:
-        parser.error("each gold file needs its folder of documents")
-    pairs = labelled_records(arguments.labelled, arguments.cache, arguments.records)
+    pairs = records_asked_for(__doc__)
     sys.stdout.write(printed(side_by_side(judged(pairs))))
 
 

@@ -10,7 +10,6 @@ records that ``ocop read --jsonl`` printed are taken in instead.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -24,7 +23,7 @@ from corpus.library.likely_numbers import likely_numbers
 from corpus.library.register import RegisterDoubt, field_in_doubt, register_doubts
 from corpus.library.values import Document
 from corpus.record_json import parse_record
-from tools.reliability import is_right, labelled_records
+from tools.reliability import is_right, records_asked_for
 
 FIELDS = ("so_ky_hieu", "date", "signer")
 
@@ -127,14 +126,7 @@ def printed(counts: Mapping[str, Effect]) -> str:
 
 def main() -> None:
     """Read the command line and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("labelled", nargs="+", type=Path, metavar="GOLD DOCUMENTS")
-    parser.add_argument("--cache", type=Path, help="folder of the OCR cache")
-    parser.add_argument("--records", type=Path, action="append", default=[], help="records that were saved")
-    arguments = parser.parse_args()
-    if len(arguments.labelled) % 2:
-        parser.error("each gold file needs its folder of documents")
-    pairs = labelled_records(arguments.labelled, arguments.cache, arguments.records)
+    pairs = records_asked_for(__doc__)
     with tempfile.TemporaryDirectory() as folder:
         sys.stdout.write(printed(effects(pairs, Path(folder) / "kho")))
 

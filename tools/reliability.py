@@ -114,16 +114,21 @@ def labelled_records(
     return pairs
 
 
-def main() -> None:
-    """Read the command line and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def records_asked_for(description: str | None) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Labels and records (:func:`labelled_records`) of the files that the command line names."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labelled", nargs="+", type=Path, metavar="GOLD DOCUMENTS")
     parser.add_argument("--cache", type=Path, help="folder of the OCR cache")
     parser.add_argument("--records", type=Path, action="append", default=[], help="records that were saved")
     arguments = parser.parse_args()
     if len(arguments.labelled) % 2:
         parser.error("each gold file needs its folder of documents")
-    pairs = labelled_records(arguments.labelled, arguments.cache, arguments.records)
+    return labelled_records(arguments.labelled, arguments.cache, arguments.records)
+
+
+def main() -> None:
+    """Read the command line and print the table."""
+    pairs = records_asked_for(__doc__)
     sys.stdout.write(printed(table(pairs)))
 
 

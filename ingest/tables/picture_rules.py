@@ -8,6 +8,9 @@ from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import cv2
+import numpy as np
+
 from corpus.model import Box
 from ingest.page import Page, Word
 from ingest.tables.numbering import heads_numbers
@@ -62,7 +65,7 @@ def may_have_table(words: Sequence[Word], aspect: float) -> bool:
 
 
 def picture_rules(page: Page) -> Rules:
-    """The rules on the picture of a page that was read by OCR; none where OpenCV is not installed."""
+    """The rules on the picture of a page that was read by OCR."""
     found = page.recall(f"rules {_VERSION}", lambda: _found(page)) if page.load_image is not None else None
     if not found:
         return Rules()
@@ -73,16 +76,16 @@ def picture_rules(page: Page) -> Rules:
 
 
 def _found(page: Page) -> dict[str, Any]:
-    """The rules as JSON data; empty without OpenCV."""
-    if page.load_image is None or (cv := _opencv()) is None:
+    """The rules as JSON data."""
+    if page.load_image is None:
         return {}
-    ink = _ink(cv, page.load_image(_DPI))
+    ink = _ink(page.load_image(_DPI))
     height, width = ink.shape
     scale = _DPI / _POINTS
-    slope = _slope(cv, ink, scale)
-    ink = _sheared(cv, ink, slope)
+    slope = _slope(ink, scale)
+    ink = _sheared(ink, slope)
     near_x, near_y = _NEAR * scale / width, _NEAR * scale / height
-    flat, upright = (_pieces(cv, ink, scale, flat=flat) for flat in (True, False))
+    flat, upright = (_pieces(ink, scale, flat=flat) for flat in (True, False))
     long_x, long_y = _LONG * scale / width, _LONG * scale / height
     rules = Rules([r for r in flat if r.end - r.start >= long_x], [r for r in upright if r.end - r.start >= long_y])
     touch_x, touch_y = _TOUCH * scale / width, _TOUCH * scale / height
@@ -93,12 +96,10 @@ def _found(page: Page) -> dict[str, Any]:
     return {"near_x": near_x, "near_y": near_y, "slope": slope, **found}
 
 
-def _slope(cv: Any, ink: Any, scale: float) -> float:
+def _slope(ink: Any, scale: float) -> float:
     """How much the page's horizontal rules fall to the right, as pixels per pixel; 0 where there are hardly any."""
-    import numpy as np
-
-    steady = cv.dilate(ink, _bar(cv, 3, False))
-    flat = cv.morphologyEx(steady, cv.MORPH_OPEN, _bar(cv, round(_LONG * scale), True))
+    steady = cv2.dilate(ink, _bar(3, False))
+    flat = cv2.morphologyEx(steady, cv2.MORPH_OPEN, _bar(round(_LONG * scale), True))
     width = flat.shape[1]
     strip = width // _STRIPS
     sums = [flat[:, at * strip : (at + 1) * strip].sum(axis=1, dtype=np.int64) for at in range(_STRIPS)]
@@ -113,15 +114,13 @@ def _slope(cv: Any, ink: Any, scale: float) -> float:
     return slope
 
 
-def _sheared(cv: Any, ink: Any, slope: float) -> Any:
+def _sheared(ink: Any, slope: float) -> Any:
     """The ink with horizontal and vertical rules made straight: turned by a small angle."""
-    import numpy as np
-
     if not slope:
         return ink
     height, width = ink.shape
     matrix = np.array([[1, slope, -slope * height / 2], [-slope, 1, slope * width / 2]], dtype=np.float64)
-    return cv.warpAffine(ink, matrix, (width, height), flags=cv.INTER_NEAREST)
+    return cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_NEAREST)
 
 
 def straightened(words: Sequence[Word], slope: float, aspect: float) -> list[Word]:
@@ -136,13 +135,13 @@ def moved(box: Box, slope: float, aspect: float) -> Box:
     return (box[0] + right, box[1] + down, box[2] + right, box[3] + down)
 
 
-def _pieces(cv: Any, ink: Any, scale: float, *, flat: bool) -> list[Rule]:
+def _pieces(ink: Any, scale: float, *, flat: bool) -> list[Rule]:
     """The straight pieces of ink in one direction, in fractions of the picture."""
     height, width = ink.shape
     along, across = (width, height) if flat else (height, width)
-    steady = cv.dilate(ink, _bar(cv, 3, not flat))  # a rule that is a little askew goes on one pixel higher
-    _, _, boxes, _ = cv.connectedComponentsWithStats(
-        cv.morphologyEx(steady, cv.MORPH_OPEN, _bar(cv, round(_SHORT * scale), flat))
+    steady = cv2.dilate(ink, _bar(3, not flat))  # a rule that is a little askew goes on one pixel higher
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(
+        cv2.morphologyEx(steady, cv2.MORPH_OPEN, _bar(round(_SHORT * scale), flat))
     )
     pieces = []
     for left, top, wide, high, _area in boxes[1:].tolist():
@@ -167,31 +166,21 @@ def _ends_at(piece: Rule, others: Sequence[Rule], near_along: float, near_across
     return piece.end - piece.start >= _BETWEEN * (touched[1] - touched[0])
 
 
-def _opencv() -> Any | None:
-    try:
-        import cv2
-    except ImportError:
-        return None
-    return cv2
+def _bar(length: int, flat: bool) -> Any:
+    return cv2.getStructuringElement(cv2.MORPH_RECT, (length, 1) if flat else (1, length))
 
 
-def _bar(cv: Any, length: int, flat: bool) -> Any:
-    return cv.getStructuringElement(cv.MORPH_RECT, (length, 1) if flat else (1, length))
-
-
-def _ink(cv: Any, image: Image) -> Any:
+def _ink(image: Image) -> Any:
     """The ink of a picture as 0 and 1, paper of uneven grey allowed for."""
-    import numpy as np
-
     grey = np.asarray(image.convert("L"))
-    return cv.adaptiveThreshold(grey, 1, cv.ADAPTIVE_THRESH_MEAN_C, cv.THRESH_BINARY_INV, 31, 14)
+    return cv2.adaptiveThreshold(grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 14)
 
 
 def doubt_unread_ink(page: Page, table: PageTable, slope: float) -> None:
     """Mark cells in which ink stands that no word covers: something there was not read. slope: that of the rules."""
-    if page.load_image is None or (cv := _opencv()) is None:
+    if page.load_image is None:
         return
-    ink = _sheared(cv, _ink(cv, page.load_image(_DPI)), slope)
+    ink = _sheared(_ink(page.load_image(_DPI)), slope)
     height, width = ink.shape
     margin, around = round(_MARGIN * _DPI / _POINTS), round(_AROUND * _DPI / _POINTS)
     for word in (word for cell in table.cells for word in cell.words):

@@ -12,7 +12,6 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from corpus.errors import NotFound, ReadFailure, UsageError
 from corpus.model import Failure
+from corpus.worded import WordedEnum
 from ingest.signature_check import Chain, Later, check_signatures
 from webui.app.audit_list import ZONE
 from webui.app.labels import date_text
@@ -37,17 +37,8 @@ SECONDS = 30.0
 _VERSION = "1"
 
 
-class State(StrEnum):
+class State(WordedEnum):
     """What a check came to. Each has words for a reader."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> State:
-        """A member with its stored *value* and its words."""
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.words = words
-        return made
 
     VALID = "hop_le", "hợp lệ"
     CHANGED = "da_thay_doi", "nội dung đã thay đổi sau khi ký"
