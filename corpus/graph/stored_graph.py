@@ -1,0 +1,191 @@
+"""Questions about citations, asked of the tables level by level: for a library whose graph does not fit into memory.
+
+The answers are those of :class:`corpus.graph.graph.Graph` without the edges that only tables or titles state.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+
+from corpus.graph.links import Branch, Impact, Link
+from corpus.library import LibraryView
+from corpus.library.addresses import locate
+from corpus.library.database import chunks
+from corpus.library.schema import claims, mentions, nodes
+from corpus.vocabulary import MentionState
+
+_Reach = Literal["legal", "all"]
+
+_target = nodes.alias("target")
+#: The first day that a date may mean, which sorts as the graph in memory does; before all days without a date.
+_FIRST_DAY = func.substr(func.coalesce(nodes.c.date, "").concat("-01-01"), 1, 10)
+
+
+class StoredGraph:
+    """The citations that a view shows."""
+
+    def __init__(self, view: LibraryView) -> None:
+        self._view = view
+
+    def cites(self, id: int, *, reach: _Reach = "all") -> list[Link]:
+        """The links from *id*, in order of first mention. Raises NotFound."""
+        with self._view.reading() as connection:
+            node = locate(connection, id)
+            return self._out(connection, [node], reach)[node]
+
+    def cited_by(self, id: int, *, reach: _Reach = "all", offset: int = 0, limit: int = 50) -> tuple[int, list[Link]]:
+        """How many documents cite *id*, and a page of their links, newest first. Raises NotFound."""
+        with self._view.reading() as connection:
+            node = locate(connection, id)
+            sources = self._sources(node, reach)
+            count = int(connection.execute(select(func.count()).select_from(sources.subquery())).scalar_one())
+            page = self._newest(connection, sources, offset=offset, limit=limit)
+            links = self._out(connection, page, reach, to=node)
+            return count, [links[source][0] for source in page]
+
+    def tree(self, id: int, *, depth: int = 3, reach: _Reach = "all", size: int = 500) -> Branch:
+        """What *id* cites, level by level to *depth*, at most *size* documents. Raises NotFound."""
+        with self._view.reading() as connection:
+            root = Branch(locate(connection, id), None)
+            seen, count = {root.id}, 1
+            front = [root]
+            for level in range(depth + 1):
+                links = self._out(connection, [branch.id for branch in front], reach)
+                following: list[Branch] = []
+                for branch in front:
+                    targets = dict.fromkeys(link.target for link in links[branch.id])
+                    if level == depth:
+                        branch.more = len(targets)
+                        continue
+                    first = {link.target: link for link in reversed(links[branch.id])}
+                    for at, target in enumerate(targets):
+                        if count >= size:
+                            branch.more = len(targets) - at
+                            break
+                        child = Branch(target, first[target], again=target in seen)
+                        branch.children.append(child)
+                        count += 1
+                        if not child.again:
+                            seen.add(target)
+                            following.append(child)
+                front = following
+            return root
+
+    def impact(self, id: int, *, limit: int | None = 200) -> Impact:
+        """The documents that rest on *id* as a legal basis, directly or through others, nearest first, then newest.
+
+        direct is exact whatever *limit*; limit None reaches all. Raises NotFound.
+        """
+        with self._view.reading() as connection:
+            node = locate(connection, id)
+            direct = int(
+                connection.execute(
+                    select(func.count()).select_from(self._sources(node, "legal").subquery())
+                ).scalar_one()
+            )
+            if limit is not None and direct > limit:  # of a hub, only the page that is shown is sorted and fetched
+                page = self._newest(connection, self._sources(node, "legal"), offset=0, limit=limit)
+                return Impact(direct, [(source, 1) for source in page], False)
+            return self._spread(connection, node, direct, limit)
+
+    def _spread(self, connection: Connection, node: int, direct: int, limit: int | None) -> Impact:
+        seen, front, distance = {node}, [node], 1
+        reached: list[tuple[int, int]] = []
+        while front:
+            fresh = self._citing(connection, front, "legal", seen)
+            seen.update(source for source, _ in fresh)
+            ordered = [source for source, _ in sorted(fresh, key=lambda one: (_descending(one[1]), one[0]))]
+            reached += [(source, distance) for source in ordered]
+            if limit is not None and len(reached) >= limit:
+                complete = len(reached) == limit and not self._citing(connection, ordered, "legal", seen)
+                return Impact(direct, reached[:limit], complete)
+            front, distance = ordered, distance + 1
+        return Impact(direct, reached, True)
+
+    # ------------------------------------------------------------ statements
+
+    def _citing(
+        self, connection: Connection, targets: Sequence[int], reach: _Reach, known: set[int]
+    ) -> list[tuple[int, str]]:
+        """The documents, not yet *known*, that cite one of *targets*, each with its first day."""
+        found: dict[int, str] = {}
+        for part in chunks(targets):
+            query = (
+                select(mentions.c.source_id, _FIRST_DAY)
+                .distinct()
+                .select_from(_joined())
+                .where(*self._shown(reach), claims.c.target_id.in_(part))
+            )
+            found.update((int(source), str(day)) for source, day in connection.execute(query))
+        return [(source, day) for source, day in found.items() if source not in known]
+
+    def _sources(self, target: int, reach: _Reach) -> Select[Any]:
+        """The documents that cite *target*, each once."""
+        return (
+            select(mentions.c.source_id)
+            .distinct()
+            .select_from(_joined())
+            .where(*self._shown(reach), claims.c.target_id == target)
+        )
+
+    def _newest(self, connection: Connection, sources: Select[Any], *, offset: int, limit: int) -> list[int]:
+        """A page of documents, newest first."""
+        query = (
+            select(nodes.c.id)
+            .where(nodes.c.id.in_(sources.correlate(None)))
+            .order_by(_FIRST_DAY.desc(), nodes.c.id)
+            .limit(limit)
+            .offset(offset)
+        )
+        return [int(id) for id in connection.execute(query).scalars()]
+
+    def _out(
+        self, connection: Connection, sources: Iterable[int], reach: _Reach, *, to: int | None = None
+    ) -> dict[int, list[Link]]:
+        """The links from each of *sources* (to one document), in order of first mention."""
+        found: dict[int, list[Link]] = defaultdict(list)
+        first = func.min(mentions.c.ordinal)
+        for part in chunks(list(dict.fromkeys(sources))):
+            query = (
+                select(
+                    mentions.c.source_id,
+                    claims.c.target_id,
+                    mentions.c.relation,
+                    _any(mentions.c.legal),
+                    _any(mentions.c.wide),
+                    _any(claims.c.state == str(MentionState.SETTLED)),
+                )
+                .select_from(_joined().join(_target, _target.c.id == claims.c.target_id))
+                .where(*self._shown(reach), mentions.c.source_id.in_(part), _target.c.merged_into.is_(None))
+                .where(self._view.visible_among(_target))
+                .group_by(mentions.c.source_id, claims.c.target_id, mentions.c.relation)
+                .order_by(mentions.c.source_id, first)
+            )
+            if to is not None:
+                query = query.where(claims.c.target_id == to)
+            for source, target, relation, legal, wide, settled in connection.execute(query):
+                link = Link(source, target, relation, bool(legal), bool(legal or wide), not settled, False, True)
+                found[source].append(link)
+        return found
+
+    def _shown(self, reach: _Reach) -> list[ColumnElement[bool]]:
+        """Conditions on a mention, its claim and its source."""
+        shown = [claims.c.target_id != mentions.c.source_id, nodes.c.merged_into.is_(None), self._view.visible]
+        return [*shown, mentions.c.legal.is_(True)] if reach == "legal" else shown
+
+
+def _joined() -> Any:
+    return mentions.join(claims, claims.c.id == mentions.c.claim_id).join(nodes, nodes.c.id == mentions.c.source_id)
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.max(case((condition, 1), else_=0))
+
+
+def _descending(day: str) -> tuple[int, ...]:
+    """Sorts days from the latest to the earliest."""
+    return tuple(-ord(letter) for letter in day)
