@@ -124,6 +124,7 @@ class Readers:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_five_hundred_jobs_with_a_worker_killed_every_twenty_seconds(office: Office, tmp_path: Path) -> None:
     write_documents(tmp_path / "tep", 497)
     write_poison(tmp_path / "tep")

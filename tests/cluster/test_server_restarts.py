@@ -67,6 +67,19 @@ def test_an_ingest_goes_on_when_the_server_comes_back(tmp_path: Path, server: Se
     assert examine(office.folder, deep=True, store=office.store).findings == []
 
 
+def test_readers_of_the_queue_go_on_when_the_server_comes_back(tmp_path: Path, server: Server) -> None:
+    write_documents(tmp_path / "tep", 60)
+    single = Office(tmp_path / "mot", None)
+    single.run("ingest", tmp_path / "tep")
+    office = Office(tmp_path / "kho", server.database())
+    office.run("ingest", "--queue", tmp_path / "tep")
+    children = [office.start("work", "--until-done") for _ in range(2)]
+    with restarting(server):
+        outputs = [child.communicate()[0] for child in children]
+    assert [child.returncode for child in children] == [0, 0], outputs
+    assert office.dump() == single.dump()
+
+
 def test_pages_are_answered_or_told_to_come_back(tmp_path: Path, server: Server) -> None:
     url = server.database()
     office = Office(tmp_path / "kho", url)
