@@ -52,13 +52,13 @@ def _where_libraries_are(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         return HERE if (folder / FILE).exists() else Store(server.schema(str(folder.resolve())))
 
     def opened(folder: Path, *, store: Store = HERE, **options: Any) -> Database:
-        return Database(folder, store=store_of(folder) if store is HERE else store, **options)
+        return Database(folder, store=store_of(folder) if store.url is None else store, **options)
 
     in_file = doctor.unusable_file
 
     def unusable(folder: Path, *, repair: bool) -> Finding | None:
         found = store_of(folder)
-        return in_file(folder, repair=repair) if found is HERE else unusable_server(folder, found, repair=repair)
+        return in_file(folder, repair=repair) if found.url is None else unusable_server(folder, found, repair=repair)
 
     monkeypatch.setattr(library, "Database", opened)
     monkeypatch.setattr(doctor, "unusable_file", unusable)

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
 from corpus.graph.links import Branch, Impact, Link
 from corpus.library import LibraryView
 from corpus.library.database import chunks
-from corpus.library.schema import claims, mentions, nodes
+from corpus.library.schema import FIRST_DAY, claims, mentions, nodes
 from corpus.vocabulary import MentionState
 
 _Reach = Literal["legal", "all"]
 
 _STATED = mentions.join(claims, claims.c.id == mentions.c.claim_id)
-#: The first day that a date may mean, which sorts as the graph in memory does; before all days without a date.
-_FIRST_DAY = func.substr(func.coalesce(nodes.c.date, "").concat("-01-01"), 1, 10)
+#: Citing documents from which on a page of the newest is found by walking all documents from the newest on.
+_MANY = 2_000
 
 
 class StoredGraph:
@@ -40,9 +40,8 @@ class StoredGraph:
         """How many documents cite *id*, and a page of their links, newest first. Raises NotFound."""
         node = self._view.summary(id).id
         with self._view.reading() as connection:
-            sources = self._sources(node, reach)
-            count = int(connection.execute(select(func.count()).select_from(sources.subquery())).scalar_one())
-            page = self._newest(connection, sources, offset=offset, limit=limit)
+            count = self._count(connection, node, reach)
+            page = self._newest(connection, node, reach, many=count > _MANY, offset=offset, limit=limit)
             links = self._out(connection, page, reach, to=node)
             return count, [links[source][0] for source in page]
 
@@ -81,13 +80,9 @@ class StoredGraph:
         """
         node = self._view.summary(id).id
         with self._view.reading() as connection:
-            direct = int(
-                connection.execute(
-                    select(func.count()).select_from(self._sources(node, "legal").subquery())
-                ).scalar_one()
-            )
+            direct = self._count(connection, node, "legal")
             if limit is not None and direct > limit:  # of a hub, only the page that is shown is sorted and fetched
-                page = self._newest(connection, self._sources(node, "legal"), offset=0, limit=limit)
+                page = self._newest(connection, node, "legal", many=direct > _MANY, offset=0, limit=limit)
                 return Impact(direct, [(source, 1) for source in page], False)
             return self._spread(connection, node, direct, limit)
 
@@ -114,7 +109,7 @@ class StoredGraph:
         found: dict[int, str] = {}
         for part in chunks(targets):
             query = (
-                select(mentions.c.source_id, _FIRST_DAY)
+                select(mentions.c.source_id, FIRST_DAY)
                 .distinct()
                 .select_from(_STATED.join(nodes, nodes.c.id == mentions.c.source_id))
                 .where(*self._shown(reach), claims.c.target_id.in_(part))
@@ -122,21 +117,29 @@ class StoredGraph:
             found.update((int(source), str(day)) for source, day in connection.execute(query))
         return [(source, day) for source, day in found.items() if source not in known]
 
-    def _sources(self, target: int, reach: _Reach) -> Select[Any]:
-        """The documents that cite *target*, each once."""
-        return (
-            select(mentions.c.source_id)
-            .distinct()
+    def _count(self, connection: Connection, target: int, reach: _Reach) -> int:
+        """How many documents cite *target*."""
+        query = (
+            select(func.count(mentions.c.source_id.distinct()))
             .select_from(_STATED.join(nodes, nodes.c.id == mentions.c.source_id))
             .where(*self._shown(reach), claims.c.target_id == target)
         )
+        return int(connection.execute(query).scalar_one())
 
-    def _newest(self, connection: Connection, sources: Select[Any], *, offset: int, limit: int) -> list[int]:
-        """A page of documents, newest first."""
+    def _newest(
+        self, connection: Connection, target: int, reach: _Reach, *, many: bool, offset: int, limit: int
+    ) -> list[int]:
+        """A page of the documents that cite *target*, newest first."""
+        citing = [claims.c.target_id == target, *([mentions.c.legal.is_(True)] if reach == "legal" else [])]
+        cites: ColumnElement[bool]
+        if many and self._view.walks_by_day:
+            cites = exists().select_from(_STATED).where(mentions.c.source_id == nodes.c.id, *citing)
+        else:
+            cites = nodes.c.id.in_(select(mentions.c.source_id).select_from(_STATED).where(*citing))
         query = (
             select(nodes.c.id)
-            .where(nodes.c.id.in_(sources.correlate(None)))
-            .order_by(_FIRST_DAY.desc(), nodes.c.id)
+            .where(cites, nodes.c.id != target, nodes.c.merged_into.is_(None), self._view.visible)
+            .order_by(FIRST_DAY.desc(), nodes.c.id)
             .limit(limit)
             .offset(offset)
         )

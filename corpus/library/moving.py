@@ -14,7 +14,7 @@ from corpus.library import Library, migrations, schema
 from corpus.library.copying import copy_tables
 from corpus.library.database import Database
 from corpus.library.dialects.sqlite import FILE
-from corpus.library.store import HERE, Store
+from corpus.library.store import Store
 
 #: What the file is renamed to when its rows were moved: nobody may write to it by mistake.
 MOVED = f"{FILE}.da-chuyen"
@@ -26,7 +26,7 @@ def move(folder: Path, source: Store, target: Store, others: Callable[[], object
     Nobody can write to *source* meanwhile. others: copies what other rooms keep there. Raises UsageError, and what
     opening a library raises.
     """
-    if source == target:
+    if source.url == target.url:
         raise UsageError("Kho đã ở nơi ấy rồi.", "Hãy kiểm tra --to và OCOP_DATABASE.")
     with Library.open(folder, store=source) as library, library.database.write() as reading:
         made = Database(folder, store=target)
@@ -43,11 +43,11 @@ def move(folder: Path, source: Store, target: Store, others: Callable[[], object
             others()
         except BaseException:
             made.close()
-            if target == HERE:
+            if target.url is None:
                 _remove_file(folder)
             raise
         made.close()
-    if source == HERE:
+    if source.url is None:
         _retire_file(folder)
     return copied
 

@@ -22,6 +22,8 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    func,
+    literal_column,
 )
 
 REVISION = "0006"
@@ -60,6 +62,14 @@ Index("nodes_bucket", nodes.c.bucket)
 Index("nodes_name_bucket", nodes.c.name_bucket)
 Index("nodes_number", nodes.c.number_key)
 Index("nodes_merged", nodes.c.merged_into)
+#: The first day that the date of a document may mean; "-01-01" for none, which is before all days.
+FIRST_DAY = func.substr(
+    func.coalesce(nodes.c.date, literal_column("''")).op("||")(literal_column("'-01-01'")),
+    literal_column("1"),
+    literal_column("10"),
+)
+# Only PostgreSQL holds libraries so large that a page of the newest documents cannot be found by sorting all.
+Index("nodes_newest", FIRST_DAY.desc(), nodes.c.id).ddl_if(dialect="postgresql")
 
 records = Table(
     "records",
@@ -159,7 +169,7 @@ mentions = Table(
     Column("wide", Boolean, nullable=False, default=False, server_default=false()),
 )
 Index("mentions_source", mentions.c.source_id, mentions.c.ordinal, unique=True)
-Index("mentions_claim", mentions.c.claim_id, mentions.c.source_id)
+Index("mentions_claim", mentions.c.claim_id, mentions.c.source_id, postgresql_include=["legal"])
 
 redirects = Table(
     "redirects",

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData
 
 from corpus.library.copying import copy_tables
 from corpus.library.moving import move
-from corpus.library.store import HERE, Store
+from corpus.library.store import Store
 from webui.app import events, mail, users
 from webui.app.page_database import PageDatabase
 
@@ -24,7 +24,7 @@ def move_library(folder: Path, source: Store, target: Store) -> int:
 
 def _move_pages(folder: Path, source: Store, target: Store) -> None:
     for name, tables in _PAGES.items():
-        if source == HERE and not (folder / name).exists():
+        if source.url is None and not (folder / name).exists():
             continue
         with (
             closing(PageDatabase(folder, name, tables, source)) as old,

@@ -34,6 +34,7 @@ class PostgreSQL:
     writing: Mapping[str, Any] = {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
     candidates = "LATERAL (SELECT v::bigint AS value FROM json_array_elements_text(c.candidates) v) j"
     not_json: str | None = None
+    walks_by_day = True
 
     def __init__(self, url: str, *, busy_seconds: float, reach_seconds: float) -> None:
         self._url = address_of(url)
