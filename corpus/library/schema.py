@@ -68,8 +68,6 @@ FIRST_DAY = func.substr(
     literal_column("1"),
     literal_column("10"),
 )
-# Only PostgreSQL holds libraries so large that a page of the newest documents cannot be found by sorting all.
-Index("nodes_newest", FIRST_DAY.desc(), nodes.c.id).ddl_if(dialect="postgresql")
 
 records = Table(
     "records",

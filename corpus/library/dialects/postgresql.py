@@ -16,6 +16,8 @@ from corpus.library import schema
 
 #: The advisory lock that the one writer of a database holds ("can-cu" as bytes).
 _WRITER = int.from_bytes(b"can-cu", "big")
+#: Finds the newest documents that meet a condition without sorting all: the expression is ``schema.FIRST_DAY``.
+_NEWEST = "CREATE INDEX nodes_newest ON nodes (substr(coalesce(date, '') || '-01-01', 1, 10) DESC, id)"
 #: Our questions look up some hundred rows each. Whole tables read in parallel, and plans compiled, cost far more.
 _PLANNING = "SET random_page_cost = 1.1; SET jit = off; SET max_parallel_workers_per_gather = 0"
 #: Seconds that an unreachable server is waited for in one attempt.
@@ -70,6 +72,7 @@ class PostgreSQL:
                 "Hãy lập lại: createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 TÊN.",
             )
         schema.metadata.create_all(connection)
+        connection.exec_driver_sql(_NEWEST)
         return True
 
     def overwrite_deleted(self, connection: Connection) -> None:
