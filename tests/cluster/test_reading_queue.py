@@ -18,7 +18,7 @@ from tests.support.postgres import Server
 from tests.support.waiting import wait_for
 from webui.app.reading_jobs import MAX_TRIES, JobState, ReadingJobs
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ class Readers:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(2400)
 def test_five_hundred_jobs_with_a_worker_killed_every_twenty_seconds(office: Office, tmp_path: Path) -> None:
     write_documents(tmp_path / "tep", 497)
     write_poison(tmp_path / "tep")

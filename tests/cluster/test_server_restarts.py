@@ -20,7 +20,7 @@ from tests.support.waiting import wait_for
 from tests.support.web_client import PASSWORD, http_client, sign_in
 from webui.app.users import Users
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
 
 #: Seconds that the server is away each time.
 _AWAY = 2.0
@@ -116,5 +116,5 @@ def test_pages_are_answered_or_told_to_come_back(tmp_path: Path, server: Server)
         def well() -> bool:
             return {client.get(path).status_code for path in paths} == {200}
 
-        wait_for(well)
+        wait_for(well, seconds=600)
     assert set(answers) <= {200, 503}

@@ -23,7 +23,7 @@ from webui.app.moving import move_library
 from webui.app.settings import load
 from webui.app.users import Users
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_ingests_that_overlap_with_one_killed_and_run_again_equal_a_single_one(
     def stored() -> bool:
         return len(shared.dump()) > len(files[:4])
 
-    wait_for(stored)
+    wait_for(stored, seconds=600)
     os.killpg(children[1].pid, signal.SIGKILL)
     for child, code in zip(children, (0, -signal.SIGKILL, 0), strict=True):
         out, _ = child.communicate()
