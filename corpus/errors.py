@@ -17,6 +17,7 @@
     │     khong_co, loi     10  không có phần được hỏi, lỗi chương trình
     ├── Refused             11  văn bản mật, không được giữ
     ├── LibraryBusy         20  kho đang bận ghi
+    │     LibraryUnreachable  20  không nối được với máy chủ cơ sở dữ liệu của kho
     ├── LibraryDamaged      21  kho hỏng hoặc khác phiên bản
     ├── StaleIndex          22  chỉ mục cũ, cần lập lại
     ├── DiskFull            23  hết chỗ trên đĩa
@@ -100,6 +101,10 @@ class LibraryBusy(OcopError):
     """Another process holds the writer's lock."""
 
     exit_code = 20
+
+
+class LibraryUnreachable(LibraryBusy):
+    """The server of the library's database cannot be reached, or was lost: to be tried again."""
 
 
 class LibraryDamaged(OcopError):

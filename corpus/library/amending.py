@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from corpus.fold import squeeze
 from corpus.library.database import chunks
+from corpus.library.json_length import list_length
 from corpus.library.schema import claims, mentions, nodes, records
 from corpus.library.values import Document, Summary
 from corpus.library.view import LibraryView
@@ -69,7 +70,7 @@ def _sources(view: LibraryView, ids: Sequence[int]) -> dict[int, list[int]]:
         .join(records, records.c.node_id == mentions.c.source_id)
         .join(nodes, nodes.c.id == mentions.c.source_id)
         .where(nodes.c.merged_into.is_(None), view.visible)
-        .where(func.json_array_length(records.c.record, "$.amendments") > 0)
+        .where(list_length(records.c.record, "amendments") > 0)
         .order_by(claims.c.target_id, mentions.c.source_id)
     )
     found: dict[int, list[int]] = {}

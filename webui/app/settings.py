@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import UsageError
+from corpus.library.store import HERE, Store
 
 
 def _rate(value: str) -> str:
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
     library: Annotated[Path, AfterValidator(Path.absolute)] = Field(
         default_factory=_default_library,
         description="Thư mục của kho văn bản; mặc định là library cạnh mã nguồn, đường dẫn tương đối tính từ nơi chạy",
+    )
+    database: SecretStr | None = Field(
+        default=None,
+        description="Cơ sở dữ liệu PostgreSQL của kho: postgresql://NGƯỜI_DÙNG@MÁY:5432/TÊN; bỏ trống: tệp library.db "
+        "trong thư mục của kho",
     )
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy phục vụ trang")
     port: int = Field(default=8000, ge=0, le=65535, description="Cổng của trang")
@@ -156,6 +162,11 @@ class Settings(BaseSettings):
     rate_sign_in: Rate = Field(
         default="60/minute", description="Số lần đăng nhập mỗi địa chỉ, đúng hay sai; mỗi lần tốn 64 MB bộ nhớ"
     )
+
+    @property
+    def store(self) -> Store:
+        """Where the library's database is."""
+        return Store(self.database.get_secret_value()) if self.database is not None else HERE
 
     @field_validator("trusted_proxies", "hosts", "metrics_for", mode="before")
     @classmethod
