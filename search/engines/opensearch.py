@@ -82,8 +82,12 @@ class OpenSearchEngine:
     def _named(self, address: EngineAddress) -> str:
         """The index's name; the index is made where the folder names none."""
         file = self._folder / _NAME_FILE
-        with suppress(FileNotFoundError):
+        try:
             return str(json.loads(file.read_text("utf-8"))["index"])
+        except FileNotFoundError:
+            pass
+        except (ValueError, KeyError, TypeError) as error:
+            raise StaleIndex("Tên chỉ mục trên cụm máy tìm bị hỏng.", _REINDEX, reason=StaleReason.DAMAGED) from error
         name = f"can-cu-{uuid.uuid4().hex}"
         with _translated():
             self._client.indices.create(index=name, body=index_body(address.shards, address.replicas))
@@ -315,7 +319,8 @@ class OpenSearchEngine:
 
 #: Scores are those of one index however many parts it has; an answer of some parts only is none.
 _HEAD: Json = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
-_WAIT_AND_RETRY = "Hãy thử lại sau ít phút; nếu vẫn lỗi, báo người quản trị xem cụm OpenSearch."
+_REINDEX: Final = "Hãy chạy: ocop reindex"
+_WAIT_AND_RETRY: Final = "Hãy thử lại sau ít phút; nếu vẫn lỗi, báo người quản trị xem cụm OpenSearch."
 
 
 @contextmanager
@@ -329,7 +334,7 @@ def _translated(but: type[Exception] | None = None) -> Iterator[None]:
         if but is NotFoundError:
             raise
         raise StaleIndex(
-            "Cụm máy tìm không còn chỉ mục của kho.", "Hãy chạy: ocop reindex", reason=StaleReason.DAMAGED
+            "Cụm máy tìm không còn chỉ mục của kho.", _REINDEX, reason=StaleReason.DAMAGED
         ) from error
     except TransportError as error:
         raise SearchUnreachable(f"Cụm máy tìm OpenSearch báo lỗi {error.status_code}.", _WAIT_AND_RETRY) from error

@@ -32,7 +32,7 @@ def test_the_index_takes_in_changes_and_removals(tmp_path: Path, engine: str) ->
     assert ids(ask(search, "siêu thị")) == []
     assert ids(ask(search, "nội dung đã đổi")) == [4]
     search.close()
-    with closing(Search(tmp_path, library)) as again:
+    with closing(searched(tmp_path, library, engine)) as again:
         assert ids(ask(again, "tập huấn")) == [5]
 
 
