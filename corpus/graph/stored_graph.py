@@ -13,14 +13,13 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from corpus.graph.links import Branch, Impact, Link
 from corpus.library import LibraryView
-from corpus.library.addresses import locate
 from corpus.library.database import chunks
 from corpus.library.schema import claims, mentions, nodes
 from corpus.vocabulary import MentionState
 
 _Reach = Literal["legal", "all"]
 
-_target = nodes.alias("target")
+_STATED = mentions.join(claims, claims.c.id == mentions.c.claim_id)
 #: The first day that a date may mean, which sorts as the graph in memory does; before all days without a date.
 _FIRST_DAY = func.substr(func.coalesce(nodes.c.date, "").concat("-01-01"), 1, 10)
 
@@ -33,14 +32,14 @@ class StoredGraph:
 
     def cites(self, id: int, *, reach: _Reach = "all") -> list[Link]:
         """The links from *id*, in order of first mention. Raises NotFound."""
+        node = self._view.summary(id).id
         with self._view.reading() as connection:
-            node = locate(connection, id)
             return self._out(connection, [node], reach)[node]
 
     def cited_by(self, id: int, *, reach: _Reach = "all", offset: int = 0, limit: int = 50) -> tuple[int, list[Link]]:
         """How many documents cite *id*, and a page of their links, newest first. Raises NotFound."""
+        node = self._view.summary(id).id
         with self._view.reading() as connection:
-            node = locate(connection, id)
             sources = self._sources(node, reach)
             count = int(connection.execute(select(func.count()).select_from(sources.subquery())).scalar_one())
             page = self._newest(connection, sources, offset=offset, limit=limit)
@@ -49,8 +48,8 @@ class StoredGraph:
 
     def tree(self, id: int, *, depth: int = 3, reach: _Reach = "all", size: int = 500) -> Branch:
         """What *id* cites, level by level to *depth*, at most *size* documents. Raises NotFound."""
+        root = Branch(self._view.summary(id).id, None)
         with self._view.reading() as connection:
-            root = Branch(locate(connection, id), None)
             seen, count = {root.id}, 1
             front = [root]
             for level in range(depth + 1):
@@ -80,8 +79,8 @@ class StoredGraph:
 
         direct is exact whatever *limit*; limit None reaches all. Raises NotFound.
         """
+        node = self._view.summary(id).id
         with self._view.reading() as connection:
-            node = locate(connection, id)
             direct = int(
                 connection.execute(
                     select(func.count()).select_from(self._sources(node, "legal").subquery())
@@ -117,7 +116,7 @@ class StoredGraph:
             query = (
                 select(mentions.c.source_id, _FIRST_DAY)
                 .distinct()
-                .select_from(_joined())
+                .select_from(_STATED.join(nodes, nodes.c.id == mentions.c.source_id))
                 .where(*self._shown(reach), claims.c.target_id.in_(part))
             )
             found.update((int(source), str(day)) for source, day in connection.execute(query))
@@ -128,7 +127,7 @@ class StoredGraph:
         return (
             select(mentions.c.source_id)
             .distinct()
-            .select_from(_joined())
+            .select_from(_STATED.join(nodes, nodes.c.id == mentions.c.source_id))
             .where(*self._shown(reach), claims.c.target_id == target)
         )
 
@@ -146,7 +145,7 @@ class StoredGraph:
     def _out(
         self, connection: Connection, sources: Iterable[int], reach: _Reach, *, to: int | None = None
     ) -> dict[int, list[Link]]:
-        """The links from each of *sources* (to one document), in order of first mention."""
+        """The links from each of *sources*, which the view shows, (to one document), in order of first mention."""
         found: dict[int, list[Link]] = defaultdict(list)
         first = func.min(mentions.c.ordinal)
         for part in chunks(list(dict.fromkeys(sources))):
@@ -159,9 +158,8 @@ class StoredGraph:
                     _any(mentions.c.wide),
                     _any(claims.c.state == str(MentionState.SETTLED)),
                 )
-                .select_from(_joined().join(_target, _target.c.id == claims.c.target_id))
-                .where(*self._shown(reach), mentions.c.source_id.in_(part), _target.c.merged_into.is_(None))
-                .where(self._view.visible_among(_target))
+                .select_from(_STATED.join(nodes, nodes.c.id == claims.c.target_id))
+                .where(*self._shown(reach), mentions.c.source_id.in_(part))
                 .group_by(mentions.c.source_id, claims.c.target_id, mentions.c.relation)
                 .order_by(mentions.c.source_id, first)
             )
@@ -173,13 +171,9 @@ class StoredGraph:
         return found
 
     def _shown(self, reach: _Reach) -> list[ColumnElement[bool]]:
-        """Conditions on a mention, its claim and its source."""
+        """Conditions on a mention, its claim and the document at the end that is asked for."""
         shown = [claims.c.target_id != mentions.c.source_id, nodes.c.merged_into.is_(None), self._view.visible]
         return [*shown, mentions.c.legal.is_(True)] if reach == "legal" else shown
-
-
-def _joined() -> Any:
-    return mentions.join(claims, claims.c.id == mentions.c.claim_id).join(nodes, nodes.c.id == mentions.c.source_id)
 
 
 def _any(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePath
 
-from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, or_, select
 
 from corpus.errors import Ambiguous, NotFound
 from corpus.fold import clean, nfc, squeeze
@@ -81,10 +81,6 @@ class LibraryView:
     def original(self, sha256: str) -> Path:
         """Where the file of that content is kept. Raises LibraryDamaged for what is no hash."""
         return Originals(self.folder).path(sha256)
-
-    def visible_among(self, alias: FromClause) -> ColumnElement[bool]:
-        """The condition :attr:`visible` for a query that has documents a second time, under *alias*."""
-        return visible(self.restricted, alias)
 
     # ------------------------------------------------------------ following changes
 

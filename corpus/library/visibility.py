@@ -7,7 +7,7 @@ once, and every query of a view carries the answer.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, true
+from sqlalchemy import ColumnElement, true
 
 from corpus.fold import letters
 from corpus.library.schema import nodes
@@ -20,9 +20,6 @@ def is_restricted(circulation: str | None) -> bool:
     return letters(circulation or "") in _MARKS
 
 
-def visible(restricted: bool, among: FromClause = nodes) -> ColumnElement[bool]:
-    """The condition that a row of ``nodes`` may be shown; *restricted*: to those who may see restricted documents.
-
-    among: ``nodes`` itself, or an alias of it.
-    """
-    return true() if restricted else among.c.restricted.is_(False)
+def visible(restricted: bool) -> ColumnElement[bool]:
+    """The condition that a row of ``nodes`` may be shown; *restricted*: to those who may see restricted documents."""
+    return true() if restricted else nodes.c.restricted.is_(False)

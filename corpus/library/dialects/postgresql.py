@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, exc, inspect, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, make_url
 from sqlalchemy.engine import URL
 
 from corpus.errors import MissingTool, UsageError
@@ -16,6 +16,8 @@ from corpus.library import schema
 
 #: The advisory lock that the one writer of a database holds ("can-cu" as bytes).
 _WRITER = int.from_bytes(b"can-cu", "big")
+#: Our questions look up some hundred rows each. Whole tables read in parallel, and plans compiled, cost far more.
+_PLANNING = "SET random_page_cost = 1.1; SET jit = off; SET max_parallel_workers_per_gather = 0"
 #: Seconds that an unreachable server is waited for in one attempt.
 _CONNECT_SECONDS = 5
 
@@ -106,7 +108,7 @@ def address_of(url: str) -> URL:
 
 def engine_of(url: URL) -> Engine:
     """A pool of connections to the database at *url*."""
-    return create_engine(
+    made = create_engine(
         url,
         connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "can-cu", "client_encoding": "utf8"},
         pool_size=8,
@@ -115,3 +117,11 @@ def engine_of(url: URL) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,  # the text of documents does not belong in a log
     )
+
+    @event.listens_for(made, "connect")
+    def _connect(raw: Any, _: object) -> None:
+        raw.autocommit = True  # a setting made in a transaction would go with it
+        raw.execute(_PLANNING).close()
+        raw.autocommit = False
+
+    return made
