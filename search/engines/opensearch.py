@@ -333,9 +333,7 @@ def _translated(but: type[Exception] | None = None) -> Iterator[None]:
     except NotFoundError as error:
         if but is NotFoundError:
             raise
-        raise StaleIndex(
-            "Cụm máy tìm không còn chỉ mục của kho.", _REINDEX, reason=StaleReason.DAMAGED
-        ) from error
+        raise StaleIndex("Cụm máy tìm không còn chỉ mục của kho.", _REINDEX, reason=StaleReason.DAMAGED) from error
     except TransportError as error:
         raise SearchUnreachable(f"Cụm máy tìm OpenSearch báo lỗi {error.status_code}.", _WAIT_AND_RETRY) from error
 
