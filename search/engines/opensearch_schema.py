@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from search.index.engine_document import EngineDocument
-from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, POSITIONS, TEXT
+from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, POSITIONS, SCORED, TEXT
 
+#: A token that no query asks for, in scored fields that are empty: Lucene would count only documents that have the
+#: field in its scores, other engines count all.
+_EMPTY = "\N{SYMBOL FOR NULL}"
 #: Hits that one request may skip and ask for together.
 MOST_HITS = 100_000
 
@@ -42,5 +45,6 @@ def _text(name: str) -> dict[str, Any]:
 def stored(document: EngineDocument) -> dict[str, Any]:
     """A document in OpenSearch's terms."""
     fields: dict[str, Any] = {name: " ".join(tokens) for name, tokens in document.text.items() if tokens}
+    fields |= {name: _EMPTY for name in SCORED if name not in fields}
     fields |= {name: values for name, values in document.keys.items() if values}
     return fields | document.numbers
