@@ -1,7 +1,7 @@
 # make run    installs what is missing, ingests the samples, serves the page
 # make test   installs what is missing, checks style and types, runs every test
 # make setup  the installing alone;  make test-long  the tests that take minutes
-# make test-cluster  installs a PostgreSQL server and runs what needs one
+# make test-cluster  installs a PostgreSQL server and the jars of an OpenSearch node, and runs what needs them
 VENV := .venv
 READY := $(VENV)/.ready
 OCOP_LIBRARY ?= library
@@ -24,7 +24,9 @@ test-long: $(READY)
 STORE_TESTS := tests/corpus/library tests/corpus/graph
 test-cluster: $(READY)
 	@tools/setup $(VENV) cluster
+	@mvn -q -B -f tests/cluster/opensearch.pom.xml dependency:copy-dependencies -DoutputDirectory="$(CURDIR)/.cluster/opensearch"
 	@$(VENV)/bin/python -m pytest --store=postgresql -m "not long and not cluster" -n 2 $(STORE_TESTS)
+	@$(VENV)/bin/python -m pytest --opensearch -m "not long and not cluster" -k opensearch tests/search
 	@$(VENV)/bin/python -m pytest -m cluster --durations=8
 
 check: $(READY)

@@ -1,9 +1,10 @@
-"""PostgreSQL beside SQLite on the same rows: adding documents, and questions about citations asked of the tables.
+"""PostgreSQL beside SQLite on the same rows, and OpenSearch beside Tantivy on the same articles.
 
-``python -m bench.cluster [--documents N] [--citations N] [--added N] [--stores NAME,…]`` makes one made-up library
-in each, adds documents to both, asks both the same questions, and prints one JSON object: documents a second,
-milliseconds p50 and p95 (of each question the best of three). The PostgreSQL server is started for it. Exits 1 where
-PostgreSQL misses a goal.
+``python -m bench.cluster [--documents N] [--citations N] [--added N] [--stores NAME,…] [--articles N]`` makes one
+made-up library in each store, adds documents to both, asks both the same questions about citations, and prints one JSON
+object: documents a second, milliseconds p50 and p95 (of each question the best of three). Then both engines index the
+same articles and answer the same queries (``bench/cluster_search.py``). The servers are started for it; without
+stores, or with no articles, that half is left out. Exits 1 where PostgreSQL misses a goal, or the answers differ.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from bench import cluster_search
 from bench.graph import make, summary
 from bench.made_up import record
 from bench.timing import timed
@@ -112,10 +114,17 @@ def main() -> int:
     parser.add_argument("--citations", type=int, default=1_000_000)
     parser.add_argument("--added", type=int, default=1_000)
     parser.add_argument("--stores", default="sqlite,postgresql", metavar="NAME,…")
+    parser.add_argument("--articles", type=int, default=20_000)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place, Server() as server:
-        figures = run(chosen, Path(place), server)
-    figures["missed"] = missed(figures)
+    figures: dict[str, Any] = {"missed": []}
+    with tempfile.TemporaryDirectory() as place:
+        if chosen.stores:
+            with Server() as server:
+                figures |= run(chosen, Path(place), server)
+            figures["missed"] += missed(figures)
+        if chosen.articles:
+            figures["search"] = cluster_search.figures(chosen.articles, Path(place))
+            figures["missed"] += cluster_search.missed(figures["search"])
     print(json.dumps(figures, indent=1, ensure_ascii=False))
     return int(bool(figures["missed"]))
 

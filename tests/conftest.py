@@ -12,7 +12,7 @@ from hypothesis import settings
 from tests import offline
 from tests.paths import SHARED
 
-pytest_plugins = ["tests.store_option"]
+pytest_plugins = ["tests.store_option", "tests.engine_option"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

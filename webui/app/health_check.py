@@ -45,7 +45,7 @@ def _examine_index(found: Examination, library: Library, settings: Settings, rep
     if (folder / "signed-in" / "index").exists():  # the index for signed-in users
         sources.append((" (của người đăng nhập)", folder / "signed-in", library.view(restricted=True)))
     for whose, place, source in sources:
-        with closing(Search(place, source, settings.engine)) as search:
+        with closing(Search(place, source, settings.engine, settings.engine_address)) as search:
             wrong = search.examine()
             if wrong:
                 finding = Finding(

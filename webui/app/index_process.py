@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import OcopError
+from search.engine import EngineAddress
 
 if TYPE_CHECKING:
     from corpus.library.store import Store
@@ -33,7 +34,7 @@ class IndexProcess:
     """Indexes for one run. The process starts when there is something to do; :meth:`close` waits for it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._arguments = (str(settings.library), settings.engine, settings.store)
+        self._arguments = (str(settings.library), settings.engine, settings.engine_address, settings.store)
         self._process: Any = None
         self._channel: Connection | None = None
         self._stored = 0
@@ -80,7 +81,7 @@ class IndexProcess:
         self._process, self._channel = None, None
 
 
-def _keep_up(channel: Connection, folder: str, engine: str | None, store: Store) -> None:
+def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:
     """Runs in the process: bring the index up to date for each byte on *channel*, until it closes."""
     from corpus.library import Library
     from search.searcher import Search
@@ -88,7 +89,7 @@ def _keep_up(channel: Connection, folder: str, engine: str | None, store: Store)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
     with Library.open(Path(folder), store=store) as library:
-        search = Search(library.folder, library.view(), engine)
+        search = Search(library.folder, library.view(), engine, address)
         with suppress(EOFError, OSError):
             while channel.recv_bytes():
                 with suppress(OcopError):  # reported by the catching up at the end of the run

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import UsageError
 from corpus.library.store import HERE, Store
+from search.engine import EngineAddress
 
 
 def _rate(value: str) -> str:
@@ -55,10 +56,21 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy phục vụ trang")
     port: int = Field(default=8000, ge=0, le=65535, description="Cổng của trang")
-    engine: Literal["whoosh", "tantivy"] | None = Field(
+    engine: Literal["whoosh", "tantivy", "opensearch"] | None = Field(
         default=None,
         description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh). Whoosh dành cho kho đến 20.000 văn "
-        "bản, lớn hơn thì dùng tantivy",
+        "bản, lớn hơn thì dùng tantivy; opensearch khi một máy không đủ",
+    )
+    opensearch: Annotated[list[SecretStr], NoDecode] = Field(
+        default_factory=list,
+        description="Địa chỉ các máy của cụm OpenSearch, cách nhau bằng dấu phẩy: https://tên:mật-khẩu@máy:9200",
+    )
+    opensearch_certificates: Path | None = Field(
+        default=None, description="Tệp chứng thư (PEM) mà cụm OpenSearch phải xuất trình theo"
+    )
+    opensearch_shards: int = Field(default=1, ge=1, le=1000, description="Số phần của chỉ mục mới trên OpenSearch")
+    opensearch_replicas: int = Field(
+        default=1, ge=0, le=10, description="Số bản sao thêm của mỗi phần trên các máy OpenSearch khác"
     )
     grow_engine: bool = Field(
         default=False, description="Khi kho vượt mức của máy tìm, ocop ingest tự chuyển sang máy tìm lớn hơn"
@@ -168,7 +180,15 @@ class Settings(BaseSettings):
         """Where the library's database is."""
         return Store(self.database.get_secret_value()) if self.database is not None else HERE
 
-    @field_validator("trusted_proxies", "hosts", "metrics_for", mode="before")
+    @property
+    def engine_address(self) -> EngineAddress | None:
+        """Where a search engine on other machines is; None where no setting says so."""
+        if not self.opensearch:
+            return None
+        urls = tuple(url.get_secret_value() for url in self.opensearch)
+        return EngineAddress(urls, self.opensearch_certificates, self.opensearch_shards, self.opensearch_replicas)
+
+    @field_validator("trusted_proxies", "hosts", "metrics_for", "opensearch", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

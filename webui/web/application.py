@@ -147,9 +147,9 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.products = {restricted: Register(library.view(restricted=restricted)) for restricted in (False, True)}
     state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
 
-    state.search = Search(library.folder, CachedSource(library.view()), settings.engine)
+    state.search = Search(library.folder, CachedSource(library.view()), settings.engine, settings.engine_address)
     everything = CachedSource(library.view(restricted=True))
-    state.restricted_search = Search(library.folder / "signed-in", everything, settings.engine)
+    state.restricted_search = Search(library.folder / "signed-in", everything, settings.engine, settings.engine_address)
     state.signed_in_search = lambda: _signed_in_search(app)
 
     state.uploads = Uploads(state.patient_library, state.search, settings)
