@@ -90,7 +90,7 @@ def nfc(text: str) -> str:
     """
     if len(text) <= _MOST_MARKS and text.isprintable() and unicodedata.is_normalized("NFC", text):
         return text  # a word, as nearly all are: none of what follows is printable
-    if _UNPRINTED.search(text):
+    if not text.replace("\n", "").isprintable() and _UNPRINTED.search(text):
         text = _CONTROL.sub("", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
         text = _SURROGATES.sub("\ufffd", text)
     if _TWO_MARKS.search(text[::_SAMPLE]):

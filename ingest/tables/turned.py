@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
 
@@ -69,7 +68,10 @@ def _height(word: Word) -> float:
 
 def turned_words(words: Sequence[Word], turn: Turn) -> list[Word]:
     """*words* in the frame in which their text runs to the right."""
-    return [replace(word, box=turn.into(word.box)) for word in words]
+    # Made anew rather than with dataclasses.replace, which takes three times as long.
+    return [
+        Word(w.text, turn.into(w.box), w.confidence, w.start, w.end, w.witnesses, w.stamped) for w in words
+    ]
 
 
 def turned_rules(rules: Rules, turn: Turn) -> Rules:
