@@ -126,7 +126,7 @@ def quality(text: str) -> Quality:
     for word, times in Counter(_WORD.findall(text)).items():
         if len(word) < 2:
             continue
-        if is_syllable(word):
+        if is_syllable(word):  # as nearly all are
             valid += times
         else:
             misprinted += times * is_misprinted(word)
@@ -136,7 +136,8 @@ def quality(text: str) -> Quality:
                 latin += times
                 vowelled += times * (_VOWEL.search(word) is not None)
         judged += times
-        marked += times * (not word.isascii())
+        if not word.isascii():
+            marked += times
     return Quality(
         visible=len("".join(text.split())),
         broken=len(_BROKEN.findall(text)),

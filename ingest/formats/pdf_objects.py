@@ -36,11 +36,11 @@ def page_objects(page: Any) -> PageObjects:
     forms: list[Any] = []
     drawn: list[Any] = []
     count = raw.FPDFPage_CountObjects(page)
-    handle, object_at, type_of = page.raw, raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType
+    handle, object_at, type_of, is_text = page.raw, raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_TEXT
     for at in range(count):
         item = object_at(handle, at)
         kind = type_of(item)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
+        if kind == is_text:  # as nearly all are
             continue
         if kind == raw.FPDF_PAGEOBJ_PATH:
             drawn.append(item)

@@ -78,9 +78,9 @@ class Structure:
         return [(z.start, z.end) for z in self.zones if z.name == name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TextLine:
-    """A line of the stored text."""
+    """A line of the stored text. Never changed; not frozen, as there are many and a frozen one takes longer to make."""
 
     start: int
     end: int
