@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from corpus import dates
-from corpus.fold import fold
+from corpus.fold import fold, folded_text
 from corpus.model import Evidence, Record
 from ingest.layout.found import Found
 from ingest.layout.zones import Structure, Zone, ZoneName
@@ -37,7 +37,7 @@ def effect_dates(record: Record, structure: Structure) -> dict[str, Found]:
         title = record.fields.get("title")
         page, start, end = (title.page, title.start, title.end) if title else (None, None, None)
         found["period"] = Found(period, Evidence(0.9, page=page, start=start, end=end, reasons=["theo trích yếu"]))
-    folded = fold(record.text)
+    folded = folded_text(record.text)
     for zone in structure.zones:
         if zone.part != 0 or zone.name != ZoneName.BODY:
             continue
