@@ -194,11 +194,11 @@ def _placed(handle: Any, text: str) -> Iterator[tuple[re.Match[str], int, int]]:
     """The words of a page's *text*, each with pdfium's numbers of its first and its last character."""
     number_of = raw.FPDFText_GetCharIndexFromTextIndex
     end = len(text) - 1
-    if number_of(handle, end) == end:  # no character is left out of the text, nor counted as two units of UTF-16
+    astral = len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+    if not astral and number_of(handle, end) == end:  # no character is left out of the text
         for match in _PRINTED_WORD.finditer(text):
             yield match, match.start(), match.end() - 1
         return
-    astral = not text.isascii() and max(text) > "\uffff"
     for match in _PRINTED_WORD.finditer(text):
         start, end = match.span()
         if astral:  # pdfium counts in units of UTF-16
