@@ -90,7 +90,7 @@ def nfc(text: str) -> str:
     """
     if len(text) <= _MOST_MARKS and text.isprintable() and unicodedata.is_normalized("NFC", text):
         return text  # a word, as nearly all are: none of what follows is printable
-    if _UNPRINTED.search(text):
+    if not text.replace("\n", "").isprintable() and _UNPRINTED.search(text):
         text = _CONTROL.sub("", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
         text = _SURROGATES.sub("\ufffd", text)
     if _TWO_MARKS.search(text[::_SAMPLE]):
@@ -141,6 +141,18 @@ def _fold_line(text: str) -> str:
     return text.translate(_FOLD)
 
 
+@lru_cache(maxsize=1)
+def cleaned_text(text: str) -> str:
+    """:func:`clean` for the whole text of a document, which several parts of a reading ask for: the last is kept."""
+    return clean(text)
+
+
+@lru_cache(maxsize=1)
+def folded_text(text: str) -> str:
+    """:func:`fold` for the whole text of a document, in the same way."""
+    return fold(text)
+
+
 def canonical(text: str) -> str:
     """Lower case, each tone mark in its standard place, one character for one: spellings of a word are equal."""
     lowered = clean(text).lower()
@@ -149,6 +161,7 @@ def canonical(text: str) -> str:
     return _TONE.sub(lambda m: _TONE_PAIRS[m.group(1)], lowered)
 
 
+@lru_cache(maxsize=_LINES_KEPT)
 def letters(text: str) -> str:
     """Folded capitals and digits alone, so that hyphens, case and Đ/Ð/D do not matter: ``QĐ-VPĐP`` → ``QDVPDP``."""
     return re.sub(r"[^A-Z0-9]", "", fold(text).upper())

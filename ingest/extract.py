@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus import dates
 from corpus.errors import ReadFailure
-from corpus.fold import clean
+from corpus.fold import cleaned_text
 from corpus.model import Evidence, Failure, Kind, Record, is_secret
 from corpus.resolution.within_document import read_mentions
 from corpus.so_ky_hieu import parse
@@ -205,7 +205,7 @@ def _find_adoption_date(record: Record) -> None:
     """The date of a law or a resolution of the Quốc hội, which has no place-and-date line: stated at its end."""
     if record.date is not None or not (record.symbol or "").startswith(_NATIONAL_ASSEMBLY):
         return
-    for match in _ADOPTED.finditer(clean(record.text)):
+    for match in _ADOPTED.finditer(cleaned_text(record.text)):
         day, month, year = (int(g) for g in match.groups())
         value = dates.make(year, month, day)
         if value:

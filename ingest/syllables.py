@@ -117,7 +117,9 @@ class Quality:
 
 
 _VOWEL = re.compile("[aeiouyAEIOUY]")
-_BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f\ue000-\uf8ff\ufffd\uffff]|\\(cid:\\d+\\)")
+_BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f\ue000-\uf8ff\ufffd\uffff]")
+#: What programs write for a character of a font without a map.
+_UNMAPPED, _UNMAPPED_START = re.compile(r"\(cid:\d+\)"), "(cid:"
 
 
 def quality(text: str) -> Quality:
@@ -126,7 +128,7 @@ def quality(text: str) -> Quality:
     for word, times in Counter(_WORD.findall(text)).items():
         if len(word) < 2:
             continue
-        if is_syllable(word):
+        if is_syllable(word):  # as nearly all are
             valid += times
         else:
             misprinted += times * is_misprinted(word)
@@ -136,10 +138,11 @@ def quality(text: str) -> Quality:
                 latin += times
                 vowelled += times * (_VOWEL.search(word) is not None)
         judged += times
-        marked += times * (not word.isascii())
+        if not word.isascii():
+            marked += times
     return Quality(
         visible=len("".join(text.split())),
-        broken=len(_BROKEN.findall(text)),
+        broken=len(_BROKEN.findall(text)) + (len(_UNMAPPED.findall(text)) if _UNMAPPED_START in text else 0),
         judged=judged,
         valid=valid,
         marked=marked,

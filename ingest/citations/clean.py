@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from corpus.fold import clean, fold
+from corpus.fold import cleaned_text, fold
 
 # The gazette's running head, and the page number alone at the top of a page.
 _MASTHEAD = re.compile(r"CÔNG BÁO ?/ ?Số [\d +\-]{1,24}/ ?Ngày \d{1,2}-\d{1,2}-\d{4}(?: {0,3}\d{1,4}(?=\s|$))?")
@@ -49,7 +49,7 @@ class WorkingCopy:
 
 def working_copy(text: str) -> WorkingCopy:
     """The working copy of a stored text, in time linear in its length."""
-    source = _without_furniture(clean(text))
+    source = _without_furniture(cleaned_text(text))
     parts: list[str] = []
     own, stored = [0], [0]
     at = length = 0

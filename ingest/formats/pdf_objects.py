@@ -12,6 +12,16 @@ import pypdfium2.raw as raw
 _TEXT_ANNOTATIONS = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET}
 
 
+def _address(handle: Any) -> int | None:
+    """The address behind a pointer or a function."""
+    return ctypes.cast(handle, ctypes.c_void_p).value
+
+
+# Asked of every object of every page, and by plain addresses: to make a pointer object of each takes as long again.
+_object_at = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(_address(raw.FPDFPage_GetObject) or 0)
+_type_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(_address(raw.FPDFPageObj_GetType) or 0)
+
+
 @dataclass(slots=True)
 class PageObjects:
     """The objects on a page."""
@@ -36,12 +46,12 @@ def page_objects(page: Any) -> PageObjects:
     forms: list[Any] = []
     drawn: list[Any] = []
     count = raw.FPDFPage_CountObjects(page)
-    handle, object_at, type_of = page.raw, raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType
+    handle, address, is_text = page.raw, _address(page.raw), raw.FPDF_PAGEOBJ_TEXT
     for at in range(count):
-        item = object_at(handle, at)
-        kind = type_of(item)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
+        kind = _type_of(_object_at(address, at))
+        if kind == is_text:  # as nearly all are
             continue
+        item = raw.FPDFPage_GetObject(handle, at)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             drawn.append(item)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:

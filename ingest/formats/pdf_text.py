@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -24,7 +25,6 @@ from ingest.syllables import Quality, quality
 # U+FFFE and U+0002 are pdfium's marks of a hyphen at a line end whose line break it drops; a soft hyphen is printed.
 _PRINTED_WORD = re.compile("[^\\s\0\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 _HYPHENS = {0xFFFE: "-", 0x02: "-", 0xAD: "-"}
-_LINE_END = re.compile(r"[^\S\n]*\n\s*")
 # How far behind its due place in the text a word is searched.
 _SEARCH_AHEAD = 200
 # A page has this many lines, and this share of them above the one before, where its lines run upwards.
@@ -100,7 +100,8 @@ def _stored(raw_text: str) -> str:
     A soft hyphen in a PDF is a printed hyphen under another code: dropped, it would join "QĐ-UBND" to one word.
     """
     text = raw_text.replace("\ufffe", "-\n").replace("\x02", "-\n").replace("\u00ad", "-").replace("\f", "\n")
-    return nfc(_LINE_END.sub("\n", text.replace("\r\n", "\n")).strip())
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    return nfc("\n".join(lines))
 
 
 def _lies(textpage: Any) -> bool:
@@ -170,20 +171,39 @@ def _boxed_words(page: Any, textpage: Any, legacy: LegacyRuns | None) -> Iterato
     # The handle itself: asked of the object, it would be looked up anew for every character.
     handle, text = textpage.raw, textpage.get_text_range()
     rectangles = raw.FS_RECTF(), raw.FS_RECTF()
-    astral = not text.isascii() and max(text) > "\uffff"
+    stored = legacy is None and _is_stored(text)
+    for match, first, last in _placed(handle, text):
+        bounds = _bounds(handle, first, last, *rectangles)
+        if bounds is None:
+            continue
+        word = match[0]
+        if not stored:
+            word = word.translate(_HYPHENS)
+            word = nfc(legacy.word(word, first) if legacy is not None else word)
+        box = to_fraction(*bounds)
+        if word and box[0] < box[2] and box[1] < box[3]:
+            yield word, box
+
+
+def _is_stored(text: str) -> bool:
+    """Whether every word of pdfium's *text* is stored text as it is: asked once for a page, not of each word."""
+    return text.replace("\r\n", "").isprintable() and unicodedata.is_normalized("NFC", text)
+
+
+def _placed(handle: Any, text: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    """The words of a page's *text*, each with pdfium's numbers of its first and its last character."""
+    number_of = raw.FPDFText_GetCharIndexFromTextIndex
+    end = len(text) - 1
+    astral = len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+    if not astral and number_of(handle, end) == end:  # no character is left out of the text
+        for match in _PRINTED_WORD.finditer(text):
+            yield match, match.start(), match.end() - 1
+        return
     for match in _PRINTED_WORD.finditer(text):
         start, end = match.span()
         if astral:  # pdfium counts in units of UTF-16
             start, end = (len(text[:at].encode("utf-16-le", "surrogatepass")) // 2 for at in (start, end))
-        first = raw.FPDFText_GetCharIndexFromTextIndex(handle, start)
-        bounds = _bounds(handle, first, raw.FPDFText_GetCharIndexFromTextIndex(handle, end - 1), *rectangles)
-        if bounds is None:
-            continue
-        word = match[0].translate(_HYPHENS)
-        word = nfc(legacy.word(word, first) if legacy is not None else word)
-        box = to_fraction(*bounds)
-        if word and box[0] < box[2] and box[1] < box[3]:
-            yield word, box
+        yield match, number_of(handle, start), number_of(handle, end - 1)
 
 
 def _bounds(handle: Any, first: int, last: int, a: Any, b: Any) -> tuple[float, float, float, float] | None:

@@ -200,11 +200,15 @@ def _middle(row: list[Word]) -> float:
 def _runs(row: list[Word], widest: float) -> list[list[Word]]:
     """The words of a row, separated at gaps wider than *widest*."""
     runs = [[row[0]]]
+    end = row[0].box[2]
     for word in row[1:]:
-        if word.box[0] - max(w.box[2] for w in runs[-1]) > widest:
+        left, _, right, _ = word.box
+        if left - end > widest:
             runs.append([word])
+            end = right
         else:
             runs[-1].append(word)
+            end = max(end, right)
     return runs
 
 

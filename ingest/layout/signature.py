@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.fold import clean, fold, letters
+from corpus.fold import cleaned_text, fold, folded_text, letters
 from ingest.layout import cues
 from ingest.layout.covered_signature import read_covered
 from ingest.layout.found import Found, evidence_of
@@ -42,16 +42,17 @@ def find_signature(text: str, start: int, *, ocr: bool) -> int | None:
     a person's name follows; attachments come behind it. Where the closing "./." is pages before any of these, which
     then belong to an attachment, it is the line of the closing.
     """
-    lines = list(_lines_from(text, start))
+    lines = list(_lines_from(cleaned_text(text), start))
+    folded = folded_text(text)
     closing: int | None = None
     for index, (offset, line) in enumerate(lines):
-        opens = cues.opens_recipients(fold(line), ocr=ocr) or (
+        opens = cues.opens_recipients(folded[offset : offset + len(line)], ocr=ocr) or (
             _may_be_title(line) and _is_followed_by_name(lines, index)
         )
         if opens and not ocr and closing is None and _body_goes_on(lines, index):
             continue
         if opens:
-            is_attached = closing is not None and cues.NATION.search(fold(text[closing:offset]))
+            is_attached = closing is not None and cues.NATION.search(folded[closing:offset])
             return closing if is_attached else offset
         if closing is None and cues.CLOSING.search(line):
             closing = offset
@@ -63,7 +64,7 @@ def last_long_line(text: str, start: int, end: int | None) -> int | None:
 
     A scan without "Nơi nhận" and without a readable title is signed below it.
     """
-    long = [at for at, line in _lines_from(text[:end], start) if len(letters(line)) >= _RUNNING_TEXT]
+    long = [at for at, line in _lines_from(cleaned_text(text)[:end], start) if len(letters(line)) >= _RUNNING_TEXT]
     return long[-1] if long else None
 
 
@@ -87,11 +88,11 @@ def _body_goes_on(lines: Sequence[tuple[int, str]], index: int) -> bool:
 
 
 def _lines_from(text: str, start: int) -> Iterator[tuple[int, str]]:
-    """(offset, cleaned line) of each line that is not empty."""
+    """(offset, line) of each line of a cleaned text that is not empty."""
     at = start
     for line in re.split(r"[\n\f]", text[start:]):
         if line.strip():
-            yield at, clean(line)
+            yield at, line
         at += len(line) + 1
 
 

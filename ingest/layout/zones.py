@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from corpus.fold import clean, fold, squeeze
+from corpus.fold import cleaned_text, folded_text, squeeze
 from corpus.model import Kind
 from ingest.layout import cues
 from ingest.layout.header import read_plain_header
@@ -78,9 +78,9 @@ class Structure:
         return [(z.start, z.end) for z in self.zones if z.name == name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TextLine:
-    """A line of the stored text."""
+    """A line of the stored text. Never changed; not frozen, as there are many and a frozen one takes longer to make."""
 
     start: int
     end: int
@@ -115,18 +115,20 @@ class TextLine:
 def text_lines(text: str) -> list[TextLine]:
     """The lines of a stored text, without empty lines, page numbers and running heads of the gazette."""
     lines: list[TextLine] = []
+    cleaned, whole = cleaned_text(text), folded_text(text)
     page = row = 0
     for match in re.finditer(r"[^\n\f]+|\f", text):
-        if match.group() == PAGE_BREAK:
+        start, end = match.span()
+        if text[start] == PAGE_BREAK:
             page, row = page + 1, 0
             continue
-        plain = squeeze(clean(match.group()))
+        plain = squeeze(cleaned[start:end])
         if not plain:
             continue
-        folded = fold(plain)
+        folded = squeeze(whole[start:end])
         if cues.MASTHEAD_LINE.match(folded) or (row < 2 and cues.PAGE_NUMBER.match(folded)):
             continue
-        lines.append(TextLine(match.start(), match.end(), plain, folded, page, row))
+        lines.append(TextLine(start, end, plain, folded, page, row))
         row += 1
     return lines
 

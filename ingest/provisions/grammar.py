@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from corpus.fold import canonical
 
@@ -195,7 +196,7 @@ def _group_at(text: str, folded: str, at: int) -> Group | None:
     if match is None or _COMPOUND.search(text, max(0, at - 8), match.end("unit")):
         return None
     word = " ".join(match["unit"].split())
-    printed = " ".join(canonical(text[at : match.end("unit")]).split())
+    printed = _printed_unit(text[at : match.end("unit")])
     if printed not in _SPELLINGS[word]:
         return None
     unit = _UNITS[word]
@@ -209,6 +210,12 @@ def _group_at(text: str, folded: str, at: int) -> Group | None:
     if unit is Unit.APPENDIX:
         return Group(unit, (Label("", at, match.end("unit")),), at, match.end("unit"), shown)
     return None
+
+
+@lru_cache(maxsize=256)
+def _printed_unit(word: str) -> str:
+    """A unit's word in lower case with its marks in their places."""
+    return " ".join(canonical(word).split())
 
 
 def word_of(printed: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.fold import fold
+from corpus.fold import folded_text
 
 _COURT = re.compile(r"toa\s+an\s+nhan\s+dan")
 # A heading stands alone on its line: "NỘI DUNG VỤ ÁN:", "II. NHẬN ĐỊNH CỦA TÒA ÁN".
@@ -28,7 +28,7 @@ def reported_part(text: str) -> tuple[int, int] | None:
     """start…end of the part "Nội dung vụ án" of a judgment; None for any other document. text: NFC."""
     if not _MAY_BE_CASE.search(text):
         return None  # as nearly always, without folding the text
-    folded = fold(text)
+    folded = folded_text(text)
     case = _CASE.search(folded)
     if case is None or not _COURT.search(folded, 0, min(case.start(), _HEAD) + 1):
         return None

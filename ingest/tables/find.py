@@ -60,15 +60,16 @@ def _parts(page: Page, offset: int) -> list[Part]:
 def _by_rules(page: Page, offset: int) -> list[PageTable]:
     """The tables of a page with a text layer, by the rules that the file draws."""
     rules = page.load_rules() if page.load_rules is not None else None
-    found = grids(rules) if rules is not None else []
-    if not found and not may_be_unruled(page.text):
+    if rules is None and not may_be_unruled(page.text):
         return []
     words = [word for word in page.load_words() if word.text.strip()]
     aspect = _aspect(page)
     turn = turn_of(words, aspect)
+    found = grids(turned_rules(rules, turn)) if rules is not None else []
+    if not found and not may_be_unruled(page.text):
+        return []
     if turn is not Turn.UPRIGHT:
         words, aspect = turned_words(words, turn), 1 / aspect
-        found = grids(turned_rules(rules, turn)) if rules is not None else []
     tables = [with_numbered_rows(filled(grid, words, page.number, offset, ocr=False)) for grid in found]
     tables = tables or unruled_tables(words, page.number, offset, aspect, ocr=False)
     for table in tables:

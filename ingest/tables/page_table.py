@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 from corpus.model import Box, Table, TableCell, TableRegion
 from corpus.vocabulary import TableDoubt
@@ -188,19 +187,29 @@ def _spans(words: Sequence[Word], offset: int) -> list[tuple[int, int]]:
 
 def visual_lines(words: Sequence[Word]) -> list[list[Word]]:
     """Words by visual lines, from top to bottom and from left to right."""
-    if not words:
-        return []
-    height = median(word.box[3] - word.box[1] for word in words)
+    if len(words) < 2:
+        return [list(words)] if words else []
+    height = _median(sorted([word.box[3] - word.box[1] for word in words]))
     middles = [_middle(word) for word in words]
     if max(middles) - min(middles) <= 0.5 * height:
         return [sorted(words, key=lambda w: w.box[0])]  # one line, as in most cells
     lines: list[list[Word]] = []
+    heights: list[float] = []  # the middles of the words of the last line, in order
     for word in sorted(words, key=_middle):
-        if lines and _middle(word) - median(_middle(w) for w in lines[-1][-5:]) <= 0.5 * height:
+        middle = _middle(word)
+        if lines and middle - _median(heights[-5:]) <= 0.5 * height:
             lines[-1].append(word)
+            heights.append(middle)
         else:
             lines.append([word])
+            heights = [middle]
     return [sorted(line, key=lambda w: w.box[0]) for line in lines]
+
+
+def _median(ordered: Sequence[float]) -> float:
+    """The median of values in ascending order."""
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _middle(word: Word) -> float:

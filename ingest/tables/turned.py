@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
 
@@ -44,9 +43,9 @@ class Turn(Enum):
 
 def turn_of(words: Sequence[Word], aspect: float) -> Turn:
     """How most of *words* lie; their order is that of reading. aspect: the page's width over its height."""
-    telling = [word for word in words if len(word.text) >= _TELLING]
-    sideways = [word for word in telling if _height(word) > _width(word) * aspect]
-    if len(telling) < _FEWEST or len(sideways) < _MOSTLY * len(telling):
+    telling = [word.box for word in words if len(word.text) >= _TELLING]
+    sideways = sum(y1 - y0 > (x1 - x0) * aspect for x0, y0, x1, y1 in telling)
+    if len(telling) < _FEWEST or sideways < _MOSTLY * len(telling):
         return Turn.UPRIGHT
     # Words that follow one another on one line stand above or below each other.
     ups = downs = 0
@@ -63,13 +62,10 @@ def _width(word: Word) -> float:
     return word.box[2] - word.box[0]
 
 
-def _height(word: Word) -> float:
-    return word.box[3] - word.box[1]
-
-
 def turned_words(words: Sequence[Word], turn: Turn) -> list[Word]:
     """*words* in the frame in which their text runs to the right."""
-    return [replace(word, box=turn.into(word.box)) for word in words]
+    # Made anew rather than with dataclasses.replace, which takes three times as long.
+    return [Word(w.text, turn.into(w.box), w.confidence, w.start, w.end, w.witnesses, w.stamped) for w in words]
 
 
 def turned_rules(rules: Rules, turn: Turn) -> Rules:

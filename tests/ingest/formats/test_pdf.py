@@ -43,6 +43,15 @@ def test_a_hyphen_at_a_line_end_is_kept(tmp_path: Path) -> None:
         assert [w.text for w in reading.pages[0].load_words()][5:7] == ["490/QĐ-", "TTg"]
 
 
+def test_words_behind_a_character_of_two_utf16_units_have_their_own_boxes(tmp_path: Path) -> None:
+    plain, astral = ("Hình a kèm theo Quyết định", "Hình \U0001d434 kèm theo Quyết định")
+    with read(text_pdf(tmp_path / "a.pdf", [(*BODY, plain, plain), (*BODY, astral, plain)])) as reading:
+        first, second = ([w for w in page.load_words() if w.start > page.text.find("Hình")] for page in reading.pages)
+    assert [w.text for w in second][1:] == [w.text for w in first][1:]
+    for a, b in zip(first[5:], second[5:], strict=True):  # the second line is the same on both pages
+        assert a.box == pytest.approx(b.box, abs=1e-4)
+
+
 def test_sideways_text_is_read_in_whole_lines(tmp_path: Path) -> None:
     canvas = new_canvas(tmp_path / "a.pdf")
     canvas.translate(595, 0)
