@@ -5,8 +5,6 @@ What the quantiser leaves behind, and what is done to it:
 * a ReLU between two pairs of quantise and dequantise: the first pair goes. The convolution then writes the values
   behind the ReLU at once, in finer steps, since nothing below zero has to be told apart;
 * a GELU in five operations: one operation takes their place, which gives the same values;
-* a GELU between two convolutions, in floating point: x · σ(1.65 x) takes its place, all in bytes, with a table for the
-  sigmoid. It differs by 0.02 at most, about one step of the bytes, and saves a sixth of the net's time;
 * zeros padded on before the largest of a window is taken: the window leaves out what is not there, which is the same
   behind a ReLU;
 * pooling in floating point, and its concatenation with a convolution: they are quantised like what they are made of, so
@@ -24,11 +22,6 @@ from numpy.typing import NDArray
 from onnx import NodeProto, helper, numpy_helper
 
 _MICROSOFT = "com.microsoft"
-#: GELU is about x · σ(b x). This b keeps the net's output nearest to what it is with GELU itself; 1.702 is nearest over
-#: all x, but what goes into the function is mostly small.
-_SIGMOID_SLOPE = 1.65
-#: Step of a sigmoid in bytes: 256 of them from 0 to 1.
-_SIGMOID_STEP = 1 / 256
 
 
 def fused(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -38,7 +31,6 @@ def fused(model: onnx.ModelProto) -> onnx.ModelProto:
     numbers = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     _set_nodes(model, _without_padding(list(model.graph.node), numbers))
     _set_nodes(model, _with_quantised_pooling(list(model.graph.node)))
-    _quantise_gelu(model)
     used = {name for node in model.graph.node for name in node.input}
     kept = [tensor for tensor in model.graph.initializer if tensor.name in used]
     del model.graph.initializer[:]
@@ -75,34 +67,6 @@ def _with_gelu(nodes: Sequence[NodeProto]) -> list[NodeProto]:
             "Gelu", [chain[0].input[0]], list(last.output), name=f"{last.name}_gelu", domain=_MICROSOFT
         )
     return [kept for node in nodes if (kept := instead.get(node.name, node)) is not None]
-
-
-def _quantise_gelu(model: onnx.ModelProto) -> None:
-    """Put a sigmoid and a product of bytes in place of each GELU that stands between two steps."""
-    numbers = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    edges = _Edges(model.graph.node)
-    added = [numpy_helper.from_array(np.array(_SIGMOID_STEP, np.float32), "sigmoid_step")]
-    added.append(numpy_helper.from_array(np.array(0, np.uint8), "sigmoid_zero"))
-    instead: dict[str, list[NodeProto]] = {}
-    for node in (node for node in model.graph.node if node.op_type == "Gelu"):
-        before, takers = edges.maker.get(node.input[0]), edges.takers[node.output[0]]
-        if before is None or before.op_type != "DequantizeLinear" or len(edges.takers[node.input[0]]) > 1:
-            continue
-        if [taker.op_type for taker in takers] != ["QuantizeLinear"]:
-            continue
-        value, step, zero = before.input
-        slope, half = f"{node.name}_slope", f"{node.name}_sigmoid"
-        added.append(numpy_helper.from_array(np.array(numbers[step] * _SIGMOID_SLOPE, np.float32), slope))
-        into = [value, slope, zero, "sigmoid_step", "sigmoid_zero"]
-        sigmoid = helper.make_node("QLinearSigmoid", into, [half], name=half, domain=_MICROSOFT)
-        into = [value, step, zero, half, "sigmoid_step", "sigmoid_zero", *takers[0].input[1:3]]
-        product = helper.make_node(
-            "QLinearMul", into, list(takers[0].output), name=f"{node.name}_product", domain=_MICROSOFT
-        )
-        instead |= {before.name: [], node.name: [sigmoid], takers[0].name: [product]}
-    if instead:
-        model.graph.initializer.extend(added)
-        _set_nodes(model, [new for node in model.graph.node for new in instead.get(node.name, [node])])
 
 
 def _without_steps_before_relu(nodes: Sequence[NodeProto]) -> list[NodeProto]:
