@@ -98,9 +98,14 @@ def _without_rules(ink: NDArray[np.bool_]) -> NDArray[np.uint8]:
     plain = ink.astype(np.uint8)
     rules = np.zeros_like(plain)
     for long, thick in (((1, _RULE_CELLS), (_RULE_THICKNESS + 1, 1)), ((_RULE_CELLS, 1), (1, _RULE_THICKNESS + 1))):
-        strokes = cv2.morphologyEx(plain, cv2.MORPH_OPEN, np.ones(long, np.uint8))
-        rules |= strokes & ~cv2.morphologyEx(strokes, cv2.MORPH_OPEN, np.ones(thick, np.uint8))
+        strokes = _opened(plain, long)
+        rules |= strokes & ~_opened(strokes, thick)
     return plain & ~rules
+
+
+def _opened(ink: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """What of *ink* lies in a rectangle of ink of that shape (rows, columns)."""
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8)), dtype=np.uint8)
 
 
 class _Piece(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -48,4 +48,4 @@ def connected(ink: Grey) -> tuple[NDArray[np.integer[Any]], Ints]:
         _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_16U)
     except cv2.error:  # more pieces than that: noise
         _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
-    return labels, np.asarray(stats, dtype=np.int32)
+    return cast(NDArray[np.integer[Any]], labels), np.asarray(stats, dtype=np.int32)
