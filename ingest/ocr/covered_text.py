@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as images
-from PIL import ImageDraw, ImageFilter
+from PIL import ImageDraw
 from PIL.Image import Image
 
 from corpus.model import Box
@@ -27,8 +27,11 @@ from ingest.syllables import is_syllable
 _MM_PER_INCH = 25.4
 #: Cells per millimetre of the grid on which unread ink is looked for.
 _CELLS_PER_MM = 1.0
-# A seal is 36 mm wide, a signature 30 to 60. Smaller clumps are ticks and dirt, larger ones maps and photographs.
-_MIN_CLUMP_MM, _MAX_CLUMP_SHARE = (14, 9), 0.30
+# A seal is 36 mm wide, a signature 30 to 60 and seldom less than 8 high; 4 mm more are those about ink. Smaller clumps
+# are ticks, dirt and words that were not read, larger ones maps and photographs.
+_MIN_CLUMP_MM, _MAX_CLUMP_SHARE = (14, 12), 0.30
+# Straight ink as long as this in cells, and at most as thick, is a rule: tables and frames are no clumps.
+_RULE_CELLS, _RULE_THICKNESS = 30, 2
 # Room around a clump in cells, left and right, above, and below, where the name is printed.
 _MARGIN_X, _MARGIN_ABOVE, _MARGIN_BELOW = 10, 4, 12
 # Ink of tables and forms lies among words: a clump of whose area this share was read needs no second reading.
@@ -72,9 +75,9 @@ def unread_clumps(rest: Image, words: Sequence[Word], dpi: int) -> list[Box]:
     cell = max(2, round(dpi / _MM_PER_INCH / _CELLS_PER_MM))
     grid = rest.reduce(cell)
     columns, rows = grid.size
-    near_ink = grid.point([255 if level < _CLUMP_INK else 0 for level in range(256)]).filter(ImageFilter.MaxFilter(5))
+    near_ink = cv2.dilate(_without_rules(np.asarray(grid) < _CLUMP_INK), np.ones((5, 5), np.uint8)) > 0
     found: list[Box] = []
-    for x0, y0, wide, high in sorted(_pieces(np.asarray(near_ink) > 0)[1], key=lambda piece: (piece.top, piece.left)):
+    for x0, y0, wide, high in sorted(_pieces(near_ink)[1], key=lambda piece: (piece.top, piece.left)):
         if wide < _MIN_CLUMP_MM[0] or high < _MIN_CLUMP_MM[1] or wide * high > _MAX_CLUMP_SHARE * columns * rows:
             continue
         box = (x0 / columns, y0 / rows, (x0 + wide) / columns, (y0 + high) / rows)
@@ -88,6 +91,21 @@ def unread_clumps(rest: Image, words: Sequence[Word], dpi: int) -> list[Box]:
                 )
             )
     return found
+
+
+def _without_rules(ink: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """*ink* (in cells) without the long straight strokes of tables and frames."""
+    plain = ink.astype(np.uint8)
+    rules = np.zeros_like(plain)
+    for long, thick in (((1, _RULE_CELLS), (_RULE_THICKNESS + 1, 1)), ((_RULE_CELLS, 1), (1, _RULE_THICKNESS + 1))):
+        strokes = _opened(plain, long)
+        rules |= strokes & ~_opened(strokes, thick)
+    return plain & ~rules
+
+
+def _opened(ink: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """What of *ink* lies in a rectangle of ink of that shape (rows, columns)."""
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8)), dtype=np.uint8)
 
 
 class _Piece(NamedTuple):

@@ -17,7 +17,7 @@ from ingest.worker import progress
 from ingest.worker.progress import Stage
 
 #: Increased when the passes (:mod:`ingest.ocr.passes`) change what an engine sees.
-STEPS = "3"
+STEPS = "4"
 
 
 @dataclass(slots=True)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same weights give other words: another way of finding, cutting or decoding lines.
-METHOD = "3"
+METHOD = "4"
 # Lines of less mean confidence are no text but strokes of seals, signatures and pictures; of a line of few letters more
 # is asked. A figure alone ("64,2") may be a cell of a table.
 _NOISE, _NOISE_OF_FEW = 0.35, 0.65
@@ -173,13 +173,15 @@ class _Look:
 
     @classmethod
     def of(cls, page: _Read) -> _Look:
-        """Choose what needs a second look: words in regions are looked at there."""
+        """Choose what needs a second look: words in regions are looked at there, and strokes are no words."""
         image = images.fromarray(page.grey)
-        alone = _page(page, _alone(page))
+        settled_alone = _alone(page)
+        alone = _page(page, settled_alone)
         found = regions(image, alone, page.dpi)
         words = [
             word
-            for line in page.lines
+            for line, settled_words in zip(page.lines, settled_alone, strict=True)
+            if not _is_noise(settled_words)
             for word in line.words
             if needs_second_look(word, line) and not any(holds(r.zone, _box(page, word)) for r in found)
         ]

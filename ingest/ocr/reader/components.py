@@ -11,9 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.ocr.reader.shapes import Grey
+from ingest.ocr.reader.shapes import Grey, Ints, connected
 
-Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 #: A page with more pieces of ink is noise: specks are taken out of it first, then it is given up.
@@ -85,8 +84,8 @@ def pieces(grey: Grey) -> Pieces:
 
 
 def _connected(ink: Grey) -> tuple[int, Ints]:
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
-    return count, np.asarray(stats, dtype=np.int32)
+    _, stats = connected(ink)
+    return len(stats), stats
 
 
 def _letter_height(stats: Ints) -> float:
@@ -112,7 +111,7 @@ def _without_rules(ink: Grey, height: float) -> tuple[Grey, Ints, Ints]:
     for kernel in (np.ones((length, 1), np.uint8), np.ones((1, length), np.uint8)):
         strokes = np.asarray(cv2.morphologyEx(small, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
         boxes = []
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8, ltype=cv2.CV_32S)
+        labels, stats = connected(strokes)
         # Thick strokes are bars, frames of pictures, black edges of the scan: no rules, and not wiped.
         thin = np.flatnonzero(stats[1:, 2:4].min(axis=1) < 0.25 * height) + 1
         for number, (left, top, wide, high) in zip(thin.tolist(), stats[thin, :4].tolist(), strict=True):

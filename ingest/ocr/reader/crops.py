@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.ocr.reader.finder import Run
-from ingest.ocr.reader.shapes import Grey
+from ingest.ocr.reader.shapes import Grey, connected
 
 Flags = NDArray[np.bool_]
 
@@ -175,7 +175,7 @@ def _without_neighbours(grey: Grey, level: float, first: float, last: float) -> 
     dark = grey <= level
     if not dark[[0, 1, -2, -1]].any():
         return grey, dark
-    _count, labels, stats, _ = cv2.connectedComponentsWithStats(dark.view(np.uint8), connectivity=8)
+    labels, stats = connected(dark.view(np.uint8))
     top, high = stats[:, 1], stats[:, 3]
     from_above = (top <= 1) & (top + high < first - 0.02 * size) & (high < 1.2 * size)
     from_below = (top + high >= rows - 1) & (top > last - 0.12 * size)

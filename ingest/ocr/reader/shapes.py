@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Grey = NDArray[np.uint8]
+#: Whole numbers of OpenCV: of pieces' boxes and areas.
+Ints = NDArray[np.int32]
 
 #: Height of a line image in pixels, and pixels of width for each place of the net's output.
 HEIGHT, STRIDE = 32, 4
@@ -33,3 +36,16 @@ def batch(lines: Sequence[Grey]) -> NDArray[np.float32]:
     widest = max(line.shape[1] for line in lines)
     stacked = np.stack([np.pad(line, ((0, 0), (0, widest - line.shape[1])), mode="edge") for line in lines])
     return (stacked[:, None].astype(np.float32)) / np.float32(127.5) - np.float32(1)
+
+
+def connected(ink: Grey) -> tuple[NDArray[np.integer[Any]], Ints]:
+    """Pieces of *ink* (not 0) whose pixels touch, at their corners too: the number of each pixel's piece, 0 for paper,
+    and for each number left, top, width, height and area.
+
+    Sixteen bits hold the numbers of any page of text, in a third of the time that thirty-two take.
+    """
+    try:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_16U)
+    except cv2.error:  # more pieces than that: noise
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    return cast(NDArray[np.integer[Any]], labels), np.asarray(stats, dtype=np.int32)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from corpus.fold import fold
+from ingest.ocr.covered_text import unread_clumps
 from ingest.read import read
 from tests.support.reading_files import BODY, FONT, picture
 
@@ -44,3 +45,24 @@ def test_a_name_cut_by_a_seal_is_doubtful(tmp_path: Path) -> None:
         page = reading.pages[0]
         name = [w for w in page.load_words() if w.box[1] > 0.74]
         assert "Nguyễn" in page.text or all(w.confidence <= 0.4 for w in name)
+
+
+def test_rules_of_a_table_are_no_clump_and_a_seal_among_them_is() -> None:
+    page = Image.new("L", (1654, 2339), 255)
+    pen = ImageDraw.Draw(page)
+    for y in range(400, 1301, 90):
+        pen.line([(200, y), (1450, y + 6)], fill=0, width=3)
+    for x in range(200, 1451, 250):
+        pen.line([(x, 400), (x, 1306)], fill=0, width=3)
+    assert unread_clumps(page, [], 200) == []
+    for grow in range(6):
+        pen.ellipse((700 - grow, 700 - grow, 980 + grow, 980 + grow), outline=60)
+    (box,) = unread_clumps(page, [], 200)
+    assert box[0] * 1654 < 700 < 980 < box[2] * 1654
+    assert box[1] * 2339 < 700 < 980 < box[3] * 2339
+
+
+def test_a_word_that_was_not_read_is_no_clump() -> None:
+    page = Image.new("L", (1654, 2339), 255)
+    ImageDraw.Draw(page).text((700, 800), "QUYẾT ĐỊNH", fill=0, font=ImageFont.truetype(FONT, 40))
+    assert unread_clumps(page, [], 200) == []
