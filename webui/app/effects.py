@@ -127,6 +127,7 @@ def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> di
         "checked_on": found.checked_on,
         "named": found.named,
         "sure": found.sure,
+        "years": "–".join(found.years) if found.years else None,
     }
 
 
