@@ -1,6 +1,6 @@
 """Cited numbers that may be misread or mistyped: a document that nobody holds, beside one of another number.
 
-Documents of one agency, ký hiệu and day differ by their number alone, so a citation with a wrong number makes a document
+Documents of one agency, ký hiệu and day differ by their number alone; a citation with a wrong number makes a document
 that does not exist. It is told as a doubt where the titles are the same and the number is near or was read with doubt,
 or, without titles, where a near number was read with doubt. Nothing is joined: an agency may issue two alike.
 """

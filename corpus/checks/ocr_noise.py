@@ -6,6 +6,7 @@ All compare words as keys: folded, without marks. Figures are excused only where
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
@@ -28,7 +29,7 @@ _REMAINS = 3
 #: Lines at the edge of a page that may be a running head or foot; likeness and letters from which a piece is of one.
 _EDGE_LINES, _RUNNING_LIKE, _RUNNING_LETTERS = 5, 80, 6
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def is_same_words(ours: Sequence[str], theirs: Sequence[str], unknown: Sequence[bool]) -> bool:
@@ -92,15 +93,16 @@ def running_lines(texts: Sequence[str], *, tolerant: bool) -> list[list[Span]]:
 
     tolerant: pieces of them, as OCR leaves them, count as well.
     """
-    edges = [[_edge_lines(page, start, last=last) for page, start in _pages(text) for last in (0, 1)] for text in texts]
-    running: set[str] = set()
-    for pages in edges:
-        seen: dict[str, int] = {}
-        for lines in pages:
-            for key in {key for key, _ in lines}:
-                seen[key] = seen.get(key, 0) + 1
-        running |= {key for key, times in seen.items() if times > 1 and len(key) >= _RUNNING_LETTERS}
-    return [sorted({span for lines in pages for span in _running(lines, running, tolerant)}) for pages in edges]
+    found: list[set[Span]] = [set() for _ in texts]
+    for last in (False, True):
+        edges = [[_edge_lines(page, start, last=last) for page, start in _pages(text)] for text in texts]
+        running: set[str] = set()
+        for pages in edges:
+            times = Counter(key for lines in pages for key in {key for key, _ in lines})
+            running |= {key for key, seen in times.items() if seen > 1 and len(key) >= _RUNNING_LETTERS}
+        for own, pages in zip(found, edges, strict=True):
+            own.update(span for lines in pages for span in _running(lines, running, tolerant))
+    return [sorted(own) for own in found]
 
 
 def _pages(text: str) -> Iterable[tuple[str, int]]:
@@ -110,7 +112,7 @@ def _pages(text: str) -> Iterable[tuple[str, int]]:
         at += len(page) + 1
 
 
-def _edge_lines(page: str, start: int, *, last: int) -> list[tuple[str, Span]]:
+def _edge_lines(page: str, start: int, *, last: bool) -> list[tuple[str, Span]]:
     """The lines nearest to the head or the foot of a page, the outermost first: what they say folded, and where."""
     found = []
     for match in re.finditer(r"[^\n]+", page):

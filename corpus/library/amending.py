@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
@@ -62,7 +63,7 @@ def _by(document: Document, ordinals: set[int]) -> Iterator[AmendedProvisions]:
 
 
 @cache
-def _amending(visible: ColumnElement[bool]) -> Select[tuple[int, int]]:
+def _amending(visible: ColumnElement[bool]) -> Select[Any]:
     """Documents and the held ones that cite them and have amending sentences."""
     return (
         select(claims.c.target_id, mentions.c.source_id)

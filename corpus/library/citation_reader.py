@@ -30,7 +30,7 @@ def _all(where: ColumnElement[bool], visible: ColumnElement[bool]) -> Select[Any
 
 
 @cache
-def _keys_of(visible: ColumnElement[bool]) -> Select[tuple[int, str]]:
+def _keys_of(visible: ColumnElement[bool]) -> Select[Any]:
     return select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(bindparam("ids", expanding=True)), visible)
 
 

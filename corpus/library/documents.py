@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
 
@@ -13,13 +14,13 @@ from corpus.library.values import Document
 
 
 @cache
-def _merged(visible: ColumnElement[bool]) -> Select[tuple[int]]:
+def _merged(visible: ColumnElement[bool]) -> Select[Any]:
     """Nodes that were merged into :node."""
     return select(nodes.c.id).where(nodes.c.merged_into == bindparam("node"), visible)
 
 
 @cache
-def _same_key(visible: ColumnElement[bool]) -> Select[tuple[int]]:
+def _same_key(visible: ColumnElement[bool]) -> Select[Any]:
     """Other held documents than :node with the key :doc_key."""
     return select(nodes.c.id).where(
         nodes.c.doc_key == bindparam("doc_key"),
