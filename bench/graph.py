@@ -14,7 +14,7 @@ import multiprocessing
 import random
 import resource
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from bench.timing import timed
 from corpus.graph.graph import Filter, Graph
 from corpus.library import Library
 from corpus.library.schema import claims, counter, mentions, nodes
+from corpus.library.store import HERE, Store
 
 #: Citations of one statement.
 _BATCH = 100_000
@@ -62,14 +63,14 @@ def drawn_edges(documents: int, citations: int, chance: np.random.Generator) -> 
     return sources[:citations], targets[:citations]
 
 
-def make(folder: Path, documents: int, citations: int, seed: int = 30) -> None:
-    """Writes the rows of the library."""
+def make(folder: Path, documents: int, citations: int, seed: int = 30, store: Store = HERE) -> None:
+    """Writes the rows of the library. store: where its tables are."""
     chance = np.random.default_rng(seed)
     sources, targets = drawn_edges(documents, citations, chance)
     order = np.lexsort((targets, sources))
     sources, targets = sources[order], targets[order]
     relations = chance.choice(["can_cu", "dan_chieu", "thuc_hien"], size=citations, p=[0.5, 0.35, 0.15])
-    with Library.open(folder, create=True, facts=False) as library, library.database.write() as connection:
+    with Library.open(folder, create=True, facts=False, store=store) as library, library.database.write() as connection:
         _write_documents(connection, documents)
         ordinals = np.arange(citations) - np.searchsorted(sources, sources)
         for at in range(0, citations, _BATCH):
@@ -129,7 +130,12 @@ def _mention(source: int, target: int, ordinal: int, drawn: str) -> dict[str, An
 
 def milliseconds(calls: Iterable[Callable[[], Any]]) -> dict[str, float]:
     """Milliseconds of the calls: p50, p95 and the worst."""
-    took = [timed(call)[0] * 1000 for call in calls]
+    return summary([timed(call)[0] for call in calls])
+
+
+def summary(seconds: Sequence[float]) -> dict[str, float]:
+    """Times in milliseconds: p50, p95 and the worst."""
+    took = [one * 1000 for one in seconds]
     return {
         "n": len(took),
         "p50": round(float(np.percentile(took, 50)), 2),

@@ -37,6 +37,8 @@ def serving(
         finally:
             server.terminate()
             server.wait()
+            if server.stdout is not None:
+                server.stdout.close()
 
 
 def status_field(pid: int, name: str) -> int:

@@ -17,6 +17,8 @@
     │     khong_co, loi     10  không có phần được hỏi, lỗi chương trình
     ├── Refused             11  văn bản mật, không được giữ
     ├── LibraryBusy         20  kho đang bận ghi
+    │     LibraryUnreachable  20  không nối được với máy chủ cơ sở dữ liệu của kho
+    │     SearchUnreachable   20  không nối được với cụm máy tìm
     ├── LibraryDamaged      21  kho hỏng hoặc khác phiên bản
     ├── StaleIndex          22  chỉ mục cũ, cần lập lại
     ├── DiskFull            23  hết chỗ trên đĩa
@@ -100,6 +102,14 @@ class LibraryBusy(OcopError):
     """Another process holds the writer's lock."""
 
     exit_code = 20
+
+
+class LibraryUnreachable(LibraryBusy):
+    """The server of the library's database cannot be reached, or was lost: to be tried again."""
+
+
+class SearchUnreachable(LibraryBusy):
+    """The machines of the search engine do not answer, or not all of them: to be tried again."""
 
 
 class LibraryDamaged(OcopError):

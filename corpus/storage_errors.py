@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
+from corpus import postgresql_errors
 from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, OcopError, UsageError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -52,11 +53,15 @@ _BY_CODE: tuple[tuple[tuple[str, ...], Callable[[], OcopError]], ...] = (
 
 
 def meaning(error: BaseException) -> OcopError | None:
-    """The error of this program that *error* (of SQLite, SQLAlchemy or the disk) stands for; None for any other."""
+    """The error of this program that *error* (of a database, SQLAlchemy or the disk) stands for; None for any other."""
     if isinstance(error, exc.DBAPIError) and error.orig is not None:
         return meaning(error.orig)
+    if isinstance(error, exc.TimeoutError):  # all connections of the pool are in use
+        return busy()
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error)
+    if postgresql_errors.is_of_driver(error):
+        return postgresql_errors.meaning(error)
     if isinstance(error, OSError) and error.errno in _FULL:
         return disk_full()
     return None
@@ -78,7 +83,7 @@ def translated() -> Iterator[None]:
     """Raises errors of the database and of a full disk inside the block as this program's own."""
     try:
         yield
-    except (exc.DBAPIError, sqlite3.Error, OSError) as error:
+    except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, OSError) as error:
         ours = meaning(error)
         if ours is None:
             raise

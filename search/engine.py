@@ -9,10 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from search.index.engine_document import EngineDocument
 from search.plan import Order, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAddress:
+    """Where an engine on other machines is."""
+
+    #: Any of its nodes (``https://name:password@host:9200``).
+    urls: tuple[str, ...]
+    #: File of the certificates (PEM) that its own must be signed by; None for those the system trusts.
+    certificates: Path | None = None
+    #: Parts of a new index, and further copies of each part on other nodes.
+    shards: int = 1
+    replicas: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +85,15 @@ class Engine(Protocol):
     #: Its name in the registry.
     name: str
 
-    def update(self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False) -> None:
+    def update(
+        self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False, version: int = 0
+    ) -> None:
         """Puts *documents* in place of those with the same ids, removes the ids in *gone*, and commits, all at once.
 
         An id that joins *gone* while *documents* is being read may be removed by the next update only. fresh: none of
-        the documents is in the index yet, so none needs to be looked for. Raises LibraryBusy while another process
-        writes; after any error the last commit remains.
+        the documents is in the index yet, so none needs to be looked for. version: the change sequence that the
+        documents have; where several machines write to one index, an earlier version never replaces a later one.
+        Raises LibraryBusy while another process writes; after any error the last commit remains.
         """
 
     def search(self, query: EngineQuery) -> EngineResult:
@@ -86,7 +103,7 @@ class Engine(Protocol):
         """The ids of the documents that match *plan*, in ascending order."""
 
     def terms(self, field: str, prefix: str, limit: int = 1_000) -> list[tuple[str, int]]:
-        """The terms of *field* that start with *prefix*, in order, and about how many documents have each."""
+        """The terms of a key field that start with *prefix*, in order, and about how many documents have each."""
 
     def frequency(self, field: str, value: str) -> int:
         """About how many documents have exactly *value* in a text or key field."""
@@ -102,6 +119,9 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Releases the files."""
+
+    def drop(self) -> None:
+        """Removes what the engine keeps outside its folder; the folder itself is removed by who made it."""
 
 
 def fieldnorm(length: int) -> int:

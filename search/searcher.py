@@ -15,7 +15,7 @@ from corpus.fold import clean, nfc
 from corpus.segment import words as segment_words
 from search import facets, filters, hits, nearest
 from search.compiler.compile import CompiledQuery, compile_query, listing
-from search.engine import Engine, EngineHit, EngineQuery, EngineResult, TierPlan
+from search.engine import Engine, EngineAddress, EngineHit, EngineQuery, EngineResult, TierPlan
 from search.engines import advice
 from search.index.engine_document import year_of
 from search.index.index_check import problems
@@ -42,12 +42,14 @@ class Search:
     """The search of one library, for one kind of reader. May be used by many threads.
 
     library: the library's folder; the index is the folder ``index`` in it. source: its documents. engine: None for the
-    engine the index was made with.
+    engine the index was made with. address: of an engine on other machines.
     """
 
-    def __init__(self, library: Path, source: Source, engine: str | None = None) -> None:
+    def __init__(
+        self, library: Path, source: Source, engine: str | None = None, address: EngineAddress | None = None
+    ) -> None:
         self._source = source
-        self._index = OpenIndex(IndexFolder(Path(library) / "index"), engine)
+        self._index = OpenIndex(IndexFolder(Path(library) / "index"), engine, address)
         self._indexer = Indexer(self._index, source)
 
     # The index

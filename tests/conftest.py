@@ -12,6 +12,8 @@ from hypothesis import settings
 from tests import offline
 from tests.paths import SHARED
 
+pytest_plugins = ["tests.store_option", "tests.engine_option"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any thread is started: a network of our own, and the refusal in Python as well, for clear messages.

@@ -3,10 +3,10 @@
 ::
 
     originals/<sha256[:2]>/<sha256>   the files as they came
-    library.db                        SQLite, WAL
+    library.db                        SQLite, WAL; or elsewhere: :class:`corpus.library.store.Store`
     index/                            kept by the search room from :meth:`LibraryView.changes`
 
-Many readers, one writer at a time; one document a transaction. An open :class:`Library` may be used from several
+Many readers, one writer at a time; some documents a transaction. An open :class:`Library` may be used from several
 threads.
 
 Reading::

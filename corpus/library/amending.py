@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from corpus.fold import squeeze
 from corpus.library.database import chunks
+from corpus.library.json_length import list_length
 from corpus.library.schema import claims, mentions, nodes, records
 from corpus.library.values import Document, Summary
 from corpus.library.view import LibraryView
@@ -72,7 +73,7 @@ def _amending(visible: ColumnElement[bool]) -> Select[Any]:
         .join(records, records.c.node_id == mentions.c.source_id)
         .join(nodes, nodes.c.id == mentions.c.source_id)
         .where(nodes.c.merged_into.is_(None), visible)
-        .where(func.json_array_length(records.c.record, "$.amendments") > 0)
+        .where(list_length(records.c.record, "amendments") > 0)
         .where(claims.c.target_id.in_(bindparam("targets", expanding=True)))
         .order_by(claims.c.target_id, mentions.c.source_id)
     )

@@ -17,6 +17,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
+from sqlalchemy import select
+
 from corpus import durable, storage_errors
 from corpus.errors import LibraryBusy, LibraryDamaged, UsageError
 from corpus.library import Library
@@ -32,19 +34,21 @@ from corpus.library.backup_file import (
     fault,
     is_file_name,
 )
+from corpus.library.schema import records, refused
+from corpus.library.store import HERE, Store
 
 #: How often a backup begins again because a document was refused meanwhile.
 _ATTEMPTS = 5
-#: Seconds to wait for another process that writes to the database.
-_BUSY_SECONDS = 60
 
 
 class _OutdatedError(Exception):
     """A document of the snapshot was refused or deleted since: nothing of it may be kept."""
 
 
-def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
+def backup(folder: Path, target: Path, *, overwrite: bool = False, store: Store = HERE) -> Backup:
     """Write the library in *folder* to the file *target*, readable by this user alone.
+
+    The database is written as a SQLite file wherever it is (*store*), so that any machine can restore it.
 
     The file appears when it is whole and on disk. Where originals are gone or damaged it is written without them and
     lists them, but replaces no other backup. Raises NotFound, UsageError (a file is there; inside the library),
@@ -52,8 +56,8 @@ def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
     """
     folder, target = Path(folder), Path(os.path.abspath(target))
     _check_target(folder, target, overwrite)
-    Library.open(folder).close()  # migrates an older schema; raises for a damaged library
-    with storage_errors.translated(), exclusively(target):
+    # Opening it migrates an older schema, and raises for a damaged library.
+    with Library.open(folder, store=store) as library, storage_errors.translated(), exclusively(target):
         _remove_unfinished(folder, target.parent)
         for _ in range(_ATTEMPTS):
             with (
@@ -61,7 +65,7 @@ def backup(folder: Path, target: Path, *, overwrite: bool = False) -> Backup:
                 durable.scratch(folder) as scratch,
                 durable.writing(target) as out,
             ):
-                made = _write(folder, scratch / DATABASE, out)
+                made = _write(library, scratch / DATABASE, out)
                 if made.missing and target.exists():
                     raise LibraryDamaged(
                         f"Kho thiếu {len(made.missing)} tệp gốc nên không thay bản sao lưu đã có ở {target}.",
@@ -101,10 +105,9 @@ def _is_unfinished(path: Path) -> bool:
         return False
 
 
-def _write(folder: Path, snapshot: Path, out: IO[bytes]) -> Backup:
+def _write(library: Library, snapshot: Path, out: IO[bytes]) -> Backup:
     """Take a snapshot of the database and write the archive. Raises _OutdatedError."""
-    with contextlib.closing(sqlite3.connect(folder / DATABASE, timeout=_BUSY_SECONDS)) as raw:
-        raw.execute("VACUUM INTO ?", (str(snapshot),))
+    library.database.snapshot(snapshot)
     with contextlib.closing(sqlite3.connect(snapshot)) as copy:
         reason = fault(copy)
         if reason:
@@ -116,9 +119,9 @@ def _write(folder: Path, snapshot: Path, out: IO[bytes]) -> Backup:
         others = {row[0] for row in copy.execute("SELECT sha256 FROM removed UNION SELECT sha256 FROM containers")}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         _add(archive, made, DATABASE, snapshot, zipfile.ZIP_DEFLATED)
-        _add_originals(archive, made, folder, held, others)
-        _add_ocr(archive, made, folder, held)
-        if any(_is_gone(folder, sha256) for sha256 in _refused(folder) & held):
+        _add_originals(archive, made, library, held, others)
+        _add_ocr(archive, made, library.folder, held)
+        if any(_is_gone(library, sha256) for sha256 in _refused(library) & held):
             raise _OutdatedError
         for sha256 in made.missing:  # a damaged one is in the archive, but not in the manifest: it is not restored
             made.files.pop(_original(sha256), None)
@@ -132,14 +135,14 @@ def _original(sha256: str) -> str:
     return f"originals/{sha256[:2]}/{sha256}"
 
 
-def _add_originals(archive: zipfile.ZipFile, made: Backup, folder: Path, held: set[str], others: set[str]) -> None:
+def _add_originals(archive: zipfile.ZipFile, made: Backup, library: Library, held: set[str], others: set[str]) -> None:
     """Add the originals of documents *held* and of *others*; those gone or damaged are listed as missing."""
     for sha256 in sorted(held | others):
         name = _original(sha256)
         try:
-            whole = _add(archive, made, name, folder / name) == sha256
+            whole = _add(archive, made, name, library.folder / name) == sha256
         except FileNotFoundError:
-            if sha256 in held and _is_gone(folder, sha256):
+            if sha256 in held and _is_gone(library, sha256):
                 raise _OutdatedError from None
             whole = False
         if not whole:
@@ -157,15 +160,15 @@ def _add_ocr(archive: zipfile.ZipFile, made: Backup, folder: Path, held: Iterabl
                     _add(archive, made, name, file)
 
 
-def _refused(folder: Path) -> set[str]:
-    with contextlib.closing(sqlite3.connect(folder / DATABASE, timeout=_BUSY_SECONDS)) as raw:
-        return {row[0] for row in raw.execute("SELECT sha256 FROM refused")}
+def _refused(library: Library) -> set[str]:
+    with library.database.read() as connection:
+        return set(connection.execute(select(refused.c.sha256)).scalars())
 
 
-def _is_gone(folder: Path, sha256: str) -> bool:
+def _is_gone(library: Library, sha256: str) -> bool:
     """Whether the library holds no document of that file any more."""
-    with contextlib.closing(sqlite3.connect(folder / DATABASE, timeout=_BUSY_SECONDS)) as raw:
-        return raw.execute("SELECT 1 FROM records WHERE sha256 = ?", (sha256,)).fetchone() is None
+    with library.database.read() as connection:
+        return connection.execute(select(records.c.sha256).where(records.c.sha256 == sha256)).first() is None
 
 
 def _add(archive: zipfile.ZipFile, made: Backup, name: str, file: Path, method: int = zipfile.ZIP_STORED) -> str:

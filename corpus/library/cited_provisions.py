@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from corpus.library.json_length import list_length
 from corpus.library.schema import claims, mentions, nodes
 from corpus.library.view import LibraryView
 from corpus.model import Pinpoint
@@ -27,7 +28,7 @@ def cited_provisions(view: LibraryView) -> CitedProvisions:
             mentions.join(claims, claims.c.id == mentions.c.claim_id).join(nodes, nodes.c.id == mentions.c.source_id)
         )
         .where(nodes.c.merged_into.is_(None), view.visible, claims.c.target_id.is_not(None))
-        .where(func.coalesce(func.json_array_length(mentions.c.citation, "$.pinpoints"), 0) > 0)
+        .where(list_length(mentions.c.citation, "pinpoints") > 0)
         .order_by(mentions.c.source_id, mentions.c.ordinal)
     )
     with view.reading() as connection:

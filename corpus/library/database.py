@@ -1,29 +1,32 @@
 """The database of a library: connections, transactions, and bringing an older schema up to date.
 
-SQLite in WAL mode: many readers, one writer at a time (others wait ``busy_seconds``). A :class:`Database` may be used
-from several threads: each transaction takes a connection of its own.
+Many readers, one writer at a time (others wait ``busy_seconds``), in SQLite or PostgreSQL
+(:mod:`corpus.library.dialects`). A :class:`Database` may be used from several threads: each transaction takes a
+connection of its own.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from filelock import FileLock
-from sqlalchemy import Connection, CursorResult, Table, create_engine, event, exc, insert, select
+from sqlalchemy import Connection, CursorResult, Table, exc, insert, select
 
 from corpus import storage_errors
-from corpus.errors import LibraryDamaged
+from corpus.errors import LibraryDamaged, LibraryUnreachable
 from corpus.library import schema
+from corpus.library.dialects import dialect_of
+from corpus.library.dialects.sqlite import FILE
 from corpus.library.schema import counter
+from corpus.library.store import HERE, Store
 
-FILE = "library.db"
-
+#: Seconds between attempts to reach a server.
+_PAUSE = 0.5
 #: Values in one IN clause; SQLite takes no more than some thousand.
 CHUNK = 500
 
@@ -31,30 +34,20 @@ _T = TypeVar("_T")
 
 
 class Database:
-    """``library.db`` in *folder*, which must exist."""
+    """The database of the library in *folder*, which must exist: where *store* says."""
 
-    def __init__(self, folder: Path, *, busy_seconds: float = 60.0) -> None:
+    def __init__(self, folder: Path, *, store: Store = HERE, busy_seconds: float = 60.0) -> None:
         self.folder = folder
+        self.store = store
+        self.dialect = dialect_of(folder, store, busy_seconds=busy_seconds)
         #: The connection of this thread's moment.
         self._pinned = threading.local()
-        self._engine = create_engine(
-            f"sqlite:///{folder / FILE}",
-            connect_args={"timeout": busy_seconds},
-            pool_size=8,
-            max_overflow=64,
-            pool_use_lifo=True,  # the connection used last has the pages in its cache
-            hide_parameters=True,  # the text of documents does not belong in a log
-        )
+        self._engine = self.dialect.engine()
 
-        @event.listens_for(self._engine, "connect")
-        def _connect(raw: sqlite3.Connection, _: object) -> None:
-            raw.isolation_level = None  # transactions are begun below, not by the driver
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
-                raw.execute(f"PRAGMA {pragma}").close()
-
-        @event.listens_for(self._engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    def exists(self) -> bool:
+        """Whether a library was made in it. Raises LibraryUnreachable."""
+        with storage_errors.translated():
+            return self.dialect.exists(self._engine)
 
     @contextlib.contextmanager
     def moment(self) -> Iterator[None]:
@@ -75,13 +68,17 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one moment of the library. Raises LibraryBusy, LibraryDamaged."""
+        """A transaction that sees one moment of the library. Raises LibraryBusy, LibraryUnreachable, LibraryDamaged."""
         pinned = self._pinned_connection()
         if pinned is not None:
             yield pinned
             return
         try:
-            with storage_errors.translated(), self._engine.connect() as connection, connection.begin():
+            with (
+                storage_errors.translated(),
+                self._connected(self.dialect.reading) as connection,
+                connection.begin(),
+            ):
                 yield connection
         except json.JSONDecodeError as error:  # a column of the database: nothing else is decoded in here
             raise LibraryDamaged(
@@ -90,11 +87,44 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that holds the writer's lock from its start. Raises LibraryBusy, LibraryDamaged, DiskFull."""
-        with storage_errors.translated():
-            writer = self._engine.connect().execution_options(begin="BEGIN IMMEDIATE")
-            with writer as connection, connection.begin():
-                yield connection
+        """A transaction that holds the writer's lock from its start.
+
+        Raises LibraryBusy, LibraryUnreachable (also where the server is lost before the end: the transaction may then
+        have been carried out or not), LibraryDamaged, DiskFull.
+        """
+        with (
+            storage_errors.translated(),
+            self._connected(self.dialect.writing) as connection,
+            connection.begin(),
+        ):
+            self.dialect.lock(connection)
+            yield connection
+
+    def _connected(self, options: Mapping[str, Any]) -> Connection:
+        """A connection; a server that cannot be reached is tried again for a while. Raises LibraryUnreachable."""
+        until = time.monotonic() + self.dialect.reach_seconds
+        while True:
+            try:
+                with storage_errors.translated():
+                    return self._engine.connect().execution_options(**options)
+            except LibraryUnreachable:
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(_PAUSE)
+
+    def carried_out(self, work: Callable[[], _T]) -> _T:
+        """What *work* gives; done again for a while where the server is lost in the middle.
+
+        *work* must bear being done twice: it may have been carried out when the server was lost. Raises what it raises.
+        """
+        until = time.monotonic() + self.dialect.reach_seconds
+        while True:
+            try:
+                return work()
+            except LibraryUnreachable:
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(_PAUSE)
 
     def check_current(self) -> None:
         """Raises LookupError unless the schema is the one of this program."""
@@ -103,35 +133,54 @@ class Database:
         if at != schema.REVISION:
             raise LookupError(at)
 
-    def migrate(self) -> None:
-        """Bring the schema up to date; make it in an empty file.
+    def migrate(self, *, moved_here: bool = False) -> None:
+        """Bring the schema up to date; make it in an empty database. moved_here: its rows are about to come.
 
         Raises LookupError for a schema of a newer program, LibraryDamaged for an empty database beside originals.
         """
-        with self.read() as connection, contextlib.suppress(exc.OperationalError):
+        with self.read() as connection, contextlib.suppress(exc.OperationalError, exc.ProgrammingError):
             at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
             if at == schema.REVISION:
                 return
         from corpus.library import migrations  # Alembic is slow to import and seldom needed
 
-        with FileLock(self.folder / "library.lock"), self.write() as connection:
-            if migrations.revision(connection) is None and self._has_originals():
-                raise LibraryDamaged(
-                    f"Thư mục {self.folder} còn tệp gốc nhưng library.db trống hoặc đã mất.",
-                    "Hãy phục hồi từ bản sao lưu: ocop restore TỆP --library THƯ_MỤC_MỚI; "
-                    "hoặc dời thư mục originals đi.",
-                )
-            migrations.upgrade(connection)
+        with self.dialect.migrating(self.folder), self.write() as connection:
+            at = migrations.revision(connection)
+            if at is None and self._has_originals() and not moved_here:
+                raise self._lost()
+            if at is None and self.dialect.create(connection):
+                migrations.note_revision(connection, schema.REVISION)
+            else:
+                migrations.upgrade(connection)
             if connection.execute(select(counter.c.value)).first() is None:
                 connection.execute(insert(counter).values(name="changes", value=0))
+
+    def _lost(self) -> LibraryDamaged:
+        """The error for an empty database beside originals."""
+        message = f"Thư mục {self.folder} còn tệp gốc nhưng {self.dialect.name} trống hoặc đã mất."
+        if self.store.url is not None and (self.folder / FILE).exists():
+            return LibraryDamaged(message, "Hãy bỏ OCOP_DATABASE rồi chuyển kho sang: ocop move --to ĐỊA_CHỈ.")
+        return LibraryDamaged(
+            message,
+            "Hãy phục hồi từ bản sao lưu: ocop restore TỆP --library THƯ_MỤC_MỚI; hoặc dời thư mục originals đi.",
+        )
 
     def _has_originals(self) -> bool:
         return next((self.folder / "originals").glob("[0-9a-f][0-9a-f]/[0-9a-f]*"), None) is not None
 
-    def truncate_log(self) -> None:
-        """Empty the write-ahead log, so that deleted content does not stay in it; postponed while others read."""
-        with self._engine.connect() as raw, contextlib.suppress(exc.OperationalError):
-            raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def overwrite_deleted(self, connection: Connection) -> None:
+        """Have the writing transaction of *connection* overwrite what it deletes."""
+        self.dialect.overwrite_deleted(connection)
+
+    def forget_deleted(self) -> None:
+        """Remove deleted content from the database's log, as far as the database can."""
+        with storage_errors.translated():
+            self.dialect.forget_deleted(self._engine)
+
+    def snapshot(self, target: Path) -> None:
+        """Write the tables at one moment to the new SQLite file *target*. Raises LibraryBusy, DiskFull."""
+        with self.read() as connection:
+            self.dialect.snapshot(connection, target)
 
     def close(self) -> None:
         """Close all connections."""

@@ -6,41 +6,45 @@ the next step. The index and the pages are examined by their own rooms (:meth:`s
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import exc
 
 from corpus.errors import DiskFull, LibraryBusy, NotFound, OcopError
-from corpus.library.database import FILE
+from corpus.library.dialects.sqlite import FILE
 from corpus.library.examination.database_file import never_filled, of_older_schema, unsound, unusable
+from corpus.library.examination.database_server import unusable_server
 from corpus.library.examination.files import examine_leftovers, examine_originals
 from corpus.library.examination.report import RESTORE, Examination, Finding, Visit
 from corpus.library.examination.tables import examine_records, examine_resolution, examine_tables
 from corpus.library.library import Library
+from corpus.library.store import HERE, Store
 
 __all__ = ["Examination", "Finding", "examine"]
 
 
-def examine(folder: Path, *, deep: bool = False, repair: bool = False, facts: bool = True) -> Examination:
+def examine(
+    folder: Path, *, deep: bool = False, repair: bool = False, facts: bool = True, store: Store = HERE
+) -> Examination:
     """Examine everything but the index.
 
     deep: read every original and record, and resolve a copy of the library again. repair: make right what can be made
     again; an older schema is brought up to date, without it such a library is examined no further. facts: resolve with
-    the known-documents tables. Raises NotFound (no library), LibraryBusy, DiskFull.
+    the known-documents tables. store: where the database is. Raises NotFound (no library), LibraryBusy, DiskFull.
     """
     folder = Path(folder)
     found = Examination()
     if not folder.is_dir() or (not (folder / FILE).exists() and not (folder / "originals").exists()):
         raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
-    broken = None
-    if not never_filled(folder):
-        broken = unusable(folder / FILE) or (None if repair else of_older_schema(folder / FILE))
-    elif not repair:
-        broken = Finding(
-            "co_so_du_lieu", "Kho chưa lập xong và còn trống.", "Hãy chạy lại `ocop ingest`.", derived=True
-        )
+    if store.url is None:
+        broken = unusable_file(folder, repair=repair)
+    else:
+        broken = unusable_server(folder, store, repair=repair)
     if broken is None:
-        broken = _examine_open(folder, found, deep=deep, repair=repair, facts=facts)
+        opening = partial(Library.open, folder, facts=facts, read_only=not repair, store=store)
+        broken = _examine_open(opening, found, deep=deep, repair=repair)
     if broken is not None:
         kept = sum(1 for _ in (folder / "originals").glob("[0-9a-f][0-9a-f]/*"))
         found.counts["originals"] = kept
@@ -50,10 +54,19 @@ def examine(folder: Path, *, deep: bool = False, repair: bool = False, facts: bo
     return found
 
 
-def _examine_open(folder: Path, found: Examination, *, deep: bool, repair: bool, facts: bool) -> Finding | None:
+def unusable_file(folder: Path, *, repair: bool) -> Finding | None:
+    """What makes the database file unusable, or what must be done first; None where nothing does."""
+    if not never_filled(folder):
+        return unusable(folder / FILE) or (None if repair else of_older_schema(folder / FILE))
+    if repair:
+        return None
+    return Finding("co_so_du_lieu", "Kho chưa lập xong và còn trống.", "Hãy chạy lại `ocop ingest`.", derived=True)
+
+
+def _examine_open(opening: Callable[[], Library], found: Examination, *, deep: bool, repair: bool) -> Finding | None:
     """Examine a library whose database can be opened; returns what made that impossible after all."""
     try:
-        with Library.open(folder, facts=facts, read_only=not repair) as library:
+        with opening() as library:
             visit = Visit(library, found, deep=deep, repair=repair)
             examine_tables(visit)
             examine_originals(visit)
@@ -66,7 +79,7 @@ def _examine_open(folder: Path, found: Examination, *, deep: bool, repair: bool,
     except OcopError as error:
         return Finding("co_so_du_lieu", error.message, error.next_step)
     except exc.DBAPIError as error:
-        message = "Tệp library.db thiếu bảng hoặc cột."
+        message = "Cơ sở dữ liệu của kho thiếu bảng hoặc cột."
         return Finding("co_so_du_lieu", message, RESTORE, examples=[str(error.orig)])
     return None
 

@@ -12,6 +12,7 @@ from corpus.law import effect
 from corpus.law.effect import Proof
 from corpus.library import segmented
 from corpus.library.indexed import Indexed
+from corpus.library.json_length import list_length
 from corpus.library.schema import claims, mentions, nodes, records
 from corpus.model import Pinpoint
 from corpus.outline import addresses_of
@@ -115,7 +116,7 @@ def _provisions_from(
     """The provisions that each document cites, with those that contain them: (document, address)."""
     found: dict[int, dict[tuple[int, str], None]] = defaultdict(dict)
     named = [mentions.c.citation[name] for name in _PROVISIONS]
-    lengths = [func.coalesce(func.json_array_length(mentions.c.citation, f"$.{n}"), 0) for n in _PROVISIONS]
+    lengths = [list_length(mentions.c.citation, name) for name in _PROVISIONS]
     for source, target, *lists in connection.execute(
         select(mentions.c.source_id, claims.c.target_id, *named)
         .select_from(_CITED.join(nodes, nodes.c.id == claims.c.target_id))

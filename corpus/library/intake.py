@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Concatenate, Literal, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -54,22 +55,40 @@ class Reading:
     words: Sequence[str] | None = None
 
 
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+def _again(
+    method: Callable[Concatenate[Intake, _Arguments], _Result],
+) -> Callable[Concatenate[Intake, _Arguments], _Result]:
+    """*method*, done again where the database's server is lost meanwhile. What is stored already is recognised."""
+
+    @wraps(method)
+    def repeated(self: Intake, /, *arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
+        return self.database.carried_out(lambda: method(self, *arguments, **options))
+
+    return repeated
+
+
 class Intake:
     """The way into one library. facts: resolve with the known-documents tables."""
 
     def __init__(self, database: Database, originals: Originals, *, facts: bool) -> None:
-        self._database = database
+        #: Where it writes.
+        self.database = database
         self._originals = originals
         self._facts = facts
 
     # ------------------------------------------------------------ what is known of a file
 
+    @_again
     def seen(self, sha256: str, reader_version: str, path: str | None = None) -> Seen | None:
         """What is known of this content; None if it is to be read: not yet, by another reader, or not to its end.
 
         With *path*, a held file's further place is listed as a duplicate.
         """
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             row, container = _held(connection, sha256), containers.find(connection, sha256)
             if row is None and container is None:
                 return _seen_without_record(connection, sha256, reader_version)
@@ -79,7 +98,7 @@ class Intake:
                 return None
             listed = path is None or _is_listed(connection, sha256, nfc(path))
         if path is not None and not listed:
-            with self._database.write() as connection:
+            with self.database.write() as connection:
                 node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
                 container = containers.find(connection, sha256)
                 if node is not None or container is not None:
@@ -90,24 +109,27 @@ class Intake:
                     record_changes(connection, nodes_changed)
         return "held"
 
+    @_again
     def listed(self, sha256: str, path: str) -> bool:
         """Whether that content was found at that place before."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return _is_listed(connection, sha256, nfc(path))
 
     def reader_version_of(self, sha256: str) -> str | None:
         """The version of the reader that read that content; None where it is not held, or not to its end."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             row = _held(connection, sha256)
             return None if row is None or row.incomplete else row.reader_version
 
+    @_again
     def failures(self) -> list[Failed]:
         """The files that could not be read, and the documents refused (hash and reason alone)."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return failed_files(connection)
 
     # ------------------------------------------------------------ documents
 
+    @_again
     def add(
         self,
         record: Record,
@@ -130,7 +152,7 @@ class Intake:
         reading = Reading(record, original, words)
         self._keep_original(reading)
         try:
-            with self._database.write() as connection:
+            with self.database.write() as connection:
                 resolve_if_stale(connection, self._facts)
                 writer = DocumentWriter(connection, facts=self._facts)
                 node, status, affected = self._put(writer, reading, reader_version, again=again)
@@ -144,6 +166,7 @@ class Intake:
             self._originals.remove(record.sha256)  # copied before the refusal was seen
             raise
 
+    @_again
     def add_all(self, readings: Sequence[Reading], *, reader_version: str = "1") -> list[Added | Exception]:
         """Store several as :meth:`add` does, in one transaction; for each what became of it, or why it was not stored.
 
@@ -201,7 +224,7 @@ class Intake:
         One that is refused meanwhile, or that cannot be stored, is left out; its outcome is not filled in.
         """
         put: dict[int, tuple[int, _Status]] = {}
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             resolve_if_stale(connection, self._facts)
             writer = DocumentWriter(connection, facts=self._facts)
             affected = Affected()
@@ -236,6 +259,7 @@ class Intake:
         node, affected = writer.put(record, reader_version, None if held is None else held.node_id, reading.words)
         return node, "new" if held is None else "updated", affected
 
+    @_again
     def add_container(self, container: Container, original: Path) -> None:
         """Store a container whose documents were all dealt with; the same again changes nothing.
 
@@ -244,7 +268,7 @@ class Intake:
         """
         self._originals.keep(container.sha256, original)
         try:
-            with self._database.write() as connection:
+            with self.database.write() as connection:
                 for sha256 in (container.sha256, *(part.sha256 for part in container.parts)):
                     _check_not_refused(connection, sha256, taken_out=False)
                 self._originals.keep(container.sha256, original)  # deleted meanwhile, as no row had it yet
@@ -254,14 +278,16 @@ class Intake:
             self._originals.remove(container.sha256)
             raise
 
+    @_again
     def containers(self) -> list[Container]:
         """The containers whose documents were all dealt with, by hash."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return containers.all_containers(connection)
 
+    @_again
     def fail(self, path: str, sha256: str, failure: Failure, *, reader_version: str = "1") -> None:
         """Record that a file could not be read; a later good reading of the same content takes its place."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute(delete(failures).where(failures.c.sha256 == sha256))
             if connection.execute(select(refused.c.sha256).where(refused.c.sha256 == sha256)).first():
                 return
@@ -275,19 +301,20 @@ class Intake:
                 )
             )
 
+    @_again
     def refuse(self, sha256: str, reason: str) -> None:
         """Note a document that must not be kept: its hash and the reason alone. Raises LibraryDamaged (no hash).
 
         A container that holds it is refused with it.
         """
         self._originals.path(sha256)  # raises for what is no hash
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             holders = containers.holders(connection, sha256)
         for holder in holders:
             if holder != sha256:
                 self.refuse(holder, f"bên trong có văn bản mật ({reason})")
-        with self._database.write() as connection:
-            connection.exec_driver_sql("PRAGMA secure_delete=ON")  # what is deleted is overwritten with zeros
+        with self.database.write() as connection:
+            self.database.overwrite_deleted(connection)
             node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
             if node is not None:  # an older reader had not seen the mark
                 DocumentWriter(connection, facts=self._facts).take_out(int(node))
@@ -299,14 +326,14 @@ class Intake:
                 connection.execute(delete(settings).where(settings.c.name == "forgotten"))
                 connection.execute(insert(settings).values(name="forgotten", value=str(last_change(connection))))
         if node is not None:  # the names of pictures do not show to which document they belong
-            for picture in (self._database.folder / "pictures").glob("*"):
+            for picture in (self.database.folder / "pictures").glob("*"):
                 picture.unlink(missing_ok=True)
         self._originals.remove(sha256)  # should the process be killed here, the next opening does it
-        self._database.truncate_log()  # nor may its text stay in the log
+        self.database.forget_deleted()  # nor may its text stay in the log
 
     def remove_refused_originals(self) -> None:
         """Delete the originals of documents refused by a process that was killed before it could."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             hashes = list(connection.execute(select(refused.c.sha256)).scalars())
         for sha256 in hashes:
             self._originals.remove(sha256)
@@ -315,12 +342,12 @@ class Intake:
 
     def ocr_modes(self) -> dict[str, str]:
         """Files that are to be read in a mode of their own: content hash → mode (auto, redo, force, off)."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return {row.sha256: row.mode for row in connection.execute(select(ocr_modes))}
 
     def set_ocr_mode(self, sha256: str, mode: str) -> None:
         """Remember the mode in which the file of that content is to be read whenever it is read again."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute(delete(ocr_modes).where(ocr_modes.c.sha256 == sha256))
             connection.execute(insert(ocr_modes).values(sha256=sha256, mode=mode))
 

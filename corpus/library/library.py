@@ -10,11 +10,12 @@ from sqlalchemy import exc
 from corpus import durable, storage_errors
 from corpus.errors import LibraryDamaged, NotFound
 from corpus.library import known_renewal
-from corpus.library.database import FILE, Database
+from corpus.library.database import Database
 from corpus.library.edits import Edits
 from corpus.library.intake import Intake
 from corpus.library.originals import Originals
 from corpus.library.resolving import resolve_all, resolve_if_stale
+from corpus.library.store import HERE, Store
 from corpus.library.view import LibraryView
 
 
@@ -39,18 +40,21 @@ class Library:
         facts: bool = True,
         busy_seconds: float = 60.0,
         read_only: bool = False,
+        store: Store = HERE,
     ) -> Library:
         """Open the library in *folder*; migrate an older schema and remove what killed programs left.
 
         create: make it when there is none. facts: resolve with the known-documents tables. busy_seconds: how long to
-        wait for another writer. read_only: change nothing; an older schema counts as damage then.
-        Raises NotFound (no library there), LibraryDamaged, LibraryBusy.
+        wait for another writer. read_only: change nothing; an older schema counts as damage then. store: where its
+        database is. Raises NotFound (no library there), LibraryDamaged, LibraryBusy, LibraryUnreachable, UsageError
+        (a store that cannot be used).
         """
         folder = Path(folder)
-        if not (folder / FILE).exists() and not create:
-            raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
-        library = cls(Database(folder, busy_seconds=busy_seconds), facts=facts)
+        database = Database(folder, store=store, busy_seconds=busy_seconds)
+        library = cls(database, facts=facts)
         try:
+            if not create and not database.exists():
+                raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
             if read_only:
                 library.database.check_current()
             else:
@@ -65,7 +69,7 @@ class Library:
         except (exc.DatabaseError, LookupError) as error:
             library.close()
             raise LibraryDamaged(
-                f"Không mở được kho ở {folder}: tệp library.db hỏng hoặc do phiên bản mới hơn lập.",
+                f"Không mở được kho ở {folder}: {database.dialect.name} hỏng hoặc do phiên bản mới hơn lập.",
                 "Hãy dùng bản sao lưu (`ocop restore`), hoặc cập nhật chương trình.",
             ) from error
         except BaseException:

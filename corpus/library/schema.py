@@ -1,4 +1,4 @@
-"""The tables of a library (SQLAlchemy Core; SQLite today, PostgreSQL can follow).
+"""The tables of a library (SQLAlchemy Core; SQLite or PostgreSQL, see :mod:`corpus.library.dialects`).
 
 A *node* is a document: held (a file of it was read), a stub (only cited), or known (only a row of the known-documents
 tables).
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -21,22 +22,27 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    func,
+    literal_column,
 )
 
 REVISION = "0006"
+
+#: Ids and change numbers. SQLite numbers rows of its own type INTEGER alone, which has 64 bits there.
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
 nodes = Table(
     "nodes",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("doc_key", Text, nullable=False),  # an attribute: it may change, the id never does
     Column("held", Boolean, nullable=False, default=False),
     Column("restricted", Boolean, nullable=False, default=False),  # see corpus.library.visibility
     Column("bucket", Text),  # documents that may be one share it: see corpus.identity
     Column("name_bucket", Text),  # laws: the bucket of the law's name
-    Column("merged_into", Integer, ForeignKey("nodes.id")),
+    Column("merged_into", NUMBER, ForeignKey("nodes.id")),
     Column("doc_type", Text),
     Column("so_ky_hieu", Text),
     Column("number_key", Text),
@@ -56,11 +62,17 @@ Index("nodes_bucket", nodes.c.bucket)
 Index("nodes_name_bucket", nodes.c.name_bucket)
 Index("nodes_number", nodes.c.number_key)
 Index("nodes_merged", nodes.c.merged_into)
+#: The first day that the date of a document may mean; "-01-01" for none, which is before all days.
+FIRST_DAY = func.substr(
+    func.coalesce(nodes.c.date, literal_column("''")).op("||")(literal_column("'-01-01'")),
+    literal_column("1"),
+    literal_column("10"),
+)
 
 records = Table(
     "records",
     metadata,
-    Column("node_id", Integer, ForeignKey("nodes.id"), primary_key=True),
+    Column("node_id", NUMBER, ForeignKey("nodes.id"), primary_key=True),
     Column("sha256", Text, nullable=False, unique=True),
     Column("reader_version", Text, nullable=False),
     Column("incomplete", Boolean, nullable=False, default=False, server_default=false()),  # not read to its end
@@ -81,7 +93,7 @@ words = Table(
 files = Table(
     "files",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column("sha256", Text, nullable=False),
     Column("path", Text, nullable=False, unique=True),
 )
@@ -116,20 +128,20 @@ removed = Table(
     "removed",
     metadata,
     Column("sha256", Text, primary_key=True),
-    Column("audit_id", Integer, nullable=False),
+    Column("audit_id", NUMBER, nullable=False),
 )
 
 claims = Table(
     "claims",  # what mentions state of a document, each distinct statement once, and which document it means
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column("sig", Text, nullable=False, unique=True),
     Column("facts", JSON, nullable=False),
     Column("bucket", Text),
     Column("name_bucket", Text),
     Column("votes", Integer, nullable=False, default=0),  # documents that state it
     Column("hidden_votes", Integer, nullable=False, default=0),  # restricted documents that state it
-    Column("target_id", Integer, ForeignKey("nodes.id")),
+    Column("target_id", NUMBER, ForeignKey("nodes.id")),
     Column("state", Text, nullable=False),  # settled | inferred | ambiguous | unresolved
     Column("method", Text, nullable=False, default=""),
     Column("confidence", Float, nullable=False, default=0.0),
@@ -143,10 +155,10 @@ Index("claims_name_bucket", claims.c.name_bucket)
 mentions = Table(
     "mentions",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("source_id", Integer, ForeignKey("nodes.id"), nullable=False),
+    Column("id", NUMBER, primary_key=True),
+    Column("source_id", NUMBER, ForeignKey("nodes.id"), nullable=False),
     Column("ordinal", Integer, nullable=False),
-    Column("claim_id", Integer, ForeignKey("claims.id")),  # null: the document itself is meant
+    Column("claim_id", NUMBER, ForeignKey("claims.id")),  # null: the document itself is meant
     Column("citation", JSON, nullable=False),
     Column("antecedent", Integer),
     # Parts of the citation, in columns so that the graph loads fast.
@@ -155,20 +167,20 @@ mentions = Table(
     Column("wide", Boolean, nullable=False, default=False, server_default=false()),
 )
 Index("mentions_source", mentions.c.source_id, mentions.c.ordinal, unique=True)
-Index("mentions_claim", mentions.c.claim_id, mentions.c.source_id)
+Index("mentions_claim", mentions.c.claim_id, mentions.c.source_id, postgresql_include=["legal"])
 
 redirects = Table(
     "redirects",
     metadata,
-    Column("old_id", Integer, primary_key=True, autoincrement=False),
-    Column("new_id", Integer, nullable=False),
+    Column("old_id", NUMBER, primary_key=True, autoincrement=False),
+    Column("new_id", NUMBER, nullable=False),
 )
 
 changes = Table(
     "changes",  # the last change of each document, in commit order
     metadata,
-    Column("node_id", Integer, primary_key=True, autoincrement=False),
-    Column("seq", Integer, nullable=False, unique=True),
+    Column("node_id", NUMBER, primary_key=True, autoincrement=False),
+    Column("seq", NUMBER, nullable=False, unique=True),
     Column("kind", Text, nullable=False),  # put | delete
 )
 
@@ -176,18 +188,18 @@ counter = Table(
     "counter",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("value", Integer, nullable=False),
+    Column("value", NUMBER, nullable=False),
 )
 
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("at", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("detail", JSON, nullable=False),
-    Column("undone_by", Integer),
+    Column("undone_by", NUMBER),
     sqlite_autoincrement=True,
 )
 

@@ -109,6 +109,11 @@ class LibraryView:
         """Where the file of that content is kept. Raises LibraryDamaged for what is no hash."""
         return Originals(self.folder).path(sha256)
 
+    @property
+    def walks_by_day(self) -> bool:
+        """Whether the database finds the newest documents that meet a condition without sorting all."""
+        return self._database.dialect.walks_by_day
+
     # ------------------------------------------------------------ following changes
 
     def sequence(self) -> int:

@@ -87,6 +87,9 @@ class TantivyEngine:
     def close(self) -> None:
         """Nothing: Tantivy releases its files with the object."""
 
+    def drop(self) -> None:
+        """Nothing: all is in the folder."""
+
     def reload(self) -> bool:
         """See :meth:`search.engine.Engine.reload`."""
         self._index.reload()
@@ -94,8 +97,10 @@ class TantivyEngine:
             self._searcher = self._index.searcher()
         return True
 
-    def update(self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False) -> None:
-        """See :meth:`search.engine.Engine.update`."""
+    def update(
+        self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False, version: int = 0
+    ) -> None:
+        """See :meth:`search.engine.Engine.update`. The one writer knows all versions."""
         try:
             writer = self._index.writer(_HEAP, 1)
         except ValueError as error:

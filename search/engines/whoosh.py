@@ -77,6 +77,9 @@ class WhooshEngine:
         if not snapshot.users:
             snapshot.close()
 
+    def drop(self) -> None:
+        """Nothing: all is in the folder."""
+
     def reload(self) -> bool:
         """See :meth:`search.engine.Engine.reload`."""
         if self._index.latest_generation() == self._current.generation:
@@ -92,8 +95,10 @@ class WhooshEngine:
         with self._lock:
             self._retire(self._current)
 
-    def update(self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False) -> None:
-        """See :meth:`search.engine.Engine.update`."""
+    def update(
+        self, documents: Iterable[EngineDocument], gone: Sequence[int], *, fresh: bool = False, version: int = 0
+    ) -> None:
+        """See :meth:`search.engine.Engine.update`. The one writer knows all versions."""
         try:
             writer = self._index.writer(codec=whoosh_format.codec(), limitmb=_POOL_MB)
         except LockError as error:

@@ -179,11 +179,9 @@ class IndexFolder:
         """Removes a build as far as it can be removed."""
         shutil.rmtree(self.build(name), ignore_errors=True)
 
-    def remove_others(self, keep: str) -> None:
-        """Removes every build but one."""
-        for found in self.root.iterdir():
-            if found.is_dir() and found.name != keep:
-                self.remove_build(found.name)
+    def builds(self) -> list[str]:
+        """The names of all builds, used or left over."""
+        return [found.name for found in self.root.iterdir() if found.is_dir()]
 
     # The stamp
 
@@ -278,6 +276,11 @@ class IndexFolder:
             return stamp.pending or all(checksum(engine / name) == entry[2] for name, entry in stamp.files.items())
         except (OSError, TypeError, IndexError):
             return False
+
+
+def engine_of_build(name: str) -> str:
+    """The engine that a build was made with (``tantivy-2``)."""
+    return name.rpartition("-")[0]
 
 
 def checksum(file: Path) -> int:

@@ -8,18 +8,18 @@ written last.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from corpus import storage_errors
-from corpus.errors import StaleIndex
+from corpus.errors import OcopError, StaleIndex
 from corpus.library.indexed import Indexed
 from corpus.segment import words as segment_words
 from corpus.vocabulary import StaleReason
 from search.engine import Engine
 from search.engines import ENGINES, check_name, open_engine
 from search.index.engine_document import EngineDocument, engine_document
-from search.index.index_folder import Stamp
+from search.index.index_folder import Stamp, engine_of_build
 from search.index.open_index import DAMAGE, OpenIndex
 from search.index.segmenting import Segmenter
 from search.index.word_cache import WordCache
@@ -127,14 +127,27 @@ class Indexer:
         try:
             done = self._fill(Stamp(build, name), progress)
         except BaseException:
-            self._folder.remove_build(build)  # it may be what fills the disk
+            self._remove(build)  # it may be what fills the disk
             raise
-        self._folder.remove_others(build)
+        for other in self._folder.builds():
+            if other != build:
+                self._remove(other)
         return done
+
+    def _remove(self, build: str) -> None:
+        """Removes a build, and what its engine keeps on other machines."""
+        name = engine_of_build(build)
+        if name in ENGINES and ENGINES[name].remote and self._folder.engine(build).is_dir():
+            with (
+                suppress(OcopError),
+                closing(open_engine(name, self._folder.engine(build), self._index.address)) as engine,
+            ):
+                engine.drop()
+        self._folder.remove_build(build)
 
     def _fill(self, stamp: Stamp, progress: Progress | None) -> int:
         with (
-            closing(open_engine(stamp.engine, self._folder.engine(stamp.build))) as engine,
+            closing(open_engine(stamp.engine, self._folder.engine(stamp.build), self._index.address)) as engine,
             closing(Lexicon(self._folder.lexicon(stamp.build))) as lexicon,
             closing(WordCache(self._folder.words, segment_words)) as words,
         ):
@@ -182,7 +195,7 @@ class Indexer:
                 report(number)
 
         target.words.begin()
-        target.engine.update(documents(), gone, fresh=target.fresh)
+        target.engine.update(documents(), gone, fresh=target.fresh, version=batch[-1].seq)
         target.words.commit()
         target.lexicon.learn(learnt, gone)
 

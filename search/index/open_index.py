@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.errors import OcopError, StaleIndex
 from corpus.vocabulary import StaleReason
-from search.engine import Engine
+from search.engine import Engine, EngineAddress
 from search.engines import DEFAULT, ENGINES, open_engine
 from search.index.index_folder import REINDEX, IndexFolder, Stamp
 from search.language.lexicon import Lexicon
@@ -39,9 +39,12 @@ class OpenBuild:
 class OpenIndex:
     """The index in *folder*, opened at first use. May be used by many threads."""
 
-    def __init__(self, folder: IndexFolder, wanted_engine: str | None = None) -> None:
-        """wanted_engine: None for the one the index was made with."""
+    def __init__(
+        self, folder: IndexFolder, wanted_engine: str | None = None, address: EngineAddress | None = None
+    ) -> None:
+        """wanted_engine: None for the one the index was made with. address: of an engine on other machines."""
         self.folder = folder
+        self.address = address
         self.wanted_engine = wanted_engine
         self._lock = threading.RLock()
         self._current: OpenBuild | None = None
@@ -90,6 +93,8 @@ class OpenIndex:
                 version = self.folder.version()
                 try:
                     current.engine.reload()
+                except OcopError:
+                    raise
                 except Exception as error:  # engines raise errors of their own over damaged files
                     raise damaged() from error
                 self._current, self._version = OpenBuild(current.engine, current.lexicon, stamp), version
@@ -98,7 +103,8 @@ class OpenIndex:
             if not self.folder.is_complete(stamp) or not lexicon.exists() or stamp.engine not in ENGINES:
                 raise damaged()
             try:
-                opened = OpenBuild(open_engine(stamp.engine, self.folder.engine(stamp.build)), Lexicon(lexicon), stamp)
+                engine = open_engine(stamp.engine, self.folder.engine(stamp.build), self.address)
+                opened = OpenBuild(engine, Lexicon(lexicon), stamp)
             except OcopError:
                 raise
             except Exception as error:  # engines raise errors of their own over damaged files

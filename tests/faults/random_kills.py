@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.library.restore import restore
-from search.engines import ENGINES
 from tests.faults.health import examined
 from tests.faults.processes import call, command, kill_after, start
 from tests.faults.victim import inputs, outcome, work
+from tests.support.engines import LOCAL
 
 #: Things that are wrong after which it is enough.
 _MOST_WRONG = 20
@@ -62,7 +62,7 @@ class RandomKills:
         """Kills the work on one library until it ends, then completes it and compares it with the uninterrupted one."""
         library = self._place / f"kho{self.libraries}"
         to = self._place / f"sao{self.libraries}.zip"
-        engine = self._engine = list(ENGINES)[self.libraries % len(ENGINES)]
+        engine = self._engine = LOCAL[self.libraries % len(LOCAL)]
         ended = False
         while not ended and sum(self.kills.values()) < times:
             number = sum(self.kills.values())

@@ -8,10 +8,10 @@ import pytest
 
 from corpus.errors import QueryError
 from corpus.library.table_rows import RowCell, rows_of
-from search.engines import ENGINES
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.searcher import Search
+from tests.support.engines import Tested, searched
 from tests.support.search_library import MemorySource, held, ids
 
 HEADINGS = ["TT", "Tên sản phẩm", "Chủ thể", "Hạng"]
@@ -31,11 +31,11 @@ def document(id_: int, rows: list[list[str]]) -> Any:
     return held(id_, text, tables=[{"rows": len(rows), "columns": len(rows[0]), "cells": cells}])
 
 
-@pytest.fixture(scope="module", params=sorted(ENGINES))
+@pytest.fixture(scope="module", params=Tested.names)
 def search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Search:
     """Two decisions with tables, and a plan without that has the same words."""
     source = MemorySource([document(1, FIRST), document(2, SECOND), held(3, "Kế hoạch trồng chè shan tuyết, 5 sao")])
-    made = Search(tmp_path_factory.mktemp(request.param) / "index", source, engine=request.param)
+    made = searched(tmp_path_factory.mktemp(request.param) / "index", source, request.param)
     made.catch_up()
     return made
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from search.engines import ENGINES
 from search.highlights import Needle, find
 from search.language.tokens import folded_keys
 from search.request import QueryOptions
@@ -17,14 +16,15 @@ from search.results import Hit
 from search.searcher import Search
 from search.tiers import Tier
 from tests.paths import SHARED
+from tests.support.engines import Tested, searched
 from tests.support.search_library import MemorySource, ask, ids, seeds
 
 pytestmark = pytest.mark.skipif(not (SHARED / "gold" / "seeds.json").exists(), reason="../shared is not here")
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=Tested.names)
 def search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
-    made = Search(tmp_path_factory.mktemp("library"), MemorySource(seeds()), request.param)
+    made = searched(tmp_path_factory.mktemp("library"), MemorySource(seeds()), request.param)
     made.catch_up()
     yield made
     made.close()

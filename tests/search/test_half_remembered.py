@@ -14,11 +14,10 @@ import pytest
 from corpus.library.indexed import Indexed
 from corpus.samples.source import HERE, Sample, load
 from corpus.tables import rows
-from search.engines import ENGINES
 from search.query.question import question_of
 from search.request import SearchRequest
-from search.searcher import Search
 from tests.paths import SHARED
+from tests.support.engines import Tested, searched
 from tests.support.search_library import MemorySource, held, seeds, stub
 
 DATA = Path(__file__).parent / "data"
@@ -79,7 +78,7 @@ _LIBRARIES: dict[str, Callable[[], tuple[list[Indexed], dict[str, set[int]]]]] =
 def ranks(folder: Path, engine: str, library: str) -> dict[str, int | None]:
     """Query → the rank of the right document, counted from 0; None where it is not found."""
     documents, answers = _LIBRARIES[library]()
-    search = Search(folder, MemorySource(documents), engine)
+    search = searched(folder, MemorySource(documents), engine)
     search.catch_up()
     found = {}
     for row in rows("half_remembered", DATA):
@@ -95,7 +94,7 @@ def ranks(folder: Path, engine: str, library: str) -> dict[str, int | None]:
     return found
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", Tested.names)
 def test_half_remembered_documents_come_first(tmp_path: Path, engine: str) -> None:
     libraries = [name for name in _LIBRARIES if name != "seeds" or (SHARED / "gold" / "seeds.json").exists()]
     found = {(name, query): rank for name in libraries for query, rank in ranks(tmp_path / name, engine, name).items()}

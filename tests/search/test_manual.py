@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from corpus.vocabulary import Effect
-from search.engines import ENGINES
 from search.query.parser import field_names
 from search.searcher import Search
 from tests.paths import ROOT
+from tests.support.engines import Tested, searched
 from tests.support.markdown import rows, section
 from tests.support.search_library import MemorySource, ask, held, stub
 
@@ -76,9 +76,9 @@ def library() -> MemorySource:
     return MemorySource([plan, other_plan, basis, cited, town, commune, ward, annex])
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=Tested.names)
 def search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
-    made = Search(tmp_path_factory.mktemp("manual"), library(), request.param)
+    made = searched(tmp_path_factory.mktemp("manual"), library(), request.param)
     made.catch_up()
     yield made
     made.close()

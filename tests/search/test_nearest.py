@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from search.engines import ENGINES
 from search.plan import Order
 from search.request import SearchRequest
 from search.results import Results
 from search.searcher import Search
 from search.tiers import Tier
+from tests.support.engines import Tested, searched
 from tests.support.search_library import MemorySource, held, ids, sample
 
 
@@ -23,9 +23,9 @@ def library() -> MemorySource:
     return made
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=Tested.names)
 def search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
-    made = Search(tmp_path_factory.mktemp("nearest"), library(), request.param)
+    made = searched(tmp_path_factory.mktemp("nearest"), library(), request.param)
     made.catch_up()
     yield made
     made.close()

@@ -9,8 +9,8 @@ import pytest
 from corpus.library import Library
 from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
-from search.engines import ENGINES
 from search.searcher import Search
+from tests.support.engines import Tested, searched
 from tests.support.search_library import ask
 from tests.support.web_library import document_text
 
@@ -24,7 +24,7 @@ PLANS = {
 }
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=Tested.names)
 def search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
     folder = tmp_path_factory.mktemp("provisions")
     with Library.open(folder / "kho", create=True, facts=False) as library:
@@ -33,7 +33,7 @@ def search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             text = document_text("KẾ HOẠCH", f"{number}/KH-UBND", ("12", "8", "2025"), f"Việc {number}", bases)
             path.write_text(text, encoding="utf-8")
             library.intake.add(parse_record(read_record(str(path))), path, reader_version=READER_VERSION)
-        made = Search(folder / "index", library.view(), request.param)
+        made = searched(folder / "index", library.view(), request.param)
         made.catch_up()
         yield made
         made.close()

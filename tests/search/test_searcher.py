@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import QueryError
-from search.engines import ENGINES
 from search.plan import Order
 from search.request import QueryOptions, SearchRequest
 from search.searcher import Search
 from search.tiers import Tier
+from tests.support.engines import Tested, searched
 from tests.support.search_library import MemorySource, ask, held, ids, sample
 
 LITERAL = QueryOptions(literal=True)
@@ -165,9 +165,9 @@ PIECES = st.sampled_from(
 )
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=Tested.names)
 def sample_search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
-    made = Search(tmp_path_factory.mktemp("sample"), sample(), request.param)
+    made = searched(tmp_path_factory.mktemp("sample"), sample(), request.param)
     made.catch_up()
     yield made
     made.close()

@@ -1,8 +1,9 @@
 """Events: what happened to documents of the library, each written down once, for those who watch it.
 
-The log follows the change numbers of the library, as the search index does, and is kept in ``events.db`` beside the
-library's database. What happened is known by its document, its basis and what changed it; the number of an event is
-never used twice. Only what everybody may read is written down: feed readers and mail programs do not sign in.
+The log follows the change numbers of the library, as the search index does, and is kept beside its own tables
+(:mod:`webui.app.page_database`). What happened is known by its document, its basis and what changed it; the number of
+an event is never used twice. Only what everybody may read is written down: feed readers and mail programs do not sign
+in.
 """
 
 from __future__ import annotations
@@ -14,26 +15,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Column,
     Connection,
-    Integer,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
-    create_engine,
-    event,
     select,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from corpus.checks.changed_bases import CHANGED, changed_bases
 from corpus.checks.effect_status import EffectReader
 from corpus.law.effect import EffectStatus, today
+from corpus.library.schema import NUMBER
+from corpus.library.store import HERE, Store
 from corpus.vocabulary import Effect
+from webui.app.page_database import PageDatabase
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
@@ -77,60 +77,54 @@ class Event:
 #: What happened, before it has a number and a time: kind, document, basis, by, effect; 0 for none.
 _Found = tuple[Kind, int, int, int, str]
 
-_metadata = MetaData()
+#: The tables of this module.
+TABLES = MetaData()
 _events = Table(
     "events",
-    _metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
+    TABLES,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
     Column("at", Text, nullable=False),
-    Column("seq", Integer, nullable=False),  # the change number of the library at which it was noticed
+    Column("seq", NUMBER, nullable=False),  # the change number of the library at which it was noticed
     Column("kind", Text, nullable=False),
-    Column("document", Integer, nullable=False, index=True),
-    Column("basis", Integer, nullable=False),
-    Column("by", Integer, nullable=False),
+    Column("document", NUMBER, nullable=False, index=True),
+    Column("basis", NUMBER, nullable=False),
+    Column("by", NUMBER, nullable=False),
     Column("effect", Text, nullable=False),
     UniqueConstraint("kind", "document", "basis", "by", "effect"),
     sqlite_autoincrement=True,
 )
-_state = Table("state", _metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+_state = Table("state", TABLES, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 
 class EventLog:
     """The events of one library folder. Safe to share between threads and processes."""
 
-    def __init__(self, folder: Path) -> None:
-        path = folder / "events.db"
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20})
+    def __init__(self, folder: Path, store: Store = HERE) -> None:
+        self._database = PageDatabase(folder, "events.db", TABLES, store)
         self._following = threading.Lock()
-
-        @event.listens_for(self._engine, "connect")
-        def _connect(raw: Any, _: object) -> None:
-            raw.execute("PRAGMA journal_mode=WAL").close()
-
-        _metadata.create_all(self._engine)
-        path.chmod(0o600)
-        with self._engine.begin() as connection:
-            connection.execute(insert(_state).values(name="uid", value=str(uuid.uuid4())).on_conflict_do_nothing())
+        named = self._database.insert(_state).values(name="uid", value=str(uuid.uuid4()))
+        with self._database.write() as connection:
+            connection.execute(named.on_conflict_do_nothing())
 
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self._database.close()
 
     @property
     def uid(self) -> uuid.UUID:
         """Names this log for ever; the ids of its events are made of it."""
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             return uuid.UUID(_value(connection, "uid"))
 
     def last(self) -> int:
         """The number of the last event; 0 where there is none."""
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             return int(connection.execute(select(_events.c.number).order_by(_events.c.number.desc())).scalar() or 0)
 
     def follow(self, view: LibraryView, graph: Graph) -> None:
         """Write down what happened since the last call. Effects that begin by date alone are looked for once a day."""
         with self._following:
-            with self._engine.connect() as connection:
+            with self._database.read() as connection:
                 since, day = int(_value(connection, "seq") or 0), _value(connection, "day")
             reader = EffectReader(view, graph)
             while changes := view.changes(since, limit=BATCH):
@@ -144,12 +138,12 @@ class EventLog:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         names = ("kind", "document", "basis", "by", "effect")
         rows = [{"at": at, "seq": seq, **dict(zip(names, one, strict=True))} for one in found]
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             if rows:
-                connection.execute(insert(_events).on_conflict_do_nothing(), rows)
+                connection.execute(self._database.insert(_events).on_conflict_do_nothing(), rows)
             for name, value in (("seq", str(seq)), ("day", day)):
                 if value:
-                    query = insert(_state).values(name=name, value=value)
+                    query = self._database.insert(_state).values(name=name, value=value)
                     connection.execute(query.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
     def latest(
@@ -160,7 +154,7 @@ class EventLog:
         if before is not None:
             query = query.where(_events.c.number < before)
         found: list[Event] = []
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             for row in connection.execute(query):
                 one = Event(
                     row.number, row.at, Kind(row.kind), row.document, row.basis or None, row.by or None, row.effect

@@ -75,7 +75,7 @@ def walk(paths: Iterable[Path], library: Path | None = None) -> Found:
 
 def _below(folder: Path, library: Path | None) -> Path | None:
     """The path of *library* below *folder*; None where it lies elsewhere."""
-    if library is None or not (library / "library.db").is_file():
+    if library is None or not any((library / name).exists() for name in ("library.db", "originals")):
         return None
     inside, outside = library.resolve(), folder.resolve()
     return folder / inside.relative_to(outside) if inside.is_relative_to(outside) else None

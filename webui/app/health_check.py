@@ -26,11 +26,11 @@ _BY_HAND = "Hãy nạp bằng `ocop ingest` thư mục ấy rồi xóa nó."
 def examine_library(settings: Settings, *, deep: bool = False, repair: bool = False) -> Examination:
     """Examine ``settings.library``. deep: every original too, by its hash. Raises NotFound, LibraryBusy, DiskFull."""
     folder = settings.library
-    found = examine(folder, deep=deep, repair=repair)
+    found = examine(folder, deep=deep, repair=repair, store=settings.store)
     if any(f.code == "co_so_du_lieu" for f in found.findings):
         return found  # without the database nothing else can be examined
     try:
-        with Library.open(folder, read_only=not repair) as library:
+        with Library.open(folder, read_only=not repair, store=settings.store) as library:
             _examine_index(found, library, settings, repair)
             _examine_graph(found, library)
     except LibraryDamaged as error:
@@ -45,7 +45,7 @@ def _examine_index(found: Examination, library: Library, settings: Settings, rep
     if (folder / "signed-in" / "index").exists():  # the index for signed-in users
         sources.append((" (của người đăng nhập)", folder / "signed-in", library.view(restricted=True)))
     for whose, place, source in sources:
-        with closing(Search(place, source, settings.engine)) as search:
+        with closing(Search(place, source, settings.engine, settings.engine_address)) as search:
             wrong = search.examine()
             if wrong:
                 finding = Finding(

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import OcopError
+from search.engine import EngineAddress
 
 if TYPE_CHECKING:
+    from corpus.library.store import Store
     from webui.app.settings import Settings
 
 #: Documents stored before the index is first brought up to date, and again: a document is indexed anew for each change
@@ -32,7 +34,7 @@ class IndexProcess:
     """Indexes for one run. The process starts when there is something to do; :meth:`close` waits for it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._arguments = (str(settings.library), settings.engine)
+        self._arguments = (str(settings.library), settings.engine, settings.engine_address, settings.store)
         self._process: Any = None
         self._channel: Connection | None = None
         self._stored = 0
@@ -79,15 +81,15 @@ class IndexProcess:
         self._process, self._channel = None, None
 
 
-def _keep_up(channel: Connection, folder: str, engine: str | None) -> None:
+def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:
     """Runs in the process: bring the index up to date for each byte on *channel*, until it closes."""
     from corpus.library import Library
     from search.searcher import Search
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
-    with Library.open(Path(folder)) as library:
-        search = Search(library.folder, library.view(), engine)
+    with Library.open(Path(folder), store=store) as library:
+        search = Search(library.folder, library.view(), engine, address)
         with suppress(EOFError, OSError):
             while channel.recv_bytes():
                 with suppress(OcopError):  # reported by the catching up at the end of the run

@@ -15,13 +15,15 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, delete, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, Table, Text, delete, insert, select, update
 
 from corpus.errors import MissingTool, NotFound, OcopError, UsageError
+from corpus.library.store import HERE, Store
 from search.request import SearchRequest
 from webui.app import feeds
 from webui.app.audit_list import local_time
 from webui.app.feeds import Entry, Feed
+from webui.app.page_database import PageDatabase
 
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
@@ -36,10 +38,11 @@ _ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190}")
 #: Seconds that the SMTP server may take for one answer.
 _PATIENCE = 30.0
 
-_metadata = MetaData()
+#: The tables of this module.
+TABLES = MetaData()
 _subscriptions = Table(
     "subscriptions",
-    _metadata,
+    TABLES,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("address", Text, nullable=False),
     Column("kind", Text, nullable=False),  # tim | van-ban | co-quan | con-thieu
@@ -65,23 +68,20 @@ class Subscription:
 
 
 class Subscriptions:
-    """Who watches what, in ``mail.db`` beside the library's database: a backup of the library has no addresses."""
+    """Who watches what, beside the library's own tables: a backup of the library has no addresses."""
 
-    def __init__(self, folder: Path) -> None:
-        path = folder / "mail.db"
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20}, hide_parameters=True)
-        _metadata.create_all(self._engine)
-        path.chmod(0o600)
+    def __init__(self, folder: Path, store: Store = HERE) -> None:
+        self._database = PageDatabase(folder, "mail.db", TABLES, store)
 
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self._database.close()
 
     def add(self, address: str, kind: str, words: str, *, sent: int) -> int:
         """Add one that is sent the events after number *sent*; returns its id. Raises UsageError."""
         if not _ADDRESS.fullmatch(address):
             raise UsageError(f"“{address}” không phải địa chỉ thư.", "Ví dụ: vanthu@tinh.gov.vn.")
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             row = {"address": address, "kind": kind, "words": words, "sent": sent}
             made = connection.execute(insert(_subscriptions).values(**row)).inserted_primary_key
         assert made is not None
@@ -89,19 +89,19 @@ class Subscriptions:
 
     def all(self) -> list[Subscription]:
         """All, in the order in which they were added."""
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(select(_subscriptions).order_by(_subscriptions.c.id))
             return [Subscription(r.id, r.address, r.kind, r.words, r.sent) for r in rows]
 
     def remove(self, id: int) -> None:
         """Remove one. Raises NotFound."""
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             if not connection.execute(delete(_subscriptions).where(_subscriptions.c.id == id)).rowcount:
                 raise NotFound(f"Không có theo dõi số {id}.", "Hãy xem `ocop notify list`.")
 
     def mark_sent(self, id: int, number: int) -> None:
         """Note that events up to *number* were sent."""
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             connection.execute(update(_subscriptions).where(_subscriptions.c.id == id).values(sent=number))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def open_search(settings: Settings, library: Library) -> Search:
     """The search of *library*; nothing is opened before the first use."""
-    return Search(library.folder, library.view(), settings.engine)
+    return Search(library.folder, library.view(), settings.engine, settings.engine_address)
 
 
 def index_state(search: Search) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import UsageError
+from corpus.library.store import HERE, Store
+from search.engine import EngineAddress
 
 
 def _rate(value: str) -> str:
@@ -47,12 +49,28 @@ class Settings(BaseSettings):
         default_factory=_default_library,
         description="Thư mục của kho văn bản; mặc định là library cạnh mã nguồn, đường dẫn tương đối tính từ nơi chạy",
     )
+    database: SecretStr | None = Field(
+        default=None,
+        description="Cơ sở dữ liệu PostgreSQL của kho: postgresql://NGƯỜI_DÙNG@MÁY:5432/TÊN; bỏ trống: tệp library.db "
+        "trong thư mục của kho",
+    )
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy phục vụ trang")
     port: int = Field(default=8000, ge=0, le=65535, description="Cổng của trang")
-    engine: Literal["whoosh", "tantivy"] | None = Field(
+    engine: Literal["whoosh", "tantivy", "opensearch"] | None = Field(
         default=None,
         description="Máy tìm; mặc định là máy đã lập chỉ mục (kho mới: whoosh). Whoosh dành cho kho đến 20.000 văn "
-        "bản, lớn hơn thì dùng tantivy",
+        "bản, lớn hơn thì dùng tantivy; opensearch khi một máy không đủ",
+    )
+    opensearch: Annotated[list[SecretStr], NoDecode] = Field(
+        default_factory=list,
+        description="Địa chỉ các máy của cụm OpenSearch, cách nhau bằng dấu phẩy: https://tên:mật-khẩu@máy:9200",
+    )
+    opensearch_certificates: Path | None = Field(
+        default=None, description="Tệp chứng thư (PEM) mà cụm OpenSearch phải xuất trình theo"
+    )
+    opensearch_shards: int = Field(default=1, ge=1, le=1000, description="Số phần của chỉ mục mới trên OpenSearch")
+    opensearch_replicas: int = Field(
+        default=1, ge=0, le=10, description="Số bản sao thêm của mỗi phần trên các máy OpenSearch khác"
     )
     grow_engine: bool = Field(
         default=False, description="Khi kho vượt mức của máy tìm, ocop ingest tự chuyển sang máy tìm lớn hơn"
@@ -157,7 +175,20 @@ class Settings(BaseSettings):
         default="60/minute", description="Số lần đăng nhập mỗi địa chỉ, đúng hay sai; mỗi lần tốn 64 MB bộ nhớ"
     )
 
-    @field_validator("trusted_proxies", "hosts", "metrics_for", mode="before")
+    @property
+    def store(self) -> Store:
+        """Where the library's database is."""
+        return Store(self.database.get_secret_value()) if self.database is not None else HERE
+
+    @property
+    def engine_address(self) -> EngineAddress | None:
+        """Where a search engine on other machines is; None where no setting says so."""
+        if not self.opensearch:
+            return None
+        urls = tuple(url.get_secret_value() for url in self.opensearch)
+        return EngineAddress(urls, self.opensearch_certificates, self.opensearch_shards, self.opensearch_replicas)
+
+    @field_validator("trusted_proxies", "hosts", "metrics_for", "opensearch", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

@@ -1,6 +1,7 @@
 """Users with argon2 hashes, their sessions, and a limit on guessing passwords.
 
-They are in ``users.db`` beside the library's database and not in it, so a backup of the library has no passwords.
+They are in ``users.db`` beside the library's database and not in it, so a backup of the library has no passwords; with
+PostgreSQL they are tables there, so that several servers share them.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, create_engine, delete, event, func, insert, select
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, delete, func, insert, select
 from sqlalchemy import update as change
 
 from corpus.errors import NotFound, UsageError
+from corpus.library.store import HERE, Store
+from webui.app.page_database import PageDatabase
 
 Role = Literal["kiem-tra", "quan-tri"]
 ROLES: dict[str, str] = {"kiem-tra": "kiểm tra", "quan-tri": "quản trị"}
@@ -33,17 +36,18 @@ SHORTEST_PASSWORD = 10
 #: Passwords checked at one time: each check takes 64 MB, and anybody may try.
 _HASHING = threading.BoundedSemaphore(4)
 
-_metadata = MetaData()
+#: The tables of this module.
+TABLES = MetaData()
 _users = Table(
     "users",
-    _metadata,
+    TABLES,
     Column("name", Text, primary_key=True),
     Column("hash", Text, nullable=False),
     Column("role", Text, nullable=False),
 )
 _sessions = Table(
     "sessions",
-    _metadata,
+    TABLES,
     Column("token", Text, primary_key=True),  # hash of the cookie: a stolen copy of the file opens no session
     Column("name", Text, nullable=False),
     Column("csrf", Text, nullable=False),
@@ -52,7 +56,7 @@ _sessions = Table(
 )
 _wrong = Table(
     "wrong",
-    _metadata,
+    TABLES,
     Column("id", Integer, primary_key=True),
     Column("at", Float, nullable=False),
     Column("name", Text, nullable=False),
@@ -98,24 +102,12 @@ def _dummy() -> str:
 class Users:
     """The users of one library folder."""
 
-    def __init__(self, folder: Path) -> None:
-        path = folder / "users.db"
-        self._engine = create_engine(
-            f"sqlite:///{path}",
-            connect_args={"timeout": 20},
-            hide_parameters=True,  # keeps names, hashes and tokens out of error messages and logs
-        )
-
-        @event.listens_for(self._engine, "connect")
-        def _connect(raw: Any, _: object) -> None:
-            raw.execute("PRAGMA journal_mode=WAL").close()
-
-        _metadata.create_all(self._engine)
-        path.chmod(0o600)
+    def __init__(self, folder: Path, store: Store = HERE) -> None:
+        self._database = PageDatabase(folder, "users.db", TABLES, store)
 
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self._database.close()
 
     def add(self, name: str, password: str, role: str) -> None:
         """Add a user. Raises UsageError for a bad name, role or password, or a name that is taken."""
@@ -127,7 +119,7 @@ class Users:
         if role not in ROLES:
             raise UsageError(f"Không có vai trò “{role}”.", "Có: " + ", ".join(ROLES) + ".")
         _check(password)
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             if connection.execute(select(_users.c.name).where(_users.c.name == name)).first():
                 raise UsageError(f"Đã có người dùng “{name}”.", "Hãy chọn tên khác.")
             connection.execute(insert(_users).values(name=name, hash=_hasher().hash(password), role=role))
@@ -135,7 +127,7 @@ class Users:
     def set_password(self, name: str, password: str) -> None:
         """Change a password, which ends the user's sessions. Raises NotFound, UsageError."""
         _check(password)
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             done = connection.execute(change(_users).where(_users.c.name == name).values(hash=_hasher().hash(password)))
             if not done.rowcount:
                 raise NotFound(f"Không có người dùng “{name}”.", "Xem `ocop user list`.")
@@ -143,14 +135,14 @@ class Users:
 
     def remove(self, name: str) -> None:
         """Remove a user with the sessions. Raises NotFound."""
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             if not connection.execute(delete(_users).where(_users.c.name == name)).rowcount:
                 raise NotFound(f"Không có người dùng “{name}”.", "Xem `ocop user list`.")
             connection.execute(delete(_sessions).where(_sessions.c.name == name))
 
     def all(self) -> list[User]:
         """All users by name."""
-        with self._engine.begin() as connection:
+        with self._database.read() as connection:
             return [User(r.name, r.role) for r in connection.execute(select(_users).order_by(_users.c.name))]
 
     def sign_in(self, name: str, password: str, address: str) -> str | None:
@@ -169,7 +161,7 @@ class Users:
 
         Raises TooManyAttempts.
         """
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             connection.execute(delete(_wrong).where(_wrong.c.at < now - WINDOW))
             for column, value, most in (
                 (_wrong.c.name, name, WRONG_FOR_NAME),
@@ -185,7 +177,7 @@ class Users:
     def _begin_session(self, name: str, password: str, hash_: str, attempt: int, now: float) -> str:
         """Take back the *attempt*, end old sessions and begin one; its cookie."""
         cookie = secrets.token_urlsafe(32)
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             connection.execute(delete(_wrong).where(_wrong.c.id == attempt))
             connection.execute(
                 delete(_sessions).where(
@@ -203,7 +195,7 @@ class Users:
 
     def sign_out(self, cookie: str) -> None:
         """End the session of *cookie*."""
-        with self._engine.begin() as connection:
+        with self._database.write() as connection:
             connection.execute(delete(_sessions).where(_sessions.c.token == _digest(cookie)))
 
     def of(self, cookie: str | None) -> User | None:
@@ -211,7 +203,7 @@ class Users:
         if not cookie or len(cookie) > 100:
             return None
         now = time.time()
-        with self._engine.begin() as connection:
+        with self._database.read() as connection:
             row = connection.execute(
                 select(_sessions, _users.c.role)
                 .join(_users, _users.c.name == _sessions.c.name)

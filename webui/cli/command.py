@@ -19,6 +19,7 @@ from corpus.vocabulary import Verdict
 from webui.cli.commands import (
     backup_commands,
     check_command,
+    cluster_commands,
     compare_command,
     edit_commands,
     ingest_commands,
@@ -60,6 +61,8 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
         watch_command.watch,
         ingest_commands.reocr,
         ingest_commands.read,
+        cluster_commands.work,
+        cluster_commands.jobs,
     ),
     "Tìm và xem": (
         search_commands.search,
@@ -89,6 +92,7 @@ FAMILIES: dict[str, tuple[Callable[..., object], ...]] = {
         backup_commands.backup,
         backup_commands.restore,
         backup_commands.join,
+        cluster_commands.move,
         upkeep_commands.reindex,
         upkeep_commands.dump,
     ),

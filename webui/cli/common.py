@@ -76,7 +76,7 @@ def open_library(settings: Settings, *, create: bool = False) -> Iterator[Librar
     """The library of the settings. Raises NotFound unless *create*, LibraryDamaged, LibraryBusy."""
     from corpus.library import Library
 
-    with Library.open(settings.library, create=create) as library:
+    with Library.open(settings.library, create=create, store=settings.store) as library:
         yield library
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from anyio import to_thread
@@ -65,6 +66,8 @@ from webui.web.pages import (
 from webui.web.rendering import STATIC
 
 _MEGABYTE = 1024 * 1024
+#: Seconds that a page waits for a database server that cannot be reached, before it is answered 503.
+REACH_SECONDS = 1.0
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -109,6 +112,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         state.restricted_search,
         state.users,
         state.events,
+        state.patient_library,
         state.library,
     ):
         part.close()
@@ -122,7 +126,7 @@ def _mail(app: FastAPI) -> Iterator[None]:
         yield
         return
     view = state.library.view()
-    with closing(Subscriptions(state.library.folder)) as subscriptions:
+    with closing(Subscriptions(state.library.folder, state.settings.store)) as subscriptions:
         mailer = Mailer(state.settings, subscriptions, state.events, state.search)
         with closing(MailThread(lambda: mailer.send(view, Graph(view).refresh()), state.settings.mail_minutes)):
             yield
@@ -130,23 +134,26 @@ def _mail(app: FastAPI) -> Iterator[None]:
 
 def _open_parts(app: FastAPI, settings: Settings) -> None:
     """Open what requests work with, as attributes of ``app.state``."""
-    library = Library.open(settings.library, create=True)
+    store = replace(settings.store, reach_seconds=REACH_SECONDS)
+    library = Library.open(settings.library, create=True, store=store)
     state = app.state
     state.settings = settings
     state.library = library
-    state.users = Users(library.folder)
+    # What works in the background waits for a database server longer than a page does.
+    state.patient_library = library if store.url is None else Library.open(settings.library, store=settings.store)
+    state.users = Users(library.folder, store)
     state.counts = Counts(library)
-    state.events = EventLog(library.folder)
+    state.events = EventLog(library.folder, store)
     state.products = {restricted: Register(library.view(restricted=restricted)) for restricted in (False, True)}
     state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
 
-    state.search = Search(library.folder, CachedSource(library.view()), settings.engine)
+    state.search = Search(library.folder, CachedSource(library.view()), settings.engine, settings.engine_address)
     everything = CachedSource(library.view(restricted=True))
-    state.restricted_search = Search(library.folder / "signed-in", everything, settings.engine)
+    state.restricted_search = Search(library.folder / "signed-in", everything, settings.engine, settings.engine_address)
     state.signed_in_search = lambda: _signed_in_search(app)
 
-    state.uploads = Uploads(library, state.search, settings)
-    state.rereadings = Rereadings(library, state.search, settings)
+    state.uploads = Uploads(state.patient_library, state.search, settings)
+    state.rereadings = Rereadings(state.patient_library, state.search, settings)
     state.metrics = Metrics(library.view(), lambda: sum(not batch.done for batch in state.uploads.recent()))
 
     state.pictures = Pictures(library.folder / "pictures")

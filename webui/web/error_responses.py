@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from corpus.errors import OcopError
+from corpus.errors import LibraryBusy, OcopError
 from webui.app.error_codes import OTHER, error_code, error_details
 from webui.web.middleware.headers import headers_of
 from webui.web.middleware.request_log import CLIENT_LEFT
@@ -45,6 +45,9 @@ _HTTP = {
     503: ("dang_ban", "Máy chủ đang bận, chưa trả lời kịp.", "Hãy chờ ít giây rồi thử lại."),
 }
 
+#: Headers of a response that says to come back soon: the reason passes.
+RETRY_LATER = {"Retry-After": "5"}
+
 log = logging.getLogger("webui")
 
 
@@ -75,18 +78,23 @@ def response_of(request: Request, status: int, headers: Mapping[str, str] | None
 
 def install(app: FastAPI) -> None:
     """Make *app* answer every kind of error."""
-    app.exception_handler(OcopError)(_on_ocop_error)
+    app.exception_handler(OcopError)(answer)
     app.exception_handler(RequestValidationError)(_on_invalid_parameters)
     app.exception_handler(HTTPException)(_on_http_error)
     app.exception_handler(ClientDisconnect)(_on_disconnect)
     app.exception_handler(Exception)(_on_other_error)
 
 
-def _on_ocop_error(request: Request, error: OcopError) -> Response:
+def answer(request: Request, error: OcopError) -> Response:
+    """The response to a request that ended in *error*."""
     status = status_of(error)
     if status == 500:
         log.error("%s: %s", type(error).__name__, error)
-    return error_response(request, status, error_code(error), error.message, error.next_step, **error_details(error))
+    details = error_details(error)
+    response = error_response(request, status, error_code(error), error.message, error.next_step, **details)
+    if isinstance(error, LibraryBusy):
+        response.headers.update(RETRY_LATER)
+    return response
 
 
 def _on_invalid_parameters(request: Request, error: RequestValidationError) -> Response:

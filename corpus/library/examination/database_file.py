@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus import storage_errors
 from corpus.errors import DiskFull, LibraryBusy
 from corpus.library import migrations
-from corpus.library.database import FILE
+from corpus.library.dialects.sqlite import FILE
 from corpus.library.examination.report import RESTORE, Finding
 from corpus.library.originals import HASHED, invalid_hashes
 

@@ -13,10 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from corpus import durable
 from corpus.library.examination.report import Visit
 from corpus.library.library import Library
 from corpus.library.originals import STRAYS, is_hash
+from corpus.library.schema import files as paths
 
 #: What a damaged original is renamed to, so that a good one can take its place.
 DAMAGED_SUFFIX = ".hong"
@@ -106,16 +109,16 @@ def _fetch_again(visit: Visit, code: str, message: str, hashes: Sequence[str], f
 def _name_of(library: Library, sha256: str) -> str:
     """How a file is named to a user: the place where it was read, else its hash."""
     with library.database.read() as connection:
-        path = connection.exec_driver_sql("SELECT min(path) FROM files WHERE sha256 = ?", (sha256,)).scalar()
+        path = connection.execute(select(func.min(paths.c.path)).where(paths.c.sha256 == sha256)).scalar()
     return str(path or sha256[:12])
 
 
 def _equal_file(library: Library, sha256: str) -> Path | None:
     """Another file with that content: one moved aside before, or at the place where it was read."""
     with library.database.read() as connection:
-        rows = connection.exec_driver_sql("SELECT path FROM files WHERE sha256 = ?", (sha256,)).scalars()
-        paths = [library.folder.absolute() / STRAYS / sha256, *(Path(path) for path in rows)]
-    for path in paths:
+        rows = connection.execute(select(paths.c.path).where(paths.c.sha256 == sha256)).scalars()
+        places = [library.folder.absolute() / STRAYS / sha256, *(Path(path) for path in rows)]
+    for path in places:
         with contextlib.suppress(OSError):
             if path.is_absolute() and path.is_file() and sha256_of(path) == sha256:
                 return path

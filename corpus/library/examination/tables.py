@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -13,7 +11,8 @@ from corpus import durable, storage_errors
 from corpus.errors import LibraryDamaged
 from corpus.library import records
 from corpus.library.changes import record_changes
-from corpus.library.database import FILE
+from corpus.library.dialects import Dialect
+from corpus.library.dialects.sqlite import FILE
 from corpus.library.examination.report import Visit
 from corpus.library.library import Library
 from corpus.library.resolving import rules
@@ -23,7 +22,7 @@ _LOST = "Hãy phục hồi từ bản sao lưu, hoặc gỡ rồi nạp lại v�
 #: Message → query for the ids of rows that must not be. All of it follows from the records: resolving again repairs it.
 _RESOLVED = {
     "Dẫn chiếu chỉ đến văn bản không có trong kho": """
-        SELECT c.id FROM claims c, json_each(c.candidates) j LEFT JOIN nodes n ON n.id = j.value WHERE n.id IS NULL
+        SELECT c.id FROM claims c, {candidates} LEFT JOIN nodes n ON n.id = j.value WHERE n.id IS NULL
         UNION SELECT c.id FROM claims c LEFT JOIN nodes n ON n.id = c.target_id
               WHERE c.target_id IS NOT NULL AND n.id IS NULL""",
     "Số lần dẫn chiếu đếm sai": """
@@ -35,7 +34,7 @@ _RESOLVED = {
         SELECT n.id FROM nodes n WHERE NOT n.held AND NOT n.known_only AND n.merged_into IS NULL
         AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.target_id = n.id)
         AND NOT EXISTS (SELECT 1 FROM nodes m WHERE m.merged_into = n.id)
-        AND n.id NOT IN (SELECT j.value FROM claims c, json_each(c.candidates) j)""",
+        AND n.id NOT IN (SELECT j.value FROM claims c, {candidates})""",
 }
 #: The same, of what nothing can make again.
 _KEPT = {
@@ -47,9 +46,6 @@ _KEPT = {
         WHERE r.node_id IS NULL""",
     "Văn bản gộp vào một văn bản đã gộp": """
         SELECT n.id FROM nodes n JOIN nodes h ON h.id = n.merged_into WHERE h.merged_into IS NOT NULL""",
-    "Bản ghi không phải JSON": """
-        SELECT node_id FROM records WHERE NOT json_valid(record) OR NOT json_valid(covered)
-        UNION SELECT source_id FROM mentions WHERE NOT json_valid(citation)""",
 }
 #: Held documents that cannot be reached, as their group is led by one that is only cited.
 _LED_BY_STUB = """
@@ -60,12 +56,17 @@ _CHANGES = """
     WHERE n.merged_into IS NULL AND (c.node_id IS NULL OR c.kind <> 'put')
     UNION SELECT c.node_id FROM changes c LEFT JOIN nodes n ON n.id = c.node_id WHERE c.kind = 'put' AND n.id IS NULL
     UNION SELECT c.node_id FROM changes c WHERE c.seq > (SELECT value FROM counter)"""
+_COUNTER = """
+    UPDATE counter SET value = (SELECT max(seq) FROM changes) WHERE value < (SELECT max(seq) FROM changes)"""
 _UNHELD_PATHS = """FROM files WHERE sha256 NOT IN (SELECT sha256 FROM records UNION SELECT sha256 FROM containers)"""
 
 
 def examine_tables(visit: Visit) -> None:
     """Records, citations, merges, changes and places, by queries alone."""
-    for message, query in _KEPT.items():
+    kept = dict(_KEPT)
+    if (not_json := visit.library.database.dialect.not_json) is not None:
+        kept["Bản ghi không phải JSON"] = not_json
+    for message, query in kept.items():
         visit.add("ban_ghi", message, (f"#{id_}" for id_ in visit.ask(query)), _LOST)
     _examine_citations(visit)
     led = visit.ask(_LED_BY_STUB)
@@ -88,22 +89,28 @@ def examine_tables(visit: Visit) -> None:
 
 
 def _examine_citations(visit: Visit) -> None:
-    wrong = {message: ids for message, query in _RESOLVED.items() if (ids := visit.ask(query))}
+    queries = _resolved(visit.library.database.dialect)
+    wrong = {message: ids for message, query in queries.items() if (ids := visit.ask(query))}
     resolved_by = visit.ask("SELECT value FROM settings WHERE name = 'rules'")
     outdated = bool(resolved_by) and resolved_by[0] != rules(visit.library.facts)
     if (wrong or outdated) and visit.repair:
         visit.library.resolve_again()
     for message, ids in wrong.items():
-        left = visit.ask(_RESOLVED[message]) if visit.repair else []
+        left = visit.ask(queries[message]) if visit.repair else []
         visit.add("dan_chieu", message, ids, fix=(lambda: None) if not left else None)
     if outdated:
         visit.add("dan_chieu", "Quy tắc hoặc bảng văn bản đã biết mới hơn kho", resolved_by, fix=lambda: None)
 
 
+def _resolved(dialect: Dialect) -> dict[str, str]:
+    """The queries of :data:`_RESOLVED` for one database."""
+    return {message: query.format(candidates=dialect.candidates) for message, query in _RESOLVED.items()}
+
+
 def _record_again(library: Library, ids: Sequence[int]) -> None:
     with library.database.write() as connection:
         there = _unmerged(connection)
-        connection.exec_driver_sql("UPDATE counter SET value = max(value, (SELECT coalesce(max(seq), 0) FROM changes))")
+        connection.exec_driver_sql(_COUNTER)
         record_changes(connection, [i for i in ids if i in there])
         record_changes(connection, [i for i in ids if i not in there], "delete")
 
@@ -137,8 +144,7 @@ def examine_resolution(visit: Visit) -> None:
         return
     library = visit.library
     with storage_errors.translated(), durable.scratch(library.folder) as place:
-        with contextlib.closing(sqlite3.connect(library.folder / FILE, timeout=60)) as raw:
-            raw.execute("VACUUM INTO ?", (str(place / FILE),))
+        library.database.snapshot(place / FILE)
         with Library.open(place, facts=library.facts) as copy:
             before = list(copy.view(restricted=True).dump())
             copy.resolve_again()

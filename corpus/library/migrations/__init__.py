@@ -65,16 +65,19 @@ def upgrade(connection: Connection) -> str | None:
     context = MigrationContext.configure(connection)
     before = at = context.get_current_revision()
     steps = _steps()
-    connection.exec_driver_sql(_VERSION_TABLE)
     with Operations.context(context):
         while at != schema.REVISION:
             if at not in steps:
                 raise LookupError(at or "")
             at, module = steps[at]
             module.upgrade()  # type: ignore[attr-defined]
-    if before is None:
-        connection.exec_driver_sql("DELETE FROM alembic_version")
-        connection.exec_driver_sql(f"INSERT INTO alembic_version (version_num) VALUES ('{schema.REVISION}')")
-    elif before != schema.REVISION:
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{schema.REVISION}'")
+    if before != schema.REVISION:
+        note_revision(connection, schema.REVISION)
     return before
+
+
+def note_revision(connection: Connection, revision: str) -> None:
+    """Note that the database is at *revision*."""
+    connection.exec_driver_sql(_VERSION_TABLE)
+    connection.exec_driver_sql("DELETE FROM alembic_version")
+    connection.exec_driver_sql(f"INSERT INTO alembic_version (version_num) VALUES ('{revision}')")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from corpus.library import Library
+from corpus.library.schema import records
 from tests.support.libraries import connected_records, with_originals
 
 
@@ -22,8 +22,8 @@ def folder(tmp_path: Path) -> Path:
         ids = [library.intake.add(each, file).id for each, file in stored]
         library.edits.correct(ids[2], "title", "Kế hoạch đã sửa", who="lan")
         library.edits.remove(ids[4], "nhầm kho")
-    with closing(sqlite3.connect(made / "library.db")) as raw:
-        sha256 = str(raw.execute("SELECT min(sha256) FROM records").fetchone()[0])
+        with library.database.read() as connection:
+            sha256 = str(connection.execute(select(func.min(records.c.sha256))).scalar_one())
     memory = made / "ocr" / sha256[:2] / sha256 / "ab"
     memory.mkdir(parents=True)
     (memory / ("c" * 62 + ".json.z")).write_bytes(zlib.compress(b"{}"))

@@ -90,6 +90,7 @@ def test_a_backup_that_lacks_originals_does_not_replace_another(folder: Path, tm
     assert len(backup(folder, tmp_path / "khac.zip").missing) == 1
 
 
+@pytest.mark.sqlite
 def test_no_backup_is_made_that_could_not_be_restored(folder: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder / "library.db")) as raw:
         raw.execute("UPDATE mentions SET source_id = 9999 WHERE id = (SELECT max(id) FROM mentions)")

@@ -29,6 +29,8 @@ from tests.faults.victim import InProcessReader, inputs, outcome, settings_of, w
 from webui.app.ingestion import ingest
 from webui.cli.command import main
 
+pytestmark = pytest.mark.sqlite
+
 #: The shares of a file at which it is cut, in percent.
 CUTS = range(0, 100, 5)
 

@@ -40,6 +40,7 @@ def outcomes(folder: Path, files: list[Path]) -> list[str]:
 # ---------------------------------------------------------------- looking only
 
 
+@pytest.mark.sqlite
 def test_an_examination_without_repair_changes_nothing(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "library.db")) as raw:
         sha256 = raw.execute("SELECT max(sha256) FROM records").fetchone()[0]
@@ -73,6 +74,7 @@ def test_an_examination_without_repair_does_not_migrate(tmp_path: Path) -> None:
         assert left == {"mat_goc"}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("with_header", [False, True])
 def test_a_library_whose_making_was_killed_is_empty_and_not_damaged(tmp_path: Path, with_header: bool) -> None:
     (tmp_path / "l").mkdir()
@@ -125,6 +127,7 @@ def test_a_damaged_original_is_replaced_by_a_whole_one_that_was_moved_aside(fold
     assert examine(folder, deep=True).findings == []
 
 
+@pytest.mark.sqlite
 def test_the_lost_original_of_a_removed_document_is_found_and_taken_in_again(folder: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder / "library.db")) as raw:
         sha256 = raw.execute("SELECT sha256 FROM removed").fetchone()[0]
@@ -138,6 +141,7 @@ def test_the_lost_original_of_a_removed_document_is_found_and_taken_in_again(fol
     assert examine(folder).findings == []
 
 
+@pytest.mark.sqlite
 def test_originals_of_no_document_are_moved_aside_as_they_may_be_the_only_copies(folder: Path, tmp_path: Path) -> None:
     shutil.copy(folder / "library.db", tmp_path / "before.db")
     ((newer, file),) = with_originals([record("77/KH-UBND", "2024-05-05", TINH, title="mới")], tmp_path / "them")
@@ -172,6 +176,7 @@ def test_refusing_a_document_deletes_its_original_that_was_moved_aside(folder: P
 # ---------------------------------------------------------------- the database
 
 
+@pytest.mark.sqlite
 def test_a_path_in_place_of_a_hash_is_found_and_never_followed(folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "ngoai"
     outside.mkdir()
@@ -186,6 +191,7 @@ def test_a_path_in_place_of_a_hash_is_found_and_never_followed(folder: Path, tmp
     assert (outside / "quy.txt").exists()
 
 
+@pytest.mark.sqlite
 def test_a_held_document_that_was_merged_into_a_cited_one_leads_its_group_again(tmp_path: Path) -> None:
     folder = tmp_path / "kho"
     with Library.open(folder, create=True) as library:

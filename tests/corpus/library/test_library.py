@@ -31,6 +31,7 @@ def test_a_folder_without_a_library_is_not_found(tmp_path: Path) -> None:
         Library.open(tmp_path / "none")
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_no_database_is_a_damaged_library(tmp_path: Path) -> None:
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "library.db").write_bytes(b"x" * 5000)
@@ -38,6 +39,7 @@ def test_a_file_that_is_no_database_is_a_damaged_library(tmp_path: Path) -> None
         Library.open(tmp_path / "bad")
 
 
+@pytest.mark.sqlite
 def test_a_library_of_a_newer_program_is_not_opened(tmp_path: Path) -> None:
     Library.open(tmp_path / "new", create=True).close()
     with sqlite3.connect(tmp_path / "new" / "library.db") as raw:
@@ -47,6 +49,7 @@ def test_a_library_of_a_newer_program_is_not_opened(tmp_path: Path) -> None:
         Library.open(tmp_path / "new")
 
 
+@pytest.mark.sqlite
 def test_an_empty_database_is_one_that_another_program_is_about_to_fill(tmp_path: Path) -> None:
     (tmp_path / "kho").mkdir()
     (tmp_path / "kho" / "library.db").touch()
@@ -172,6 +175,7 @@ def test_many_threads_read_while_one_writes(tmp_path: Path) -> None:
         assert list(library.view(restricted=True).dump()) == dump_of(tmp_path / "other", records)
 
 
+@pytest.mark.sqlite
 def test_a_writer_that_waits_too_long_for_another_gets_an_error(tmp_path: Path) -> None:
     with Library.open(tmp_path / "l", create=True, busy_seconds=0.1) as library:
         raw = sqlite3.connect(tmp_path / "l" / "library.db", isolation_level=None)

@@ -20,6 +20,8 @@ from corpus.model import Incomplete, Record
 from corpus.vocabulary import Verdict
 from tests.support.libraries import OLD_LIBRARIES, TINH, TTG, cite, record
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     assert revision_chain()[-1] == schema.REVISION

@@ -13,6 +13,7 @@ from corpus.library import Library
 from tests.support.libraries import TINH, cite, record
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("mark", ["MẬT", "TỐI MẬT", "Tuyệt mật"])
 def test_nothing_of_a_secret_document_stays_but_hash_and_reason(tmp_path: Path, mark: str) -> None:
     file = tmp_path / "kin.txt"

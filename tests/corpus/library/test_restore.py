@@ -21,6 +21,8 @@ from corpus.library.backup import backup
 from corpus.library.backup_file import MANIFEST
 from corpus.library.restore import restore
 
+pytestmark = pytest.mark.sqlite
+
 Files = dict[str, bytes]
 Manifest = dict[str, Any]
 Change = Callable[[Files, Manifest], object]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from corpus.library import Library, segmented
 from corpus.library.backup import backup
 from corpus.library.restore import restore
+from corpus.library.schema import words
 from tests.support.libraries import TINH, record
 
 WORDS = ["Kế hoạch", "tập huấn"]
@@ -19,8 +19,8 @@ PLAN = replace(record("1/KH-UBND", "2024-01-01", TINH), text="Kế hoạch tập
 
 
 def rows(folder: Path) -> int:
-    with closing(sqlite3.connect(folder / "library.db")) as raw:
-        return int(raw.execute("SELECT count(*) FROM words").fetchone()[0])
+    with Library.open(folder, facts=False) as library, library.database.read() as connection:
+        return len(connection.execute(select(words)).all())
 
 
 def test_words_stay_with_the_text_they_are_of(tmp_path: Path) -> None:

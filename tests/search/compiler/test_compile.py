@@ -9,17 +9,17 @@ import pytest
 from corpus.errors import QueryError
 from search.compiler.compile import CompiledQuery, compile_query, listing
 from search.engine import Engine
-from search.engines import ENGINES, open_engine
 from search.index.engine_document import engine_document
 from search.plan import And, AnyOf, Everything, Order, Phrase, Plan, Term
 from search.request import QueryOptions
 from search.tiers import Tier
+from tests.support.engines import Tested, opened
 from tests.support.search_library import sample
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=Tested.names)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    made = open_engine(request.param, tmp_path_factory.mktemp("engine"))
+    made = opened(request.param, tmp_path_factory.mktemp("engine"))
     made.update([engine_document(document) for document in sample().documents.values()], [], fresh=True)
     yield made
     made.close()

@@ -30,6 +30,7 @@ from search.plan import (
     Range,
     Term,
 )
+from tests.support.engines import Tested, opened
 from tests.support.search_library import with_keys
 from webui.app.settings import Settings
 
@@ -152,8 +153,8 @@ SCORED_PLANS = [name for name in PLANS if "loose" not in name]
 def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Engine]]:
     """Each engine with the same documents: put in at once, or by several commits with changes and deletions."""
     made = {}
-    for name in ENGINES:
-        engine = open_engine(name, tmp_path_factory.mktemp(name))
+    for name in Tested.names:
+        engine = opened(name, tmp_path_factory.mktemp(name))
         if request.param == "fresh":
             engine.update(documents(1, 250), [], fresh=True)
         else:
@@ -167,10 +168,10 @@ def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         engine.close()
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=Tested.names)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """One engine over an empty folder."""
-    made = open_engine(request.param, tmp_path)
+    made = opened(request.param, tmp_path)
     yield made
     made.close()
 
@@ -207,8 +208,8 @@ def test_engines_find_the_same_documents_and_count_the_same_facets(engines: dict
 def fresh_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Engine]]:
     """Each engine without deleted documents, which would count in one engine's scores and not in the other's."""
     made = []
-    for name in ENGINES:
-        engine = open_engine(name, tmp_path_factory.mktemp(name))
+    for name in Tested.names:
+        engine = opened(name, tmp_path_factory.mktemp(name))
         engine.update(documents(5, 120), [], fresh=True)
         made.append(engine)
     yield made
@@ -318,11 +319,11 @@ def test_an_empty_index_answers(engine: Engine) -> None:
     assert engine.count() == 0
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", Tested.names)
 def test_a_reader_keeps_its_commit_until_it_reloads(tmp_path: Path, name: str) -> None:
-    writer = open_engine(name, tmp_path)
+    writer = opened(name, tmp_path)
     writer.update(documents(1, 40), [], fresh=True)
-    reader = open_engine(name, tmp_path)
+    reader = opened(name, tmp_path)
     before = answer(reader, Term("syl", "ke")).total
     writer.update(documents(2, 40, first=41), [])
     assert answer(reader, Term("syl", "ke")).total == before
@@ -348,9 +349,9 @@ def test_a_failed_update_leaves_the_last_commit(engine: Engine) -> None:
     assert engine.count() == 24
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", Tested.names)
 def test_a_second_writer_is_refused(tmp_path: Path, name: str) -> None:
-    first, second = open_engine(name, tmp_path), open_engine(name, tmp_path)
+    first, second = opened(name, tmp_path), opened(name, tmp_path)
 
     def meanwhile() -> Iterator[EngineDocument]:
         with pytest.raises(LibraryBusy):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import StaleIndex
-from search.engines import ENGINES
 from search.searcher import Search
+from tests.support.engines import Tested, searched
 from tests.support.search_library import MemorySource, ask, held, sample
 
 WAYS = ("cut", "emptied", "bit flipped", "removed", "decayed")
@@ -37,9 +37,9 @@ def damage(file: Path, how: str) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves a bad file open
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", Tested.names)
 def test_damage_to_any_file_is_found_and_repaired(tmp_path: Path, engine: str, every: int) -> None:
-    with closing(Search(tmp_path / "whole", sample(), engine)) as search:
+    with closing(searched(tmp_path / "whole", sample(), engine)) as search:
         search.catch_up()
         expected = [(hit.id, hit.tier) for hit in ask(search, "tập huấn").hits]
     index = tmp_path / "whole" / "index"
@@ -48,12 +48,12 @@ def test_damage_to_any_file_is_found_and_repaired(tmp_path: Path, engine: str, e
     cases = [(name, how) for name in names for how in WAYS]
     for number, (name, how) in enumerate(cases[::every]):
         folder = tmp_path / str(number)
-        with closing(Search(folder, sample(), engine)) as search:
+        with closing(searched(folder, sample(), engine)) as search:
             search.catch_up()
         if not (folder / "index" / name).exists():
             continue
         damage(folder / "index" / name, how)
-        with closing(Search(folder, sample(), engine)) as damaged:
+        with closing(searched(folder, sample(), engine)) as damaged:
             with suppress(StaleIndex):
                 ask(damaged, "tập huấn")
                 damaged.suggest("tập")

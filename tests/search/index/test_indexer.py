@@ -11,15 +11,15 @@ import pytest
 
 from corpus.errors import StaleIndex, UsageError
 from corpus.vocabulary import StaleReason
-from search.engines import ENGINES
 from search.searcher import Search
+from tests.support.engines import Tested, searched
 from tests.support.search_library import MemorySource, ask, held, ids, sample
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", Tested.names)
 def test_the_index_takes_in_changes_and_removals(tmp_path: Path, engine: str) -> None:
     library = sample()
-    search = Search(tmp_path, library, engine)
+    search = searched(tmp_path, library, engine)
     assert search.catch_up() == 4
     assert search.catch_up() == 0
     library.delete(1)
@@ -32,13 +32,13 @@ def test_the_index_takes_in_changes_and_removals(tmp_path: Path, engine: str) ->
     assert ids(ask(search, "siêu thị")) == []
     assert ids(ask(search, "nội dung đã đổi")) == [4]
     search.close()
-    with closing(Search(tmp_path, library)) as again:
+    with closing(searched(tmp_path, library, engine)) as again:
         assert ids(ask(again, "tập huấn")) == [5]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", Tested.names)
 def test_the_state_names_engine_and_counts(tmp_path: Path, engine: str) -> None:
-    with closing(Search(tmp_path, sample(), engine)) as search:
+    with closing(searched(tmp_path, sample(), engine)) as search:
         search.catch_up()
         state = search.state()
     assert int(state.pop("bytes")) > 0
@@ -129,11 +129,11 @@ def test_a_library_gone_back_in_time_is_indexed_again(tmp_path: Path) -> None:
         assert ids(ask(restored, "tập huấn")) == []
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", Tested.names)
 def test_no_file_of_the_index_keeps_an_erased_document(tmp_path: Path, engine: str) -> None:
     library = sample()
     library.put(held(8, "Văn bản kínđáo chỉ riêng"))
-    with closing(Search(tmp_path, library, engine)) as search:
+    with closing(searched(tmp_path, library, engine)) as search:
         search.catch_up()
         library.delete(8, erase=True)
         search.catch_up()

@@ -11,8 +11,8 @@ import pytest
 
 from corpus.errors import StaleIndex
 from corpus.vocabulary import StaleReason
-from search.engines import ENGINES
 from search.searcher import Search
+from tests.support.engines import Tested, searched
 from tests.support.search_library import ask, ids, sample
 
 
@@ -22,12 +22,12 @@ def test_a_library_without_an_index_says_so(tmp_path: Path) -> None:
     assert refused.value.reason is StaleReason.MISSING
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", Tested.names)
 @pytest.mark.parametrize(
     "how", ["file missing", "file cut", "stamp cut", "no files", "no lexicon", "lexicon overwritten"]
 )
 def test_damage_is_reported_and_the_index_made_again(tmp_path: Path, engine: str, how: str) -> None:
-    with closing(Search(tmp_path, sample(), engine)) as search:
+    with closing(searched(tmp_path, sample(), engine)) as search:
         search.catch_up()
     index = tmp_path / "index"
     build = index / json.loads((index / "current.json").read_text())["build"]
@@ -45,7 +45,7 @@ def test_damage_is_reported_and_the_index_made_again(tmp_path: Path, engine: str
     else:
         for file in (build / "engine").iterdir():
             file.unlink()
-    with closing(Search(tmp_path, sample(), engine)) as damaged:
+    with closing(searched(tmp_path, sample(), engine)) as damaged:
         with pytest.raises(StaleIndex, match="reindex") as refused:
             ask(damaged, "tập huấn")
         assert refused.value.reason is StaleReason.DAMAGED

@@ -58,7 +58,8 @@ def backup(
     """
     from corpus.library.backup import backup as write
 
-    made = write(settings_of(library).library, file, overwrite=overwrite)
+    settings = settings_of(library)
+    made = write(settings.library, file, overwrite=overwrite, store=settings.store)
     if as_json:
         print_json(
             {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +20,9 @@ from webui.cli.common import (
     search_of,
     settings_of,
 )
+
+if TYPE_CHECKING:
+    from webui.app.settings import Settings
 
 
 def read(
@@ -68,6 +72,9 @@ def read(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="TỆP_HOẶC_THƯ_MỤC", help="Thư mục được đi hết các cấp.")],
     jobs: JobsOption = None,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Chỉ xếp tệp vào hàng đợi, để các lệnh `ocop work` đọc; cần PostgreSQL.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,11 +96,15 @@ def ingest(
     found = walk(paths, settings.library)
     if found.left_out:
         notice(found.left_out)
+    if queue:
+        _hand_in(settings, found.files, as_json=as_json)
+        return
     with open_library(settings, create=True) as opened, pool_of(settings) as pool:
         search = search_of(settings, opened)
         duplicates: list[FileReport] = []
         beside = IndexProcess(settings)
-        reports = ingest_files(opened, found.files, settings, pool, follow=search.catch_up, beside=beside)
+        follow = partial(opened.database.carried_out, search.catch_up)
+        reports = ingest_files(opened, found.files, settings, pool, follow=follow, beside=beside)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
         outcome = ingest_progress.run_with_progress(noticed, len(found.files))
         growth = "" if outcome.stopped else look_after(search, settings)
@@ -105,6 +116,18 @@ def ingest(
     else:
         ingest_progress.summary(outcome)
     raise typer.Exit(outcome.exit_code)
+
+
+def _hand_in(settings: Settings, files: list[Path], *, as_json: bool) -> None:
+    """Hand *files* to the reading workers, and say how many are new to the queue."""
+    from webui.app.reading_queue import hand_in
+
+    with open_library(settings, create=True):
+        fresh = sum(new for _, new in hand_in(settings, files))
+    if as_json:
+        print_json({"queued": fresh, "waiting_already": len(files) - fresh})
+    else:
+        print(f"Đã xếp {fresh} tệp vào hàng đợi ({len(files) - fresh} tệp đã chờ sẵn). Xem: ocop jobs.")
 
 
 def reocr(

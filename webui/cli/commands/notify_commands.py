@@ -24,7 +24,7 @@ def _open(library: Path | None) -> Iterator[Subscriptions]:
     from webui.app.mail import Subscriptions
 
     settings = settings_of(library)
-    with open_library(settings), closing(Subscriptions(settings.library)) as found:
+    with open_library(settings), closing(Subscriptions(settings.library, settings.store)) as found:
         yield found
 
 
@@ -51,7 +51,7 @@ def notify_add(
     settings = settings_of(library)
     with open_library(settings) as opened, ExitStack() as stack:
         view = opened.view()
-        log = stack.enter_context(closing(EventLog(settings.library)))
+        log = stack.enter_context(closing(EventLog(settings.library, settings.store)))
         log.follow(view, Graph(view).refresh())
         if kind == "tim":
             search_of(settings, opened).search(SearchRequest(asked, page_size=1))  # raises QueryError
@@ -59,7 +59,9 @@ def notify_add(
             asked = str(addressing.one(view, asked).id)
         elif kind == "co-quan":
             feeds.of_agency(view, asked, "", "")  # raises NotFound
-        made = stack.enter_context(closing(Subscriptions(settings.library))).add(address, kind, asked, sent=log.last())
+        made = stack.enter_context(closing(Subscriptions(settings.library, settings.store))).add(
+            address, kind, asked, sent=log.last()
+        )
     if as_json:
         print_json({"id": made})
     else:
@@ -108,8 +110,8 @@ def notify_send(library: LibraryOption = None, as_json: JsonOption = False) -> N
     settings = settings_of(library)
     with open_library(settings) as opened, ExitStack() as stack:
         view = opened.view()
-        log = stack.enter_context(closing(EventLog(settings.library)))
-        subscriptions = stack.enter_context(closing(Subscriptions(settings.library)))
+        log = stack.enter_context(closing(EventLog(settings.library, settings.store)))
+        subscriptions = stack.enter_context(closing(Subscriptions(settings.library, settings.store)))
         sent = Mailer(settings, subscriptions, log, search_of(settings, opened)).send(view, Graph(view).refresh())
     if as_json:
         print_json({"sent": sent})

@@ -29,7 +29,7 @@ def _open_users(library: Path | None) -> Iterator[Users]:
 
     settings = settings_of(library)
     with open_library(settings, create=True):
-        found = Users(settings.library)
+        found = Users(settings.library, settings.store)
     try:
         yield found
     finally:

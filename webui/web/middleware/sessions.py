@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corpus.errors import OcopError
 from webui.web import error_responses
 from webui.web.rendering import address
 
@@ -29,7 +30,12 @@ class SessionMiddleware:
             return
         request = Request(scope)
         cookie = request.cookies.get(COOKIE)
-        user = await run_in_threadpool(request.app.state.users.of, cookie) if cookie else None
+        request.state.user = None
+        try:
+            user = await run_in_threadpool(request.app.state.users.of, cookie) if cookie else None
+        except OcopError as error:  # the server of the users cannot be reached
+            await error_responses.answer(request, error)(scope, receive, send)
+            return
         request.state.user = user
         if user is None and request.app.state.settings.closed and not request.url.path.startswith(_ALWAYS_OPEN):
             await _closed(request)(scope, receive, send)

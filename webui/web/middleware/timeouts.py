@@ -24,8 +24,6 @@ log = logging.getLogger("webui")
 
 #: Seconds that any body may take, and the bytes per second that a long one must keep up.
 GRACE, MIN_BYTES_PER_SECOND = 30.0, 10_000
-#: When a client may try again.
-RETRY_LATER = {"Retry-After": "5"}
 
 
 class Timeouts:
@@ -63,10 +61,10 @@ class Timeouts:
         who = visitor(Request(scope), by_address=True)
         slow = [exchange for exchange in self._underway.values() if exchange.waits]
         if len(self._underway) - len(slow) >= self.at_once:
-            await error_responses.response_of(Request(scope), 503, RETRY_LATER)(scope, receive, send)
+            await error_responses.response_of(Request(scope), 503, error_responses.RETRY_LATER)(scope, receive, send)
             return
         if sum(exchange.who == who for exchange in slow) >= self.waiting:
-            await error_responses.response_of(Request(scope), 429, RETRY_LATER)(scope, receive, send)
+            await error_responses.response_of(Request(scope), 429, error_responses.RETRY_LATER)(scope, receive, send)
             return
         exchange = _Exchange(receive, send, self.grace, who)
         task = asyncio.create_task(self._run(scope, exchange))
@@ -87,7 +85,7 @@ class Timeouts:
         task.add_done_callback(_ended)
         log.warning("no answer in time", extra={"seconds": allowed})
         if not exchange.started:
-            await error_responses.response_of(Request(scope), 503, RETRY_LATER)(scope, receive, send)
+            await error_responses.response_of(Request(scope), 503, error_responses.RETRY_LATER)(scope, receive, send)
 
     async def _run(self, scope: Scope, exchange: _Exchange) -> None:
         await self.app(scope, exchange.receive, exchange.send)
