@@ -410,6 +410,8 @@ class Record:
     amendments: list[Amendment] = field(default_factory=list)
     #: Its tables, in reading order.
     tables: list[Table] = field(default_factory=list)
+    #: Words of the text with figures that OCR was not sure of or two readers read differently: pairs of start and end.
+    unsure_figures: list[tuple[Offset, Offset]] = field(default_factory=list)
     #: Null where the file was read to its end.
     incomplete: Incomplete | None = None
     #: The document's name inside the file at path, where that holds documents (an archive, a mail message).
@@ -426,6 +428,7 @@ class Record:
             "own_references": [reference.as_json() for reference in self.own_references],
             "amendments": [amendment.as_json() for amendment in self.amendments],
             "tables": [table.as_json() for table in self.tables],
+            "unsure_figures": [list(span) for span in self.unsure_figures],
             "incomplete": self.incomplete.as_json() if self.incomplete else None,
         }
 

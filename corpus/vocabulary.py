@@ -123,7 +123,7 @@ class Effect(WordedEnum):
     REPEALED = "bi_bai_bo", "bị bãi bỏ"
     EXPIRED = "het_hieu_luc", "hết hiệu lực"
     #: The period in its title ("giai đoạn 2018-2020") is over.
-    PERIOD_OVER = "het_giai_doan", "hết giai đoạn"
+    PERIOD_OVER = "het_giai_doan", "hết thời kỳ thực hiện"
     PARTLY_EXPIRED = "het_hieu_luc_mot_phan", "hết hiệu lực một phần"
     AMENDED = "bi_sua_doi", "bị sửa đổi, bổ sung"
     NOT_YET_IN_FORCE = "chua_co_hieu_luc", "chưa có hiệu lực"

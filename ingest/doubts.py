@@ -9,7 +9,7 @@ from corpus import dates
 from corpus.model import Evidence, Incomplete, Record
 from ingest.layout.unsigned import REASON as BLANK
 from ingest.ocr.witnesses import disputed
-from ingest.page import DigitalSignature, Reading
+from ingest.page import DigitalSignature, Page, Reading, Word
 from ingest.syllables import is_misprinted
 from ingest.worker.rescue import Rescue
 
@@ -140,6 +140,22 @@ def compare_with_signatures(record: Record, signatures: Sequence[DigitalSignatur
                 noted.reasons.append(hint)
 
 
+def mark_unsure_figures(record: Record, reading: Reading) -> None:
+    """Note the words with figures that OCR was not sure of, or that two readers read differently."""
+    for page, offset in zip(reading.pages, reading.starts, strict=True):
+        if page.source == "ocr":
+            record.unsure_figures += [(offset + word.start, offset + word.end) for word in _unsure_figures(page)]
+    record.unsure_figures.sort()
+
+
+def _unsure_figures(page: Page) -> list[Word]:
+    return [
+        word
+        for word in page.load_words()
+        if any(c.isdigit() for c in word.text) and (word.confidence < _BLURRED or disputed(word))
+    ]
+
+
 def mark_blurred_citations(record: Record, reading: Reading) -> None:
     """Mark citations with a number or date that OCR was not sure of, or that two readers read differently, however
     well it parses."""
@@ -147,11 +163,7 @@ def mark_blurred_citations(record: Record, reading: Reading) -> None:
         cited = [c for c in record.citations if c.page == page.number and (c.so_ky_hieu or c.date)]
         if page.source != "ocr" or not cited:
             continue
-        figures = [
-            w
-            for w in page.load_words()
-            if any(c.isdigit() for c in w.text) and (w.confidence < _BLURRED or disputed(w))
-        ]
+        figures = _unsure_figures(page)
         for citation in cited:
             for word in figures:
                 if offset + word.start < citation.end and offset + word.end > citation.start:

@@ -107,6 +107,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
             _keep(record, name, found)
     record.tables = find_tables(reading)
     _add_pages(record, reading)
+    doubts.mark_unsure_figures(record, reading)
     doubts.mark_blurred_citations(record, reading)
     doubts.mark_misprinted(record)
     read_mentions(record)

@@ -44,6 +44,11 @@ def check_title(citation: Citation, facts: Facts, conflicts: dict[str, dict[str,
     return FieldCheck("title", Comparison.UNKNOWN, written, known)
 
 
+def is_same_title(one: str, other: str) -> bool:
+    """Whether two titles are of one document: nearly all of the shorter stands in the other, and in its order."""
+    return likeness(one, other) >= _SAME and _neighbour_likeness(one, other) >= _IN_ORDER
+
+
 def likeness(a: str, b: str) -> float:
     """How many of the shorter title's syllables stand in the other, 0 to 1."""
     short, long = sorted((set(_syllables(a)), set(_syllables(b))), key=len)

@@ -1,8 +1,9 @@
 """Two versions of a text compared word by word: what was added, dropped and changed, sentence by sentence.
 
 Line breaks, spaces, punctuation, case and the numbers of pages are no differences. Where one of the two was read by
-OCR, neither are marks and letters that OCR takes for others: words count as the same where their letters without marks
-agree, or nearly agree and one of them is no Vietnamese syllable. A number with another figure is always told.
+OCR, neither are marks and letters that OCR takes for others (:mod:`corpus.checks.ocr_noise`): words count as the same
+where their letters without marks agree, or nearly agree and one of them is no Vietnamese syllable. A number with
+another figure is always told; where its reading is in doubt it is told as unsure, apart from what is surely different.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rapidfuzz.distance import Levenshtein
 
+from corpus.checks import ocr_noise
 from corpus.fold import clean, fold
 from corpus.outline import Unit, containing, outline
 from corpus.sentences import sentence_span
@@ -24,21 +27,30 @@ Span = tuple[int, int]
 IsSyllable = Callable[[str], bool]
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
-#: A line with nothing but a page number.
-_PAGE_NUMBER = re.compile(r"(?m)(?:^|(?<=\f))[ \t]*[-–—]?[ \t]*\d{1,3}[ \t]*[-–—]?[ \t]*$")
+#: The first or the last line of a page with nothing but the page's number.
+_PAGE_NUMBER = re.compile(
+    r"(?:(?<=\f)\s*|\A\s*)[-–—]?[ \t]*\d{1,3}[ \t]*[-–—]?[ \t]*(?=\n|\f|\Z)"
+    r"|\n[ \t]*[-–—]?[ \t]*\d{1,3}[ \t]*[-–—]?\s*(?=\f|\Z)"
+)
 #: A number of which OCR read a figure as a stroke: "202]", "l9/2022".
 _STROKED = re.compile(r"(?<![\w\[|])(?=[\dlIO|\]!]*\d\d)[\dlIO|\]!]*[lIO|\]!][\dlIO|\]!]*(?!\w)")
 _FIGURES = str.maketrans({"l": "1", "I": "1", "|": "1", "]": "1", "!": "1", "O": "0"})
-#: Letters and figures that OCR takes for one another.
-_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "8": "b"})
-#: Likeness of two words from which OCR may have made one of the other.
-_NEAR = 0.6
 #: Words that two changes may stand apart to be one.
 _BRIDGE = 2
-#: The longest stretch of no known word that a seal or a pen leaves.
-_SPECKS = 3
 #: Words, and letters of each, that OCR misses where they stand alone.
 _SLIPS = 2
+#: Words within which a line may stand that OCR read out of its order.
+_NEARBY = 80
+
+
+class Certainty(StrEnum):
+    """How sure it is that a difference is one of the documents and not of their reading."""
+
+    SURE = "sure"
+    #: A figure whose reading is in doubt.
+    UNSURE = "unsure"
+    #: OCR may have missed it: a figure or letter that stands alone and that one version has not.
+    SLIP = "slip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,8 @@ class Version:
     text: str
     #: The stretches that are compared, in order.
     spans: Sequence[Span]
+    #: Stretches whose figures were read with doubt, in order.
+    unsure: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +84,7 @@ class Difference:
     new: Side
     #: Numbers differ, or one side has none.
     numbers: bool
-    #: OCR may have missed it: a figure or letter that stands alone and that one version has not.
-    slip: bool = False
+    certainty: Certainty = Certainty.SURE
 
     @property
     def added(self) -> bool:
@@ -104,15 +117,29 @@ def differences(old: Version, new: Version, *, tolerant: bool, is_syllable: IsSy
     before, after = _tokens(old, tolerant), _tokens(new, tolerant)
     steps = Levenshtein.opcodes([token.key for token in before], [token.key for token in after])
     hunks = [_Hunk((s.src_start, s.src_end), (s.dest_start, s.dest_end)) for s in steps if s.tag != "equal"]
-    places = _Places(old, new, before, after)
-    real = [hunk for hunk in _joined(hunks, 0) if not (tolerant and places.is_noise(hunk, is_syllable))]
+    places = _Places(old, new, before, after, is_syllable)
     found: list[Difference] = []
-    for hunk in _joined(real, _BRIDGE):
-        one = places.difference(hunk, tolerant=tolerant)
-        if found and _is_same_sentence(found[-1], one):
-            found[-1] = _merged(found[-1], one)
-        else:
-            found.append(one)
+    for certainty, real in _real(_joined(hunks, 0), places, tolerant).items():
+        own: list[Difference] = []
+        for hunk in _joined(real, _BRIDGE):
+            one = places.difference(hunk, certainty)
+            if own and _is_same_sentence(own[-1], one):
+                own[-1] = _merged(own[-1], one)
+            else:
+                own.append(one)
+        found += own
+    return sorted(found, key=lambda one: (one.new.span, one.old.span))
+
+
+def _real(hunks: Sequence[_Hunk], places: _Places, tolerant: bool) -> dict[Certainty, list[_Hunk]]:
+    """The hunks that are no noise, by how sure they are."""
+    found: dict[Certainty, list[_Hunk]] = {certainty: [] for certainty in Certainty}
+    if not tolerant:
+        return {**found, Certainty.SURE: list(hunks)}
+    moved = places.moved(hunks)
+    for at, hunk in enumerate(hunks):
+        if at not in moved and not places.is_noise(hunk):
+            found[places.certainty(hunk)].append(hunk)
     return found
 
 
@@ -121,8 +148,9 @@ def _tokens(version: Version, tolerant: bool) -> list[_Token]:
     text = version.text
     if tolerant:
         text = _STROKED.sub(lambda match: match.group().translate(_FIGURES), text)
+    pages = [match.span() for match in _PAGE_NUMBER.finditer(text)]
     for start, end in version.spans:
-        numbers = [match.span() for match in _PAGE_NUMBER.finditer(text, start, end)]
+        numbers = [span for span in pages if start <= span[0] and span[1] <= end]
         at = 0
         for match in _TOKEN.finditer(text, start, end):
             while at < len(numbers) and numbers[at][1] <= match.start():
@@ -151,41 +179,86 @@ def _joined(hunks: Iterable[_Hunk], most: int) -> list[_Hunk]:
     return found
 
 
+def _keys(tokens: Sequence[_Token]) -> list[str]:
+    return [token.key for token in tokens]
+
+
 def _figures(tokens: Sequence[_Token]) -> list[str]:
     return [token.key for token in tokens if token.key.isdigit()]
 
 
 class _Places:
-    """Finds sentences and units of changes."""
+    """Judges changes, and finds their sentences and units."""
 
-    def __init__(self, old: Version, new: Version, before: Sequence[_Token], after: Sequence[_Token]) -> None:
+    def __init__(
+        self, old: Version, new: Version, before: Sequence[_Token], after: Sequence[_Token], is_syllable: IsSyllable
+    ) -> None:
         self._versions = (old, new)
         self._tokens = (before, after)
         self._outlines = (outline(old.text), outline(new.text))
+        self._is_syllable = is_syllable
 
-    def is_noise(self, hunk: _Hunk, is_syllable: IsSyllable) -> bool:
+    def _words(self, hunk: _Hunk) -> tuple[Sequence[_Token], Sequence[_Token]]:
+        return self._tokens[0][slice(*hunk.old)], self._tokens[1][slice(*hunk.new)]
+
+    def is_noise(self, hunk: _Hunk) -> bool:
         """Whether OCR may have made the one of the other."""
-        ours, theirs = self._tokens[0][slice(*hunk.old)], self._tokens[1][slice(*hunk.new)]
-        joined = ["".join(token.key for token in tokens) for tokens in (ours, theirs)]
-        if joined[0] == joined[1]:
-            return True  # words run together or torn apart
-        if _figures(ours) != _figures(theirs):
-            # "l" for "1" inside a word, "O" for "0": the same strokes
-            mixed = any(not key.isdigit() for key in joined)
-            return mixed and bool(joined[0]) and joined[0].translate(_ALIKE) == joined[1].translate(_ALIKE)
-        unknown = [not is_syllable(self._versions[0].text[t.start : t.end]) for t in ours]
-        unknown += [not is_syllable(self._versions[1].text[t.start : t.end]) for t in theirs]
-        if not joined[0] or not joined[1]:
-            return len(unknown) <= _SPECKS and all(unknown)
-        return any(unknown) and Levenshtein.normalized_similarity(*joined) >= _NEAR
+        ours, theirs = self._words(hunk)
+        unknown = [not self._is_syllable(self._versions[0].text[t.start : t.end]) for t in ours]
+        unknown += [not self._is_syllable(self._versions[1].text[t.start : t.end]) for t in theirs]
+        if ocr_noise.is_same_words(_keys(ours), _keys(theirs), unknown):
+            return True
+        if ours and theirs:
+            return False
+        side, (start, end) = (0, hunk.old) if ours else (1, hunk.new)
+        beside = self._tokens[side]
+        around = beside[max(0, start - (end - start)) : start], beside[end : end + (end - start)]
+        return ocr_noise.is_repeat(_keys(ours or theirs), *map(_keys, around))
 
-    def is_slip(self, hunk: _Hunk) -> bool:
-        """Whether OCR may have missed all of it: the mark of a note, a figure alone in a cell of a table."""
-        words = [self._tokens[0][slice(*hunk.old)], self._tokens[1][slice(*hunk.new)]]
-        one = words[0] or words[1]
-        return not (words[0] and words[1]) and len(one) <= _SLIPS and all(len(token.key) <= _SLIPS for token in one)
+    def moved(self, hunks: Sequence[_Hunk]) -> set[int]:
+        """Places among *hunks* of those that are one line that OCR read out of its order."""
+        words = [tuple(map(_keys, self._words(hunk))) for hunk in hunks]
+        found: set[int] = set()
+        for at, hunk in enumerate(hunks):
+            for other in range(at + 1, len(hunks)):
+                if hunks[other].old[0] - hunk.old[1] > _NEARBY and hunks[other].new[0] - hunk.new[1] > _NEARBY:
+                    break
+                for side in (0, 1):
+                    here, there = words[at][side], words[other][1 - side]
+                    rest = words[at][1 - side], words[other][side]
+                    if ocr_noise.is_moved(here, there) and all(ocr_noise.is_remains(one, here) for one in rest):
+                        found |= {at, other}
+        return found
 
-    def difference(self, hunk: _Hunk, *, tolerant: bool) -> Difference:
+    def certainty(self, hunk: _Hunk) -> Certainty:
+        """How sure a change is that is no noise."""
+        ours, theirs = self._words(hunk)
+        if not (ours and theirs) and self._is_slip(0 if ours else 1, ours or theirs):
+            return Certainty.SLIP
+        figures = [[t for t in side if t.key.isdigit()] for side in (ours, theirs)]
+        words = [[t.key for t in side if not t.key.isdigit()] for side in (ours, theirs)]
+        if not any(figures) or words[0] != words[1]:
+            return Certainty.SURE
+        doubtful = [
+            bool(own) and all(self._is_unsure(side, token) for token in own) for side, own in enumerate(figures)
+        ]
+        return Certainty.UNSURE if any(doubtful) else Certainty.SURE
+
+    def _is_slip(self, side: int, tokens: Sequence[_Token]) -> bool:
+        """The mark of a note, a figure alone in a cell of a table, a word alone on the last line of a paragraph."""
+        if len(tokens) <= _SLIPS and all(len(token.key) <= _SLIPS for token in tokens):
+            return True
+        text, (first, *more) = self._versions[side].text, tokens
+        left, right = (text.rfind("\n", 0, first.start) + 1, text.find("\n", first.end))
+        line = _TOKEN.findall(text[max(left, text.rfind("\f", 0, first.start) + 1) : right if right >= 0 else None])
+        return not more and len(line) == 1 and not first.key.isdigit()
+
+    def _is_unsure(self, side: int, token: _Token) -> bool:
+        spans = self._versions[side].unsure
+        at = bisect_right(spans, (token.start, len(self._versions[side].text)))
+        return any(start < token.end and token.start < end for start, end in spans[max(0, at - 1) : at + 1])
+
+    def difference(self, hunk: _Hunk, certainty: Certainty) -> Difference:
         """The change of a hunk with the sentences around it."""
         ranges = (hunk.old, hunk.new)
         whole = [self._is_whole(side, *ranges[side]) for side in (0, 1)]
@@ -193,7 +266,7 @@ class _Places:
         old = self._side(0, *ranges[0], alone=empty[0] and whole[1])
         new = self._side(1, *ranges[1], alone=empty[1] and whole[0])
         figures = [_figures(self._tokens[side][start:end]) for side, (start, end) in enumerate(ranges)]
-        return Difference(old, new, figures[0] != figures[1], tolerant and self.is_slip(hunk))
+        return Difference(old, new, figures[0] != figures[1], certainty)
 
     def _is_whole(self, side: int, start: int, end: int) -> bool:
         """Whether the words make whole sentences."""
@@ -230,7 +303,7 @@ def _is_same_sentence(one: Difference, other: Difference) -> bool:
 
 def _merged(one: Difference, other: Difference) -> Difference:
     old, new = _wider(one.old, other.old), _wider(one.new, other.new)
-    return Difference(old, new, one.numbers or other.numbers, one.slip and other.slip)
+    return Difference(old, new, one.numbers or other.numbers, one.certainty)
 
 
 def _wider(one: Side, other: Side) -> Side:

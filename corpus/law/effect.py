@@ -28,7 +28,7 @@ BY_RELATION: dict[str, Effect] = {
 _ORDER = tuple(Effect)
 #: Statuses of the known-documents tables that end or limit a document's effect.
 _ENDED = frozenset({Effect.EXPIRED, Effect.PARTLY_EXPIRED, Effect.PERIOD_OVER})
-_PERIOD = re.compile(r"giai doan\s*(?:tu nam\s*)?(?:19|20)\d\d\s*(?:-|den(?: nam)?)\s*((?:19|20)\d\d)")
+_PERIOD = re.compile(r"giai doan\s*(?:tu nam\s*)?((?:19|20)\d\d)\s*(?:-|den(?: nam)?)\s*((?:19|20)\d\d)")
 _LATER = re.compile(r"(?:den nam|tam nhin(?: den)?|dinh huong(?: den)?|nhung nam tiep theo)\D{0,12}((?:19|20)\d\d)?")
 
 
@@ -56,6 +56,8 @@ class Proof:
     sure: bool = True
     #: The document of the tables that says so, as text; "" where the document's own row does.
     named: str = ""
+    #: First and last year of the period that is over (only PERIOD_OVER, where the title names both).
+    years: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +74,30 @@ class EffectStatus:
 
     @property
     def words(self) -> str:
-        """The state in Vietnamese."""
-        return self.state.words
+        """The state in Vietnamese; of a period that is over with its years."""
+        years = next((p.years for p in self.proofs if p.state is self.state and p.years), None)
+        return self.state.words + (f" ({years[0]}–{years[1]})" if years else "")
 
 
-def period_end(title: str | None) -> str | None:
-    """The last year of "giai đoạn 2018-2020"; None without a period, or with one that goes on ("định hướng …")."""
+def period_years(title: str | None) -> tuple[str, str] | None:
+    """First and last year of "giai đoạn 2018-2020"; None without one, or of one that goes on ("định hướng …")."""
     folded = fold(title or "").replace("–", "-")
     ends = list(_PERIOD.finditer(folded))
     if not ends:
         return None
-    end = max(int(m[1]) for m in ends)
+    first, end = max(((m[1], m[2]) for m in ends), key=lambda years: years[1])
     for later in _LATER.finditer(folded, ends[-1].end()):
-        if later[1] is None or int(later[1]) > end:
+        if later[1] is None or later[1] > end:
             return None
-    return str(end)
+    return first, end
 
 
 def from_title(id: int | None, title: str | None) -> Iterator[Proof]:
     """That the period in the document's own title is over."""
-    end = period_end(title)
-    if end:
-        yield Proof(Effect.PERIOD_OVER, f"{int(end) + 1}-01-01", id, title or "", "giai_doan")
+    years = period_years(title)
+    if years:
+        since = f"{int(years[1]) + 1}-01-01"
+        yield Proof(Effect.PERIOD_OVER, since, id, title or "", "giai_doan", years=years)
 
 
 def from_record(id: int, record: Record) -> Iterator[Proof]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from corpus.fold import squeeze
 from corpus.library.database import chunks
@@ -61,21 +63,27 @@ def _by(document: Document, ordinals: set[int]) -> Iterator[AmendedProvisions]:
             yield AmendedProvisions(document.summary, amendment, sentence, since, new)
 
 
-def _sources(view: LibraryView, ids: Sequence[int]) -> dict[int, list[int]]:
-    """Held documents that cite each of *ids* and have amending sentences."""
-    query = (
+@cache
+def _amending(visible: ColumnElement[bool]) -> Select[Any]:
+    """Documents and the held ones that cite them and have amending sentences."""
+    return (
         select(claims.c.target_id, mentions.c.source_id)
         .distinct()
         .join(claims, claims.c.id == mentions.c.claim_id)
         .join(records, records.c.node_id == mentions.c.source_id)
         .join(nodes, nodes.c.id == mentions.c.source_id)
-        .where(nodes.c.merged_into.is_(None), view.visible)
+        .where(nodes.c.merged_into.is_(None), visible)
         .where(list_length(records.c.record, "amendments") > 0)
+        .where(claims.c.target_id.in_(bindparam("targets", expanding=True)))
         .order_by(claims.c.target_id, mentions.c.source_id)
     )
+
+
+def _sources(view: LibraryView, ids: Sequence[int]) -> dict[int, list[int]]:
+    """Held documents that cite each of *ids* and have amending sentences."""
     found: dict[int, list[int]] = {}
     with view.reading() as connection:
         for part in chunks(ids):
-            for target, source in connection.execute(query.where(claims.c.target_id.in_(part))):
+            for target, source in connection.execute(_amending(view.visible), {"targets": part}):
                 found.setdefault(int(target), []).append(int(source))
     return found

@@ -13,7 +13,7 @@ from corpus.library.claims import Outcome, claim_item
 from corpus.library.database import chunks
 from corpus.library.schema import claims, nodes
 from corpus.resolution.bucket import cluster_bucket
-from corpus.resolution.clusters import Cluster, Item, Resolution, representative
+from corpus.resolution.clusters import Cluster, Item, Resolution
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Bucket:
         free = set(self.stubs)
         for cluster in self.needed:
             if cluster.held:
-                self.ids[id(cluster)] = min(cluster.held, key=representative).ref
+                self.ids[id(cluster)] = cluster.copies()[0].ref
             elif cluster.key in by_key:
                 self.ids[id(cluster)] = by_key[cluster.key]
                 free.discard(by_key[cluster.key])

@@ -29,6 +29,9 @@ def record_changes(connection: Connection, ids: Iterable[int], kind: Literal["pu
     )
 
 
+_LAST = select(counter.c.value)
+
+
 def last_change(connection: Connection) -> int:
     """The number of the last change, 0 in a new library."""
-    return int(connection.execute(select(counter.c.value)).scalar_one())
+    return int(connection.execute(_LAST).scalar_one())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, select
 
 from corpus.library import rows
 from corpus.library.claims import Outcome
@@ -17,6 +19,28 @@ from corpus.sentences import sentence
 from corpus.vocabulary import MentionState, Relation, Zone
 
 
+@cache
+def _all(where: ColumnElement[bool], visible: ColumnElement[bool]) -> Select[Any]:
+    """Mentions of *where*, a condition that is kept, by source and ordinal."""
+    return (
+        rows.MENTIONS.join(nodes, nodes.c.id == mentions.c.source_id)
+        .where(where, nodes.c.merged_into.is_(None), visible)
+        .order_by(mentions.c.source_id, mentions.c.ordinal)
+    )
+
+
+@cache
+def _keys_of(visible: ColumnElement[bool]) -> Select[Any]:
+    return select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(bindparam("ids", expanding=True)), visible)
+
+
+_TEXT = select(records.c.text).where(records.c.node_id == bindparam("node"))
+#: Claims whose target is one of :targets, of which it is doubtful what they mean.
+_DOUBTFUL = claims.c.target_id.in_(bindparam("targets", expanding=True)) & (
+    func.json_array_length(claims.c.candidates) > 0
+)
+
+
 class CitationReader:
     """Reads mentions on one connection for those who may see the nodes of *visible*."""
 
@@ -25,20 +49,13 @@ class CitationReader:
         self._visible = visible
         self._public = PublicResolution(connection, visible, facts=facts)
 
-    def mentions(self, where: ColumnElement[bool], *, sentences: bool = True) -> list[Mention]:
+    def mentions(self, where: ColumnElement[bool], *, sentences: bool = True, **values: object) -> list[Mention]:
         """The mentions of *where* by source and ordinal; those of hidden or merged documents are left out.
 
-        sentences: False leaves them empty, and the texts unread.
+        where: a condition that a module keeps, as the query made of it is kept; values: of its parameters. sentences:
+        False leaves them empty, and the texts unread.
         """
-        found = (
-            self._connection.execute(
-                rows.MENTIONS.join(nodes, nodes.c.id == mentions.c.source_id)
-                .where(where, nodes.c.merged_into.is_(None), self._visible)
-                .order_by(mentions.c.source_id, mentions.c.ordinal)
-            )
-            .mappings()
-            .all()
-        )
+        found = self._connection.execute(_all(where, self._visible), values).mappings().all()
         shown = self._keys(
             {r["target_id"] for r in found if r["target_id"]} | {c for r in found for c in r["candidates"] or []}
         )
@@ -69,11 +86,13 @@ class CitationReader:
 
     def _keys(self, ids: set[int]) -> dict[int, str]:
         """Key by id of those of *ids* that may be seen."""
-        query = select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(ids), self._visible)
-        return {int(r.id): r.doc_key for r in self._connection.execute(query)}
+        if not ids:
+            return {}
+        found = self._connection.execute(_keys_of(self._visible), {"ids": sorted(ids)})
+        return {int(id): key for id, key in found}
 
     def _text(self, node: int) -> str:
-        return self._connection.execute(select(records.c.text).where(records.c.node_id == node)).scalar() or ""
+        return self._connection.execute(_TEXT, {"node": node}).scalar() or ""
 
     def outcome(self, row: RowMapping, shown: dict[int, str]) -> Outcome:
         """What became of a mention, to those who see the documents of *shown* (id → key; more may be added).
@@ -106,7 +125,7 @@ class CitationReader:
             here = claims.c.target_id.in_(part)
             for target, *attribution in self._connection.execute(query.where(here, ~doubtful)):
                 found[target].add(Attribution(*attribution))
-            for mention in self.mentions(here & doubtful, sentences=False):
+            for mention in self.mentions(_DOUBTFUL, sentences=False, targets=part):
                 if mention.target in found and mention.target != mention.source:
                     cited = mention.citation
                     issuer = cited.issuer_resolved or cited.issuer

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
 
 from corpus.library import records as stored
 from corpus.library import rows
@@ -10,25 +13,46 @@ from corpus.library.schema import files, nodes, records
 from corpus.library.values import Document
 
 
+@cache
+def _merged(visible: ColumnElement[bool]) -> Select[Any]:
+    """Nodes that were merged into :node."""
+    return select(nodes.c.id).where(nodes.c.merged_into == bindparam("node"), visible)
+
+
+@cache
+def _same_key(visible: ColumnElement[bool]) -> Select[Any]:
+    """Other held documents than :node with the key :doc_key."""
+    return select(nodes.c.id).where(
+        nodes.c.doc_key == bindparam("doc_key"),
+        nodes.c.held.is_(True),
+        nodes.c.id != bindparam("node"),
+        nodes.c.merged_into.is_(None),
+        visible,
+    )
+
+
+_HASHES = select(records.c.sha256).where(records.c.node_id.in_(bindparam("nodes", expanding=True)))
+_PATHS = select(files.c.path).where(files.c.sha256.in_(bindparam("hashes", expanding=True)))
+
+
 def load(connection: Connection, row: RowMapping, visible: ColumnElement[bool]) -> Document:
     """The document of a row of ``nodes``, for those who may see the nodes of *visible*. Raises LibraryDamaged."""
     node = int(row["id"])
-    joined = select(nodes.c.id).where(nodes.c.merged_into == node, visible)
-    merged = list(connection.execute(joined).scalars())
+    merged = list(connection.execute(_merged(visible), {"node": node}).scalars())
     conflicts = (row["facts"] or {}).get("conflicts", {})
     if not row["held"]:
         return Document(rows.summary(row), None, None, [], None, conflicts, merged)
-    kept = connection.execute(select(records.c.sha256, records.c.reader_version).where(records.c.node_id == node)).one()
-    hashes = [kept.sha256]
+    record, reader_version = stored.load_with_version(connection, node)
+    hashes = [record.sha256]
     if merged:
-        hashes += connection.execute(select(records.c.sha256).where(records.c.node_id.in_(merged))).scalars()
-    paths = list(connection.execute(select(files.c.path).where(files.c.sha256.in_(hashes))).scalars())
+        hashes += connection.execute(_HASHES, {"nodes": merged}).scalars()
+    paths = list(connection.execute(_PATHS, {"hashes": hashes}).scalars())
     return Document(
         rows.summary(row),
-        stored.load(connection, node),
-        kept.sha256,
+        record,
+        record.sha256,
         sorted(paths),
-        kept.reader_version,
+        reader_version,
         conflicts,
         merged,
         _copies(connection, row, visible),
@@ -37,11 +61,5 @@ def load(connection: Connection, row: RowMapping, visible: ColumnElement[bool]) 
 
 def _copies(connection: Connection, row: RowMapping, visible: ColumnElement[bool]) -> list[int]:
     """Other held documents with the key of *row*."""
-    query = select(nodes.c.id).where(
-        nodes.c.doc_key == row["doc_key"],
-        nodes.c.held.is_(True),
-        nodes.c.id != row["id"],
-        nodes.c.merged_into.is_(None),
-        visible,
-    )
-    return sorted(connection.execute(query).scalars())
+    values = {"doc_key": row["doc_key"], "node": row["id"]}
+    return sorted(connection.execute(_same_key(visible), values).scalars())

@@ -15,7 +15,7 @@ from corpus.library.schema import nodes
 from corpus.library.values import Considered, Reference
 from corpus.model import Record
 from corpus.resolution.bucket import cluster_bucket
-from corpus.resolution.clusters import Cluster, Item, representative
+from corpus.resolution.clusters import Cluster, Item
 from corpus.resolution.description import describe
 from corpus.resolution.law_names import Law, resolve_names
 from corpus.resolution.within_document import ReadMention, read_mentions
@@ -81,7 +81,7 @@ def _reference(cluster: Cluster, item: Item, rows: Mapping[int, RowMapping]) -> 
     """What is known of a cluster's document without the mention at hand; rows: of the claims in it."""
     others = Cluster(items=[i for i in cluster.items if i is not item])
     describe(others)
-    ids = [i.ref for i in sorted(others.held, key=representative)]
+    ids = [i.ref for i in others.copies()]
     ids += sorted({rows[m.ref]["target_id"] for m in others.mentions if rows[m.ref]["target_id"]})
     votes = sum(m.votes for m in others.mentions if not m.antecedent)
     return Reference(others.facts, ids[0] if ids else None, bool(others.held), others.known, votes, others.conflicts)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sqlalchemy import RowMapping
+
 from corpus.library.values import Document, Summary
 
 
@@ -16,6 +18,8 @@ class Kept:
 
     summaries: dict[int, Summary] = field(default_factory=dict)
     documents: dict[int, Document] = field(default_factory=dict)
+    #: Rows of ``nodes``, by the id that was asked for.
+    rows: dict[int, RowMapping] = field(default_factory=dict)
 
 
 class KeptReads:

@@ -13,7 +13,7 @@ from corpus.library.claims import Outcome, claim_item, claim_rows, claims_by_nam
 from corpus.library.schema import claims, nodes
 from corpus.library.settling import BY_NAME
 from corpus.resolution.bucket import cluster_bucket
-from corpus.resolution.clusters import Cluster, representative
+from corpus.resolution.clusters import Cluster
 from corpus.resolution.law_names import Law, resolve_names
 from corpus.vocabulary import MentionState
 
@@ -59,7 +59,7 @@ class PublicResolution:
 
     def _node(self, cluster: Cluster, stubs: Mapping[str, int]) -> int | None:
         """The document that a cluster is, if it may be seen; stubs: of the bucket, by key."""
-        held = min(cluster.held, key=representative, default=None)
+        held = next(iter(cluster.copies()), None)
         return self._shown(held.ref if held else stubs.get(cluster.key))
 
     def _by_name(self, name_bucket: str) -> dict[int, Outcome]:

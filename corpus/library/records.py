@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, exc, insert, select
+from sqlalchemy import Connection, bindparam, delete, exc, insert, select
 
 from corpus.errors import LibraryDamaged
 from corpus.library import corrections, segmented
@@ -24,19 +24,25 @@ def has_doubtful_number(record: Record) -> bool:
     return any(evidence is not None and evidence.needs_review for evidence in found)
 
 
+_ROW = select(records).where(records.c.node_id == bindparam("node"))
+_CITATIONS = select(mentions.c.citation).where(mentions.c.source_id == bindparam("node")).order_by(mentions.c.ordinal)
+_PATH = select(files.c.path).where(files.c.sha256 == bindparam("sha256")).order_by(files.c.path)
+
+
 def load(connection: Connection, node: int) -> Record:
     """The record of a held document, with the corrections by people. Raises LibraryDamaged."""
+    return load_with_version(connection, node)[0]
+
+
+def load_with_version(connection: Connection, node: int) -> tuple[Record, str]:
+    """The same, and the version of the reader that read it. Raises LibraryDamaged."""
     try:
-        row = connection.execute(select(records).where(records.c.node_id == node)).mappings().one()
-        citations = connection.execute(
-            select(mentions.c.citation).where(mentions.c.source_id == node).order_by(mentions.c.ordinal)
-        ).scalars()
-        at = connection.execute(
-            select(files.c.path).where(files.c.sha256 == row["sha256"]).order_by(files.c.path)
-        ).scalar()
+        row = connection.execute(_ROW, {"node": node}).mappings().one()
+        citations = connection.execute(_CITATIONS, {"node": node}).scalars()
+        at = connection.execute(_PATH, {"sha256": row["sha256"]}).scalar()
         path, inside = split_place(at or "")
         apart = {"path": path, "inside": inside, "text": row["text"], "citations": list(citations)}
-        return parse_record({**row["record"], **apart})
+        return parse_record({**row["record"], **apart}), str(row["reader_version"])
     except (exc.NoResultFound, ValueError, TypeError, KeyError) as error:
         raise LibraryDamaged(
             f"Bản ghi của văn bản #{node} trong kho bị hỏng.", "Hãy chạy `ocop doctor`, rồi nạp lại tệp đó."

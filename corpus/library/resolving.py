@@ -15,7 +15,7 @@ from corpus.library.settling import Settling
 from corpus.resolution.within_document import read_mentions
 
 #: Raised when the rules of resolution change: a library that was resolved by other rules is resolved again.
-RULES = "4"
+RULES = "5"
 
 #: Documents that make each claim, counted again.
 _VOTES = """

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path, PurePath
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, or_, select
 
 from corpus.errors import Ambiguous, NotFound
 from corpus.fold import clean, nfc, squeeze
@@ -43,6 +45,31 @@ from corpus.library.values import (
 from corpus.library.visibility import visible
 from corpus.model import Record
 from corpus.vocabulary import Effect, Verdict
+
+
+@cache
+def _nodes(visible: ColumnElement[bool]) -> Select[Any]:
+    return select(nodes).where(nodes.c.id.in_(bindparam("ids", expanding=True)), visible)
+
+
+_KINDS = select(records.c.node_id, records.c.record["kind"].as_string()).where(
+    records.c.node_id.in_(bindparam("ids", expanding=True))
+)
+_STATING = select(records.c.node_id).where(
+    or_(*(records.c.record[name].as_string().is_not(None) for name in ("effective_date", "expiry"))),
+    records.c.node_id.in_(bindparam("ids", expanding=True)),
+)
+_OF_SOURCE = mentions.c.source_id == bindparam("source")
+_OF_TARGET = (claims.c.target_id == bindparam("target")) & mentions.c.source_id.in_(
+    bindparam("sources", expanding=True)
+)
+_BUCKETS = select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == bindparam("node"))
+#: Claims near a node, of which it is doubtful what they mean; a bucket that is null is near to nothing.
+_MAY_MEAN = (
+    or_(claims.c.bucket == bindparam("bucket"), claims.c.name_bucket == bindparam("name_bucket"))
+    & (func.json_array_length(claims.c.candidates) > 0)
+    & (mentions.c.source_id != bindparam("node"))
+)
 
 
 class LibraryView:
@@ -137,7 +164,8 @@ class LibraryView:
 
     def _row(self, connection: Connection, id: int) -> RowMapping:
         """The row of the node that *id* leads to. Raises NotFound, also where it may not be seen."""
-        row = locate_row(connection, id)
+        kept = self._reads.kept().rows
+        row = kept[id] if id in kept else kept.setdefault(id, locate_row(connection, id))
         if row["restricted"] and not self.restricted:
             raise not_found(int(row["id"]))
         return row
@@ -160,8 +188,8 @@ class LibraryView:
         if missing:
             with self._database.read() as connection:
                 for part in chunks(missing):
-                    query = select(nodes).where(nodes.c.id.in_(part), self.visible)
-                    kept.update((int(row["id"]), rows.summary(row)) for row in connection.execute(query).mappings())
+                    found = connection.execute(_nodes(self.visible), {"ids": part}).mappings()
+                    kept.update((int(row["id"]), rows.summary(row)) for row in found)
         return {id: kept[id] for id in sorted(wanted & kept.keys())}
 
     def documents(self, *, held: bool | None = True) -> list[Summary]:
@@ -198,15 +226,12 @@ class LibraryView:
     def kinds(self, ids: Sequence[int]) -> dict[int, str]:
         """The kind of each held document: administrative or other."""
         with self._database.read() as connection:
-            query = select(records.c.node_id, records.c.record["kind"].as_string()).where(records.c.node_id.in_(ids))
-            return {int(id): str(kind) for id, kind in connection.execute(query)} if ids else {}
+            return {int(id): str(kind) for id, kind in connection.execute(_KINDS, {"ids": ids})} if ids else {}
 
     def stating_own_effect(self, ids: Sequence[int]) -> set[int]:
         """Which of the held documents *ids* state the day on which they take effect or cease to."""
-        dated = [records.c.record[name].as_string().is_not(None) for name in ("effective_date", "expiry")]
-        query = select(records.c.node_id).where(or_(*dated))
         with self._database.read() as connection:
-            parts = [connection.execute(query.where(records.c.node_id.in_(part))) for part in chunks(ids)]
+            parts = [connection.execute(_STATING, {"ids": part}) for part in chunks(ids)]
             return {int(id) for part in parts for id in part.scalars()}
 
     def readings(self) -> Iterator[Held]:
@@ -233,7 +258,7 @@ class LibraryView:
         """
         with self._database.read() as connection:
             node = self._seen(connection, id)
-            return self._citations(connection).mentions(mentions.c.source_id == node, sentences=sentences)
+            return self._citations(connection).mentions(_OF_SOURCE, sentences=sentences, source=node)
 
     def cites(self, id: int) -> list[Edge]:
         """The documents it mentions, in order of first mention, each with all its mentions. Raises NotFound."""
@@ -271,8 +296,7 @@ class LibraryView:
         reader = self._citations(connection)
         found: list[Mention] = []
         for part in chunks(sources):
-            where = (claims.c.target_id == node) & mentions.c.source_id.in_(part)
-            found += reader.mentions(where, sentences=sentences)
+            found += reader.mentions(_OF_TARGET, sentences=sentences, target=node, sources=part)
         order = {source: at for at, source in enumerate(sources)}
         to_node = edges(mention for mention in found if mention.target == node)
         return sorted(to_node, key=lambda edge: order[edge.source])
@@ -281,11 +305,8 @@ class LibraryView:
         """Mentions without a document, in other documents, that may mean it; without sentences. Raises NotFound."""
         with self._database.read() as connection:
             node = self._seen(connection, id)
-            query = select(nodes.c.bucket, nodes.c.name_bucket).where(nodes.c.id == node)
-            own = connection.execute(query).mappings().one()
-            near = or_(*(claims.c[name] == value for name, value in own.items() if value is not None), false())
-            where = near & (func.json_array_length(claims.c.candidates) > 0) & (mentions.c.source_id != node)
-            found = self._citations(connection).mentions(where, sentences=False)
+            own = connection.execute(_BUCKETS, {"node": node}).mappings().one()
+            found = self._citations(connection).mentions(_MAY_MEAN, sentences=False, node=node, **own)
         return [one for one in found if one.target is None and node in one.candidates]
 
     def attributions(self, ids: Iterable[int]) -> dict[int, set[Attribution]]:

@@ -7,6 +7,8 @@ once, and every query of a view carries the answer.
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, true
 
 from corpus.fold import letters
@@ -20,6 +22,10 @@ def is_restricted(circulation: str | None) -> bool:
     return letters(circulation or "") in _MARKS
 
 
+@cache
 def visible(restricted: bool) -> ColumnElement[bool]:
-    """The condition that a row of ``nodes`` may be shown; *restricted*: to those who may see restricted documents."""
+    """The condition that a row of ``nodes`` may be shown; *restricted*: to those who may see restricted documents.
+
+    The same object for the same answer, so that queries made with it can be kept.
+    """
     return true() if restricted else nodes.c.restricted.is_(False)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.fold import letters
 from corpus.identity import Facts
 from corpus.vocabulary import MentionState
 
@@ -58,6 +59,30 @@ class Cluster:
     def held(self) -> list[Item]:
         """The held documents in it: copies of one document."""
         return [i for i in self.items if i.kind == "held"]
+
+    def copies(self) -> list[Item]:
+        """The held documents in it, the one that stands for all first: it takes what cites the document.
+
+        First come those that all may see and that were read for sure; of these the one whose day and title most citing
+        documents give, so that an altered copy does not take the place of what was cited; then a full date.
+        """
+
+        def place(item: Item) -> tuple[bool, bool, int, bool, str]:
+            return (item.restricted, item.unsure, -self._agreeing(item), len(item.facts.date or "") < 10, item.source)
+
+        return sorted(self.held, key=place)
+
+    def _agreeing(self, item: Item) -> int:
+        """How many citing documents give the date of *item*, and how many its title or a part of it."""
+        date, title = item.facts.date or "", letters(item.facts.title or "")
+        found = 0
+        for mention in self.mentions:
+            written = letters(mention.facts.title or "")
+            if mention.antecedent:
+                continue
+            found += mention.votes * (bool(date) and mention.facts.date == date)
+            found += mention.votes * (bool(written and title) and (written in title or title in written))
+        return found
 
     @property
     def mentions(self) -> list[Item]:
@@ -116,11 +141,6 @@ class Resolution:
 def order(item: Item) -> tuple[str, str]:
     """Sorts items so that the result does not depend on their arrival."""
     return (item.kind, item.source)
-
-
-def representative(item: Item) -> tuple[bool, bool, bool, str]:
-    """Sorts copies of one document, the one to show first: visible to all, read for sure, full date, least hash."""
-    return (item.restricted, item.unsure, len(item.facts.date or "") < 10, item.source)
 
 
 def fullest_symbol(items: Iterable[Item]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from corpus import identity
 from corpus.fold import letters
 from corpus.identity import Facts
-from corpus.resolution.clusters import Cluster, Item, fullest_symbol, order, representative
+from corpus.resolution.clusters import Cluster, Item, fullest_symbol, order
 
 #: Fields on which mentions vote.
 _VOTED = ("doc_type", "so_ky_hieu", "date", "issuer", "title")
@@ -52,8 +52,8 @@ def describe(cluster: Cluster) -> None:
 
 
 def _evidence(cluster: Cluster) -> _Evidence:
-    held = [i for i in cluster.held if not i.restricted] or cluster.held
-    held.sort(key=representative)
+    copies = cluster.copies()
+    held = [i for i in copies if not i.restricted] or copies
     mentions = [m for m in cluster.mentions if m.votes]
     public = bool(mentions)
     items = cluster.items

@@ -28,6 +28,8 @@ from search.language.tokens import Token, folded_key
 MAX_READINGS = 40
 #: Pairs seen once are dropped when a model has more pairs than this: most are slips, and most of the file.
 _MANY_PAIRS = 500_000
+#: Pairs that one query looks up.
+_PAIRS_AT_ONCE = 400
 #: A text with a smaller share of marked syllables was typed without diacritics and is not counted.
 _MIN_MARKED_SHARE = 0.15
 #: Syllables one edit away that are tried.
@@ -157,10 +159,18 @@ class Lexicon:
 
     def pair_times(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
         """How often each pair of exact keys was seen; those never seen are left out."""
-        sql = "SELECT times FROM pair WHERE first = ? AND second = ?"
+        found: dict[tuple[str, str], int] = {}
         with self._lock:
-            found = {pair: self._connection.execute(sql, pair).fetchone() for pair in pairs}
-        return {pair: int(row[0]) for pair, row in found.items() if row}
+            for at in range(0, len(pairs), _PAIRS_AT_ONCE):
+                part = pairs[at : at + _PAIRS_AT_ONCE]
+                asked_for = ",".join(["(?, ?)"] * len(part))
+                sql = (
+                    f"WITH asked (one, other) AS (VALUES {asked_for})"
+                    " SELECT first, second, times FROM asked JOIN pair ON first = one AND second = other"
+                )
+                asked = [key for pair in part for key in pair]
+                found |= {(a, b): int(times) for a, b, times in self._connection.execute(sql, asked)}
+        return found
 
     # Spelling
 

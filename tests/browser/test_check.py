@@ -61,5 +61,12 @@ def test_the_report_fits_a_phone(visit: Visit) -> None:
     page.get_by_label("hoặc dán toàn văn dự thảo").fill(WRONG_DATE)
     page.get_by_role("button", name="Kiểm tra").click()
     _shown(page)
+    page.get_by_text("Bản chữ để chép").click()
+    expect(page.locator("#ban-chu")).to_contain_text("dự thảo ghi 21/3/2024, đã biết 12/3/2024")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for name in ("Báo cáo Word", "Báo cáo Excel"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        assert download.value.suggested_filename.startswith("kiem-tra-du-thao.")
     hidden = page.locator(".scroll").evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
     assert max(hidden) <= 0

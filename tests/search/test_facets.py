@@ -16,7 +16,7 @@ from search.facets import check_value, choices, label, listed
         ("coquan", "Ủy ban nhân dân tỉnh Lai Châu", "UBND tỉnh Lai Châu"),
         ("cap", "xa", "Cấp xã"),
         ("trangthai", "chua_co_so", "chưa có số"),
-        ("hieuluc", "het_giai_doan", "hết giai đoạn"),
+        ("hieuluc", "het_giai_doan", "hết thời kỳ thực hiện"),
         ("loai", "Kế hoạch", "Kế hoạch"),
     ],
 )

@@ -104,6 +104,7 @@ def test_a_note_says_that_the_document_named_is_not_in_the_library(search: Searc
         ('tinh:"lai chau"', [2]),
         ("so:12", [1, 2]),
         ('trichyeu:"tập huấn"', [1]),
+        ('hieuluc:"hết thời kỳ thực hiện"', [3]),
         ('hieuluc:"hết giai đoạn"', [3]),
         ('trangthai:"cần kiểm tra"', [4]),
         ("ngay:>=2024", [1, 4]),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from corpus.checks.versions import Difference, Side, Version, differences
+from corpus.checks.ocr_noise import running_lines
+from corpus.checks.versions import Certainty, Difference, Side, Version, differences
 from corpus.errors import UsageError
 from corpus.fold import clean, fold, squeeze
 from corpus.outline import UnitKind, outline
@@ -34,9 +35,9 @@ def compare(library: LibraryView, old: int, new: int) -> dict[str, Any]:
     """How document *new* differs from *old*. Raises NotFound, UsageError where one has no text.
 
     ``{"old", "new", "scanned", "bases": {"added", "dropped", "kept"}, "head": [{"field", "label", "old", "new",
-    "unsure"}], "parts": [{"heading", "rows"}], "slips", "total", "cut"}``; slips: parts with what OCR may have missed,
-    which do not count. A row: ``{"kind", "words", "old", "new", "numbers"}``, old and new: ``{"text", "marks", "at",
-    "page"}`` or None; marks: [start, end) in text.
+    "unsure"}], "parts": [{"heading", "rows"}], "unsure", "slips", "total", "cut"}``; unsure: parts with figures whose
+    reading is in doubt; slips: parts with what OCR may have missed; neither counts. A row: ``{"kind", "words", "old",
+    "new", "numbers"}``, old and new: ``{"text", "marks", "at", "page"}`` or None; marks: [start, end) in text.
     """
     documents = [library.document(id) for id in (old, new)]
     for document in documents:
@@ -48,11 +49,15 @@ def compare(library: LibraryView, old: int, new: int) -> dict[str, Any]:
     scanned = any(record.source != "text" for record in records)
     mentions = [library.mentions(document.id, sentences=False) for document in documents]
     bases = _bases(library, mentions, scanned)
-    versions = [Version(record.text, _body(record)) for record in records]
+    running = running_lines([record.text for record in records], tolerant=scanned)
+    versions = [
+        Version(record.text, _without(_body(record), lines), _doubted(record))
+        for record, lines in zip(records, running, strict=True)
+    ]
     every = differences(versions[0], versions[1], tolerant=scanned, is_syllable=is_syllable)
     told = [[m for m in side if _place(m) in one] for side, one in zip(mentions, bases.pop("told"), strict=True)]
-    found = [one for one in every if not (one.slip or _is_told(one, told))]
-    slips = [one for one in every if one.slip]
+    found = [one for one in every if one.certainty is Certainty.SURE and not _is_told(one, told)]
+    unsure, slips = ([one for one in every if one.certainty is c] for c in (Certainty.UNSURE, Certainty.SLIP))
     return {
         "old": json_shapes.summary(documents[0].summary),
         "new": json_shapes.summary(documents[1].summary),
@@ -60,6 +65,7 @@ def compare(library: LibraryView, old: int, new: int) -> dict[str, Any]:
         "bases": bases,
         "head": _head(documents[0], documents[1], scanned),
         "parts": _parts(found[:MOST], versions),
+        "unsure": _parts(unsure[:MOST], versions),
         "slips": _parts(slips[:MOST], versions),
         "total": len(found),
         "cut": len(found) > MOST,
@@ -167,6 +173,33 @@ def _body(record: Record) -> list[tuple[int, int]]:
     end = min((at for at in starts if at > start), default=length)
     annex = min((at for at in annexes if at >= end), default=length)
     return [(start, end), (annex, length)] if annex < length else [(start, end)]
+
+
+def _without(spans: Sequence[tuple[int, int]], lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """*spans* without the *lines* inside them; both are in order."""
+    found = []
+    for start, end in spans:
+        at = start
+        for left, right in lines:
+            if at <= left and right <= end:
+                found.append((at, left))
+                at = right
+        found.append((at, end))
+    return [(start, end) for start, end in found if start < end]
+
+
+def _doubted(record: Record) -> list[tuple[int, int]]:
+    """Where figures were read with doubt: by the words, by the citations and cells that are to be checked."""
+    doubted = list(record.unsure_figures)
+    doubted += [(one.start, one.end) for one in record.citations if one.needs_review]
+    doubted += [span for table in record.tables for cell in table.cells if cell.needs_review for span in cell.spans]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(doubted):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _parts(found: Sequence[Difference], versions: Sequence[Version]) -> list[dict[str, Any]]:

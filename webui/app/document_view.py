@@ -63,6 +63,7 @@ def view(
         "bases_total": sum(part["total"] for part in citing.values()),
         "possible": possible_sources(library, document.id),
         "copies": [json_shapes.summary(s) for s in library.summaries(document.copies).values()],
+        "copies_cited": copies_cited(library, graph, document),
         "pages": text_pages(record, mentions, marks=marked) if record else [],
         "tables": document_tables.shown(record) if record else [],
         "to": [f"{start}-{end}" for start, end in marked],
@@ -129,6 +130,13 @@ def possible_sources(library: LibraryView, id: int) -> list[dict[str, Any]]:
         for source, one in sorted(found.items())
         if source in named
     ]
+
+
+def copies_cited(library: LibraryView, graph: Graph, document: Document) -> list[dict[str, Any]]:
+    """Other held documents of the same number, with how many documents cite each: ``{"document", "total"}``."""
+    totals = {id: len(graph.citing(id)) for id in document.copies}
+    named = library.summaries([id for id, total in totals.items() if total])
+    return [{"document": json_shapes.summary(one), "total": totals[id]} for id, one in named.items()]
 
 
 def part_of(citing: Citing) -> str:

@@ -1,4 +1,4 @@
-"""Pictures of drafts under check: kept in memory for a few minutes, under addresses that nobody can guess."""
+"""Pictures and reports of drafts under check: in memory for a few minutes, under addresses that nobody can guess."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from dataclasses import dataclass
 class _Kept:
     until: float
     pictures: dict[int, bytes]
+    report: bytes
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.pictures.values()))
+        return sum(map(len, self.pictures.values())) + len(self.report)
 
 
 class DraftPictures:
-    """The pictures of all drafts that were checked lately.
+    """The pictures and reports of all drafts that were checked lately.
 
-    seconds: how long a report's pictures can be fetched. max_bytes: of all together; the oldest are dropped first, and
+    seconds: how long they can be fetched. max_bytes: of all together; the oldest are dropped first, and
     a report of more than half of it gets none.
     """
 
@@ -32,10 +33,16 @@ class DraftPictures:
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
-    def keep(self, pictures: Mapping[int, bytes]) -> str | None:
-        """A token for these pictures; None where there are none or they have too many bytes."""
-        kept = _Kept(time.monotonic() + self._seconds, dict(pictures))
-        if not kept.pictures or kept.size > self._max_bytes // 2:
+    def keep(self, pictures: Mapping[int, bytes], report: bytes = b"") -> str | None:
+        """A token for these pictures and the report; None where there are none.
+
+        What has too many bytes is not kept: first the pictures are left out, then the report.
+        """
+        until = time.monotonic() + self._seconds
+        kept = _Kept(until, dict(pictures), report)
+        if kept.size > self._max_bytes // 2:
+            kept = _Kept(until, {}, report)
+        if not kept.size or kept.size > self._max_bytes // 2:
             return None
         token = secrets.token_urlsafe(24)
         with self._lock:
@@ -54,6 +61,13 @@ class DraftPictures:
             self._drop_expired()
             kept = self._kept.get(token)
         return kept.pictures.get(number) if kept else None
+
+    def report(self, token: str) -> bytes | None:
+        """The report of *token*; None when it is no longer kept."""
+        with self._lock:
+            self._drop_expired()
+            kept = self._kept.get(token)
+        return (kept.report or None) if kept else None
 
     def _drop_expired(self) -> None:
         now = time.monotonic()

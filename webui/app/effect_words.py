@@ -33,9 +33,16 @@ def grouped(proofs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """*proofs* by the state that they show, in their order: ``{"state", "lead", "proofs"}``."""
     states = dict.fromkeys(proof["state"] for proof in proofs)
     return [
-        {"state": state, "lead": LEADS[state], "proofs": [proof for proof in proofs if proof["state"] == state]}
+        {"state": state, "lead": _lead(state, own), "proofs": own}
         for state in states
+        for own in [[proof for proof in proofs if proof["state"] == state]]
     ]
+
+
+def _lead(state: str, proofs: Sequence[Mapping[str, Any]]) -> str:
+    """What stands before the authors of *proofs*; of a period that is over with its years, where one names them."""
+    years = next((proof["years"] for proof in proofs if proof.get("years")), None)
+    return f"Hết thời kỳ thực hiện ({years}) theo" if years else LEADS[state]
 
 
 def author(proof: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.checks import effect_status
 from corpus.checks.effect_status import EffectReader
+from corpus.checks.misread_numbers import likely_meant
 from corpus.errors import NotFound
 from corpus.graph.disagreements import Disagreement, all_disagreements
 from corpus.graph.wanted import Wanted, wanted
@@ -127,6 +128,7 @@ def _proof(found: Proof, named: Mapping[int, Summary], number: str | None) -> di
         "checked_on": found.checked_on,
         "named": found.named,
         "sure": found.sure,
+        "years": "–".join(found.years) if found.years else None,
     }
 
 
@@ -137,10 +139,25 @@ def wanted_list(library: LibraryView, graph: Graph, limit: int) -> list[dict[str
 
 
 def with_conflicts(library: LibraryView, rows: Iterable[dict[str, Any]]) -> None:
-    """Put into the rows of wanted documents what the documents that cite them do not agree on."""
+    """Put into the rows of wanted documents what citing documents do not agree on, and what they may be."""
+    rows = list(rows)
     for row in rows:
         with suppress(NotFound):  # removed meanwhile
             row["conflicts"] = library.document(row["document"]["id"]).conflicts
+    meant = may_be(library, library.summaries([row["document"]["id"] for row in rows]).values())
+    for row in rows:
+        row["may_be"] = meant.get(row["document"]["id"], [])
+
+
+def may_be(library: LibraryView, documents: Iterable[Summary]) -> dict[int, list[dict[str, Any]]]:
+    """What documents that nobody holds may be, if their number is wrong: ``{"number", "url", "reason"}``, by id."""
+    return {
+        id: [
+            {"number": one.so_ky_hieu, "url": f"/van-ban/{one.id}" if one.id else None, "reason": one.reason}
+            for one in meant
+        ]
+        for id, meant in likely_meant(library, documents).items()
+    }
 
 
 def _wanted(found: Wanted) -> dict[str, Any]:
@@ -150,6 +167,7 @@ def _wanted(found: Wanted) -> dict[str, Any]:
         "basis_of": found.basis_of,
         "conflicts": found.conflicts,
         "inferred": found.inferred,
+        "may_be": [],
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from corpus.checks.effect_status import BasisStatus, basis_statuses, effect_status, proofs
 from corpus.graph.graph import Graph
 from corpus.law import known_documents
-from corpus.law.effect import period_end
+from corpus.law.effect import period_years
 from corpus.library import Library
 from tests.support.libraries import cite, record, seeds
 
@@ -23,17 +23,17 @@ def test_every_known_edge_joins_known_documents() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "end"),
+    ("title", "years"),
     [
-        ("phê duyệt Chương trình mỗi xã một sản phẩm giai đoạn 2018 - 2020", "2020"),
+        ("phê duyệt Chương trình mỗi xã một sản phẩm giai đoạn 2018 - 2020", ("2018", "2020")),
         ("Đề án giai đoạn 2018 – 2020, định hướng đến năm 2030", None),
-        ("giai đoạn 2021-2025", "2025"),
+        ("giai đoạn 2021-2025", ("2021", "2025")),
         ("Kế hoạch năm 2020", None),
         (None, None),
     ],
 )
-def test_periods(title: str | None, end: str | None) -> None:
-    assert period_end(title) == end
+def test_periods(title: str | None, years: tuple[str, str] | None) -> None:
+    assert period_years(title) == years
 
 
 def _statuses(library: Library, graph: Graph, id: int) -> list[BasisStatus]:

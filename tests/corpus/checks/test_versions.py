@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from corpus.checks.versions import Difference, Version, differences
+from corpus.checks.ocr_noise import running_lines
+from corpus.checks.versions import Certainty, Difference, Version, differences
 from ingest.syllables import is_syllable
 
 PLAN = (
@@ -61,3 +62,41 @@ def test_another_known_word_is_a_difference_on_a_scan_too() -> None:
     for new in (PLAN.replace("Sở Công Thương", "Sở Nội vụ"), PLAN.replace("hướng dẫn", "kiểm tra")):
         assert len(_compared(PLAN, new, tolerant=True)) == 1
     assert len(_compared(PLAN, PLAN.replace("chủ trì hướng dẫn", "chủ trì không hướng dẫn"), tolerant=True)) == 1
+
+
+def test_a_line_out_of_order_and_a_line_end_read_twice_are_excused_to_ocr_alone() -> None:
+    moved = PLAN.replace("cho 120 chủ thể ", "").replace("4 sao.", "4 sao.\ncho 120 chủ thể")
+    twice = PLAN.replace("tập huấn", "tập huấn huấn").replace("Thương", "Thươ ương")
+    for noisy in (moved, twice):
+        assert _compared(PLAN, noisy, tolerant=True) == []
+        assert _compared(PLAN, noisy)
+    changed = moved.replace("120", "150")
+    assert _compared(PLAN, changed, tolerant=True), "a moved line with another figure is told"
+
+
+def test_a_figure_read_with_doubt_is_unsure_and_one_read_surely_is_not() -> None:
+    new = PLAN.replace("15/6/2024", "18/6/2024").replace("10 sản phẩm", "12 sản phẩm")
+    at = new.index("18/6")
+    versions = Version(PLAN, [(0, len(PLAN))]), Version(new, [(0, len(new))], [(at, at + len("18/6/2024"))])
+    found = differences(*versions, tolerant=True, is_syllable=is_syllable)
+    assert [one.certainty for one in found] == [Certainty.UNSURE, Certainty.SURE]
+    found = differences(*versions, tolerant=False, is_syllable=is_syllable)
+    assert {one.certainty for one in found} == {Certainty.SURE}
+
+
+def test_figures_alone_on_a_line_inside_a_page_are_no_page_numbers() -> None:
+    table = "TT\nTên\n3 sao\n1\nChè\n12\n2\nMật ong\n7\nHết bảng.\n"
+    assert len(_compared(table, table.replace("\n12\n", "\n14\n"))) == 1
+    assert _compared(table, f"3\n{table}\f4\n", tolerant=True) == []
+
+
+def test_running_heads_and_feet_are_found_in_pieces_too() -> None:
+    foot = "BẢN DỰ THẢO - không có giá trị pháp lý"
+    old = f"Trang một nói một chuyện.\n{foot}\fTrang hai nói chuyện khác.\n{foot}"
+    new = "Trang một nói một chuyện.\nBẢN DỰ THẢO - khôn\ntrị pháp lý\fTrang hai nói chuyện khác.\nBẢN DỰ THẢO"
+    spans = running_lines([old, new], tolerant=True)
+    assert [[text[start:end] for start, end in own] for text, own in zip((old, new), spans, strict=True)] == [
+        [foot, foot],
+        ["BẢN DỰ THẢO - khôn", "trị pháp lý", "BẢN DỰ THẢO"],
+    ]
+    assert running_lines([new.split("\f")[0]], tolerant=True) == [[]]

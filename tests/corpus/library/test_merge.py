@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.library import Library
-from tests.support.libraries import TINH, connected_records, record
+from tests.support.libraries import TINH, cite, connected_records, record
 
 
 def test_a_merged_address_leads_to_the_document_that_is_held(tmp_path: Path) -> None:
@@ -49,3 +49,17 @@ def test_merges_undone_in_the_order_they_were_made_leave_the_library_as_before(t
         assert [library.view().where(id) for id in (a, b, c)] == [a, b, c]
         assert list(library.view().dump()) == before
         assert {change.id for change in library.view().changes() if change.kind == "put"} >= {a, b, c}
+
+
+def test_an_altered_copy_does_not_take_over_what_cites_the_original(tmp_path: Path) -> None:
+    title = "phê duyệt Đề án mỗi xã một sản phẩm"
+    for at, altered in enumerate(("phê duyệt Đề án nông thôn mới", "ban hành Quy chế làm việc", "công bố thủ tục")):
+        with Library.open(tmp_path / str(at), create=True, facts=False) as library:
+            original = library.intake.add(record("5/QĐ-UBND", "2022-01-05", TINH, title=title)).id
+            cites = [cite("5/QĐ-UBND", "2022-01-05", TINH, title=title)]
+            source = library.intake.add(record("9/KH-UBND", "2022-02-01", TINH, cites)).id
+            copy = library.intake.add(record("5/QĐ-UBND", "2022-01-05", TINH, title=altered)).id
+            view = library.view()
+            assert view.document(original).copies == [copy]
+            assert [edge.source for edge in view.cited_by(original)] == [source]
+            assert view.cited_by(copy) == []

@@ -18,6 +18,10 @@ def test_kept_pictures_are_limited_in_time_and_bytes() -> None:
     assert held.get(third, 0)
     assert held.keep({0: b"x" * 51}) is None
     assert held.keep({}) is None
+    fourth = held.keep({0: b"x" * 51}, b"report")
+    assert fourth
+    assert (held.get(fourth, 0), held.report(fourth)) == (None, b"report"), "too large: the report alone is kept"
+    assert held.report("else") is None
     gone = DraftPictures(seconds=0)
     token = gone.keep({0: b"x"})
     assert token

@@ -21,12 +21,12 @@ def test_cites_shows_bases_and_with_all_every_citation(ocop: Shell, files: Path)
 
 
 def test_cites_and_search_show_the_effect(ocop: Shell, files: Path) -> None:
-    assert "hết giai đoạn" in next(
+    assert "hết thời kỳ thực hiện (2021–2025)" in next(
         line for line in ocop("cites", files / "ke-hoach.txt").splitlines() if "919/" in line
     )
     child = ocop.json("cites", files / "ke-hoach.txt")["children"][0]
     assert child["effect"]["state"] == "het_giai_doan"
-    assert "hết giai đoạn" in ocop("search", "919/QĐ-TTg")
+    assert "hết thời kỳ thực hiện" in ocop("search", "919/QĐ-TTg")
 
 
 def test_cited_by_shows_documents_based_on_one(ocop: Shell) -> None:

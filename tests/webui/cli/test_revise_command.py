@@ -23,5 +23,5 @@ def test_it_prints_what_rests_on_a_document_and_on_changed_bases(
     assert main(["revise", "--agency", "UBND tỉnh Thanh Hóa"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert "văn bản cần rà soát" in shown
-    assert "tại ngày ký chưa thấy thay đổi, hiện nay hết giai đoạn" in shown
+    assert "tại ngày ký chưa thấy thay đổi, hiện nay hết thời kỳ thực hiện" in shown
     assert main(["revise"]) == 2

@@ -29,6 +29,10 @@ def report(value: dict[str, Any]) -> None:
         console.print(f"[bold]{escape(part['heading'])}[/]")
         for row in part["rows"]:
             _row(row)
+    if value["unsure"]:
+        console.print("[yellow]Số chưa chắc[/] (máy đọc trên bản quét không chắc, không tính là khác):")
+        for row in (row for part in value["unsure"] for row in part["rows"]):
+            _row(row)
     if not value["total"]:
         console.print("Không thấy khác nhau về nội dung.")
     elif value["cut"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from corpus.checks.effect_status import EffectReader
 from corpus.errors import NotFound
 from corpus.graph.graph import Graph
 from corpus.library import LibraryView, confirmations
-from corpus.library.values import Document
+from corpus.library.values import Document, Mention, Summary
 from webui.app import document_view, effects, linked_data, radar, related, review_queue, signatures
 from webui.app.text_pages import marks
 from webui.web import access
@@ -70,6 +71,7 @@ def _shown(request: Request, library: LibraryView, graph: Graph, found: Document
         "linked": linked_data.script(linked),
         "effect": effect,
         "confirmed": _confirmed(request, library, id),
+        "misread": effects.may_be(library, _unheld(library, found, mentions)),
         "basis_health": effects.of_bases(library, graph, found, reader) if found.record else {},
         "likely": review_queue.likely(library, found) if found.summary.unsure else [],
         "signed": signatures.on_page(library, request.app.state.trusted_roots, found),
@@ -77,6 +79,12 @@ def _shown(request: Request, library: LibraryView, graph: Graph, found: Document
         "related": related.related(library, graph, access.search(request), id),
         **view,
     }
+
+
+def _unheld(library: LibraryView, found: Document, mentions: Sequence[Mention]) -> Iterable[Summary]:
+    """The document itself and its căn cứ, those that nobody holds."""
+    ids = {one.target for one in mentions if one.target is not None and one.citation.is_legal_basis}
+    return [one for one in library.summaries({found.id, *ids}).values() if not one.held]
 
 
 def _confirmed(request: Request, library: LibraryView, id: int) -> dict[int, dict[str, object]]:
