@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same weights give other words: another way of finding, cutting or decoding lines.
-METHOD = "3"
+METHOD = "4"
 # Lines of less mean confidence are no text but strokes of seals, signatures and pictures; of a line of few letters more
 # is asked. A figure alone ("64,2") may be a cell of a table.
 _NOISE, _NOISE_OF_FEW = 0.35, 0.65
@@ -258,7 +258,7 @@ def _page(page: _Read, settled: Sequence[Sequence[Settled]]) -> OcrPage:
     parts: list[str] = []
     at, letters, total = 0, 0, 0.0
     for line, words_of in zip(page.lines, settled, strict=True):
-        if _is_noise(words_of):
+        if not line.ruled and _is_noise(words_of):
             continue
         separator = "\n" if parts else ""
         for read, word in _without_scribble(list(zip(line.words, words_of, strict=True))):
@@ -270,7 +270,9 @@ def _page(page: _Read, settled: Sequence[Sequence[Settled]]) -> OcrPage:
             at += len(text)
             letters += len(text)
             total += word.confidence * len(text)
-    return OcrPage("".join(parts), words, round(total / letters, 4) if letters else 0.0)
+    result = OcrPage("".join(parts), words, round(total / letters, 4) if letters else 0.0)
+    result.has_fields = any(line.ruled for line in page.lines)
+    return result
 
 
 def _box(page: _Read, word: ReadWord) -> Box:
