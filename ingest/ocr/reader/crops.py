@@ -194,9 +194,11 @@ def _without_neighbours(grey: Grey, level: float, first: float, last: float) -> 
     wiped = from_above | from_below
     wiped[0] = False  # the paper
     far = int(_NO_MARK * size)
-    for number in np.flatnonzero(~wiped & (top + high <= high_up)).tolist()[:_MOST_MARKS]:
+    afloat = np.flatnonzero(~wiped & (top + high <= high_up)).tolist()[:_MOST_MARKS]
+    rest = dark & ~wiped[labels] if afloat else dark
+    for number in afloat:
         left, end = int(stats[number, 0]), int(top[number] + high[number])
-        wiped[number] = not dark[end : end + far, max(0, left - far) : left + int(stats[number, 2]) + far].any()
+        wiped[number] = not rest[end : end + far, max(0, left - far) : left + int(stats[number, 2]) + far].any()
     if not wiped.any():
         return grey, dark
     is_wiped = wiped[labels]
