@@ -162,6 +162,6 @@ def _of_tables(upright: Grey, level: Grey) -> Grey | None:
     count, labels = cv2.connectedComponents(cv2.dilate(every, np.ones((3, 3), np.uint8)), connectivity=8)
     crossed = np.zeros((2, count), np.bool_)
     crossed[0, labels[upright > 0]] = crossed[1, labels[level > 0]] = True
-    kept = crossed.all(axis=0)
+    kept = crossed[0] & crossed[1]
     kept[0] = False
-    return every * kept[labels] if kept.any() else None
+    return np.asarray(every * kept[labels], dtype=np.uint8) if kept.any() else None
