@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from corpus import dates
 from corpus.model import Evidence, Incomplete, Record
+from ingest.layout.unsigned import REASON as BLANK
 from ingest.ocr.witnesses import disputed
 from ingest.page import DigitalSignature, Reading
 from ingest.syllables import is_misprinted
@@ -18,6 +19,8 @@ _BLURRED = 0.4
 _CONTRADICTED, _PARTLY_READ = 0.5, 0.3
 #: Words of the name of an agency, at least.
 _ISSUER_WORDS = 2
+#: Confidence that a scan without words of a signature and with blank paper in its place is not signed.
+_UNSIGNED = 0.9
 #: Confidence of a date that a digital signature confirms.
 _CONFIRMED = 0.9
 
@@ -84,8 +87,12 @@ def mark_missing_name(record: Record) -> None:
         record.fields["signer"] = Evidence(0.0, True, reasons=["không thấy tên người ký, có thể bị con dấu che"])
 
 
-def mark_missing_signer(record: Record) -> None:
-    """Mark a scan whose signer or title was not found: a seal may cover them."""
+def mark_missing_signer(record: Record, *, is_unsigned: bool) -> None:
+    """Mark a scan whose signer or title was not found: a seal may cover them, unless nothing stands in their place."""
+    if is_unsigned:
+        for name in ("signer", "signer_title"):
+            record.fields[name] = Evidence(_UNSIGNED, reasons=[BLANK])
+        return
     mark_missing_name(record)
     if record.signer_title is None:
         record.fields["signer_title"] = Evidence(0.0, True, reasons=["không thấy chức vụ, có thể bị con dấu che"])

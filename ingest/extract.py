@@ -31,6 +31,7 @@ from ingest.layout.own_mentions import OwnMentions
 from ingest.layout.second_header import second_header
 from ingest.layout.signature import find_signature, last_long_line, read_signature, signature_lines
 from ingest.layout.two_headers import TwoHeaders
+from ingest.layout.unsigned import is_unsigned
 from ingest.layout.urgency_stamps import find_urgency
 from ingest.layout.zones import Structure, ZoneName, divide
 from ingest.limits import DEFAULT_LIMITS, Limits
@@ -40,7 +41,7 @@ from ingest.read import read
 from ingest.tables.find import find_tables
 
 #: Increased when records of the same file would come out different: ingest then reads such files again.
-READER_VERSION = "5"
+READER_VERSION = "6"
 
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
@@ -88,7 +89,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
         _find_adoption_date(record)
         if ocr:
             doubts.mark_missing_names(record)
-            doubts.mark_missing_signer(record)
+            doubts.mark_missing_signer(record, is_unsigned=not signature and is_unsigned(reading.pages))
         elif first.width and (record.signer_title or record.signing_form):
             doubts.mark_missing_name(record)
     record.fields["kind"] = Evidence(0.95 if header.anchored or record.kind == "other" else 0.7)

@@ -15,7 +15,15 @@ from corpus.model import Box
 from ingest.layout.found import Found, evidence_of
 from ingest.layout.lines import Line, Segment
 from ingest.layout.name_search import SearchedName
-from ingest.layout.signature_column import SURE_HEAD, is_deputy, offices_signed_for, read_column, review_of_name
+from ingest.layout.person_names import has_doubtful_marks
+from ingest.layout.signature_column import (
+    SURE_HEAD,
+    centred_head,
+    is_deputy,
+    offices_signed_for,
+    read_column,
+    review_of_name,
+)
 from ingest.layout.signature_rereading import by_second_reader, looks, searched_names
 from ingest.page import Page
 
@@ -42,6 +50,8 @@ _OWN_TITLE_BELOW = {"TM.", "TL.", "TUQ."}
 _CLEAR_HEAD = 0.9
 #: Engines that must give a head's title where no form of signing says that it is the signer's own.
 _ENGINES_FOR_HEAD = 2
+#: The same for a name with a syllable that is no usual one, but would be with other marks.
+_ENGINES_FOR_MARKS = 2
 #: Looks that are taken where only the title is in doubt.
 _LOOKS_FOR_TITLE = 3
 
@@ -56,6 +66,8 @@ class _Reading:
     #: Whether one of the looks gave it without a doubt, and whether one saw what may be a further line of it.
     undoubted: bool = False
     is_in_part: bool = False
+    #: The engines to whose looks the title of a head stood centred above the name: nothing is hidden before it.
+    centred: set[str] = field(default_factory=set)
 
     @property
     def confidence(self) -> float:
@@ -79,17 +91,19 @@ def read_covered(
     titles: dict[str, _Reading] = {}
     forms: list[Found] = [printed["signing_form"]] if "signing_form" in printed else []
     columns: list[list[Segment]] = []
-    _note(names, titles, printed, "tesseract" if page.engine == "tesseract" else "reader")
+    _note(names, titles, printed, own := "tesseract" if page.engine == "tesseract" else "reader")
+    _note_centred(titles, column, own)
     for count, (engine, segments) in enumerate(looks(page, anchor)):
         if title_only and count >= _LOOKS_FOR_TITLE:
             break
         columns.append(segments)
         offices |= offices_signed_for(segments)
         found = read_column(segments, ocr=True, alone=True)
-        _note(names, titles, found, "reader" if engine == "reader" else "tesseract")
+        _note(names, titles, found, engine := "reader" if engine == "reader" else "tesseract")
+        _note_centred(titles, segments, engine)
         forms += [found["signing_form"]] if "signing_form" in found else []
         best = _best_name(names)
-        if best is not None and best.confidence >= _SURE_NAME and _is_settled(titles):
+        if best is not None and _is_sure(best) and _is_settled(titles):
             break
     if not title_only and _is_poor(_best_name(names)):
         _search(names, page, anchor)
@@ -100,9 +114,23 @@ def read_covered(
     is_own = any(set(_names(form)) & _OWN_TITLE_BELOW for form in forms)
     for reading in titles.values():
         # One engine's word for a head's title is not enough: the line above it may be a deputy's "KT.".
+        # Where it stands centred, nothing is hidden before it; that two engines saw outweighs what a look saw there.
         one_engine = len(reading.engines) < _ENGINES_FOR_HEAD and not is_deputy(str(reading.found.value))
-        reading.is_in_part = not is_own and (reading.is_in_part or one_engine)
+        in_part = reading.is_in_part and len(reading.centred) < _ENGINES_FOR_HEAD
+        reading.is_in_part = not is_own and (in_part or (one_engine and not reading.centred))
     return _settled(names, signed_under or titles, forms)
+
+
+def _note_centred(titles: Mapping[str, _Reading], segments: Sequence[Segment], engine: str) -> None:
+    title = centred_head(segments)
+    if title is not None and (reading := titles.get(canonical(title))) is not None:
+        reading.centred.add(engine)
+
+
+def _is_sure(name: _Reading) -> bool:
+    """Whether no further look is needed for a name: marks that are no usual ones, a second engine must see too."""
+    unusual = len(name.engines) < _ENGINES_FOR_MARKS and has_doubtful_marks(str(name.found.value))
+    return name.confidence >= _SURE_NAME and not unusual
 
 
 def _is_settled(titles: Mapping[str, _Reading]) -> bool:

@@ -20,6 +20,8 @@ from ingest.syllables import is_syllable
 SURE_NAME, SURE_TITLE = 0.6, 0.5
 #: The same for a name of two syllables, which may have lost a third.
 _SURE_SHORT_NAME = 0.85
+#: Syllables of a name that has lost none.
+_WHOLE = 3
 #: Usual middle names (folded): a name that begins so has lost its surname.
 _USUAL_MIDDLE = ("van", "thi")
 #: A name of two syllables that OCR gave with less confidence is none.
@@ -40,6 +42,9 @@ _ROOM_TO_SIGN = 0.06
 _OFF_CENTRE = 0.02
 #: The same for the title of a head, which may be all that is left of "KT." and its deputy.
 SURE_HEAD = 0.75
+#: How far, as a fraction of the page's width, a title and the name below it may be from one axis to stand centred. A
+#: hidden "KT. " or "PHÓ " moves what is left of the line by .022 and more, half of its width.
+_CENTRED = 0.012
 _LONE_FORM = re.compile(r"\W*(KT|TL|TUQ)[.,]?")
 #: How much of "PHÓ" and the office a blurred line must resemble.
 _LIKE_DEPUTY = 0.62
@@ -83,6 +88,23 @@ def read_column(segments: Sequence[Segment], *, ocr: bool, alone: bool = False) 
     if column.signer:
         found["signer"] = _signer(*column.signer, ocr, is_titled=bool(column.titles or column.forms))
     return found
+
+
+def centred_head(segments: Sequence[Segment]) -> str | None:
+    """The head's title of a scan's column that stands alone on its line, centred above a whole name; None where none.
+
+    Title and name share one axis (ô 7 of Nghị định 30/2020/NĐ-CP, Phụ lục I): nothing that a seal hides, such as "KT."
+    or "PHÓ", can stand before such a title.
+    """
+    column = _parsed(segments, ocr=True, alone=True)
+    if not column.titles or column.signer is None:
+        return None
+    title, above = column.titles[0]
+    name, below = column.signer
+    is_bare = fold(letters(above.text)) == fold(letters(title)) and letters(below.text) == letters(name)
+    if is_deputy(title) or not is_bare or len(name.split()) < _WHOLE or above.box is None or below.box is None:
+        return None
+    return title if abs(above.centre - below.centre) <= _CENTRED else None
 
 
 def _parsed(segments: Sequence[Segment], *, ocr: bool, alone: bool) -> _Column:

@@ -8,9 +8,10 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from ingest.layout.found import Found
-from ingest.layout.lines import lines_of
+from ingest.layout.lines import Segment, lines_of
 from ingest.layout.signature import read_signature, signature_lines
-from ingest.page import Page
+from ingest.layout.signature_column import centred_head
+from ingest.page import Page, Word
 from tests.ingest.layout.support import Rows, drawn_page
 
 _FONTS = Path("/usr/share/fonts/truetype/dejavu")
@@ -107,6 +108,22 @@ def test_a_stamped_kt_makes_a_deputy_of_the_printed_title() -> None:
     ImageDraw.Draw(sheet).text(_NAME, "Trần Quốc Bảo", _BLACK, font=_font(34), anchor="mm")
     found = _signed(_page(sheet, "GIÁM ĐỐC"))
     assert found["signer_title"].value == "Phó Giám đốc"
+
+
+def test_nothing_can_be_hidden_before_a_title_centred_above_its_name() -> None:
+    """One engine that sees a head's title is enough where title and name share one axis."""
+
+    def row(text: str, centre: float, y: float) -> Segment:
+        wide = 0.011 * len(text)
+        box = (centre - wide / 2, y, centre + wide / 2, y + 0.012)
+        return Segment(text, 0, len(text), 1, box, 0.95, [Word(text, box, 0.95, 0, len(text))])
+
+    name = row("Trần Quốc Bảo", 0.7, 0.3)
+    assert centred_head([row("GIÁM ĐỐC", 0.705, 0.2), name]) == "Giám đốc"
+    assert centred_head([row("GIÁM ĐỐC", 0.725, 0.2), name]) is None, "KT. may stand before it"
+    assert centred_head([row("Z2 GIÁM ĐỐC", 0.705, 0.2), name]) is None
+    assert centred_head([row("GIÁM ĐỐC", 0.705, 0.2), row("Quốc Bảo", 0.7, 0.3)]) is None, "the name is cut"
+    assert centred_head([row("PHÓ GIÁM ĐỐC", 0.7, 0.2), name]) is None
 
 
 def test_what_a_program_put_over_the_name_is_left_out() -> None:
