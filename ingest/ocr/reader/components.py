@@ -118,7 +118,7 @@ def _without_rules(ink: Grey, height: float) -> tuple[Grey, Ints, Ints, Grey | N
     cleaned = ink.copy()
     every = (upright | level).repeat(2, axis=0).repeat(2, axis=1)
     cleaned[:rows, :columns][every > 0] = 0
-    return cleaned, upright_boxes, level_boxes, _of_tables(upright, level)
+    return cleaned, upright_boxes, level_boxes, _of_tables(upright, level, small, height)
 
 
 def _rules(small: Grey, height: float, *, flat: bool) -> tuple[Grey, Ints]:
@@ -154,8 +154,12 @@ def _rules(small: Grey, height: float, *, flat: bool) -> tuple[Grey, Ints]:
     return found, 2 * np.array(boxes, np.int32).reshape(-1, 4)
 
 
-def _of_tables(upright: Grey, level: Grey) -> Grey | None:
-    """The rules that hang together with one of the other direction, of those of a page; None where there are none."""
+def _of_tables(upright: Grey, level: Grey, small: Grey, height: float) -> Grey | None:
+    """The rules that hang together with one of the other direction, of those of a page; None where there are none.
+
+    Horizontal ones are left out where letters of *small*, the page, touch them: tones would go with them, and the
+    net reads letters under a whole rule better than under pieces of one.
+    """
     if not upright.any() or not level.any():
         return None
     every = upright | level
@@ -164,4 +168,10 @@ def _of_tables(upright: Grey, level: Grey) -> Grey | None:
     crossed[0, labels[upright > 0]] = crossed[1, labels[level > 0]] = True
     kept = crossed[0] & crossed[1]
     kept[0] = False
-    return np.asarray(every * kept[labels], dtype=np.uint8) if kept.any() else None
+    if not kept.any():
+        return None
+    letters = cv2.bitwise_and(small, cv2.bitwise_not(cv2.dilate(every, np.ones((3, 3), np.uint8))))
+    near = cv2.bitwise_and(cv2.dilate(letters, np.ones((5, 1), np.uint8)), level)
+    touched = cv2.dilate(near, np.ones((3, round(4 * height) | 1), np.uint8))
+    every = upright | (level & ~touched)
+    return np.asarray(every * kept[labels], dtype=np.uint8)
