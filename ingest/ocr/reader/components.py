@@ -173,5 +173,5 @@ def _of_tables(upright: Grey, level: Grey, small: Grey, height: float) -> Grey |
     letters = cv2.bitwise_and(small, cv2.bitwise_not(cv2.dilate(every, np.ones((3, 3), np.uint8))))
     near = cv2.bitwise_and(cv2.dilate(letters, np.ones((5, 1), np.uint8)), level)
     touched = cv2.dilate(near, np.ones((3, round(4 * height) | 1), np.uint8))
-    every = upright | (level & ~touched)
-    return np.asarray(every * kept[labels], dtype=np.uint8)
+    wiped = kept[labels] & (every > 0) & ((upright > 0) | (touched == 0))
+    return np.asarray(wiped, dtype=np.uint8) * np.uint8(255)
