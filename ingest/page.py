@@ -123,6 +123,8 @@ class Page:
     tables: list[Table] = field(default_factory=list)
     #: Gives the rules drawn on the page, where tables may be told by them; None where there are too few.
     load_rules: Callable[[], Rules] | None = None
+    #: Whether OCR read text in fields that rules enclose.
+    has_fields: bool = False
 
 
 def text_digest(text: str) -> str:

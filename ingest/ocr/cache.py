@@ -48,7 +48,9 @@ class OcrCache:
             data = json.loads(zlib.decompress(self._path(key).read_bytes()))
             words = [_unpacked_word(values) for values in data["words"]]
             position = data["rotation"], data["skew"], data.get("gutter")
-            return OcrPage(data["text"], words, data["confidence"], *position, data["notes"])
+            page = OcrPage(data["text"], words, data["confidence"], *position, data["notes"])
+            page.has_fields = data.get("has_fields", False)
+            return page
         except (OSError, zlib.error, ValueError, KeyError, TypeError):
             return None
 
@@ -64,6 +66,7 @@ class OcrCache:
             "skew": page.skew,
             "gutter": page.gutter,
             "notes": page.notes,
+            "has_fields": page.has_fields,
         }
         self._write(self._path(key), data)
 

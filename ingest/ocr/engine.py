@@ -90,6 +90,8 @@ class OcrPage:
     is_partial: bool = False
     #: Why nothing was read, so that the empty text says nothing about the page; None for a page that was read.
     failure: Verdict | None = None
+    #: Whether text stands in fields that rules enclose; only engines that look for rules say so.
+    has_fields: bool = False
 
     def load_words(self) -> list[Word]:
         """The words, as :attr:`ingest.page.Page.load_words` wants them."""

@@ -93,6 +93,7 @@ def put_result(page: Page, result: OcrPage, engine: str) -> None:
     if result.rotation % 180:
         page.width, page.height = page.height, page.width
     page.notes += result.notes
+    page.has_fields = result.has_fields
     if result.failure is not None:
         page.unread = Unread(result.failure, "; ".join(result.notes) or "không OCR được")
     page.load_words = result.load_words

@@ -260,7 +260,7 @@ def _page(page: _Read, settled: Sequence[Sequence[Settled]]) -> OcrPage:
     parts: list[str] = []
     at, letters, total = 0, 0, 0.0
     for line, words_of in zip(page.lines, settled, strict=True):
-        if _is_noise(words_of):
+        if not line.ruled and _is_noise(words_of):
             continue
         separator = "\n" if parts else ""
         for read, word in _without_scribble(list(zip(line.words, words_of, strict=True))):
@@ -272,7 +272,9 @@ def _page(page: _Read, settled: Sequence[Sequence[Settled]]) -> OcrPage:
             at += len(text)
             letters += len(text)
             total += word.confidence * len(text)
-    return OcrPage("".join(parts), words, round(total / letters, 4) if letters else 0.0)
+    result = OcrPage("".join(parts), words, round(total / letters, 4) if letters else 0.0)
+    result.has_fields = any(line.ruled for line in page.lines)
+    return result
 
 
 def _box(page: _Read, word: ReadWord) -> Box:

@@ -34,6 +34,12 @@ _SURER = 0.6
 _LONGEST_NAME = 7
 
 _EDGES = ".,;:()[]“”\"'’‘…"
+# A figure with the letter "o" in it; brackets, and what upright strokes are read as.
+_NOUGHTS = re.compile(r"(?=.*\d)(?=.*[oO])[\doO]+(?:[.,][\doO]+)+%?")
+_HALF_BRACKETED = re.compile(r"[1Il|J](\d+)\]|\[(\d+)[1Il|J]")
+_PAIRS = {"(": ")", "[": "]"}
+_BRACKETS = frozenset("()[]")
+_STROKES = frozenset("1Il|J/")
 _DASHES = str.maketrans("–—‐‑−", "-----")
 _WITH_DIGIT = re.compile(r"\d")
 # "QĐ-UBND", "SYT/NV": letters joined by a dash or a slash.
@@ -89,12 +95,16 @@ def is_name(line: ReadLine) -> bool:
 
 def settle(ours: ReadWord, theirs: SecondReading | None) -> Settled:
     """What is believed of a word read by the line reader and perhaps by a second one."""
+    text = mended(ours.text)
+    confidence = ours.confidence if text == ours.text else min(ours.confidence, DISPUTED)
     if theirs is None:
-        return Settled(ours.text, ours.text, None, None, ours.confidence)
-    if same(ours.text, theirs.text):
+        return Settled(text, ours.text, None, None, confidence)
+    if same(text, theirs.text):
         doubt = (1 - ours.confidence) * AGREEMENT
-        return Settled(ours.text, ours.text, theirs.text, True, 1 - doubt, theirs.confidence)
-    believed, confidence = ours.text, ours.confidence
+        return Settled(text, ours.text, theirs.text, True, 1 - doubt, theirs.confidence)
+    if balances(theirs.text, ours.text):
+        return Settled(theirs.text, ours.text, theirs.text, False, min(theirs.confidence, DISPUTED), theirs.confidence)
+    believed = text
     insists = theirs.confidence > _INSISTS and _likely(theirs.text, ours)
     if theirs.text and ours.confidence < _WAVERS and (insists or _makes_sense(theirs, ours)):
         believed, confidence = theirs.text, theirs.confidence
@@ -105,6 +115,36 @@ def same(first: str, second: str) -> bool:
     """Whether two readings are one word: case and letters alike; stops and quotes at the edges do not count, nor the
     kind of dash."""
     return bare(first) == bare(second)
+
+
+def mended(text: str) -> str:
+    """*text* as it must have been printed where no word is written as it was read: noughts for the letter "o" among
+    digits with stops between them ("1,o"), and the partner of a square bracket for an upright stroke in its place
+    ("117]", "[171").
+    """
+    if _NOUGHTS.fullmatch(text):
+        return text.replace("o", "0").replace("O", "0")
+    return f"[{found[1] or found[2]}]" if (found := _HALF_BRACKETED.fullmatch(text)) else text
+
+
+def balances(theirs: str, ours: str) -> bool:
+    """Whether *theirs* is *ours* with brackets in pairs, for upright strokes that stand in their place: "[17]" for
+    "117]"."""
+    if len(theirs) != len(ours) or not (_is_balanced(theirs) and any(sign in _BRACKETS for sign in theirs)):
+        return False
+    differ = [(a, b) for a, b in zip(theirs, ours, strict=True) if a != b]
+    return all(a in _BRACKETS and (b in _STROKES or b in _BRACKETS) for a, b in differ)
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether every bracket of *text* has its partner; none inside another of its kind."""
+    opened: list[str] = []
+    for sign in text:
+        if sign in _PAIRS:
+            opened.append(_PAIRS[sign])
+        elif sign in _BRACKETS and (not opened or opened.pop() != sign):
+            return False
+    return not opened
 
 
 def disputed(word: Word) -> bool:

@@ -84,7 +84,7 @@ def _aspect(page: Page) -> float:
 def _on_picture(page: Page, offset: int) -> list[PageTable]:
     """The tables of a page that was read by OCR, by the rules on its picture; its words stay as they were read."""
     words = [word for word in page.load_words() if word.text.strip()]
-    if page.load_image is None or not may_have_table(words, _aspect(page)):
+    if page.load_image is None or not (page.has_fields or may_have_table(words, _aspect(page))):
         return []
     rules = picture_rules(page)
     found = grids(rules)

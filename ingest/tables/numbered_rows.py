@@ -28,7 +28,11 @@ def _cuts(table: PageTable, cell: PageCell) -> list[float]:
     """Where the field of *cell*'s row is cut; nowhere unless each line of the cell is the next number."""
     lines = cell.lines()
     numbers = [row_number("".join(word.text for word in line)) for line in lines]
-    if len(lines) < _FEWEST or None in numbers:
+    if len(lines) < _FEWEST:
+        return []
+    if None in numbers:  # several rows, it seems, that nothing parts for sure
+        if len(numbers) - numbers.count(None) >= _FEWEST and TableDoubt.NO_RULES not in table.doubts:
+            table.doubts.append(TableDoubt.NO_RULES)
         return []
     if not all(follows(b, a) and b != 1 for a, b in pairwise(numbers) if a is not None and b is not None):
         return []

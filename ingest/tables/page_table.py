@@ -123,12 +123,19 @@ _RULE_SIGNS = "|[]{}¦‖_—¬"
 
 def without_rules(word: Word) -> Word | None:
     """*word* without the signs at its ends that OCR reads of rules; None where nothing is left."""
+    if _in_brackets(word.text):
+        return word
     text = word.text.lstrip(_RULE_SIGNS)
     start = word.start + len(word.text) - len(text)
     text = text.rstrip(_RULE_SIGNS)
     if not text:
         return None
     return word if text == word.text else replace(word, text=text, start=start, end=start + len(text))
+
+
+def _in_brackets(text: str) -> bool:
+    """Whether the square brackets of *text* come in pairs, as those of a printed number do."""
+    return "[" in text and text.count("[") == text.count("]") and text.rindex("]") > text.index("[") + 1
 
 
 def without_specks(table: PageTable) -> None:
@@ -145,7 +152,9 @@ def doubt_rules_for_digits(table: PageTable) -> None:
     near = _BESIDE * (table.xs[-1] - table.xs[0])
     for cell in table.cells:
         words = [word for line in cell.lines() for word in line]
-        if len(words) == 1 and words[0].text in _LIKE_DIGITS:
+        alone = [word for word in words if word.text in _LIKE_DIGITS]
+        rest = [word for word in words if word.text not in _LIKE_DIGITS]
+        if alone and all(any(char.isdigit() for char in word.text) for word in rest):
             cell.uneven = True
         for word in words:
             digits = any(char.isdigit() for char in word.text)

@@ -22,6 +22,13 @@ Flags = NDArray[np.bool_]
 _ABOVE, _BELOW = 1.45, 0.75
 # Rows with at least this share of the ink of the fullest rows are shared by all letters.
 _SHARED = 0.42
+# Share of a run's own rows that the shared rows take at least, and that of a run of so few letters: its profile is that
+# of single letters ("1,27").
+_LEAST, _LEAST_OF_FEW, _FEW = 0.5, 0.8, 6
+# A mark stands no further above a letter, or another mark, in the same heights.
+_NO_MARK = 0.6
+# Pieces of ink so high up that are looked at; a line with more is noise.
+_MOST_MARKS = 200
 # Empty rows left above and below the ink, in the same heights.
 _MARGIN = 0.12
 #: Larger pictures are never cut: a line of a hostile image may be as large as the page.
@@ -104,7 +111,8 @@ def cut(page: Grey, run: Run) -> Crop | None:
     top = upper + run.slope * (left - (run.left + run.right) / 2)
     turned = _turned(page, left, top, run.slope, columns, rows)
     level, _ = cv2.threshold(turned, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    first, last = _shared_rows(turned <= level, run.top - upper, run.bottom - upper)
+    least = _LEAST_OF_FEW if run.letters <= _FEW else _LEAST
+    first, last = _shared_rows(turned <= level, run.top - upper, run.bottom - upper, least)
     height = last - first
     start, end = max(0, round(first - _ABOVE * height)), min(rows, round(last + _BELOW * height))
     picture, dark = _without_neighbours(turned[start:end], max(level, 110.0), first - start, last - start)
@@ -131,8 +139,11 @@ def _turned(page: Grey, left: float, top: float, slope: float, columns: int, row
     )
 
 
-def _shared_rows(dark: Flags, top: float, bottom: float) -> tuple[float, float]:
-    """First and last row (outside) of the letters' shared rows, looked for about *top* and *bottom*."""
+def _shared_rows(dark: Flags, top: float, bottom: float, least: float) -> tuple[float, float]:
+    """First and last row (outside) of the letters' shared rows, looked for about *top* and *bottom*.
+
+    least: share of the rows between these that they take at least.
+    """
     profile = np.count_nonzero(dark, axis=1).astype(np.float64)
     size = bottom - top
     near = slice(max(0, int(top - 0.5 * size)), int(bottom + 0.4 * size) + 1)
@@ -144,7 +155,7 @@ def _shared_rows(dark: Flags, top: float, bottom: float) -> tuple[float, float]:
     best = max(groups, key=lambda g: _overlap(g, top, bottom) * profile[g].sum())
     first, last = float(best[0]), float(best[-1] + 1)
     # A profile misled by an underline, a neighbour or a few letters: the run's own rows.
-    if not 0.5 * size < last - first < 1.7 * size or _overlap(best, top, bottom) < 0.5 * size:
+    if not least * size < last - first < 1.7 * size or _overlap(best, top, bottom) < 0.5 * size:
         return top, bottom
     return first, last
 
@@ -169,11 +180,12 @@ def _overlap(group: np.ndarray[tuple[int], np.dtype[np.int64]], top: float, bott
 
 def _without_neighbours(grey: Grey, level: float, first: float, last: float) -> tuple[Grey, Flags]:
     """The picture and its ink (as dark as *level*) without what touches the upper (lower) edge and ends above (below)
-    the letters' shared rows."""
+    the letters' shared rows, and without what floats above it with no letter under it: stops of the line above."""
     rows = grey.shape[0]
     size = last - first
     dark = grey <= level
-    if not dark[[0, 1, -2, -1]].any():
+    high_up = max(0, int(first - _NO_MARK * size))
+    if not dark[[0, 1, -2, -1]].any() and not dark[:high_up].any():
         return grey, dark
     labels, stats = connected(dark.view(np.uint8))
     top, high = stats[:, 1], stats[:, 3]
@@ -181,6 +193,12 @@ def _without_neighbours(grey: Grey, level: float, first: float, last: float) -> 
     from_below = (top + high >= rows - 1) & (top > last - 0.12 * size)
     wiped = from_above | from_below
     wiped[0] = False  # the paper
+    far = int(_NO_MARK * size)
+    afloat = np.flatnonzero(~wiped & (top + high <= high_up)).tolist()[:_MOST_MARKS]
+    rest = dark & ~wiped[labels] if afloat else dark
+    for number in afloat:
+        left, end = int(stats[number, 0]), int(top[number] + high[number])
+        wiped[number] = not rest[end : end + far, max(0, left - far) : left + int(stats[number, 2]) + far].any()
     if not wiped.any():
         return grey, dark
     is_wiped = wiped[labels]

@@ -12,6 +12,7 @@ from ingest.ocr.reader.components import pieces
 from ingest.ocr.reader.confidence import confidence
 from ingest.ocr.reader.crops import Crop, cut
 from ingest.ocr.reader.decode import PlacedWord, known, words
+from ingest.ocr.reader.fields import in_fields, without_rules
 from ingest.ocr.reader.finder import Run, find_runs
 from ingest.ocr.reader.net import Chances, Net, shipped
 from ingest.ocr.reader.order import in_order
@@ -65,6 +66,8 @@ class ReadLine:
     words: tuple[ReadWord, ...]
     box: PixelBox
     column: int
+    #: Whether it stands in a field that rules enclose.
+    ruled: bool = False
 
     @property
     def text(self) -> str:
@@ -89,19 +92,21 @@ class LineReader:
             raise ValueError("a page is a picture (H, W) of bytes")
         if min(page.shape) < _LEAST_SIDE:
             return []
-        cuts = [(number, crop) for number, run in _runs(page, dpi) if (crop := cut(page, run)) is not None]
+        found = _found(page, dpi)
+        page = without_rules(page, found.tables)
+        cuts = [(number, crop, run) for number, run in found.runs if (crop := cut(page, run)) is not None]
         pieces_of_lines = [
-            (at, part) for at, (_, crop) in enumerate(cuts) for part in crop.parts(_widest(crop.picture.shape[0]))
+            (at, part) for at, (_, crop, _) in enumerate(cuts) for part in crop.parts(_widest(crop.picture.shape[0]))
         ]
         pictures = [fitted(part.picture) for _, part in pieces_of_lines]
         most = int(np.searchsorted(np.cumsum([p.shape[1] for p in pictures]), MOST_COLUMNS))
         lines: dict[int, list[ReadWord]] = {}
-        read = zip(pieces_of_lines[:most], pictures, self._net.chances(pictures[:most]), strict=False)
-        for (at, part), picture, chances in read:
+        decoded = zip(pieces_of_lines[:most], pictures, self._net.chances(pictures[:most]), strict=False)
+        for (at, part), picture, chances in decoded:
             placed = words(chances, self._net.characters, self._pairs)
             if placed:
                 lines.setdefault(at, []).extend(_words(placed, part, picture, self._pairs))
-        return [_line(found, cuts[at][0]) for at, found in lines.items()]
+        return [_line(read, cuts[at][0], ruled=cuts[at][2].ruled) for at, read in lines.items()]
 
     @property
     def characters(self) -> tuple[str, ...]:
@@ -115,22 +120,33 @@ class LineReader:
         """
         if min(page.shape) < _LEAST_SIDE:
             return []
-        cuts = [crop for _, run in _runs(page, dpi) if (crop := cut(page, run)) is not None]
+        found = _found(page, dpi)
+        page = without_rules(page, found.tables)
+        cuts = [crop for _, run in found.runs if (crop := cut(page, run)) is not None]
         cuts = [crop for crop in cuts if crop.picture.shape[1] <= _widest(crop.picture.shape[0])]
         boxes = [crop.box(0.0, float(crop.picture.shape[1])) for crop in cuts]
         return list(zip(boxes, self._net.chances([fitted(crop.picture) for crop in cuts]), strict=True))
 
 
-def _runs(page: Grey, dpi: float) -> list[tuple[int, Run]]:
-    """The page's runs of text in reading order, each with the number of its column; looked for at about 200 dpi."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The runs of text on a page in reading order, each with the number of its column, and its rules of tables."""
+
+    runs: list[tuple[int, Run]]
+    tables: Grey | None
+
+
+def _found(page: Grey, dpi: float) -> _Found:
+    """What stands on a page; looked for at about 200 dpi."""
     shrink = max(dpi / _FINDING_DPI if _FINDING_DPI < dpi < _HIGHEST_DPI else 1.0, (page.size / MOST_PIXELS) ** 0.5)
     if shrink < 1.2:
-        found = pieces(page)
-        columns = in_order(find_runs(found), found.level)
-        return [(number, run) for number, column in enumerate(columns) for run in column]
+        seen = pieces(page)
+        columns = in_order(in_fields(find_runs(seen), seen), seen.level)
+        return _Found([(number, run) for number, column in enumerate(columns) for run in column], seen.tables)
     size = (max(1, round(page.shape[1] / shrink)), max(1, round(page.shape[0] / shrink)))
     small = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return [(number, run.scaled(page.shape[1] / size[0])) for number, run in _runs(small, _FINDING_DPI)]
+    found = _found(small, _FINDING_DPI)
+    return _Found([(number, run.scaled(page.shape[1] / size[0])) for number, run in found.runs], found.tables)
 
 
 def _widest(height: int) -> int:
@@ -169,7 +185,7 @@ def parted(word: PlacedWord, crop: Crop, per_place: float) -> list[PlacedWord]:
     return [word]
 
 
-def _line(found: Sequence[ReadWord], column: int) -> ReadLine:
+def _line(found: Sequence[ReadWord], column: int, *, ruled: bool) -> ReadLine:
     boxes = [word.box for word in found]
     around = (
         min(box[0] for box in boxes),
@@ -177,4 +193,4 @@ def _line(found: Sequence[ReadWord], column: int) -> ReadLine:
         max(box[2] for box in boxes),
         max(box[3] for box in boxes),
     )
-    return ReadLine(tuple(found), around, column)
+    return ReadLine(tuple(found), around, column, ruled)

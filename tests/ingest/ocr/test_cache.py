@@ -26,6 +26,7 @@ def test_damaged_entries_are_ignored(tmp_path: Path) -> None:
     cache = OcrCache(tmp_path)
     key = OcrCache.key(b"page", "settings")
     page = OcrPage("Số: 12", [Word("Số:", (0, 0, 0.1, 0.1), 0.9, 0, 3), Word("12", (0.2, 0, 0.3, 0.1), 0.5, 4, 6)], 0.8)
+    page.has_fields = True
     cache.put(key, page)
     assert cache.get(key) == page
     assert cache.get(OcrCache.key(b"page", "other settings")) is None

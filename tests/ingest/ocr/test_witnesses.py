@@ -14,7 +14,17 @@ from ingest.ocr.engine import Arrangement
 from ingest.ocr.reader.line_reader import ReadLine, ReadWord
 from ingest.ocr.second_look import DPI, gathered
 from ingest.ocr.tesseract import Tesseract
-from ingest.ocr.witnesses import DISPUTED, SURE, SecondReading, disputed, needs_second_look, same, settle
+from ingest.ocr.witnesses import (
+    DISPUTED,
+    SURE,
+    SecondReading,
+    balances,
+    disputed,
+    mended,
+    needs_second_look,
+    same,
+    settle,
+)
 from ingest.page import Witness, Word
 from tests.ingest.ocr.reader.drawing import Sheet
 
@@ -123,3 +133,34 @@ def test_words_of_two_witnesses_are_disputed_where_the_readings_differ() -> None
     assert not disputed(seen("2022", "2022;"))
     assert not disputed(seen("2022"))
     assert not disputed(seen())
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("1,o", "1,0"),
+        ("1.427.500.0Oo", "1.427.500.000"),
+        ("10o", "10o"),
+        ("o,o", "o,o"),
+        ("117]", "[17]"),
+        ("[221", "[22]"),
+        ("117", "117"),
+        ("(221", "(221"),
+        ("[22]", "[22]"),
+    ],
+)
+def test_what_no_word_is_written_like_is_mended_and_flagged(read: str, printed: str) -> None:
+    assert mended(read) == printed
+    alone = settle(word(read), None)
+    assert (alone.text, alone.ours) == (printed, read)
+    assert (alone.confidence <= DISPUTED) == (read != printed)
+    assert settle(word(read), SecondReading(printed, 0.9)).sure
+
+
+def test_a_reading_with_its_brackets_in_pairs_is_believed_and_flagged() -> None:
+    settled = settle(word("[26]=124]"), SecondReading("[26]=[24]", 0.9))
+    assert (settled.text, settled.agree, settled.sure) == ("[26]=[24]", False, False)
+    assert not balances("[26]=[25]", "[26]=124]")
+    assert not balances("[26]=[24", "[26]=124")
+    assert not balances("(26]", "126]")
+    assert not balances("117", "I17")

@@ -17,7 +17,7 @@ from ingest.page import Page, Reading, Word
 from ingest.read import read
 from ingest.tables.find import find_tables
 from ingest.tables.grid import Grid, GridCell
-from ingest.tables.page_table import doubt_rules_for_digits, filled
+from ingest.tables.page_table import doubt_rules_for_digits, filled, without_rules
 from ingest.tables.picture_rules import may_have_table, moved
 
 pytest.importorskip("cv2")
@@ -115,3 +115,28 @@ def test_words_run_together_and_rules_read_as_ones_are_doubts() -> None:
     alone = filled(grid, [word("l", 0.2, 0.21), word("1,32", 0.35, 0.45), word("sao", 0.55, 0.6)], 1, 0, ocr=True)
     doubt_rules_for_digits(alone)
     assert [cell.uneven for cell in alone.cells] == [True, False, False]
+    parted = [word("1.427.500.00", 0.15, 0.2), word("o", 0.21, 0.22), word("Loại", 0.32, 0.36), word("l", 0.37, 0.38)]
+    beside = filled(grid, parted, 1, 0, ocr=True)
+    doubt_rules_for_digits(beside)
+    assert [cell.uneven for cell in beside.cells] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("read", "kept"), [("[17]", "[17]"), ("[26]=[24]", "[26]=[24]"), ("|12|", "12"), ("[12", "12"), ("[]", None)]
+)
+def test_rules_read_as_signs_are_taken_off_but_brackets_in_pairs_stay(read: str, kept: str | None) -> None:
+    word = without_rules(Word(read, (0, 0, 1, 1), 0.9, 3, 3 + len(read)))
+    assert (word and word.text) == kept
+    assert word is None or read[word.start - 3 : word.end - 3] == word.text
+
+
+def test_a_page_with_text_in_fields_is_searched_whatever_its_words(tmp_path: Path) -> None:
+    made = product_table(random.Random(7), 3)
+    path = write_pdf(tmp_path / "a.pdf", [made])
+    with read(path) as reading:
+        page = as_picture(path, reading.pages[0], 0.0, "")
+        words = [word for word in page.load_words() if 0.12 < word.box[0] < 0.45]
+        page = replace(page, load_words=lambda: words)
+        assert not may_have_table(words, 0.707)
+        assert not find_tables(Reading(reading.path, reading.sha256, [page]))
+        assert find_tables(Reading(reading.path, reading.sha256, [replace(page, has_fields=True)]))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import python_calamine as calamine
@@ -118,6 +120,8 @@ def test_filters_by_district_province_owner_and_state(annexes: TestClient) -> No
 
     assert names(district="thị xã Ngọc Trà", q="móc câu") == ["Chè móc câu Trà Nương"]
     assert len(names(district="huyện Phong Lĩnh")) == 13
+    assert 0 < len(names(place="Phong Lĩnh")) <= len(names())
+    assert names(place="không có nơi này") == []
     assert names(owner="nước mắm", stars="5") == ["Nước mắm Thạch Hải cốt nhĩ 40 độ đạm"]
     assert len(names(province="Vân Lĩnh")) == len(names()) >= 40
     assert names(province="Lai Châu") == []
@@ -160,12 +164,25 @@ def test_a_product_with_its_decisions_leads_to_its_cells(site: Site) -> None:
     assert client.get("/san-pham/9-9-9").status_code == 404
 
 
+def _listed(site: Site, words: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = site[0].get("/api/products", params={"q": words}).json()["data"]
+    return rows
+
+
 def test_the_command_prints_and_exports_the_register(
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, _, folder = site
     assert main(["products", "chè", "shan", "--library", str(folder)]) == 0
     assert "5 sao, đến 31/01/2093" in capsys.readouterr().out
+    assert main(["products", "--place", "tan lap", "--json", "--library", str(folder)]) == 0
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == ["Trà hoa cúc túi lọc"]
+    (owner,) = {row["owners"][0] for row in _listed(site, "chè shan")}
+    assert main(["products", "--owner", owner, "--json", "--library", str(folder)]) == 0
+    assert {row["name"] for row in json.loads(capsys.readouterr().out)} >= {"Chè Shan tuyết Nậm Hoa"}
+    for option in ("--district", "--province"):
+        assert main(["products", option, "Không Có", "--json", "--library", str(folder)]) == 0
+        assert json.loads(capsys.readouterr().out) == []
     for name in ("a.csv", "a.xlsx"):
         assert main(["products", "-o", str(tmp_path / name), "--library", str(folder)]) == 0
         assert (tmp_path / name).stat().st_size > 100

@@ -11,10 +11,14 @@ from corpus.errors import UsageError
 from webui.cli.common import JsonOption, LibraryOption, open_library, print_json, settings_of
 
 
-def products(
+def products(  # noqa: PLR0913 - each is an option of the command
     words: Annotated[list[str] | None, typer.Argument(metavar="[CHỮ]…", help="Chữ trong tên, chủ thể…")] = None,
     stars: Annotated[int | None, typer.Option("--stars", metavar="SAO", help="Số sao: 3, 4 hoặc 5.")] = None,
     within: Annotated[int | None, typer.Option("--within", metavar="THÁNG", help="Hết hạn trong số tháng này.")] = None,
+    province: Annotated[str, typer.Option("--province", metavar="TỈNH", help="Tỉnh của cơ quan công nhận.")] = "",
+    district: Annotated[str, typer.Option("--district", metavar="HUYỆN", help="Huyện, như ghi trong bảng.")] = "",
+    place: Annotated[str, typer.Option("--place", metavar="CHỮ", help="Chữ trong địa chỉ: xã, phường, thôn…")] = "",
+    owner: Annotated[str, typer.Option("--owner", metavar="CHỮ", help="Chữ trong tên chủ thể.")] = "",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="TỆP", help="Ghi ra tệp .csv hoặc .xlsx.")
     ] = None,
@@ -26,7 +30,15 @@ def products(
     from webui.app import products as register
     from webui.cli.printing import products as printing
 
-    query = register.ProductQuery(words=" ".join(words or []), stars=stars, within=within)
+    query = register.ProductQuery(
+        words=" ".join(words or []),
+        place=place,
+        province=province,
+        district=district,
+        owner=owner,
+        stars=stars,
+        within=within,
+    )
     if output is not None and output.suffix not in {".csv", ".xlsx"}:
         raise UsageError("Tệp xuất phải có đuôi .csv hoặc .xlsx.", "Ví dụ: -o san-pham.xlsx.")
     with open_library(settings_of(library)) as opened:

@@ -59,6 +59,7 @@ class ProductFilter(BaseModel):
     q: Annotated[str, Field(description="Chữ trong tên, chủ thể, địa chỉ, nhóm", max_length=200)] = ""
     province: Annotated[str, Field(description="Tên tỉnh của cơ quan công nhận", max_length=200)] = ""
     district: Annotated[str, Field(description="Tên huyện", max_length=200)] = ""
+    place: Annotated[str, Field(description="Chữ trong địa chỉ: xã, phường, thôn", max_length=200)] = ""
     owner: Annotated[str, Field(description="Chữ trong tên chủ thể", max_length=200)] = ""
     state: Annotated[str, Field(description="con-han, het-han hoặc bi-thay", max_length=20)] = ""
     stars: Annotated[int | None, Field(description="Số sao", ge=1, le=9)] = None
@@ -74,6 +75,7 @@ def product_list(request: Request, asked: Annotated[ProductFilter, Query()]) -> 
         words=asked.q,
         province=asked.province,
         district=asked.district,
+        place=asked.place,
         owner=asked.owner,
         stars=asked.stars,
         state=asked.state,

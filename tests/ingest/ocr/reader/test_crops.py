@@ -80,3 +80,19 @@ def test_the_widest_stretch_of_paper_between_two_columns() -> None:
     assert crop.empty(5, 12) == (7.0, 12.0)
     assert crop.empty(5, 6) == (5.5, 5.5)
     assert crop.gap(5, 31) == 21.5
+
+
+@pytest.mark.parametrize("text", ["1,27", "3,57", "72,9", "1,0"])
+def test_the_comma_of_a_short_number_is_in_its_picture(text: str) -> None:
+    sheet = Sheet()
+    sheet.write(text, 100, 400, 36)
+    (crop,) = crops(sheet.grey)
+    assert np.count_nonzero(crop.dark) >= 0.99 * np.count_nonzero(sheet.grey < 128)
+
+
+def test_stops_of_the_line_above_are_not_in_the_picture_of_a_line_of_digits() -> None:
+    sheet = Sheet()
+    for row in range(4):
+        sheet.write("8402.12.11", 100, 400 + (42 + row) * row, 32)
+    first, *others = (crop.picture.shape[0] for crop in crops(sheet.grey))
+    assert others == pytest.approx([first] * 3, abs=2)
