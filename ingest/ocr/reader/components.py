@@ -108,16 +108,38 @@ def _letter_height(stats: Ints) -> float:
 
 def _without_rules(ink: Grey, height: float) -> tuple[Grey, Ints, Ints, Grey | None]:
     """The ink without rules, the boxes of the vertical and the horizontal ones, and the picture of those of tables at
-    half size. Looked for at half size."""
+    half size. Looked for at half size; rules that are thin or askew are looked for where some cross."""
     rows, columns = 2 * (ink.shape[0] // 2), 2 * (ink.shape[1] // 2)
     upper = np.maximum(ink[:rows:2, :columns:2], ink[:rows:2, 1:columns:2])
     small = np.maximum(upper, np.maximum(ink[1:rows:2, :columns:2], ink[1:rows:2, 1:columns:2]))
+    cleaned = ink.copy()
     upright, upright_boxes = _rules(small, height, flat=False)
     level, level_boxes = _rules(small, height, flat=True)
-    cleaned = ink.copy()
+    tables = _of_tables(upright, level, small, height)
+    if tables is None:
+        upright_boxes = _straight(small, cleaned, height, flat=False)
+        return cleaned, upright_boxes, _straight(small, cleaned, height, flat=True), None
     every = (upright | level).repeat(2, axis=0).repeat(2, axis=1)
     cleaned[:rows, :columns][every > 0] = 0
-    return cleaned, upright_boxes, level_boxes, _of_tables(upright, level, small, height)
+    return cleaned, upright_boxes, level_boxes, tables
+
+
+def _straight(small: Grey, cleaned: Grey, height: float, *, flat: bool) -> Ints:
+    """The boxes of straight rules of one direction (*small* is at half size), which are wiped from *cleaned*."""
+    length = max(6, round(_RULE_LENGTH * height / 2))
+    kernel = np.ones((1, length) if flat else (length, 1), np.uint8)
+    labels, stats = connected(np.asarray(cv2.morphologyEx(small, cv2.MORPH_OPEN, kernel), dtype=np.uint8))
+    # Thick strokes are bars, frames of pictures, black edges of the scan: no rules, and not wiped.
+    thin = np.flatnonzero(stats[1:, 2:4].min(axis=1) < 0.25 * height) + 1
+    boxes = []
+    for number, (left, top, wide, high) in zip(thin.tolist(), stats[thin, :4].tolist(), strict=True):
+        boxes.append([2 * left, 2 * top, 2 * (left + wide), 2 * (top + high)])
+        stroke = np.pad(labels[top : top + high, left : left + wide] == number, 1).astype(np.uint8)
+        grown = cv2.dilate(stroke, np.ones((3, 3), np.uint8)).repeat(2, axis=0).repeat(2, axis=1)[1:-1, 1:-1]
+        y, x = max(0, 2 * top - 1), max(0, 2 * left - 1)
+        part = cleaned[y : y + grown.shape[0], x : x + grown.shape[1]]
+        part[grown[: part.shape[0], : part.shape[1]] > 0] = 0
+    return np.array(boxes, np.int32).reshape(-1, 4)
 
 
 def _rules(small: Grey, height: float, *, flat: bool) -> tuple[Grey, Ints]:

@@ -111,11 +111,13 @@ def cut(page: Grey, run: Run) -> Crop | None:
     top = upper + run.slope * (left - (run.left + run.right) / 2)
     turned = _turned(page, left, top, run.slope, columns, rows)
     level, _ = cv2.threshold(turned, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    least = _LEAST_OF_FEW if run.letters <= _FEW else _LEAST
+    least = _LEAST_OF_FEW if run.ruled and run.letters <= _FEW else _LEAST
     first, last = _shared_rows(turned <= level, run.top - upper, run.bottom - upper, least)
     height = last - first
     start, end = max(0, round(first - _ABOVE * height)), min(rows, round(last + _BELOW * height))
-    picture, dark = _without_neighbours(turned[start:end], max(level, 110.0), first - start, last - start)
+    picture, dark = _without_neighbours(
+        turned[start:end], max(level, 110.0), first - start, last - start, ruled=run.ruled
+    )
     upmost, lowest = _inked_rows(dark, first - start, last - start)
     rows_kept = slice(upmost, lowest)
     return Crop(
@@ -178,13 +180,13 @@ def _overlap(group: np.ndarray[tuple[int], np.dtype[np.int64]], top: float, bott
     return max(0.0, min(float(group[-1] + 1), bottom) - max(float(group[0]), top))
 
 
-def _without_neighbours(grey: Grey, level: float, first: float, last: float) -> tuple[Grey, Flags]:
+def _without_neighbours(grey: Grey, level: float, first: float, last: float, *, ruled: bool) -> tuple[Grey, Flags]:
     """The picture and its ink (as dark as *level*) without what touches the upper (lower) edge and ends above (below)
     the letters' shared rows, and without what floats above it with no letter under it: stops of the line above."""
     rows = grey.shape[0]
     size = last - first
     dark = grey <= level
-    high_up = max(0, int(first - _NO_MARK * size))
+    high_up = max(0, int(first - _NO_MARK * size)) if ruled else 0
     if not dark[[0, 1, -2, -1]].any() and not dark[:high_up].any():
         return grey, dark
     labels, stats = connected(dark.view(np.uint8))

@@ -93,8 +93,12 @@ class LineReader:
         if min(page.shape) < _LEAST_SIDE:
             return []
         found = _found(page, dpi)
-        page = without_rules(page, found.tables)
-        cuts = [(number, crop, run) for number, run in found.runs if (crop := cut(page, run)) is not None]
+        bare = without_rules(page, found.tables)
+        cuts = [
+            (number, crop, run)
+            for number, run in found.runs
+            if (crop := cut(bare if run.ruled else page, run)) is not None
+        ]
         pieces_of_lines = [
             (at, part) for at, (_, crop, _) in enumerate(cuts) for part in crop.parts(_widest(crop.picture.shape[0]))
         ]
@@ -121,7 +125,6 @@ class LineReader:
         if min(page.shape) < _LEAST_SIDE:
             return []
         found = _found(page, dpi)
-        page = without_rules(page, found.tables)
         cuts = [crop for _, run in found.runs if (crop := cut(page, run)) is not None]
         cuts = [crop for crop in cuts if crop.picture.shape[1] <= _widest(crop.picture.shape[0])]
         boxes = [crop.box(0.0, float(crop.picture.shape[1])) for crop in cuts]
