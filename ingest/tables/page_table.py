@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.model import Box, Table, TableCell, TableRegion
 from corpus.vocabulary import TableDoubt
+from ingest.ocr.witnesses import disputed
 from ingest.page import Word
 from ingest.tables.grid import Grid
 from ingest.tables.turned import Turn
@@ -98,10 +99,11 @@ _SURE, _SURE_DIGITS = 0.6, 0.9
 
 
 def is_doubtful(words: Sequence[Word]) -> bool:
-    """Whether the text of a scanned cell needs a look: a poorly read word, or digits that are not surely right."""
+    """Whether the text of a scanned cell needs a look: a word read poorly, or otherwise by another reader, or digits
+    that are not surely right."""
     for word in words:
         digits = any(char.isdigit() for char in word.text)
-        if word.confidence < (_SURE_DIGITS if digits else _SURE):
+        if word.confidence < (_SURE_DIGITS if digits else _SURE) or disputed(word):
             return True
         if digits and len({witness.text for witness in word.witnesses}) > 1:
             return True

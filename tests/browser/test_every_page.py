@@ -76,7 +76,11 @@ FILES = (
     "/ket-qua.csv", "/duong-di.csv?a=88/QĐ-UBND&b=148/QĐ-TTg", "/con-thieu.csv", "/ghi-khac-nhau.csv",
 )  # fmt: skip
 #: Addresses that are tested where there is something to ask them for: test_check.py, test_searchable_pdf.py.
-ELSEWHERE = ("/kiem-tra/anh/{token}/{number}.png", "/van-ban/{id}/tim-duoc.pdf")
+ELSEWHERE = (
+    "/kiem-tra/anh/{token}/{number}.png",
+    "/kiem-tra/bao-cao/{token}.{kind}",
+    "/van-ban/{id}/tim-duoc.pdf",
+)
 #: Bytes of a page with all that it loads, without pictures, uncompressed.
 BUDGET = 60_000
 #: Widths in pixels: a phone of today, and what WCAG 1.4.10 asks.

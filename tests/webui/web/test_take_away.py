@@ -37,7 +37,7 @@ def test_the_word_file_holds_the_bases_in_order(site: tuple[TestClient, dict[str
     assert (written[0][-1], written[1][-1]) == (";", ".")
     rows = [[cell.text for cell in row.cells] for row in made.tables[0].rows]
     assert rows[1][1].startswith(BASES[0])
-    assert "Hết thời kỳ thực hiện theo" in rows[1][2]
+    assert "Hết thời kỳ thực hiện (2021–2025) theo" in rows[1][2]
 
 
 def test_the_excel_files_hold_what_the_pages_show(site: tuple[TestClient, dict[str, int]]) -> None:
