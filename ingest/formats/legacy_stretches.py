@@ -40,6 +40,8 @@ _PROOF_WORDS, _PROOF_SHARE = 3, 0.75
 
 #: What a change of encoding within a stretch costs, where a word that is no syllable costs one.
 _CHANGE = 0.45
+# Letters of a text that is kept once it was converted.
+_WORD = 24
 
 
 @dataclass(slots=True)
@@ -196,7 +198,15 @@ def _parts(text: str, expected: str, encodings: Sequence[str]) -> list[tuple[str
 
 def in_unicode(text: str, font: str, encoding: str) -> str:
     """*text*, which is in a legacy encoding, in Unicode; letters that a PDF shows under another code are repaired."""
+    return _word_in_unicode(text, font, encoding) if len(text) <= _WORD else _in_unicode(text, font, encoding)
+
+
+def _in_unicode(text: str, font: str, encoding: str) -> str:
     return convert(repaired_letters(text, encoding), encoding, font)
+
+
+#: The same for a word, of which a document has few different ones.
+_word_in_unicode = lru_cache(maxsize=1 << 14)(_in_unicode)
 
 
 def converted_lines(text: str) -> tuple[str, list[str]]:
