@@ -14,8 +14,6 @@ from corpus.model import Table, TableCell
 Found = tuple[int, int, str]
 #: Likeness (percent) from which a scanned cell is read right; OCR loses a letter of a long cell now and then.
 SCANNED = 90.0
-_DOTS = frozenset(".… ")
-_LEADER = re.compile(r"[.…]{2,}")
 _FIGURE = re.compile(r"[\d.,\s%-]*\d[\d.,\s%-]*")
 
 
@@ -63,22 +61,16 @@ class Score:
 
     def add(self, truth: Truth, cells: Iterable[Found], rows: int) -> None:
         """Count one table."""
-        wanted = {(row, column): text for row, column, _, _, text in truth.cells if self._says(text)}
-        given = {(row, column): text for row, column, text in cells if self._says(text)}
+        wanted = {(row, column): text for row, column, _, _, text in truth.cells if text}
+        given = {(row, column): text for row, column, text in cells if text}
         self.right += sum(1 for at, text in given.items() if at in wanted and self._same(text, wanted[at]))
         self.wanted += len(wanted)
         self.given += len(given)
         self.tables += 1
         self.rows_right += rows == truth.rows
 
-    def _says(self, text: str) -> bool:
-        """Whether a cell says something; dots to be written on say nothing on a scan, where they may be specks."""
-        return bool(text) and (self.likeness == 100 or any(char not in _DOTS for char in text))
-
     def _same(self, text: str, wanted: str) -> bool:
-        if text == wanted:
-            return True
-        return self.likeness < 100 and ratio(_short(text), _short(wanted)) >= self.likeness
+        return text == wanted or (self.likeness < 100 and ratio(text, wanted) >= self.likeness)
 
     def count(self, truth: Truth, table: Table | None) -> None:
         """Count what the program read of one table; None where it read none."""
@@ -91,11 +83,6 @@ class Score:
             if truth.is_figure(row, column, text) and _is_silent(found.get((row, column)), text):
                 cell = found.get((row, column))
                 self.silent.append(f"{text!r} → {cell.text if cell else None!r}")
-
-
-def _short(text: str) -> str:
-    """*text* with each row of dots, which leads the eye or the pen, as one sign: how many there are says nothing."""
-    return _LEADER.sub("…", text)
 
 
 def _is_silent(cell: TableCell | None, text: str) -> bool:

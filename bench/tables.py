@@ -7,8 +7,8 @@ Two kinds of truth that no code of ``ingest`` made:
 * tables of the gazette that were transcribed by eye (:mod:`bench.gazette_tables`).
 
 The same PDFs are read as scans of 200 dpi with skew, noise and blur, by OCR; there a cell is right where it is alike to
-nine tenths, rows of dots to be written on count as one sign, and a cell of nothing else counts as empty. pdfplumber
-alone, and camelot and img2table where they are installed, read the same PDFs. Exit code 1 where a figure is missed.
+nine tenths. pdfplumber alone, and camelot and img2table where they are installed, read the same PDFs. Exit code 1 where
+a figure is missed.
 """
 
 from __future__ import annotations

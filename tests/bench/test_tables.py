@@ -8,7 +8,7 @@ import pytest
 
 from bench import gazette_tables, tables
 from bench.table_rivals import one_below_another
-from bench.table_score import SCANNED, Score, Truth
+from bench.table_score import Score, Truth
 from corpus.model import Table, TableCell
 
 
@@ -32,17 +32,6 @@ def test_wrong_digits_without_a_mark_are_counted() -> None:
     read.cells[0].needs_review = True
     score.count(truth, read)
     assert len(score.silent) == 1
-
-
-def test_rows_of_dots_of_scans_count_as_one_sign() -> None:
-    cells = [(0, 0, 1, 1, "Họ và tên: ....................... Ký tên"), (0, 1, 1, 1, "5,0"), (0, 2, 1, 1, "......")]
-    truth = Truth(cells, 1, 0)
-    read = [(0, 0, "Họ và tên: …. Ký tên"), (0, 1, "50")]
-    scan, file = Score(SCANNED), Score()
-    for score in (scan, file):
-        score.add(truth, read, 1)
-    assert (scan.right, file.right) == (1, 0)
-    assert (scan.wanted, file.wanted) == (2, 3)
 
 
 def test_the_tables_of_the_gazette_are_those_of_its_documents(shared: Path) -> None:
