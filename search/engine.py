@@ -20,8 +20,8 @@ from search.plan import Order, Plan
 class EngineAddress:
     """Where an engine on other machines is."""
 
-    #: Any of its nodes (``https://name:password@host:9200``).
-    urls: tuple[str, ...]
+    #: Any of its nodes (``https://name:password@host:9200``); never shown.
+    urls: tuple[str, ...] = field(repr=False)
     #: File of the certificates (PEM) that its own must be signed by; None for those the system trusts.
     certificates: Path | None = None
     #: Parts of a new index, and further copies of each part on other nodes.

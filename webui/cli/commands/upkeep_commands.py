@@ -46,7 +46,9 @@ def status(
 
 
 def reindex(
-    engine: Annotated[str | None, typer.Option("--engine", metavar="TÊN", help="whoosh hoặc tantivy.")] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", metavar="TÊN", help="whoosh, tantivy hoặc opensearch.")
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
