@@ -63,7 +63,7 @@ class ScannedText:
 
     def token_at(self, offset: int) -> Token | None:
         """The syllable that begins at *offset*; None where none begins."""
-        if not self._searched[offset].isalnum() or (offset and self._searched[offset - 1].isalnum()):
+        if offset and self._searched[offset - 1].isalnum():
             return None
         found = _SYLLABLE.match(self._searched, offset)
         return _token(found) if found else None
@@ -95,13 +95,14 @@ class ScannedText:
 
 
 @lru_cache(20_000)
-def _exact_key(written: str) -> str:
-    return exact_keys(written)[0]
+def _keys(written: str) -> tuple[str, str]:
+    """The exact and the folded key of a syllable."""
+    exact = exact_keys(written)[0]
+    return exact, folded_key(exact)
 
 
 def _token(found: re.Match[str]) -> Token:
-    key = _exact_key(found.group())
-    return Token(key, folded_key(key), found.start(), found.end())
+    return Token(*_keys(found.group()), *found.span())
 
 
 def _folded(text: str) -> str:
@@ -144,6 +145,7 @@ def _find_one(scanned: ScannedText, needle: Needle) -> list[tuple[int, int]]:
     exact: list[tuple[int, int]] = []
     loose: list[tuple[int, int]] = []
     alone = len(needle.folded) == 1 and first.isdigit()
+    typed = [(at, mark) for at, mark in enumerate(needle.exact) if mark is not None]
     for token in scanned.starting_with(first):
         if token.folded != first or (alone and scanned.is_part_of_number(token)):
             continue
@@ -151,8 +153,7 @@ def _find_one(scanned: ScannedText, needle: Needle) -> list[tuple[int, int]]:
         if chosen is None:
             continue
         span = (chosen[0].start, chosen[-1].end)
-        marks = zip(chosen, needle.exact, strict=False)
-        (exact if all(mark is None or own.exact == mark for own, mark in marks) else loose).append(span)
+        (exact if all(chosen[at].exact == mark for at, mark in typed) else loose).append(span)
     if not exact and not loose and needle.apart:
         keys = dict.fromkeys(needle.folded)
         return [(t.start, t.end) for key in keys for t in scanned.starting_with(key) if t.folded == key]

@@ -16,6 +16,7 @@ _MARGIN = 40
 #: What a passage loses for each end of a sentence between its words, and by how much a better one may be passed over.
 _APART, _NEARLY = 0.2, 0.5
 _SENTENCE_END = re.compile(r"[.;!?]\s|\n\s*\n|\f")
+_SPACE = re.compile(r"\s")
 #: Characters shown around a needle, at least.
 _LEAST_CONTEXT = 60
 
@@ -78,22 +79,25 @@ def _best_windows(text: str, spans: Sequence[Span], limit: int) -> list[list[Spa
 def _windows(spans: Sequence[Span]) -> list[list[Span]]:
     """For each span, the spans that fit into one passage with it."""
     windows = []
+    beyond = 0
     for i, first in enumerate(spans):
-        inside = []
-        for span in spans[i:]:
-            if span.end > first.start + WIDTH - _MARGIN:
-                break
-            inside.append(span)
-        windows.append(inside or [first])
+        reach = first.start + WIDTH - _MARGIN
+        while beyond < len(spans) and (beyond <= i or spans[beyond].end <= reach):
+            beyond += 1
+        windows.append(list(spans[i:beyond]))
     return windows
 
 
 def _weight(inside: Sequence[Span]) -> float:
+    if len(inside) == 1:
+        return 1.01 + 1 / (1 + inside[0].needle)
     return sum(1 + 1 / (1 + needle) for needle in {span.needle for span in inside}) + 0.01 * len(inside)
 
 
 def _sentence_ends(text: str, inside: Sequence[Span]) -> int:
     """Ends of sentences between the first and the last word of a passage."""
+    if len(inside) == 1:
+        return 0
     return len(_SENTENCE_END.findall(text, inside[0].end, inside[-1].start))
 
 
@@ -107,7 +111,7 @@ def _cut(text: str, page_starts: Sequence[int], first: int, last: int, spans: Se
     start = _start(text, max(0, first - spare), first)
     end = max(_end(text, min(len(text), last + spare), last), start)
     page = bisect_right(page_starts, max(first, start)) if page_starts else 1
-    shown = "".join(" " if char.isspace() else char for char in text[start:end])
+    shown = _SPACE.sub(" ", text[start:end])
     inside = tuple((s.start - start, s.end - start) for s in spans if start <= s.start and s.end <= end)
     places = tuple((start + a, start + b) for a, b in inside)
     return Snippet(max(page, 1), start, end, shown, inside, places)

@@ -57,7 +57,7 @@ from __future__ import annotations
 from corpus.worded import WordedEnum
 
 #: Raised by one whenever fields or analysis change: an index of another shape is made again.
-SHAPE = 9
+SHAPE = 10
 
 #: The text field of pairs.
 PAIR = "pair"

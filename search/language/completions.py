@@ -21,7 +21,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (id INTEGER, kind TEXT, key TEXT, text TEXT, note TEXT, weight INTEGER);
 CREATE INDEX IF NOT EXISTS entry_key ON entry (key);
 CREATE INDEX IF NOT EXISTS entry_id ON entry (id);
-CREATE VIRTUAL TABLE IF NOT EXISTS said USING fts5 (words, detail = none);
+CREATE TABLE IF NOT EXISTS document (id INTEGER PRIMARY KEY, kind TEXT, text TEXT, note TEXT, weight INTEGER);
+CREATE VIRTUAL TABLE IF NOT EXISTS said USING fts5 (words, detail = none, prefix = '2 3');
 """
 
 #: Words of a title or an agency at which a completion may begin.
@@ -51,9 +52,14 @@ def replace(run: sqlite3.Connection, documents: Sequence[Indexed], gone: Sequenc
     """Puts the completions of *documents* in place of those they had, and removes those of *gone*."""
     ids = [(id_,) for id_ in (*(one.id for one in documents), *gone)]
     run.executemany("DELETE FROM entry WHERE id = ?", ids)
+    run.executemany("DELETE FROM document WHERE id = ?", ids)
     run.executemany("DELETE FROM said WHERE rowid = ?", ids)
+    made = [entries(one) for one in documents]
+    run.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", [entry for own in made for entry in own])
+    shown = [entry for own in made if (entry := _shown_of_document(own))]
     run.executemany(
-        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", [entry for one in documents for entry in entries(one)]
+        "INSERT INTO document VALUES (?, ?, ?, ?, ?)",
+        [(id_, kind, text, note, weight) for id_, kind, _, text, note, weight in shown],
     )
     said = {one.id: " ".join(_said(one)) for one in documents}
     run.executemany("INSERT INTO said (rowid, words) VALUES (?, ?)", list(said.items()))
@@ -79,6 +85,12 @@ def entries(found: Indexed) -> list[Entry]:
             keys = {key for key in keys if key[:1].isalpha()}
             made.extend((found.id, kind, key, shown, "" if kind == "co_quan" else note, weight) for key in keys)
     return made
+
+
+def _shown_of_document(made: Sequence[Entry]) -> Entry | None:
+    """What is shown of a document that is found by its words: its title, or its number where it has none."""
+    of_kind = {entry[1]: entry for entry in reversed(made)}
+    return of_kind.get("trich_yeu") or of_kind.get("so_hieu")
 
 
 def _number_keys(found: Indexed) -> list[str]:
@@ -126,13 +138,11 @@ def _having_all(run: sqlite3.Connection, typed: str, limit: int) -> list[tuple[s
     if not syllables:
         return []
     asked = " ".join(f'"{syllable}" *' for syllable in syllables)
-    ids = run.execute("SELECT rowid FROM said WHERE said MATCH ? LIMIT ?", (asked, _MOST_FOUND)).fetchall()
-    marks = ",".join("?" * len(ids))
-    sql = (
-        "SELECT text, kind, note, id, max(weight) AS w, max(kind = 'trich_yeu') FROM entry "
-        f"WHERE kind <> 'co_quan' AND id IN ({marks}) GROUP BY id ORDER BY w DESC, id LIMIT ?"
-    )
-    return [row[:5] for row in run.execute(sql, [*(id_ for (id_,) in ids), limit])]
+    return run.execute(
+        "SELECT text, kind, note, id, weight FROM document "
+        "WHERE id IN (SELECT rowid FROM said WHERE said MATCH ? LIMIT ?) ORDER BY weight DESC, id LIMIT ?",
+        (asked, _MOST_FOUND, limit),
+    ).fetchall()
 
 
 def _without_so(typed: str) -> str:
