@@ -88,7 +88,7 @@ def read_alone(files: list[Path], library: Path, jobs: int, record: Path) -> Non
     settings = load(library=library, jobs=jobs)
     documents = pages = 0
     calls = ((file, True, options_of(settings)) for file in files)
-    with record.open("w", encoding="utf-8") as out, pool_of(settings) as pool:
+    with record.open("w", encoding="utf-8") as out, pool_of(settings, segmenting=True) as pool:
         for value in pool.map_calls(calls, read_file):
             if isinstance(value, dict) and "text" in value:
                 documents, pages = documents + 1, pages + value["pages"]

@@ -38,6 +38,9 @@ def describe(cluster: Cluster) -> None:
 
     What restricted documents alone say of a document that others cite as well is left out, of the key too.
     """
+    if len(cluster.items) == 1 and cluster.items[0].kind == "known":
+        _describe_row(cluster)
+        return
     evidence = _evidence(cluster)
     cluster.restricted = not cluster.held and bool(cluster.mentions) and not any(m.votes for m in cluster.mentions)
     cluster.withheld = len(evidence.items) < len(cluster.items)
@@ -49,6 +52,14 @@ def describe(cluster: Cluster) -> None:
     cluster.facts = _facts(evidence)
     suffix = cluster.key if cluster.key.startswith("#") else ""
     cluster.key = identity.key_of(cluster.facts) + suffix
+
+
+def _describe_row(cluster: Cluster) -> None:
+    """The same for a row of the tables that nothing here means, as most are: it says of itself what it is."""
+    facts = replace(cluster.items[0].facts, inferred=False)
+    facts.sym_key = letters(facts.symbol) if facts.symbol else None
+    cluster.facts, cluster.conflicts, cluster.restricted, cluster.withheld = facts, {}, False, False
+    cluster.key = identity.key_of(facts) + (cluster.key if cluster.key.startswith("#") else "")
 
 
 def _evidence(cluster: Cluster) -> _Evidence:
