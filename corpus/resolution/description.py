@@ -15,6 +15,8 @@ from corpus.resolution.clusters import Cluster, Item, fullest_symbol, order
 _VOTED = ("doc_type", "so_ky_hieu", "date", "issuer", "title")
 #: Fields of which differences are shown.
 _CONTESTED = ("date", "issuer", "title")
+#: Key of a row of the tables → what the row says, what is known of its document by it alone, and the document's key.
+_rows: dict[str, tuple[Facts, Facts, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,15 @@ def describe(cluster: Cluster) -> None:
 
 def _describe_row(cluster: Cluster) -> None:
     """The same for a row of the tables that nothing here means, as most are: it says of itself what it is."""
-    facts = replace(cluster.items[0].facts, inferred=False)
-    facts.sym_key = letters(facts.symbol) if facts.symbol else None
-    cluster.facts, cluster.conflicts, cluster.restricted, cluster.withheld = facts, {}, False, False
-    cluster.key = identity.key_of(facts) + (cluster.key if cluster.key.startswith("#") else "")
+    row = cluster.items[0]
+    known = _rows.get(row.source)
+    if known is None or known[0] is not row.facts:  # the tables can be renewed
+        facts = replace(row.facts, inferred=False)
+        facts.sym_key = letters(facts.symbol) if facts.symbol else None
+        known = _rows[row.source] = (row.facts, facts, identity.key_of(facts))
+    _, cluster.facts, key = known
+    cluster.conflicts, cluster.restricted, cluster.withheld = {}, False, False
+    cluster.key = key + (cluster.key if cluster.key.startswith("#") else "")
 
 
 def _evidence(cluster: Cluster) -> _Evidence:

@@ -99,8 +99,10 @@ class IndexProcess:
 def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:
     """Runs in the process: bring the index up to date for each byte on *channel*, until it closes."""
     from corpus.library import Library
+    from ingest.worker.garbage import collect_seldom
     from search.searcher import Search
 
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
     with Library.open(Path(folder), store=store) as library:

@@ -82,6 +82,7 @@ def ingest(
 
     Mã thoát khác 0 khi có tệp không đọc được; các tệp khác vẫn vào kho.
     """
+    from ingest.worker.garbage import collect_seldom
     from webui.app.document_reader import pool_of
     from webui.app.duplicates import with_duplicate_notice
     from webui.app.file_walk import walk
@@ -99,6 +100,7 @@ def ingest(
     if queue:
         _hand_in(settings, found.files, as_json=as_json)
         return
+    collect_seldom()
     with open_library(settings, create=True) as opened, pool_of(settings, segmenting=True) as pool:
         search = search_of(settings, opened)
         duplicates: list[FileReport] = []
