@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from corpus.fold import nfc
-from corpus.library.database import inserted_id
+from corpus.library.database import chunks, inserted_id
 from corpus.library.schema import audit
 from corpus.library.values import AuditEntry, Correction
 
@@ -62,12 +63,24 @@ def corrections(connection: Connection) -> list[Correction]:
 
 def standing_corrections(connection: Connection, sha256: str) -> list[dict[str, Any]]:
     """Details of the corrections of one file that were not undone, oldest first."""
-    query = select(audit.c.detail).where(
-        audit.c.action == "correct",
-        audit.c.undone_by.is_(None),
-        audit.c.detail["sha256"].as_string() == sha256,
-    )
-    return list(connection.execute(query.order_by(audit.c.id)).scalars())
+    return standing(connection, "correct", [sha256]).get(sha256, [])
+
+
+def standing(connection: Connection, action: str, hashes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Details of the entries of that action that were not undone, oldest first, by the file that they are of.
+
+    hashes: of the files. The list has no index by file, so many files are looked up together.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for part in chunks(hashes):
+        query = select(audit.c.detail).where(
+            audit.c.action == action,
+            audit.c.undone_by.is_(None),
+            audit.c.detail["sha256"].as_string().in_(part),
+        )
+        for detail in connection.execute(query.order_by(audit.c.id)).scalars():
+            found.setdefault(detail["sha256"], []).append(detail)
+    return found
 
 
 def was_corrected(connection: Connection, sha256: str) -> bool:

@@ -124,6 +124,15 @@ def load_buckets(connection: Connection, names: Sequence[str]) -> list[Bucket]:
     return list(loaded.values())
 
 
+def stub_buckets(connection: Connection, names: Sequence[str]) -> set[str]:
+    """Those of these buckets that hold documents which are only cited."""
+    found: set[str] = set()
+    for part in chunks(names):
+        stubs = select(nodes.c.bucket).where(nodes.c.bucket.in_(part), nodes.c.held.is_(False)).distinct()
+        found.update(connection.execute(stubs).scalars())
+    return found
+
+
 def bucket_items(connection: Connection, bucket: str, *, facts: bool) -> tuple[list[Item], dict[int, RowMapping]]:
     """Everything of a bucket, and the rows of its claims by id. facts: with the known-documents tables."""
     (loaded,) = load_buckets(connection, [bucket])

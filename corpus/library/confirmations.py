@@ -6,13 +6,14 @@ who says so. It holds for every citation of the file that says the same or less,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from corpus.identity import Facts
+from corpus.library import audit as audit_list
 from corpus.library.schema import audit, nodes, records
 from corpus.library.view import LibraryView
 from corpus.resolution.within_document import ReadMention
@@ -31,8 +32,18 @@ class Confirmation:
 
 def apply(connection: Connection, sha256: str, reads: Sequence[ReadMention]) -> None:
     """Let the mentions of the file *sha256* mean the documents that people confirmed; fills *reads* in place."""
-    query = select(audit.c.detail).where(*_standing(sha256)).order_by(audit.c.id)
-    for detail in connection.execute(query).scalars():
+    apply_details(of_files(connection, [sha256]).get(sha256, ()), reads)
+
+
+def of_files(connection: Connection, hashes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The confirmations of several files that were not undone, for :func:`apply_details`."""
+    found = audit_list.standing(connection, "confirm", hashes)
+    return {sha256: [one for one in details if one.get("means") is not None] for sha256, details in found.items()}
+
+
+def apply_details(details: Iterable[Mapping[str, Any]], reads: Sequence[ReadMention]) -> None:
+    """:func:`apply` with the confirmations of the file given; fills *reads* in place."""
+    for detail in details:
         cited, means = Facts(**detail["cited"]), Facts(**detail["means"])
         for read in reads:
             if not read.is_self and _is_like(read.facts, cited):

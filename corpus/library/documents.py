@@ -55,11 +55,13 @@ def load(connection: Connection, row: RowMapping, visible: ColumnElement[bool]) 
         reader_version,
         conflicts,
         merged,
-        _copies(connection, row, visible),
+        copies(connection, row, visible),
     )
 
 
-def _copies(connection: Connection, row: RowMapping, visible: ColumnElement[bool]) -> list[int]:
-    """Other held documents with the key of *row*."""
+def copies(connection: Connection, row: RowMapping, visible: ColumnElement[bool]) -> list[int]:
+    """Other held documents with the key of *row*, in order of id; none for a stub."""
+    if not row["held"]:
+        return []
     values = {"doc_key": row["doc_key"], "node": row["id"]}
     return sorted(connection.execute(_same_key(visible), values).scalars())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, Literal, NamedTuple, ParamSpec, TypeVar
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, union_all
 
 from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, ReadFailure, Refused, TakenOut
 from corpus.fold import nfc
@@ -19,26 +18,18 @@ from corpus.library.changes import last_change, record_changes
 from corpus.library.claims import Affected
 from corpus.library.containers import Container
 from corpus.library.database import Database
-from corpus.library.originals import Originals
-from corpus.library.places import place_of
+from corpus.library.known_files import Held, Known, check_not_refused, held_by, is_listed, note_files
+from corpus.library.originals import Kept, Originals
+from corpus.library.places import place, place_of
 from corpus.library.resolving import resolve_if_stale
 from corpus.library.schema import failures, files, nodes, ocr_modes, records, refused, removed, settings
 from corpus.library.status import failed_files
 from corpus.library.values import Added, Corrected, Failed
-from corpus.library.writing import DocumentWriter
+from corpus.library.writing import DocumentWriter, Incoming
 from corpus.model import Failure, Record, is_secret, pages_with_text
 
 #: What is known of a file by its content: held and failed by the same reader, refused as secret, taken out by a person.
 Seen = Literal["held", "failed", "refused", "removed"]
-
-
-class _Held(NamedTuple):
-    """What is looked up of a stored record. incomplete: the file was not read to its end."""
-
-    node_id: int
-    reader_version: str
-    incomplete: bool
-
 
 _Status = Literal["new", "updated", "unchanged", "duplicate"]
 
@@ -54,6 +45,18 @@ class Reading:
     original: Path | None = None
     words: Sequence[str] | None = None
 
+
+#: What became of a document in a transaction: its node and what it is to the library, or why it cannot be stored.
+_Put = tuple[int, _Status] | Refused | TakenOut | ReadFailure
+
+#: What is known of a content that is not held: "failed" with the version of the reader, "refused", "removed".
+_WITHOUT_RECORD = union_all(
+    select(literal("failed").label("what"), failures.c.reader_version.label("version")).where(
+        failures.c.sha256 == bindparam("hash")
+    ),
+    select(literal("refused"), literal("")).where(refused.c.sha256 == bindparam("hash")),
+    select(literal("removed"), literal("")).where(removed.c.sha256 == bindparam("hash")),
+)
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -89,14 +92,14 @@ class Intake:
         With *path*, a held file's further place is listed as a duplicate.
         """
         with self.database.read() as connection:
-            row, container = _held(connection, sha256), containers.find(connection, sha256)
+            row, container = held_by(connection, sha256), containers.find(connection, sha256)
             if row is None and container is None:
                 return _seen_without_record(connection, sha256, reader_version)
             if row is not None and (row.reader_version != reader_version or row.incomplete):
                 return None
             if container is not None and container.reader_version != reader_version:
                 return None
-            listed = path is None or _is_listed(connection, sha256, nfc(path))
+            listed = path is None or is_listed(connection, sha256, nfc(path))
         if path is not None and not listed:
             with self.database.write() as connection:
                 node = connection.execute(select(records.c.node_id).where(records.c.sha256 == sha256)).scalar()
@@ -113,13 +116,18 @@ class Intake:
     def listed(self, sha256: str, path: str) -> bool:
         """Whether that content was found at that place before."""
         with self.database.read() as connection:
-            return _is_listed(connection, sha256, nfc(path))
+            return is_listed(connection, sha256, nfc(path))
 
     def reader_version_of(self, sha256: str) -> str | None:
         """The version of the reader that read that content; None where it is not held, or not to its end."""
         with self.database.read() as connection:
-            row = _held(connection, sha256)
+            row = held_by(connection, sha256)
             return None if row is None or row.incomplete else row.reader_version
+
+    def count(self) -> int:
+        """How many documents are held."""
+        with self.database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(records)).scalar_one())
 
     @_again
     def failures(self) -> list[Failed]:
@@ -150,12 +158,17 @@ class Intake:
         ReadFailure (the file changed while it was read), LibraryBusy, DiskFull, TakenOut (a person took it out).
         """
         reading = Reading(record, original, words)
-        self._keep_original(reading)
+        (kept,) = self._keep_originals([reading])
+        if isinstance(kept, Exception):
+            raise kept
         try:
             with self.database.write() as connection:
                 resolve_if_stale(connection, self._facts)
                 writer = DocumentWriter(connection, facts=self._facts)
-                node, status, affected = self._put(writer, reading, reader_version, again=again)
+                (put,), affected = self._put(writer, [(reading, kept)], reader_version, again=again)
+                if isinstance(put, Exception):
+                    raise put
+                node, status = put
                 writer.settle(affected)
                 corrections = tuple(corrected)
                 if corrections and not audit.was_corrected(connection, record.sha256):
@@ -173,10 +186,12 @@ class Intake:
         What they affect is settled once. Where that cannot be done for all together, each is stored by itself. Raises
         LibraryBusy, DiskFull and LibraryDamaged; then none of them is stored that is not by another process.
         """
-        outcomes: list[Added | Exception | None] = [self._problem(self._keep_original, one) for one in readings]
+        kept = self._keep_originals(readings)
+        outcomes: list[Added | Exception | None] = [one if isinstance(one, Exception) else None for one in kept]
         waiting = [at for at, outcome in enumerate(outcomes) if outcome is None]
         if len(waiting) > 1:
-            together = self._problem(self._add_together, readings, waiting, outcomes, reader_version)
+            ready = [(readings[at], one) for at, one in enumerate(kept) if not isinstance(one, Exception)]
+            together = self._problem(self._add_together, ready, waiting, outcomes, reader_version)
             if together is not None:
                 outcomes = [None if at in waiting else outcome for at, outcome in enumerate(outcomes)]
         for at, one in enumerate(readings):
@@ -200,64 +215,107 @@ class Intake:
             return error
         return None
 
-    def _keep_original(self, reading: Reading) -> None:
-        """Keep the original of what was read. Raises Refused, ReadFailure, DiskFull, OSError."""
-        record = reading.record
+    def _keep_originals(self, readings: Sequence[Reading]) -> list[Kept | Exception | None]:
+        """Keep the originals of what was read; for each what tells it from another file, None for none, or an error.
+
+        Errors are Refused, ReadFailure and OSError. Raises trouble of the library.
+        """
+        outcomes: list[Kept | Exception | None] = [self._problem(self._refuse_secret, one.record) for one in readings]
+        wanted = {
+            at: (one.record.sha256, one.original)
+            for at, one in enumerate(readings)
+            if outcomes[at] is None and one.original is not None
+        }
+        for at, kept in zip(wanted, self._originals.keep_all(list(wanted.values())), strict=True):
+            if isinstance(kept, _LIBRARY_TROUBLE):
+                raise kept
+            outcomes[at] = kept
+        return outcomes
+
+    def _refuse_secret(self, record: Record) -> None:
+        """Raises Refused for a secret document, once that is noted."""
         if is_secret(record.secrecy):
             self.refuse(record.sha256, f"độ mật: {record.secrecy}")
             raise Refused(
                 "Văn bản có dấu độ mật nên không được đưa vào kho; chỉ giữ mã băm và lý do.",
                 "Hãy xử lý văn bản này theo quy định về bí mật nhà nước.",
             )
-        if reading.original is not None:
-            self._originals.keep(record.sha256, reading.original)
 
     def _add_together(
         self,
-        readings: Sequence[Reading],
+        ready: Sequence[tuple[Reading, Kept | None]],
         waiting: Sequence[int],
         outcomes: list[Added | Exception | None],
         reader_version: str,
     ) -> None:
-        """Store those of *readings* that are *waiting*, in one transaction, and fill in their outcomes.
+        """Store those that are *ready*, at the places *waiting*, in one transaction, and fill in their outcomes.
 
         One that is refused meanwhile, or that cannot be stored, is left out; its outcome is not filled in.
         """
-        put: dict[int, tuple[int, _Status]] = {}
+        put: list[_Put] = []
+        affected = Affected()
         with self.database.write() as connection:
             resolve_if_stale(connection, self._facts)
             writer = DocumentWriter(connection, facts=self._facts)
-            affected = Affected()
-            for at in waiting:
-                with suppress(Refused, TakenOut, ReadFailure), connection.begin_nested():
-                    node, status, own = self._put(writer, readings[at], reader_version)
-                    put[at] = (node, status)
-                    affected |= own
+            for round_ in _rounds(ready):
+                done, own = self._put(writer, round_, reader_version)
+                put += done
+                affected |= own
             writer.settle(affected)
-            keys = _keys_of(connection, [node for node, _ in put.values()])
-        for at, (node, status) in put.items():
-            outcomes[at] = Added(node, status, keys[node])
+            keys = _keys_of(connection, [one[0] for one in put if not isinstance(one, Exception)])
+        for at, one in zip(waiting, put, strict=True):
+            if not isinstance(one, Exception):
+                node, status = one
+                outcomes[at] = Added(node, status, keys[node])
 
     def _put(
-        self, writer: DocumentWriter, reading: Reading, reader_version: str, *, again: bool = False
-    ) -> tuple[int, _Status, Affected]:
-        """Store one document; its node, what it is to the library, and what must be settled."""
-        connection, record, original = writer.connection, reading.record, reading.original
-        held = _held(connection, record.sha256)
-        if held is None:
-            _check_not_refused(connection, record.sha256)
-        connection.execute(delete(failures).where(failures.c.sha256 == record.sha256))
-        met = _is_listed(connection, record.sha256, place_of(record))
-        stored.list_file(connection, record.sha256, place_of(record))
-        newer = again or held is None or held.reader_version != reader_version
-        if held is not None and not _is_superseded_by(connection, held, record, newer):
-            if met:
-                return held.node_id, "unchanged", Affected()
-            return held.node_id, "duplicate", Affected(changed={held.node_id})
-        if original is not None:  # deleted meanwhile, as no record had it yet
-            self._originals.keep(record.sha256, original)
-        node, affected = writer.put(record, reader_version, None if held is None else held.node_id, reading.words)
-        return node, "new" if held is None else "updated", affected
+        self,
+        writer: DocumentWriter,
+        ready: Sequence[tuple[Reading, Kept | None]],
+        reader_version: str,
+        *,
+        again: bool = False,
+    ) -> tuple[list[_Put], Affected]:
+        """Store documents, each file and place once; for each what became of it, and what must be settled.
+
+        Of one that cannot be stored (Refused, TakenOut, ReadFailure) nothing is written.
+        """
+        connection = writer.connection
+        known = Known(connection, [reading.record for reading, _ in ready])
+        put: list[_Put | None] = []
+        affected = Affected()
+        incoming: list[Incoming] = []
+        for reading, kept in ready:
+            record, held = reading.record, known.held.get(reading.record.sha256)
+            barred = None if held is not None else known.barred(record.sha256)
+            newer = again or held is None or held.reader_version != reader_version
+            if barred is not None:
+                put.append(barred)
+            elif held is not None and not _is_superseded_by(connection, held, record, newer):
+                put.append((held.node_id, "unchanged" if known.is_listed(record) else "duplicate"))
+                affected.changed |= set() if known.is_listed(record) else {held.node_id}
+            elif (problem := self._kept_problem(reading, kept)) is not None:
+                put.append(problem)
+            else:
+                incoming.append(Incoming(record, reader_version, held.node_id if held else None, reading.words))
+                put.append(None)
+        stored_now = [one.record for (one, _), done in zip(ready, put, strict=True) if not isinstance(done, Exception)]
+        note_files(connection, stored_now, known)
+        if not incoming:
+            return [one for one in put if one is not None], affected
+        nodes_put, own = writer.put(incoming)
+        affected |= own
+        placed = iter(zip(incoming, nodes_put, strict=True))
+        return [one or _placed(*next(placed)) for one in put], affected
+
+    def _kept_problem(self, reading: Reading, kept: Kept | None) -> ReadFailure | None:
+        """Keep an original again that was deleted meanwhile, as no record had it yet; why that cannot be done."""
+        if reading.original is not None:
+            try:
+                self._originals.keep_again(reading.record.sha256, reading.original, kept)
+            except ReadFailure as changed:
+                return changed
+        return None
 
     @_again
     def add_container(self, container: Container, original: Path) -> None:
@@ -270,7 +328,7 @@ class Intake:
         try:
             with self.database.write() as connection:
                 for sha256 in (container.sha256, *(part.sha256 for part in container.parts)):
-                    _check_not_refused(connection, sha256, taken_out=False)
+                    check_not_refused(connection, sha256)
                 self._originals.keep(container.sha256, original)  # deleted meanwhile, as no row had it yet
                 connection.execute(delete(failures).where(failures.c.sha256 == container.sha256))
                 containers.keep(connection, container)
@@ -353,21 +411,33 @@ class Intake:
 
 
 def _seen_without_record(connection: Connection, sha256: str, reader_version: str) -> Seen | None:
-    failed = connection.execute(select(failures.c.reader_version).where(failures.c.sha256 == sha256)).scalar()
-    if failed == reader_version:
+    found = {str(row.what): row.version for row in connection.execute(_WITHOUT_RECORD, {"hash": sha256})}
+    if found.get("failed") == reader_version:
         return "failed"
-    if connection.execute(select(refused.c.sha256).where(refused.c.sha256 == sha256)).first():
-        return "refused"
-    if connection.execute(select(removed.c.sha256).where(removed.c.sha256 == sha256)).first():
-        return "removed"
-    return None
+    return "refused" if "refused" in found else "removed" if "removed" in found else None
 
 
-def _held(connection: Connection, sha256: str) -> _Held | None:
-    """The held record of that content; None where there is none."""
-    query = select(records.c.node_id, records.c.reader_version, records.c.incomplete)
-    row = connection.execute(query.where(records.c.sha256 == sha256)).first()
-    return None if row is None else _Held(int(row.node_id), str(row.reader_version), bool(row.incomplete))
+def _placed(incoming: Incoming, node: int) -> tuple[int, _Status]:
+    """What became of a document that was put."""
+    return node, "new" if incoming.node is None else "updated"
+
+
+def _rounds(ready: Sequence[tuple[Reading, Kept | None]]) -> Iterator[list[tuple[Reading, Kept | None]]]:
+    """*ready* in pieces, in order: in none is a content or a place twice, or a file beside documents inside it."""
+    piece: list[tuple[Reading, Kept | None]] = []
+    met: set[str] = set()
+    around: set[str] = set()
+    for one in ready:
+        record = one[0].record
+        outer, own = place(record.path, None), {record.sha256, place_of(record)}
+        if met & own or (outer in met if record.inside else outer in around):
+            yield piece
+            piece, met, around = [], set(), set()
+        piece.append(one)
+        met |= own
+        around |= {outer} if record.inside else set()
+    if piece:
+        yield piece
 
 
 def _keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
@@ -375,26 +445,7 @@ def _keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return {int(row.id): str(row.doc_key) for row in connection.execute(query)}
 
 
-def _is_listed(connection: Connection, sha256: str, path: str) -> bool:
-    query = select(files.c.id).where(files.c.path == path, files.c.sha256 == sha256)
-    return connection.execute(query).first() is not None
-
-
-def _check_not_refused(connection: Connection, sha256: str, *, taken_out: bool = True) -> None:
-    """A file that was refused or taken out, perhaps while it was read, stays so. Raises Refused, TakenOut.
-
-    taken_out: look whether it was taken out, too.
-    """
-    reason = connection.execute(select(refused.c.reason).where(refused.c.sha256 == sha256)).scalar()
-    if reason is not None:
-        raise Refused(
-            f"Văn bản mật, không được giữ ({reason}).", "Hãy xử lý văn bản này theo quy định về bí mật nhà nước."
-        )
-    if taken_out and connection.execute(select(removed.c.sha256).where(removed.c.sha256 == sha256)).first():
-        raise TakenOut("Văn bản đã được gỡ khỏi kho.", "Muốn đưa lại vào kho thì hoàn tác bằng `ocop undo`.")
-
-
-def _is_superseded_by(connection: Connection, held: _Held, record: Record, newer: bool) -> bool:
+def _is_superseded_by(connection: Connection, held: Held, record: Record, newer: bool) -> bool:
     """Whether *record* takes the place of the *held* row of the same file.
 
     newer: it was read by another reader or in another mode. A complete reading never gives way to an incomplete one.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -24,6 +25,15 @@ class _Claim:
     name_bucket: str | None
 
 
+class Citing(NamedTuple):
+    """A document whose mentions are written. restricted: its votes are counted apart."""
+
+    node: int
+    record: Record
+    reads: Sequence[ReadMention]
+    restricted: bool
+
+
 def write_mentions(
     connection: Connection, node: int, record: Record, reads: Sequence[ReadMention], *, restricted: bool
 ) -> Affected:
@@ -31,42 +41,72 @@ def write_mentions(
 
     restricted: whether the document is; its votes are counted apart.
     """
-    citing = record.date or record.date_inferred
+    return write_mentions_of(connection, [Citing(node, record, reads, restricted)])
+
+
+def write_mentions_of(connection: Connection, sources: Sequence[Citing]) -> Affected:
+    """:func:`write_mentions` for several documents, each named once."""
     made: dict[str, _Claim] = {}
-    signatures: list[str | None] = []
-    for read in reads:
-        if read.is_self:
-            signatures.append(None)
-            continue
-        content = content_of(record.sha256, citing, read)
-        made[signature(content)] = _Claim(content, *buckets_of(read.facts))
-        signatures.append(signature(content))
+    votes: dict[bool, Counter[str]] = {False: Counter(), True: Counter()}
+    signatures: list[list[str | None]] = []
+    for source in sources:
+        own = _claims_of(source)
+        made |= {sig: claim for sig, claim in own if sig and claim}
+        signatures.append([sig for sig, _ in own])
+        votes[source.restricted].update({sig for sig, _ in own if sig})
     affected = Affected()
-    ids, affected.changed = _vote(connection, made, restricted=restricted)
-    if reads:
-        rows = [
-            {
-                "source_id": node,
-                "ordinal": at,
-                "claim_id": ids[sig] if sig else None,
-                "citation": record.citations[at].as_json(),
-                "antecedent": reads[at].antecedent,
-                "relation": str(record.citations[at].relation),
-                "legal": record.citations[at].is_legal_basis,
-                "wide": is_wide_basis(record.citations[at]),
-            }
-            for at, sig in enumerate(signatures)
-        ]
+    ids, affected.changed = _vote(connection, made, votes)
+    rows = [
+        row
+        for source, own in zip(sources, signatures, strict=True)
+        for row in _rows(source, [ids[sig] if sig else None for sig in own])
+    ]
+    if rows:
         connection.execute(insert(mentions), rows)
     for claim in made.values():
         affected.add(claim.bucket, claim.name_bucket)
     return affected
 
 
-def _vote(connection: Connection, made: Mapping[str, _Claim], *, restricted: bool) -> tuple[dict[str, int], set[int]]:
-    """Count one more document that makes these claims, storing those that are new.
+def _claims_of(source: Citing) -> list[tuple[str | None, _Claim | None]]:
+    """For each mention the claim that it makes, with its signature; none where it means its own document."""
+    citing = source.record.date or source.record.date_inferred
+    found: list[tuple[str | None, _Claim | None]] = []
+    for read in source.reads:
+        if read.is_self:
+            found.append((None, None))
+            continue
+        content = content_of(source.record.sha256, citing, read)
+        found.append((signature(content), _Claim(content, *buckets_of(read.facts))))
+    return found
 
-    Returns their ids by signature, and the documents that they meant until now.
+
+def _rows(source: Citing, claim_ids: Sequence[int | None]) -> list[dict[str, Any]]:
+    """The rows of ``mentions`` of one document."""
+    return [
+        {
+            "source_id": source.node,
+            "ordinal": at,
+            "claim_id": claim_id,
+            "citation": citation.as_json(),
+            "antecedent": read.antecedent,
+            "relation": str(citation.relation),
+            "legal": citation.is_legal_basis,
+            "wide": is_wide_basis(citation),
+        }
+        for at, (claim_id, citation, read) in enumerate(
+            zip(claim_ids, source.record.citations, source.reads, strict=True)
+        )
+    ]
+
+
+def _vote(
+    connection: Connection, made: Mapping[str, _Claim], votes: Mapping[bool, Mapping[str, int]]
+) -> tuple[dict[str, int], set[int]]:
+    """Count the further documents that make these claims, storing those that are new.
+
+    votes: restricted or not → signature → documents. Returns the ids of the claims by signature, and the documents that
+    they meant until now.
     """
     ids: dict[str, int] = {}
     targets: set[int] = set()
@@ -75,9 +115,13 @@ def _vote(connection: Connection, made: Mapping[str, _Claim], *, restricted: boo
         rows = connection.execute(known).all()
         ids |= {str(r.sig): int(r.id) for r in rows}
         targets |= {int(r.target_id) for r in rows if r.target_id is not None}
-    for known_ids in chunks(list(ids.values())):
-        votes = {"hidden_votes": claims.c.hidden_votes + 1} if restricted else {"votes": claims.c.votes + 1}
-        connection.execute(update(claims).where(claims.c.id.in_(known_ids)).values(**votes))
+    more: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for sig, id_ in ids.items():
+        more[votes[False].get(sig, 0), votes[True].get(sig, 0)].append(id_)
+    for (public, hidden), known_ids in more.items():
+        counted = {"votes": claims.c.votes + public, "hidden_votes": claims.c.hidden_votes + hidden}
+        for some in chunks(known_ids):
+            connection.execute(update(claims).where(claims.c.id.in_(some)).values(**counted))
     new = sorted(set(made) - set(ids))
     rows_of_new: list[dict[str, Any]] = [
         {
@@ -85,8 +129,8 @@ def _vote(connection: Connection, made: Mapping[str, _Claim], *, restricted: boo
             "facts": made[sig].content,
             "bucket": made[sig].bucket,
             "name_bucket": made[sig].name_bucket,
-            "votes": int(not restricted),
-            "hidden_votes": int(restricted),
+            "votes": votes[False].get(sig, 0),
+            "hidden_votes": votes[True].get(sig, 0),
             "state": str(MentionState.UNRESOLVED),
             "conflicts": [],
             "candidates": [],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from corpus import durable, storage_errors
@@ -19,6 +20,8 @@ HASHED = ("records", "refused", "removed", "failures", "files", "containers")
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _BLOCK = 1 << 20
+#: Files that are copied at a time: most of the time passes in waiting for the disk.
+_AT_ONCE = 8
 
 
 def is_hash(value: object) -> bool:
@@ -29,6 +32,15 @@ def is_hash(value: object) -> bool:
 def invalid_hashes(values: Iterable[object]) -> list[str]:
     """Those of *values* that are no hashes."""
     return [str(value) for value in values if not is_hash(value)]
+
+
+#: Device, number and time of a kept file.
+Kept = tuple[int, int, int]
+
+
+def _mark_of(file: Path) -> Kept:
+    found = file.stat()
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 class Originals:
@@ -45,12 +57,42 @@ class Originals:
             )
         return self.folder / "originals" / sha256[:2] / sha256
 
-    def keep(self, sha256: str, source: Path) -> None:
+    def keep(self, sha256: str, source: Path) -> Kept:
         """Copy the file *source*, whose content is *sha256*; nothing is done where it is kept already.
 
-        Raises ReadFailure when the file has changed since its hash was taken, DiskFull.
+        Returns what tells the kept file from another one that takes its place. Raises ReadFailure when the file has
+        changed since its hash was taken, DiskFull.
         """
         target = self.path(sha256)
+        self._copy(sha256, source, target)
+        with storage_errors.translated():
+            return _mark_of(target)
+
+    def keep_all(self, wanted: Sequence[tuple[str, Path]]) -> list[Kept | Exception]:
+        """:meth:`keep` for several at a time, (hash, file) of each: for each what it returned or raised."""
+        if len(wanted) < 2:
+            return [self._tried(sha256, source) for sha256, source in wanted]
+        with ThreadPoolExecutor(min(_AT_ONCE, len(wanted)), thread_name_prefix="originals") as threads:
+            return list(threads.map(self._tried, *zip(*wanted, strict=True)))
+
+    def _tried(self, sha256: str, source: Path) -> Kept | Exception:
+        try:
+            return self.keep(sha256, source)
+        except Exception as error:
+            return error
+
+    def keep_again(self, sha256: str, source: Path, kept: Kept | None) -> None:
+        """Copy *source* again unless the file *kept* is still there: it may be deleted while no record has it.
+
+        Raises as :meth:`keep`.
+        """
+        with contextlib.suppress(OSError):
+            if kept is not None and _mark_of(self.path(sha256)) == kept:
+                return
+        self.keep(sha256, source)
+
+    @staticmethod
+    def _copy(sha256: str, source: Path, target: Path) -> None:
         if target.exists():
             with storage_errors.translated():  # the process that put it there may have died before this
                 for place in (target.parent, target.parent.parent):

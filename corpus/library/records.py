@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, exc, insert, select
@@ -69,24 +70,38 @@ class Kept(NamedTuple):
     words: Sequence[str] | None
 
 
-def store(connection: Connection, node: int, record: Record, kept: Kept) -> None:
-    """Insert the row of *record*, whose node is *node*; its citations and paths are stored by others."""
-    body = record.as_json()
+def store(connection: Connection, made: Sequence[tuple[int, Record, Kept]]) -> None:
+    """Insert the rows of records: the node of each, and what is kept; citations and paths are stored by others."""
+    rows = [
+        {
+            "node_id": node,
+            "sha256": record.sha256,
+            "reader_version": kept.reader_version,
+            "incomplete": record.incomplete is not None,
+            "record": _body(record),
+            "covered": kept.covered,
+            "text": record.text,
+            "area": kept.area,
+        }
+        for node, record, kept in made
+    ]
+    connection.execute(insert(records), rows)
+    segmented.keep_all(connection, [(record.sha256, record.text, kept.words) for _, record, kept in made])
+
+
+def _body(record: Record) -> dict[str, Any]:
+    """What stands in the JSON column."""
+    body = replace(record, citations=[]).as_json()  # each citation is kept with its mention
     for name in _APART:
         del body[name]
-    connection.execute(
-        insert(records).values(
-            node_id=node,
-            sha256=record.sha256,
-            reader_version=kept.reader_version,
-            incomplete=record.incomplete is not None,
-            record=body,
-            covered=kept.covered,
-            text=record.text,
-            area=kept.area,
-        )
-    )
-    segmented.keep(connection, record.sha256, record.text, kept.words)
+    return body
+
+
+def list_files(connection: Connection, found: Iterable[tuple[str, str]]) -> None:
+    """Note several files: (hash, path) of each, where nothing was found before."""
+    rows = [{"sha256": sha256, "path": path} for sha256, path in found]
+    if rows:
+        connection.execute(insert(files), rows)
 
 
 def list_file(connection: Connection, sha256: str, path: str) -> None:

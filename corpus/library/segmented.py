@@ -7,7 +7,7 @@ version of the segmenter alone; :func:`text_key` names both, and words of anothe
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -37,7 +37,11 @@ def checked(found: object) -> list[str] | None:
     """*found*, which came from a worker, where it has the shape of words; else None."""
     if not isinstance(found, list):
         return None
-    sound = all(isinstance(word, str) and len(word) <= _LONGEST and "\n" not in word for word in found)
+    try:
+        joined = "\n".join(found)
+    except TypeError:
+        return None
+    sound = joined.count("\n") == max(len(found) - 1, 0) and max(map(len, found), default=0) <= _LONGEST
     return found if sound else None
 
 
@@ -46,13 +50,22 @@ def keep(connection: Connection, sha256: str, text: str, found: Sequence[str] | 
 
     Words that are kept of another text are removed.
     """
-    key = text_key(text)
-    if found is None:
-        connection.execute(delete(words).where(words.c.sha256 == sha256, words.c.text_key != key))
-        return
-    packed = zlib.compress("\n".join(found).encode("utf-8", "surrogatepass"), 1)
-    connection.execute(delete(words).where(words.c.sha256 == sha256))
-    connection.execute(insert(words).values(sha256=sha256, text_key=key, words=packed))
+    keep_all(connection, [(sha256, text, found)])
+
+
+def keep_all(connection: Connection, records: Iterable[tuple[str, str, Sequence[str] | None]]) -> None:
+    """:func:`keep` for several records: (hash, text, words) of each."""
+    made = []
+    for sha256, text, found in records:
+        key = text_key(text)
+        if found is None:
+            connection.execute(delete(words).where(words.c.sha256 == sha256, words.c.text_key != key))
+        else:
+            packed = zlib.compress("\n".join(found).encode("utf-8", "surrogatepass"), 1)
+            made.append({"sha256": sha256, "text_key": key, "words": packed})
+    for part in chunks(made):
+        connection.execute(delete(words).where(words.c.sha256.in_([row["sha256"] for row in part])))
+        connection.execute(insert(words), part)
 
 
 def of_nodes(connection: Connection, nodes: Sequence[int]) -> dict[int, tuple[str, bytes]]:

@@ -162,6 +162,11 @@ class LibraryView:
         kept[found.id] = found
         return found
 
+    def copies(self, id: int) -> list[int]:
+        """Other held documents that have the key of a held one, without reading either. Raises NotFound."""
+        with self._database.read() as connection:
+            return documents.copies(connection, self._row(connection, id), self.visible)
+
     def _row(self, connection: Connection, id: int) -> RowMapping:
         """The row of the node that *id* leads to. Raises NotFound, also where it may not be seen."""
         kept = self._reads.kept().rows

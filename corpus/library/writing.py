@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -11,11 +12,11 @@ from corpus import identity
 from corpus.errors import UsageError
 from corpus.library import audit, confirmations, corrections, groups
 from corpus.library import records as stored
-from corpus.library.buckets import load_buckets
+from corpus.library.buckets import load_buckets, stub_buckets
 from corpus.library.changes import record_changes
 from corpus.library.claims import Affected
-from corpus.library.database import inserted_id
-from corpus.library.mention_rows import drop_mentions, write_mentions
+from corpus.library.database import inserted_id, inserted_ids
+from corpus.library.mention_rows import Citing, drop_mentions, write_mentions_of
 from corpus.library.rows import summary
 from corpus.library.schema import claims, mentions, nodes, records, redirects
 from corpus.library.schema import words as segmented_words
@@ -30,6 +31,31 @@ from corpus.resolution.within_document import read_mentions
 _IDENTIFYING = ("so_ky_hieu", "number", "issuer")
 
 
+class Incoming(NamedTuple):
+    """A document to be put. node: where it is stored; None for the stub it turns out to be, or else a new one.
+
+    words: of the text, where known.
+    """
+
+    read: Record
+    reader_version: str
+    node: int | None
+    words: Sequence[str] | None = None
+
+
+@dataclass(slots=True)
+class _Made:
+    """A document about to be written: with the corrections by people, and what follows from them."""
+
+    incoming: Incoming
+    record: Record
+    covered: dict[str, Any]
+    area: str
+    own: identity.Facts
+    #: Columns of ``nodes``.
+    values: dict[str, Any]
+
+
 class DocumentWriter:
     """Works on one connection, within its transaction. facts: resolve with the known-documents tables."""
 
@@ -42,56 +68,66 @@ class DocumentWriter:
 
         node: where it is stored; None for the stub it turns out to be, or else a new one.
         """
-        stored_at, affected = self.put(read, reader_version, node)
+        (stored_at,), affected = self.put([Incoming(read, reader_version, node)])
         self.settle(affected)
         return stored_at
 
-    def put(
-        self, read: Record, reader_version: str, node: int | None, words: Sequence[str] | None = None
-    ) -> tuple[int, Affected]:
-        """Store it as :meth:`store` does, and leave it to the caller to settle what is affected; node and that.
+    def put(self, incoming: Sequence[Incoming]) -> tuple[list[int], Affected]:
+        """Store several as :meth:`store` does, each file once, and leave it to the caller to settle what is affected.
 
-        Several documents may be put before what they affect is settled together. words: of the text, where known.
+        Returns their nodes and that. What all of them need is read together, and written together.
         """
-        corrections.forget_conclusions(read)
-        made, covered = corrections.apply(read, audit.standing_corrections(self.connection, read.sha256))
-        area = identity.area_of(made)
-        own = identity.of_record(made, area)
-        values = _node_values(made, own)
-        node, affected = self._place(made, values, own, node)
-        stored.store(self.connection, node, made, stored.Kept(reader_version, covered, area, words))
-        reads = read_mentions(made, facts=self.facts)
-        confirmations.apply(self.connection, made.sha256, reads)
-        affected |= write_mentions(self.connection, node, made, reads, restricted=values["restricted"])
-        affected.changed.add(node)
-        return node, affected
+        connection, hashes = self.connection, [one.read.sha256 for one in incoming]
+        standing = audit.standing(connection, "correct", hashes)
+        confirmed = confirmations.of_files(connection, hashes)
+        made = [_made_of(one, standing.get(one.read.sha256, ())) for one in incoming]
+        placed, affected = self._place(made)
+        stored.store(
+            connection,
+            [
+                (node, one.record, stored.Kept(one.incoming.reader_version, one.covered, one.area, one.incoming.words))
+                for node, one in zip(placed, made, strict=True)
+            ],
+        )
+        citing = []
+        for node, one in zip(placed, made, strict=True):
+            reads = read_mentions(one.record, facts=self.facts)
+            confirmations.apply_details(confirmed.get(one.record.sha256, ()), reads)
+            citing.append(Citing(node, one.record, reads, one.values["restricted"]))
+        affected |= write_mentions_of(connection, citing)
+        affected.changed.update(placed)
+        return placed, affected
 
-    def _place(
-        self, record: Record, values: dict[str, Any], own: identity.Facts, node: int | None
-    ) -> tuple[int, Affected]:
-        """Give *record* its row of ``nodes``; its id, and what is affected by it.
-
-        node: where it is stored; None for the stub it turns out to be, or else a new one.
-        """
+    def _place(self, made: Sequence[_Made]) -> tuple[list[int], Affected]:
+        """Give each its row of ``nodes``; their ids, and what is affected by them."""
         affected = Affected()
-        affected.add(values["bucket"], values["name_bucket"])
-        if node is None and values["bucket"]:
-            node = self._stub_of(values["bucket"], own, record.sha256, values["facts"]["doubtful"])
-        elif node is not None:
-            affected |= self._clear(node, record.sha256)
-        if node is None:
-            node = inserted_id(self.connection.execute(insert(nodes).values(**values)))
-        else:
-            self.connection.execute(update(nodes).where(nodes.c.id == node).values(**values))
-            groups.lead_group(self.connection, node)
-        return node, affected
+        placed: list[int | None] = []
+        buckets = {one.values["bucket"] for one in made if one.incoming.node is None and one.values["bucket"]}
+        with_stubs = stub_buckets(self.connection, sorted(buckets))
+        for one in made:
+            affected.add(one.values["bucket"], one.values["name_bucket"])
+            node = one.incoming.node
+            if node is not None:
+                affected |= self._clear(node, one.record.sha256)
+            elif one.values["bucket"] in with_stubs:
+                node = self._stub_of(one)
+                if node is None:  # at once, as the next may be its copy
+                    placed.append(inserted_id(self.connection.execute(insert(nodes).values(**one.values))))
+                    continue
+            if node is not None:
+                self.connection.execute(update(nodes).where(nodes.c.id == node).values(**one.values))
+                groups.lead_group(self.connection, node)
+            placed.append(node)
+        new = [one.values for one, node in zip(made, placed, strict=True) if node is None]
+        fresh = iter(inserted_ids(self.connection, nodes, new))
+        return [next(fresh) if node is None else node for node in placed], affected
 
-    def _stub_of(self, bucket: str, own: identity.Facts, sha256: str, unsure: bool) -> int | None:
+    def _stub_of(self, made: _Made) -> int | None:
         """The stub that a new document turns out to be: the one that mentions of it meant."""
-        (loaded,) = load_buckets(self.connection, [bucket])
+        (loaded,) = load_buckets(self.connection, [made.values["bucket"]])
         if not loaded.stubs:
             return None
-        item = Item("held", 0, own, source=sha256, unsure=unsure)
+        item = Item("held", 0, made.own, source=made.record.sha256, unsure=made.values["facts"]["doubtful"])
         clusters, _ = cluster_bucket([*loaded.items(facts=self.facts), item])
         mine = next(c for c in clusters if item in c.items)
         if len(mine.held) > 1:
@@ -214,6 +250,15 @@ class DocumentWriter:
         for row in self.connection.execute(query):
             affected.add(row.bucket, row.name_bucket)
         self.settle(affected)
+
+
+def _made_of(incoming: Incoming, standing: Iterable[Mapping[str, Any]]) -> _Made:
+    """What is written of a document. standing: corrections by people, oldest first."""
+    corrections.forget_conclusions(incoming.read)
+    record, covered = corrections.apply(incoming.read, standing)
+    area = identity.area_of(record)
+    own = identity.of_record(record, area)
+    return _Made(incoming, record, covered, area, own, _node_values(record, own))
 
 
 def _node_values(record: Record, own: identity.Facts) -> dict[str, Any]:

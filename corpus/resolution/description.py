@@ -15,6 +15,8 @@ from corpus.resolution.clusters import Cluster, Item, fullest_symbol, order
 _VOTED = ("doc_type", "so_ky_hieu", "date", "issuer", "title")
 #: Fields of which differences are shown.
 _CONTESTED = ("date", "issuer", "title")
+#: Key of a row of the tables → what the row says, what is known of its document by it alone, and the document's key.
+_rows: dict[str, tuple[Facts, Facts, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ def describe(cluster: Cluster) -> None:
 
     What restricted documents alone say of a document that others cite as well is left out, of the key too.
     """
+    if len(cluster.items) == 1 and cluster.items[0].kind == "known":
+        _describe_row(cluster)
+        return
     evidence = _evidence(cluster)
     cluster.restricted = not cluster.held and bool(cluster.mentions) and not any(m.votes for m in cluster.mentions)
     cluster.withheld = len(evidence.items) < len(cluster.items)
@@ -49,6 +54,19 @@ def describe(cluster: Cluster) -> None:
     cluster.facts = _facts(evidence)
     suffix = cluster.key if cluster.key.startswith("#") else ""
     cluster.key = identity.key_of(cluster.facts) + suffix
+
+
+def _describe_row(cluster: Cluster) -> None:
+    """The same for a row of the tables that nothing here means, as most are: it says of itself what it is."""
+    row = cluster.items[0]
+    known = _rows.get(row.source)
+    if known is None or known[0] is not row.facts:  # the tables can be renewed
+        facts = replace(row.facts, inferred=False)
+        facts.sym_key = letters(facts.symbol) if facts.symbol else None
+        known = _rows[row.source] = (row.facts, facts, identity.key_of(facts))
+    _, cluster.facts, key = known
+    cluster.conflicts, cluster.restricted, cluster.withheld = {}, False, False
+    cluster.key = key + (cluster.key if cluster.key.startswith("#") else "")
 
 
 def _evidence(cluster: Cluster) -> _Evidence:

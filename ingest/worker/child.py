@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import multiprocessing
 import os
@@ -20,13 +19,12 @@ from corpus.vocabulary import Verdict
 from ingest.limits import Limits
 from ingest.worker import progress, sandbox
 from ingest.worker.folders import SCRATCH_PREFIX
+from ingest.worker.garbage import collect_seldom
 from ingest.worker.outcome import VALUE_FILE
 from ingest.worker.task import Function
 
 #: The file in a worker's folder that lists what the kernel refused to enforce.
 REFUSED_FILE = "refused.json"
-#: Further objects after which a worker looks for cyclic garbage.
-_OBJECTS_BETWEEN = 20_000
 
 
 def worker_main(channel: Connection, folder: str, limits: Limits, writable: list[str] | None) -> None:
@@ -37,7 +35,7 @@ def worker_main(channel: Connection, folder: str, limits: Limits, writable: list
     """
     supervisor = multiprocessing.parent_process()
     _confine(limits, folder, writable, {channel.fileno(), *([supervisor.sentinel] if supervisor else [])})
-    _collect_seldom()
+    collect_seldom()  # a reading is dropped as a whole
     os.write(channel.fileno(), b".")
     while True:
         try:
@@ -46,12 +44,6 @@ def worker_main(channel: Connection, folder: str, limits: Limits, writable: list
             return
         _run(Path(task_folder), cpu_seconds, function, path, arguments)
         os.write(channel.fileno(), b".")
-
-
-def _collect_seldom() -> None:
-    """Look for cyclic garbage seldom: a reading makes many objects, hardly a cycle, and is dropped as a whole."""
-    gc.freeze()  # modules and tables stay
-    gc.set_threshold(_OBJECTS_BETWEEN)
 
 
 def _confine(limits: Limits, folder: str, writable: list[str] | None, kept: set[int]) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from operator import sub
 from typing import Any
 
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec
+from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter
 
 from search.index.engine_document import EngineDocument
 from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, PAIR, POSITIONS, SCORED, TEXT
@@ -24,6 +26,10 @@ _BUCKETS = 4096
 _DIGEST = 5
 #: Postings of a block; large, because lists are read whole.
 _BLOCK = 1024
+#: Blocks of fewer postings and bytes are not compressed: most terms have one such block, which zlib makes no smaller.
+_LEAST_POSTINGS, _LEAST_BYTES = 16, 128
+#: Pairs of syllables whose place is remembered; the common ones are in most documents.
+_PLACES_KEPT = 100_000
 
 
 class _WithoutPositions(formats.Format):  # type: ignore[misc]
@@ -80,6 +86,7 @@ class _Pairs(fields.FieldType):  # type: ignore[misc]
             yield bucket.encode(), 1, 1.0, bytes(found)
 
 
+@lru_cache(_PLACES_KEPT)
 def pair_place(pair: str) -> tuple[str, bytes]:
     """The bucket of a pair of syllables, and its digest there.
 
@@ -101,7 +108,7 @@ def times_of_pair(value: bytes, digest: bytes) -> int:
 
 def _pack(positions: list[int]) -> bytes:
     """Ascending positions as a type code of :mod:`array` and the gaps, in the least width that holds them."""
-    gaps = [positions[0], *(b - a for a, b in pairwise(positions))]
+    gaps = [positions[0], *map(sub, positions[1:], positions)]
     largest = max(gaps)
     code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I"
     return code.encode() + array(code, gaps).tobytes()
@@ -117,9 +124,30 @@ def unpack(value: bytes) -> list[int]:
     return list(accumulate(gaps))
 
 
+class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
+    """Whoosh's writer of postings, which leaves small blocks uncompressed; a block says itself what it is."""
+
+    def _write_block(self, last: bool = False) -> None:
+        small = len(self._ids) < _LEAST_POSTINGS and sum(map(len, self._values)) < _LEAST_BYTES
+        compression: int = self._compression
+        self._compression = 0 if small else compression
+        super()._write_block(last)
+        self._compression = compression
+
+
+class _Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's codec with our writer of postings."""
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> _PostingsWriter:
+        """A writer into *dbfile*; called by Whoosh."""
+        return _PostingsWriter(
+            dbfile, self._blocklimit, byteids=byteids, compression=self._compression, inlinelimit=self._inlinelimit
+        )
+
+
 def codec() -> W3Codec:
     """Whoosh's codec without its own field lengths, for which it opens a file at every posting; ours are columns."""
-    made = W3Codec(blocklimit=_BLOCK)
+    made = _Codec(blocklimit=_BLOCK)
     made.length_stats = False
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus import agencies, dates
 from corpus.fold import letters, squeeze
@@ -21,6 +22,8 @@ _ID_BITS = 37
 _ID_MASK = (1 << _ID_BITS) - 1
 #: Citations that count for sorting; more make no difference.
 _MOST_CITED = 1 << 24
+#: Words whose key is remembered.
+_WORDS_KEPT = 50_000
 
 
 @dataclass(slots=True)
@@ -41,7 +44,12 @@ def engine_document(document: Indexed, segment: Callable[[str], list[str]] = seg
         words += document.words
     elif document.text:
         words += segment(document.text)
-    return of_words(document, ["_".join(exact_keys(word)) for word in words])
+    return of_words(document, [_word_key(word) for word in words])
+
+
+@lru_cache(_WORDS_KEPT)
+def _word_key(word: str) -> str:
+    return "_".join(exact_keys(word))
 
 
 def of_words(document: Indexed, words: list[str]) -> EngineDocument:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Modules that the workers' parent imports once, before workers fork off.
 _PRELOAD = ("ingest.extract", "corpus.segment", "webui.app.document_reader")
+#: The same where every file is segmented: the model of words is loaded once and not by each worker.
+_SEGMENTING = (*_PRELOAD, "corpus.segmenter_loaded")
 #: The key under which a worker adds the words of a record's text (:func:`corpus.segment.words`).
 WORDS = "words"
 _TRY_AGAIN = "Hãy nạp lại tệp; nếu vẫn vậy, hãy lấy lại tệp gốc từ nơi gửi."
@@ -120,10 +122,17 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def pool_of(settings: Settings, jobs: int | None = None, *, writable: Iterable[Path] | None = None) -> Pool:
+def pool_of(
+    settings: Settings,
+    jobs: int | None = None,
+    *,
+    writable: Iterable[Path] | None = None,
+    segmenting: bool = False,
+) -> Pool:
     """A pool of workers, started with the first file.
 
-    writable: the folders they may write to; None for the library's OCR cache alone.
+    writable: the folders they may write to; None for the library's OCR cache alone. segmenting: the words of every text
+    are wanted (:func:`read_file`).
     """
     if writable is None:
         writable = [(settings.ocr_cache or settings.library / "ocr").absolute()]
@@ -131,7 +140,7 @@ def pool_of(settings: Settings, jobs: int | None = None, *, writable: Iterable[P
         jobs or settings.jobs,
         timeout=settings.file_seconds,
         limits=limits_of(settings),
-        preload=_PRELOAD,
+        preload=_SEGMENTING if segmenting else _PRELOAD,
         writable=writable,
     )
 

@@ -61,7 +61,7 @@ def with_duplicate_notice(
 def _notice(library: LibraryView, id: int) -> str:
     """What to say of document *id*; "" where it has no copy, or where its circulation is restricted."""
     try:
-        copies = library.summaries(library.document(id).copies)
+        copies = library.summaries(library.copies(id))
     except NotFound:
         return ""
     if not copies:

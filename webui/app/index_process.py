@@ -23,18 +23,23 @@ if TYPE_CHECKING:
     from corpus.library.store import Store
     from webui.app.settings import Settings
 
-#: Documents stored before the index is first brought up to date, and again: a document is indexed anew for each change
-#: of its links, so that indexing more often is more work.
-INDEX_EVERY = 200
+#: Documents stored before the index is brought up to date, at most and at least; between them half as many as the
+#: library has. A document is indexed anew for each change of its links, so that indexing often is more work; what is
+#: not indexed when the reading ends is waited for.
+INDEX_EVERY, _LEAST = 200, 16
 #: Seconds after which it is brought up to date though fewer were stored; never before so many were.
-INDEX_SECONDS, _LEAST = 60.0, 16
+INDEX_SECONDS = 60.0
 
 
 class IndexProcess:
-    """Indexes for one run. The process starts when there is something to do; :meth:`close` waits for it."""
+    """Indexes for one run. The process starts when there is something to do; :meth:`close` waits for it.
 
-    def __init__(self, settings: Settings) -> None:
+    held: documents that the library has already.
+    """
+
+    def __init__(self, settings: Settings, held: int = 0) -> None:
         self._arguments = (str(settings.library), settings.engine, settings.engine_address, settings.store)
+        self._held = held
         self._process: Any = None
         self._channel: Connection | None = None
         self._stored = 0
@@ -49,8 +54,10 @@ class IndexProcess:
     def note(self) -> None:
         """A document was stored; the index follows when that is worth while. Returns at once."""
         self._stored += 1
+        self._held += 1
         waited = time.monotonic() - self._began >= INDEX_SECONDS
-        if self._stored >= INDEX_EVERY or (waited and self._stored >= _LEAST):
+        enough = min(INDEX_EVERY, max(_LEAST, self._held // 2))
+        if self._stored >= enough or (waited and self._stored >= _LEAST):
             self._begin()
 
     def _begin(self) -> None:
@@ -73,7 +80,15 @@ class IndexProcess:
         theirs.close()
 
     def close(self) -> None:
-        """Wait until it has done what it began, and end it."""
+        """Wait until everything stored is indexed, where it was at work at all, and end it."""
+        if self._channel is not None:
+            with suppress(OSError, EOFError):
+                if self._at_work:
+                    self._channel.recv_bytes()
+                self._at_work = False
+                if self._stored:
+                    self._channel.send_bytes(b".")
+                    self._channel.recv_bytes()
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
@@ -84,8 +99,10 @@ class IndexProcess:
 def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:
     """Runs in the process: bring the index up to date for each byte on *channel*, until it closes."""
     from corpus.library import Library
+    from ingest.worker.garbage import collect_seldom
     from search.searcher import Search
 
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
     with Library.open(Path(folder), store=store) as library:

@@ -194,6 +194,8 @@ class _Run:
 
     def _report_known(self, file: SourceFile, sha256: str) -> FileReport | None:
         """The report of a file whose content is known; None where it is to be read."""
+        if self._library.intake.seen(sha256, self._reader_version) is None:
+            return None  # as most are: one look is enough
         listed, seen = self._look_up(file, sha256)
         if seen is None or (seen == "failed" and self._failure(sha256).verdict in TEMPORARY):
             return None

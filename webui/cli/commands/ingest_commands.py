@@ -82,6 +82,7 @@ def ingest(
 
     Mã thoát khác 0 khi có tệp không đọc được; các tệp khác vẫn vào kho.
     """
+    from ingest.worker.garbage import collect_seldom
     from webui.app.document_reader import pool_of
     from webui.app.duplicates import with_duplicate_notice
     from webui.app.file_walk import walk
@@ -99,10 +100,11 @@ def ingest(
     if queue:
         _hand_in(settings, found.files, as_json=as_json)
         return
-    with open_library(settings, create=True) as opened, pool_of(settings) as pool:
+    collect_seldom()
+    with open_library(settings, create=True) as opened, pool_of(settings, segmenting=True) as pool:
         search = search_of(settings, opened)
         duplicates: list[FileReport] = []
-        beside = IndexProcess(settings)
+        beside = IndexProcess(settings, held=opened.intake.count())
         follow = partial(opened.database.carried_out, search.catch_up)
         reports = ingest_files(opened, found.files, settings, pool, follow=follow, beside=beside)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
