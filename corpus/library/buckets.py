@@ -49,7 +49,7 @@ class Bucket:
         clusters, self._resolutions = cluster_bucket(self.items(facts=facts))
         self.meant = {id(r.cluster) for r in self._resolutions.values() if r.cluster}
         self.meant |= {id(c) for r in self._resolutions.values() for c in r.candidates}
-        self.needed = [c for c in clusters if c.held or id(c) in self.meant or c.known in companions]
+        self.needed = [c for c in clusters if id(c) in self.meant or c.held or c.known in companions]
 
     def give_nodes(self) -> list[Cluster]:
         """Give each needed cluster its node; those for which there is none.

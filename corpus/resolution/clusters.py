@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from corpus.fold import letters
 from corpus.identity import Facts
 from corpus.vocabulary import MentionState
+
+#: Ký hiệu whose fullness is remembered.
+_SYMBOLS_KEPT = 10_000
 
 
 @dataclass(slots=True)
@@ -145,4 +149,9 @@ def order(item: Item) -> tuple[str, str]:
 
 def fullest_symbol(items: Iterable[Item]) -> str:
     """The fullest spelling of the ký hiệu: with most segments, then the longest."""
-    return max((i.facts.symbol or "" for i in items), key=lambda s: (len(re.split(r"[-/]", s)), len(s), s))
+    return max((i.facts.symbol or "" for i in items), key=_fullness)
+
+
+@lru_cache(_SYMBOLS_KEPT)
+def _fullness(symbol: str) -> tuple[int, int, str]:
+    return len(re.split(r"[-/]", symbol)), len(symbol), symbol

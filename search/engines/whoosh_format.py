@@ -127,9 +127,12 @@ def unpack(value: bytes) -> list[int]:
 class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
     """Whoosh's writer of postings, which leaves small blocks uncompressed; a block says itself what it is."""
 
+    #: Of the blocks that are compressed.
+    _compression: int
+
     def _write_block(self, last: bool = False) -> None:
         small = len(self._ids) < _LEAST_POSTINGS and sum(map(len, self._values)) < _LEAST_BYTES
-        compression: int = self._compression
+        compression = self._compression
         self._compression = 0 if small else compression
         super()._write_block(last)
         self._compression = compression

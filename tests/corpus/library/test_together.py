@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
-from corpus.errors import Refused
+from corpus.errors import ReadFailure, Refused
 from corpus.library import Library
 from corpus.library.intake import Reading
+from corpus.library.originals import Originals
+from corpus.library.schema import files
 from corpus.library.values import Added
-from tests.support.libraries import TINH, connected_records, dump_of, record
+from tests.support.libraries import TINH, TTG, cite, connected_records, dump_of, record
 
 
 @pytest.mark.parametrize("most", [2, 5, 100])
@@ -48,3 +52,73 @@ def test_a_fault_in_one_document_stops_no_other(tmp_path: Path) -> None:
         assert isinstance(outcomes[1], Exception)
         assert isinstance(outcomes[2], Added)
         assert library.view().status().held == 2
+
+
+def test_a_content_twice_in_a_batch_is_stored_once(tmp_path: Path) -> None:
+    one = record("1/KH-UBND", "2024-01-01", TINH, path="a.txt")
+    other = record("2/KH-UBND", "2024-01-01", TINH, path="c.txt")
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        batch = [Reading(one), Reading(replace(one, path="b.txt")), Reading(other), Reading(one)]
+        outcomes = [found for found in library.intake.add_all(batch) if isinstance(found, Added)]
+        assert [found.status for found in outcomes] == ["new", "duplicate", "new", "unchanged"]
+        assert len({found.id for found in outcomes}) == 2
+        assert library.view().document(outcomes[0].id).paths == ["a.txt", "b.txt"]
+
+
+def test_a_file_that_changed_within_a_batch_has_its_last_content(tmp_path: Path) -> None:
+    outer = record("1/KH-UBND", "2024-01-01", TINH, path="a.eml")
+    inner = replace(record("2/KH-UBND", "2024-01-01", TINH, path="a.eml"), inside="b.txt")
+    later = record("3/KH-UBND", "2024-01-01", TINH, path="a.eml")
+    places: list[list[str]] = []
+    for way, together in (("one", False), ("all", True)):
+        with Library.open(tmp_path / way, create=True, facts=False) as library:
+            batch = [Reading(outer), Reading(inner), Reading(later)]
+            if together:
+                library.intake.add_all(batch)
+            else:
+                for reading in batch:
+                    library.intake.add(reading.record)
+            with library.database.read() as connection:
+                places.append(sorted(connection.execute(select(files.c.path + " " + files.c.sha256)).scalars()))
+    assert places[0] == places[1] == [f"a.eml {later.sha256}"]
+
+
+def test_what_people_said_of_files_holds_for_all_of_a_batch(tmp_path: Path) -> None:
+    law = record("5/QĐ-TTg", "2020-01-01", TTG)
+    plans = [record(f"{n}/KH-UBND", "2024-01-01", TINH, [cite("5/QĐ-TTg")], title="Cũ") for n in (1, 2, 3)]
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        added = [library.intake.add(one).id for one in (law, *plans)]
+        for id in added[1:3]:
+            library.edits.correct(id, "title", f"Mới {id}", who="lan")
+        library.intake.add_all([Reading(one) for one in plans], reader_version="2")
+        view = library.view()
+        assert [view.summary(id).title for id in added[1:]] == [f"Mới {added[1]}", f"Mới {added[2]}", "Cũ"]
+
+
+def test_originals_are_kept_together_and_again_where_one_was_deleted(tmp_path: Path) -> None:
+    sources = [tmp_path / f"{n}.txt" for n in range(20)]
+    for source in sources:
+        source.write_text(source.name)
+    hashes = [sha256(source.read_bytes()).hexdigest() for source in sources]
+    originals = Originals(tmp_path / "l")
+    kept = originals.keep_all([*zip(hashes, sources, strict=True), ("0" * 64, sources[0])])
+    assert isinstance(kept.pop(), ReadFailure)
+    assert [originals.path(one).read_text() for one in hashes] == [source.name for source in sources]
+    assert not isinstance(kept[0], Exception)
+    inode = originals.path(hashes[0]).stat().st_ino
+    originals.keep_again(hashes[0], sources[0], kept[0])
+    assert originals.path(hashes[0]).stat().st_ino == inode
+    originals.remove(hashes[0])
+    originals.keep_again(hashes[0], sources[0], kept[0])
+    assert originals.path(hashes[0]).read_text() == sources[0].name
+
+
+def test_an_original_that_changes_leaves_no_trace_of_its_document(tmp_path: Path) -> None:
+    good, bad = record("1/KH-UBND", "2024-01-01", TINH), record("2/KH-UBND", "2024-01-01", TINH)
+    file = tmp_path / "other.txt"
+    file.write_text("khác")
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        outcomes = library.intake.add_all([Reading(bad, file), Reading(good)])
+        assert [type(one) for one in outcomes] == [ReadFailure, Added]
+        with library.database.read() as connection:
+            assert connection.execute(select(func.count()).select_from(files)).scalar_one() == 1
