@@ -26,7 +26,6 @@ from corpus.fold import nfc
 from corpus.model import Box
 from corpus.vocabulary import Verdict
 from ingest.limits import PAGE_SECONDS
-from ingest.ocr.covered_text import holds
 from ingest.ocr.engine import Arrangement, OcrPage, PageImage
 from ingest.ocr.reader import COUNTS, DATA, WEIGHTS
 from ingest.ocr.reader.line_reader import LineReader, ReadLine, ReadWord
@@ -183,7 +182,7 @@ class _Look:
             for line, settled_words in zip(page.lines, settled_alone, strict=True)
             if not _is_noise(settled_words)
             for word in line.words
-            if needs_second_look(word, line) and not any(holds(r.zone, _box(page, word)) for r in found)
+            if needs_second_look(word, line) and not any(r.settles(_box(page, word)) for r in found)
         ]
         picture = gathered(page.grey, words)
         shown = [region.picture(image, alone.words, page.dpi) for region in found]
