@@ -1,4 +1,4 @@
-"""A reader of tables that runs in a process of its own: ``PYTHON table_reader_process.py camelot|img2table``.
+"""A reader of tables that runs in a process of its own: ``PYTHON table_reader_process.py NAME``, camelot or img2table.
 
 The other readers need libraries that cannot be installed beside ours (img2table the contributed parts of OpenCV), so
 they have an environment of their own, and this file imports nothing of the project. For each path that it is given, a

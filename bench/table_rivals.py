@@ -75,9 +75,7 @@ class OtherProcess:
 
     def close(self) -> None:
         """End it."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait(timeout=60)
+        self._process.communicate(timeout=60)
 
 
 def rivals(pythons: Mapping[str, Path], stack: ExitStack) -> dict[str, RivalReader]:

@@ -1,5 +1,6 @@
-"""How well tables are read: ``python -m bench.tables [--files N] [--scans N] [--gazette N] [--seeds N] [--json FILE]
-[--camelot PYTHON] [--img2table PYTHON]``.
+"""How well tables are read: ``python -m bench.tables``.
+
+``[--files N] [--scans N] [--gazette N] [--seeds N] [--json FILE] [--camelot PYTHON] [--img2table PYTHON]``
 
 Two kinds of truth that no code of ``ingest`` made:
 
