@@ -81,13 +81,9 @@ def _rows(found: Pieces, numbers: Ints) -> list[list[int]]:
         cv2.rectangle(canvas, (round(x), round(y) - level), (round(x + reach), round(y) + level), 255, -1)
     _, labels = cv2.connectedComponents(canvas, connectivity=4, ltype=cv2.CV_32S)
     row_of = labels[np.rint(down).astype(int), np.rint(across).astype(int)]
-    rows: list[list[int]] = []
-    for row in np.unique(row_of).tolist():
-        members = np.flatnonzero(row_of == row)
-        if len(members) >= FEWEST:
-            members = members[np.argsort(across[members])]
-            rows += [part.tolist() for part in _even(found, numbers[members])]
-    return rows
+    order = np.lexsort((across, row_of))
+    groups = np.split(order, np.flatnonzero(np.diff(row_of[order])) + 1)
+    return [part.tolist() for group in groups if len(group) >= FEWEST for part in _even(found, numbers[group])]
 
 
 def _even(found: Pieces, row: Ints) -> list[Ints]:
