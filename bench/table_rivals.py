@@ -1,80 +1,90 @@
 """Other readers of tables alone, for comparison: pdfplumber, camelot (lattice) and img2table.
 
-camelot and img2table (both MIT) are not part of the program. Where ``camelot-py``, ``img2table`` and
-``opencv-contrib-python-headless`` are not installed beside it they are left out of the comparison, which says so.
+camelot and img2table (both MIT) are not part of the program. Each runs in the environment whose Python is named
+(:mod:`bench.table_reader_process`): ``python -m venv DIR; DIR/bin/pip install img2table camelot-py
+opencv-contrib-python-headless``. Without it they are left out of the comparison, which says so.
 """
 
 from __future__ import annotations
 
-import contextlib
-import importlib.util
-import io
-import logging
-from collections.abc import Callable, Sequence
-from functools import cache
+import json
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from bench import table_reader_process
 from bench.table_score import Found
 
 #: A table as another reader gives it: rows of texts; None where a cell goes on.
 Rows = Sequence[Sequence[str | None]]
 
 
-def pdfplumber_tables(path: Path) -> list[Rows]:
+@dataclass(frozen=True, slots=True)
+class RivalReading:
+    """What another reader made of a file, in how many seconds of process time."""
+
+    tables: list[Rows]
+    seconds: float
+
+
+#: A reader of the tables of a PDF, in order.
+RivalReader = Callable[[Path], RivalReading]
+
+
+def pdfplumber_tables(path: Path) -> RivalReading:
     """The tables of a PDF in order, by pdfplumber with its usual settings."""
     import pdfplumber
 
+    started = time.process_time()
     with pdfplumber.open(path) as document:
-        return [table for page in document.pages for table in page.extract_tables()]
+        tables: list[Rows] = [table for page in document.pages for table in page.extract_tables()]
+    return RivalReading(tables, time.process_time() - started)
 
 
-def camelot_tables(path: Path) -> list[Rows]:
-    """The same by camelot, flavour lattice."""
-    import camelot
+class OtherProcess:
+    """A reader in another environment, asked over its standard input. Ended by :meth:`close`."""
 
-    logging.getLogger("camelot").setLevel(logging.ERROR)
-    with contextlib.redirect_stderr(io.StringIO()):
-        found = camelot.read_pdf(str(path), pages="all", flavor="lattice", suppress_stdout=True)
-    return [table.data for table in found]
+    def __init__(self, name: str, python: Path) -> None:
+        """Start reader *name* by *python*. Raises OSError where it cannot be started."""
+        self._name = name
+        command = [str(python), table_reader_process.__file__, name]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
 
+    def __call__(self, path: Path) -> RivalReading:
+        """Read one file. Raises RuntimeError where the reader is not installed there or gives no answer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(str(path)) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        answer: dict[str, Any] = json.loads(line) if line else {"error": "no answer"}
+        if "error" in answer:
+            raise RuntimeError(f"{self._name}: {answer['error']}")
+        return RivalReading(answer["tables"], answer["seconds"])
 
-def img2table_tables(path: Path) -> list[Rows]:
-    """The same by img2table, with the PDF's own text, or Tesseract's where it has none."""
-    from img2table.document import PDF
-
-    found = PDF(str(path)).extract_tables(ocr=_tesseract())
-    pages = found.values() if isinstance(found, dict) else found
-    return [_once(table) for page in pages for table in page]
-
-
-@cache
-def _tesseract() -> object:
-    from img2table.ocr import TesseractOCR
-
-    return TesseractOCR(n_threads=1, lang="vie")
-
-
-def _once(table: object) -> Rows:
-    """A table of img2table; a cell over several places stands in the first."""
-    seen: set[tuple[int, int, int, int]] = set()
-    rows: list[list[str | None]] = []
-    for row in table.content.values():  # type: ignore[attr-defined]
-        texts: list[str | None] = []
-        for cell in row:
-            box = (cell.bbox.x1, cell.bbox.y1, cell.bbox.x2, cell.bbox.y2)
-            texts.append(None if box in seen else cell.value)
-            seen.add(box)
-        rows.append(texts)
-    return rows
+    def close(self) -> None:
+        """End it."""
+        self._process.communicate(timeout=60)
 
 
-def rivals() -> dict[str, Callable[[Path], list[Rows]]]:
-    """The other readers that are installed."""
-    found: dict[str, Callable[[Path], list[Rows]]] = {"pdfplumber": pdfplumber_tables}
-    if importlib.util.find_spec("camelot"):
-        found["camelot"] = camelot_tables
-    if importlib.util.find_spec("img2table"):
-        found["img2table"] = img2table_tables
+def rivals(pythons: Mapping[str, Path], stack: ExitStack) -> dict[str, RivalReader]:
+    """The other readers: pdfplumber, and those for which a Python is given. *stack* ends their processes."""
+    found: dict[str, RivalReader] = {"pdfplumber": pdfplumber_tables}
+    for name, python in pythons.items():
+        process = OtherProcess(name, python)
+        stack.callback(process.close)
+        found[name] = process
     return found
 
 

@@ -26,7 +26,6 @@ from corpus.fold import nfc
 from corpus.model import Box
 from corpus.vocabulary import Verdict
 from ingest.limits import PAGE_SECONDS
-from ingest.ocr.covered_text import holds
 from ingest.ocr.engine import Arrangement, OcrPage, PageImage
 from ingest.ocr.reader import COUNTS, DATA, WEIGHTS
 from ingest.ocr.reader.line_reader import LineReader, ReadLine, ReadWord
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same weights give other words: another way of finding, cutting or decoding lines.
-METHOD = "5"
+METHOD = "6"
 # Lines of less mean confidence are no text but strokes of seals, signatures and pictures; of a line of few letters more
 # is asked. A figure alone ("64,2") may be a cell of a table.
 _NOISE, _NOISE_OF_FEW = 0.35, 0.65
@@ -183,7 +182,7 @@ class _Look:
             for line, settled_words in zip(page.lines, settled_alone, strict=True)
             if not _is_noise(settled_words)
             for word in line.words
-            if needs_second_look(word, line) and not any(holds(r.zone, _box(page, word)) for r in found)
+            if needs_second_look(word, line) and not any(r.settles(_box(page, word)) for r in found)
         ]
         picture = gathered(page.grey, words)
         shown = [region.picture(image, alone.words, page.dpi) for region in found]

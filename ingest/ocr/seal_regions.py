@@ -63,6 +63,10 @@ class Region:
     zone: Box
     shown: Box
 
+    def settles(self, box: Box) -> bool:
+        """Whether the word in *box* is settled here: a word that reaches out of what is shown would be cut off."""
+        return holds(self.zone, box) and self.shown[0] <= box[0] and box[2] <= self.shown[2]
+
     def picture(self, page: Image, words: Sequence[Word], dpi: int) -> Image:
         """What Tesseract is given: that part of *page* without those of its *words* that are not settled here, with at
         most :data:`ingest.ocr.second_look.DPI` dots an inch."""
@@ -72,7 +76,7 @@ class Region:
         picture = page.crop((left, top, round(x1 * width), round(y1 * height)))
         pen = ImageDraw.Draw(picture)
         for word in words:
-            if _overlap(word.box, self.shown) and not holds(self.zone, word.box):
+            if _overlap(word.box, self.shown) and not self.settles(word.box):
                 a, b, c, d = word.box
                 pen.rectangle((a * width - left, b * height - top, c * width - left, d * height - top), fill=255)
         if dpi <= _SHRUNK * DPI:
@@ -125,7 +129,7 @@ def settled(page: OcrPage, region: Region, seen: OcrPage, image: Image) -> OcrPa
     image: the page.
     """
     rows = lines_of(page)
-    ours = [[word for word in row if holds(region.zone, word.box)] for row in rows]
+    ours = [[word for word in row if region.settles(word.box)] for row in rows]
     theirs = [[w for w in _on_page(line, region.shown) if holds(region.zone, w.box)] for line in lines_of(seen)]
     groups = _groups([word for row in ours for word in row], theirs)
     instead: dict[int, list[Word]] = {

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from corpus.vocabulary import TableDoubt
 from ingest.page import Word
-from ingest.tables.numbering import follows, row_number
+from ingest.tables.numbering import follows, goes_on, row_number
 from ingest.tables.page_table import PageCell, PageTable, visual_lines
 
 #: Numbers that make a field a list of rows.
@@ -27,9 +27,13 @@ def with_numbered_rows(table: PageTable) -> PageTable:
 def _cuts(table: PageTable, cell: PageCell) -> list[float]:
     """Where the field of *cell*'s row is cut; nowhere unless each line of the cell is the next number."""
     lines = cell.lines()
-    numbers = [row_number("".join(word.text for word in line)) for line in lines]
+    texts = ["".join(word.text for word in line) for line in lines]
+    numbers = [row_number(text) for text in texts]
     if len(lines) < _FEWEST:
         return []
+    last = len(lines) - 1
+    if last >= _FEWEST and numbers[last] is None and goes_on(texts[last]) and None not in numbers[:last]:
+        numbers[last] = (numbers[last - 1] or 0) + 1
     if None in numbers:  # several rows, it seems, that nothing parts for sure
         if len(numbers) - numbers.count(None) >= _FEWEST and TableDoubt.NO_RULES not in table.doubts:
             table.doubts.append(TableDoubt.NO_RULES)

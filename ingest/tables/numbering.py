@@ -9,6 +9,7 @@ from corpus.fold import fold, squeeze
 #: Headings of the column of numbers (folded).
 NUMBER_HEADINGS = frozenset({"stt", "tt", "so tt", "s tt", "so thu tu", "so stt", "tt."})
 _NUMBER = re.compile(r"\(?(\d{1,4})[.)]?")
+_GOES_ON = re.compile(r"[nN][.)]?|…+|\.{2,}")
 _ROMAN = re.compile(r"[IVXL]{1,6}[.)]?")
 _LETTER = re.compile(r"[A-ZĐ][.)]?")
 
@@ -17,6 +18,11 @@ def row_number(text: str) -> int | None:
     """The number of a row ("3", "3.", "03"); None for anything else."""
     match = _NUMBER.fullmatch(text.strip())
     return int(match.group(1)) if match else None
+
+
+def goes_on(text: str) -> bool:
+    """Whether *text* stands for the numbers that follow in a form: "n", "…", "...."."""
+    return bool(_GOES_ON.fullmatch(text.strip()))
 
 
 def is_group_number(text: str) -> bool:

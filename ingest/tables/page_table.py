@@ -114,6 +114,8 @@ def is_doubtful(words: Sequence[Word]) -> bool:
 _FEWEST_NUMBERS, _MOSTLY = 3, 0.5
 #: Signs that stand alone where nothing was printed.
 _SPECKS = "-–—.,:;'’‘`\"“”^~·•°*_"
+#: What a row of dots to be written on begins with.
+_BLANK = "..."
 #: Letters that a digit alone is read as, signs that a rule is read as, and how near to the cell's edge (share of the
 #: table's width) such a sign stands.
 _LIKE_DIGITS = frozenset("lIiOoSZBz|")
@@ -121,11 +123,13 @@ _LIKE_RULES = "1lI|"
 _BESIDE = 0.006
 #: What OCR reads of a rule.
 _RULE_SIGNS = "|[]{}¦‖_—¬"
+#: A box to tick, and its greatest width over its height, both as shares of the page's.
+_TICK_BOXES, _TICK_BOX = frozenset({"[]", "[ ]"}), 2.5
 
 
 def without_rules(word: Word) -> Word | None:
     """*word* without the signs at its ends that OCR reads of rules; None where nothing is left."""
-    if _in_brackets(word.text):
+    if _in_brackets(word.text) or _is_tick_box(word):
         return word
     text = word.text.lstrip(_RULE_SIGNS)
     start = word.start + len(word.text) - len(text)
@@ -140,11 +144,19 @@ def _in_brackets(text: str) -> bool:
     return "[" in text and text.count("[") == text.count("]") and text.rindex("]") > text.index("[") + 1
 
 
+def _is_tick_box(word: Word) -> bool:
+    """Whether a word is a pair of brackets about as wide as high, a box to tick; the rules beside an empty cell are
+    further apart."""
+    x0, y0, x1, y1 = word.box
+    return word.text in _TICK_BOXES and x1 - x0 <= _TICK_BOX * (y1 - y0)
+
+
 def without_specks(table: PageTable) -> None:
-    """Take lone signs from the ends of the cells of a scan: specks and rests of rules; no text ends with one."""
+    """Take lone signs from the ends of the cells of a scan: specks and rests of rules; no text ends with one. A row of
+    dots to be written on is no speck."""
     for cell in table.cells:
         words = [word for line in cell.lines() for word in line]
-        while len(words) > 1 and not words[-1].text.strip(_SPECKS):
+        while len(words) > 1 and not words[-1].text.strip(_SPECKS) and not words[-1].text.startswith(_BLANK):
             words.pop()
         cell.words = words
 

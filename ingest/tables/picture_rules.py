@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same picture gives other rules; part of the cache's key.
-_VERSION = "4"
+_VERSION = "5"
 #: Resolution at which rules are looked for: a rule of half a point is nearly one pixel wide.
 _DPI = 110
 _POINTS = 72
@@ -32,6 +32,9 @@ _NEAR = 4.5
 #: Points by which a short piece between two rules may miss each, and the share of the way between them that it takes:
 #: strokes of letters in low rows miss one by more, or take less.
 _TOUCH, _BETWEEN = 3.2, 0.78
+#: Points up to which a level piece may be the tops of letters that touch, how far their stems reach at least, and the
+#: share of the piece above or below which stems stand. A column of ink that goes on for the length of a rule is one.
+_LETTERS_LONG, _STEM, _STEMS, _CROSSING = 60.0, 2.0, 0.12, 0.8
 #: Steepest fall of rules that is put straight, steps of it that are tried in each direction, strips of the page that
 #: are compared, and by how much a fall must be better than a smaller one.
 _STEEPEST, _SLOPES, _STRIPS, _SHARPER = 0.03, 30, 16, 1.01
@@ -147,8 +150,26 @@ def _pieces(ink: Any, scale: float, *, flat: bool) -> list[Rule]:
     for left, top, wide, high, _area in boxes[1:].tolist():
         start, length, at, breadth = (left, wide, top, high) if flat else (top, high, left, wide)
         if breadth - 2 <= _THICK * scale + 0.02 * length and length > 2 * (breadth - 2):
+            if flat and wide < _LETTERS_LONG * scale and _is_of_letters(ink, left, top, wide, high):
+                continue
             pieces.append(Rule((at + breadth / 2) / across, start / along, (start + length) / along))
     return pieces
+
+
+def _is_of_letters(ink: Any, left: int, top: int, wide: int, high: int) -> bool:
+    """Whether stems stand on a level piece, or hang from it: the tops or feet of letters that touch, as in "TT"."""
+    stem, long = max(2, round(_STEM * _DPI / _POINTS)), round(_LONG * _DPI / _POINTS)
+    first, last = top + 1, top + high - 1  # the piece was looked for in ink one pixel higher and lower
+    columns = slice(left, left + wide)
+    above, below = ink[max(0, first - long) : first, columns][::-1], ink[last : last + long, columns]
+    return any(_stems(part, stem) > _STEMS for part in (above, below))
+
+
+def _stems(beside: Any, stem: int) -> float:
+    """The share of columns in which ink adjoins a piece, without those of rules; *beside* is the ink from it on."""
+    if len(beside) < stem:
+        return 0.0
+    return float((beside[:stem].all(axis=0) & (beside.mean(axis=0) < _CROSSING)).mean())
 
 
 def _ends_at(piece: Rule, others: Sequence[Rule], near_along: float, near_across: float) -> bool:

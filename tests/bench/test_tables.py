@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 
 from bench import gazette_tables, tables
-from bench.table_rivals import one_below_another
+from bench.made_tables import task_table, write_pdf
+from bench.table_rivals import one_below_another, rivals
 from bench.table_score import Score, Truth
 from corpus.model import Table, TableCell
 
@@ -62,3 +67,23 @@ def test_gazette_pages_are_read_as_transcribed(shared: Path, tmp_path: Path) -> 
 def test_parts_of_a_table_are_put_below_one_another() -> None:
     parts = [[["TT", "Tên"], ["1", "a"]], [["TT", "Tên"], ["2", "b"]], [["3", "c"]]]
     assert one_below_another(parts, 1) == [["TT", "Tên"], ["1", "a"], ["2", "b"], ["3", "c"]]
+
+
+def test_a_reader_in_another_environment_says_why_it_gives_no_answer(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        readers = rivals({"camelot": Path(sys.executable)}, stack)
+        assert list(readers) == ["pdfplumber", "camelot"]
+        with pytest.raises(RuntimeError, match=r"camelot: .*Error"):
+            readers["camelot"](tmp_path / "none.pdf")
+
+
+def test_scans_are_the_same_each_time_and_others_by_another_seed(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "a.pdf", [task_table(random.Random(1), 3)])
+    first, again, other = (tables.scanned(path, random.Random(seed)).read_bytes() for seed in (1, 1, 2))
+    assert _drawn(first) == _drawn(again) != _drawn(other)
+
+
+def _drawn(pdf: bytes) -> bytes:
+    """The picture of the first page."""
+    with pdfium.PdfDocument(pdf) as document:
+        return bytes(document[0].render(scale=0.5).to_pil().tobytes())

@@ -14,6 +14,7 @@ import numpy as np
 
 from ingest.ocr.reader.components import Pieces
 from ingest.ocr.reader.finder import Run
+from ingest.ocr.reader.leaders import find_leaders
 from ingest.ocr.reader.shapes import Grey
 
 
@@ -22,6 +23,18 @@ def in_fields(runs: Sequence[Run], found: Pieces) -> list[Run]:
     if found.tables is None:
         return list(runs)
     return [replace(run, ruled=_is_enclosed(run, found)) for run in runs]
+
+
+def dots_in_fields(found: Pieces) -> tuple[list[Run], Pieces]:
+    """The rows of dots that rules enclose, as ``ruled`` runs, and the page's pieces without their dots as marks."""
+    if found.tables is None:
+        return [], found
+    inside = [(run, numbers) for run, numbers in find_leaders(found) if _is_enclosed(run, found)]
+    if not inside:
+        return [], found
+    mark = found.mark.copy()
+    mark[[number for _, numbers in inside for number in numbers]] = False
+    return [replace(run, ruled=True) for run, _ in inside], replace(found, mark=mark)
 
 
 def _is_enclosed(run: Run, found: Pieces) -> bool:

@@ -31,7 +31,7 @@ _MARKS_BEFORE, _MARKS_AFTER = 2.0, 0.8
 class Run:
     """Text on one line, unbroken by a gutter. left, right: columns. top, bottom: rows of its letters, not of its marks,
     at its middle. slope: rows down for each column to the right. letters: how many pieces of ink it was found by.
-    ruled: whether it stands in a field that rules enclose.
+    ruled: whether it stands in a field that rules enclose. dots: of how many dots it is a row; 0 where it is text.
     """
 
     left: float
@@ -41,6 +41,7 @@ class Run:
     slope: float = 0.0
     letters: int = 0
     ruled: bool = False
+    dots: int = 0
 
     @property
     def height(self) -> float:
@@ -55,7 +56,7 @@ class Run:
     def scaled(self, factor: float) -> Run:
         """The run on a page *factor* times as large."""
         left, top, right, bottom = (value * factor for value in (self.left, self.top, self.right, self.bottom))
-        return Run(left, top, right, bottom, self.slope, self.letters, self.ruled)
+        return Run(left, top, right, bottom, self.slope, self.letters, self.ruled, self.dots)
 
 
 def find_runs(found: Pieces) -> list[Run]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -12,8 +12,9 @@ from ingest.ocr.reader.components import pieces
 from ingest.ocr.reader.confidence import confidence
 from ingest.ocr.reader.crops import Crop, cut
 from ingest.ocr.reader.decode import PlacedWord, known, words
-from ingest.ocr.reader.fields import in_fields, without_rules
+from ingest.ocr.reader.fields import dots_in_fields, in_fields, without_rules
 from ingest.ocr.reader.finder import Run, find_runs
+from ingest.ocr.reader.leaders import without_dots
 from ingest.ocr.reader.net import Chances, Net, shipped
 from ingest.ocr.reader.order import in_order
 from ingest.ocr.reader.pairs import Pairs
@@ -26,6 +27,12 @@ MOST_PIXELS = 9_000_000
 WIDEST, MOST_COLUMNS = 1600, 250_000
 # Letters of one word have no wider stretch of paper between them, in heights of the rows that all letters share.
 _SPACE = 0.9
+# Certainty of dots that were counted; how much lower than a word, and how far behind it, dots stand that follow it, in
+# heights of the letters.
+_COUNTED, _LEVEL, _BEHIND = 0.99, 0.5, 1.2
+# Letters of a short line; certainty below which it is looked at again, how much less narrow it is then shown, and the
+# most certainty that is left where the two views differ.
+_SHORT, _DOUBTED, _WIDER, _DIFFER = 6, 0.8, 1.2, 0.6
 # A side with fewer pixels holds no letter; lines are looked for at this resolution; a file that claims more lies.
 _LEAST_SIDE, _FINDING_DPI, _HIGHEST_DPI = 8, 200.0, 1200.0
 
@@ -93,24 +100,49 @@ class LineReader:
         if min(page.shape) < _LEAST_SIDE:
             return []
         found = _found(page, dpi)
-        bare = without_rules(page, found.tables)
-        cuts = [
-            (number, crop, run)
-            for number, run in found.runs
-            if (crop := cut(bare if run.ruled else page, run)) is not None
-        ]
-        pieces_of_lines = [
-            (at, part) for at, (_, crop, _) in enumerate(cuts) for part in crop.parts(_widest(crop.picture.shape[0]))
-        ]
-        pictures = [fitted(part.picture) for _, part in pieces_of_lines]
+        bare = without_dots(without_rules(page, found.tables), [run for _, run in found.runs])
+        cuts = {
+            at: crop
+            for at, (_, run) in enumerate(found.runs)
+            if not run.dots and (crop := cut(bare if run.ruled else page, run)) is not None
+        }
+        texts = self._texts(cuts)
+        texts |= self._read_wider({at: cuts[at] for at in cuts if _is_short(found.runs[at][1])}, texts)
+        texts |= _dots_apart(found.runs, texts)
+        runs = ((at, number, run.ruled) for at, (number, run) in enumerate(found.runs))
+        return [_line(texts[at], number, ruled=ruled) for at, number, ruled in runs if texts.get(at)]
+
+    def _texts(self, cuts: Mapping[int, Crop], squeeze: float = SQUEEZE) -> dict[int, list[ReadWord]]:
+        """The words of each picture of a line, as far as the bound of a page goes; pictures without any are left out.
+
+        squeeze: how much narrower the net is shown them.
+        """
+        parts = [(at, part) for at, crop in cuts.items() for part in crop.parts(_widest(crop.picture.shape[0]))]
+        pictures = [fitted(part.picture, squeeze) for _, part in parts]
         most = int(np.searchsorted(np.cumsum([p.shape[1] for p in pictures]), MOST_COLUMNS))
         lines: dict[int, list[ReadWord]] = {}
-        decoded = zip(pieces_of_lines[:most], pictures, self._net.chances(pictures[:most]), strict=False)
+        decoded = zip(parts[:most], pictures, self._net.chances(pictures[:most]), strict=False)
         for (at, part), picture, chances in decoded:
             placed = words(chances, self._net.characters, self._pairs)
             if placed:
                 lines.setdefault(at, []).extend(_words(placed, part, picture, self._pairs))
-        return [_line(read, cuts[at][0], ruled=cuts[at][2].ruled) for at, read in lines.items()]
+        return lines
+
+    def _read_wider(self, cuts: Mapping[int, Crop], texts: Mapping[int, list[ReadWord]]) -> dict[int, list[ReadWord]]:
+        """Better readings of those of *cuts*, short lines, that gave no words or doubtful ones.
+
+        Thin letters that stand close ("II") run together where a picture is squeezed. Of two views the surer one is
+        believed; where they differ it is no longer sure.
+        """
+        doubted = {at: crop for at, crop in cuts.items() if _surety(texts.get(at, ())) < _DOUBTED}
+        better: dict[int, list[ReadWord]] = {}
+        for at, seen in self._texts(doubted, _WIDER).items():
+            before = texts.get(at, [])
+            if _surety(seen) <= _surety(before):
+                continue
+            differ = [word.text for word in seen] != [word.text for word in before]
+            better[at] = [replace(w, confidence=min(w.confidence, _DIFFER)) if differ else w for w in seen]
+        return better
 
     @property
     def characters(self) -> tuple[str, ...]:
@@ -125,7 +157,7 @@ class LineReader:
         if min(page.shape) < _LEAST_SIDE:
             return []
         found = _found(page, dpi)
-        cuts = [crop for _, run in found.runs if (crop := cut(page, run)) is not None]
+        cuts = [crop for _, run in found.runs if not run.dots and (crop := cut(page, run)) is not None]
         cuts = [crop for crop in cuts if crop.picture.shape[1] <= _widest(crop.picture.shape[0])]
         boxes = [crop.box(0.0, float(crop.picture.shape[1])) for crop in cuts]
         return list(zip(boxes, self._net.chances([fitted(crop.picture) for crop in cuts]), strict=True))
@@ -144,7 +176,8 @@ def _found(page: Grey, dpi: float) -> _Found:
     shrink = max(dpi / _FINDING_DPI if _FINDING_DPI < dpi < _HIGHEST_DPI else 1.0, (page.size / MOST_PIXELS) ** 0.5)
     if shrink < 1.2:
         seen = pieces(page)
-        columns = in_order(in_fields(find_runs(seen), seen), seen.level)
+        dots, seen = dots_in_fields(seen)
+        columns = in_order([*in_fields(find_runs(seen), seen), *dots], seen.level)
         return _Found([(number, run) for number, column in enumerate(columns) for run in column], seen.tables)
     size = (max(1, round(page.shape[1] / shrink)), max(1, round(page.shape[0] / shrink)))
     small = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -186,6 +219,47 @@ def parted(word: PlacedWord, crop: Crop, per_place: float) -> list[PlacedWord]:
             left, right = (replace(word, letters=part, other="") for part in (word.letters[:at], word.letters[at:]))
             return [left, *parted(right, crop, per_place)]
     return [word]
+
+
+def _dotted(run: Run) -> ReadWord:
+    """A row of dots as a word."""
+    letters = (ReadLetter(".", _COUNTED),) * run.dots
+    box = (run.left, run.bottom - run.height / 2, run.right, run.bottom)
+    return ReadWord("." * run.dots, box, _COUNTED, letters, baseline=run.bottom, size=run.height)
+
+
+def _is_short(run: Run) -> bool:
+    """Whether a run is a few letters alone in a field: a number, a mark."""
+    return run.ruled and not run.dots and run.letters <= _SHORT
+
+
+def _surety(found: Sequence[ReadWord]) -> float:
+    """Certainty of the least sure of some words; 0 where there are none."""
+    return min((word.confidence for word in found), default=0.0)
+
+
+def _dots_apart(runs: Sequence[tuple[int, Run]], texts: Mapping[int, list[ReadWord]]) -> dict[int, list[ReadWord]]:
+    """Put the rows of dots among *runs* behind the words of *texts* that they follow; those that follow none are given
+    back, each as a line of its own."""
+    lines = [texts[at] for at, (_, run) in enumerate(runs) if run.ruled and at in texts]
+    apart: dict[int, list[ReadWord]] = {}
+    for at, (_, run) in sorted(enumerate(runs), key=lambda one: one[1][1].left):
+        if not run.dots:
+            continue
+        bottom = run.bottom - run.slope * (run.right - run.left) / 2
+        near = [
+            (word.box[2], line, number + 1)
+            for line in lines
+            for number, word in enumerate(line)
+            if abs(word.baseline - bottom) <= _LEVEL * run.height
+            and abs(run.left - word.box[2]) <= _BEHIND * run.height
+        ]
+        if near:
+            _, line, place = max(near, key=lambda one: one[0])
+            line.insert(place, _dotted(run))
+        else:
+            apart[at] = [_dotted(run)]
+    return apart
 
 
 def _line(found: Sequence[ReadWord], column: int, *, ruled: bool) -> ReadLine:

@@ -140,3 +140,16 @@ def test_tesseract_is_shown_the_region_without_the_words_beside_it() -> None:
     assert picture.getpixel((20, 150)) == 255
     assert picture.getpixel((250, 250)) == 0
     assert region.picture(image, [], 400).size == (300, 300)
+
+
+def test_a_word_that_reaches_out_of_what_is_shown_is_not_settled_there() -> None:
+    region = Region(zone=(0.5, 0.5, 0.8, 1.0), shown=(0.45, 0.5, 0.85, 1.0))
+    ours = page([("số", box(0.6, 0.9, 0.05), 0.99), ("108/GM-UBND", box(0.7, 0.9, 0.18), 0.99)])
+    assert [region.settles(word.box) for word in ours.words] == [True, False]
+    after = _settled(ours, region, page([("số", (0.375, 0.8, 0.5, 0.84), 0.9)]))
+    assert after.text == "số 108/GM-UBND"
+    assert after.words[1].confidence == 0.99
+    sheet = Image.new("L", (1000, 1000), 0)
+    shown = region.picture(sheet, ours.words, 200)
+    assert shown.getpixel((300, 410)) == 255  # the word that is cut off is not shown
+    assert shown.getpixel((170, 410)) == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
-from PIL.Image import Image
+from PIL import Image, ImageDraw
 
 from bench.made_tables import MadeTable, product_table, task_table, write_pdf
 from corpus.model import Table
@@ -17,16 +17,16 @@ from ingest.page import Page, Reading, Word
 from ingest.read import read
 from ingest.tables.find import find_tables
 from ingest.tables.grid import Grid, GridCell
-from ingest.tables.page_table import doubt_rules_for_digits, filled, without_rules
-from ingest.tables.picture_rules import may_have_table, moved
+from ingest.tables.page_table import doubt_rules_for_digits, filled, without_rules, without_specks
+from ingest.tables.picture_rules import may_have_table, moved, picture_rules
 
 pytest.importorskip("cv2")
 
 
-def picture(path: Path, number: int, dpi: float, skew: float) -> Image:
+def picture(path: Path, number: int, dpi: float, skew: float) -> Image.Image:
     """A page drawn in grey, askew by some degrees, on paper that is not quite white."""
     with pdfium.PdfDocument(path) as document:
-        drawn: Image = document[number - 1].render(scale=dpi / 72, grayscale=True).to_pil()
+        drawn: Image.Image = document[number - 1].render(scale=dpi / 72, grayscale=True).to_pil()
     return drawn.rotate(skew, fillcolor=255).point(lambda value: 40 + value * 4 // 5)
 
 
@@ -122,12 +122,42 @@ def test_words_run_together_and_rules_read_as_ones_are_doubts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "kept"), [("[17]", "[17]"), ("[26]=[24]", "[26]=[24]"), ("|12|", "12"), ("[12", "12"), ("[]", None)]
+    ("read", "kept"), [("[17]", "[17]"), ("[26]=[24]", "[26]=[24]"), ("|12|", "12"), ("[12", "12"), ("[|", None)]
 )
 def test_rules_read_as_signs_are_taken_off_but_brackets_in_pairs_stay(read: str, kept: str | None) -> None:
     word = without_rules(Word(read, (0, 0, 1, 1), 0.9, 3, 3 + len(read)))
     assert (word and word.text) == kept
     assert word is None or read[word.start - 3 : word.end - 3] == word.text
+
+
+@pytest.mark.parametrize(("wide", "kept"), [(0.02, "[]"), (0.2, None)])
+def test_a_box_to_tick_stays_and_the_rules_of_an_empty_cell_go(wide: float, kept: str | None) -> None:
+    word = without_rules(Word("[]", (0.1, 0.1, 0.1 + wide, 0.112), 0.9, 0, 2))
+    assert (word and word.text) == kept
+
+
+def test_dots_to_be_written_on_are_no_specks() -> None:
+    grid = Grid([0.1, 0.3, 0.5], [0.1, 0.2], [GridCell(0, column, 1, 1) for column in range(2)])
+    words = [Word(text, (x, 0.12, x + 0.05, 0.14), 0.95, 0, len(text)) for text, x in (("Tên:", 0.12), ("......", 0.2))]
+    table = filled(grid, [*words, Word("b", (0.32, 0.12, 0.33, 0.14), 0.95, 0, 1)], 1, 0, ocr=True)
+    table.cells[1].words.append(Word(".", (0.4, 0.12, 0.41, 0.14), 0.95, 0, 1))
+    without_specks(table)
+    assert [[word.text for word in cell.words] for cell in table.cells] == [["Tên:", "......"], ["b"]]
+
+
+def test_bold_headings_that_touch_are_no_rule(tmp_path: Path) -> None:
+    """At 110 dots an inch the bars of "STT" are one stroke from side to side."""
+    picture = Image.new("L", (910, 1286), 255)
+    pen = ImageDraw.Draw(picture)
+    for x in (100, 146, 600):
+        pen.line([(x, 200), (x, 400)], fill=0, width=2)
+    for y in (200, 240, 320, 400):
+        pen.line([(100, y), (600, y)], fill=0, width=2)
+    for left in (106, 118, 130):
+        pen.line([(left, 214), (left + 11, 214)], fill=0, width=2)
+        pen.line([(left + 5, 214), (left + 5, 228)], fill=0, width=3)
+    found = picture_rules(Page(1, "", "ocr", load_image=lambda dpi: picture))
+    assert sorted(round(rule.at * 1286) for rule in found.horizontal) == [201, 241, 321, 401]
 
 
 def test_a_page_with_text_in_fields_is_searched_whatever_its_words(tmp_path: Path) -> None:
