@@ -50,6 +50,8 @@ _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*%?")
 _UNSEEN = "Tesseract không đọc đối chiếu được"
 # Words of less confidence that the other reader reads otherwise are strokes.
 _SCRIBBLE = 0.1
+# Pictures of words and regions given to one process of Tesseract: those of all pages that are read together.
+_PICTURES_PER_RUN = 64
 
 
 @cache
@@ -125,6 +127,7 @@ class TwoReaders:
     def __init__(self) -> None:
         self._reader = ReaderEngine()
         self._tesseract = Tesseract()
+        self._second = Tesseract(_PICTURES_PER_RUN)
 
     @property
     def version(self) -> str:
@@ -148,7 +151,7 @@ class TwoReaders:
             for picture in (picture for look in looks for picture in look.pictures):
                 files.append(PageImage(Path(folder) / f"{len(files)}.tif", DPI))
                 picture.save(files[-1].path, format="TIFF", dpi=(DPI, DPI))
-            seen = iter(self._tesseract.read_images(files, jobs, page_seconds, Arrangement.BLOCK) if files else [])
+            seen = iter(self._second.read_images(files, jobs, page_seconds, Arrangement.BLOCK) if files else [])
         done = iter([look.result([next(seen) for _ in look.pictures]) for look in looks])
         return [next(done) if isinstance(page, _Read) else page for page in pages]
 
