@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
 
 #: Increased when a look at the same place would come out different: part of the cache's key.
-LOOK = "3"
+LOOK = "4"
 
 #: Resolutions at which a line is cut out, the second only where the first leaves a doubt; half its height as a fraction
 #: of the page's (13 pt type with its marks), and factors of that height: a reading that varies between the cuts is less

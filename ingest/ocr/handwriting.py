@@ -41,7 +41,7 @@ _SLIP_SHARE = 0.8
 #: The share of the outcome that the digits read by themselves have.
 _ALONE = 0.5
 #: Probability from which a cut leaves no doubt about the digits.
-_CERTAIN = 0.98
+_CERTAIN = 0.9
 #: Height in pixels of a line from which its digits are read by themselves.
 _TALL_LINE = 70
 
