@@ -126,7 +126,7 @@ def _draw(reading: Reading, explanation: Mapping[str, Any], target: Path) -> Non
     from PIL import ImageDraw
 
     first = next(p for p in reading.pages if p.text.strip())
-    page = first.load_image(_DPI) if first.load_image is not None else _blank_page(first)
+    page = first.load_image(_DPI).copy() if first.load_image is not None else _blank_page(first)
     draw = ImageDraw.Draw(page)
     for name, seen in explanation["fields"].items():
         if seen["bbox"] and seen["page"] == first.number:

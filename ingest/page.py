@@ -106,7 +106,8 @@ class Page:
     skew: float = 0.0
     #: Where two pages on one image were cut apart, as a fraction of its width; the right one then lies under the left.
     gutter: float | None = None
-    #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page.
+    #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page. The
+    #: picture is not to be changed: it may be given to others.
     load_image: Callable[[float], Image] | None = None
     #: The same without what programs put over the page: stamps and the pictures of digital signatures. None where there
     #: is no such thing.

@@ -5,9 +5,10 @@ pdfium is not thread-safe and may crash on a hostile file: it is used in worker 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,11 @@ class _PdfPages:
     options: ReadOptions
     #: How many words may still be kept until they are asked for.
     words_left: int = MOST_WORDS_KEPT
+    #: The page of that index at that resolution. The picture drawn last is kept, for several looks follow each other.
+    draw: Callable[[int, float], Image] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.draw = lru_cache(maxsize=1)(partial(_drawn, self.document, pixels=self.options.limits.page_pixels))
 
     def read_all(self) -> list[Page]:
         """All pages, those without a usable text layer by OCR."""
@@ -224,7 +230,8 @@ class _PdfPages:
             self._look_ahead(read_page, page, textpage, layer, objects)
             return read_page, None
         read_page.source, read_page.text = "ocr", ""
-        read_page.load_image = lambda dpi: turned(_drawn(document, index, dpi, pixels), read_page)
+        draw = self.draw
+        read_page.load_image = lambda dpi: turned(draw(index, dpi), read_page)
         is_scan = sole_image(page, objects) is not None
         dpi = native_dpi(page, objects, pixels, is_scan=objects.coverage >= SCAN_COVERAGE)
         content = scan_digest(page, objects) if is_scan else f"{self.source.sha256} {index}"
@@ -280,7 +287,7 @@ def _judged_by_text(layer: Quality, *, scan: bool) -> tuple[bool, str]:
     return False, ""
 
 
-def _drawn(document: Any, index: int, dpi: float, pixels: int) -> Image:
+def _drawn(document: Any, index: int, dpi: float, *, pixels: int) -> Image:
     """The page drawn in colour."""
     with closing(load_page(document, index)) as page:
         return render(page, dpi, pixels, grey=False)

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
 
 #: Increased when a look at the same place would come out different: part of the cache's key.
-LOOK = "2"
+LOOK = "4"
 
-#: Resolutions at which a line is cut out, half its height as a fraction of the page's (13 pt type with its marks), and
-#: factors of that height: a reading that varies between the cuts is less probable.
+#: Resolutions at which a line is cut out, the second only where the first leaves a doubt; half its height as a fraction
+#: of the page's (13 pt type with its marks), and factors of that height: a reading that varies between the cuts is less
+#: probable.
 _DPI = (200, 300)
 _HALF_LINE = 0.0145
 _PADS = (0.75, 0.9, 1.05)
@@ -107,8 +108,8 @@ class _Looks:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._pictures: list[Image] = []
-        self._seen: dict[Box, list[LineSeen]] = {}
+        self._pictures: dict[int, Image] = {}
+        self._seen: dict[tuple[int, Box], list[LineSeen]] = {}
 
     def digits(
         self, what: str, boxes: Sequence[Box], locate: handwriting.Locate, longest: int, *, alone: bool = False
@@ -125,32 +126,42 @@ class _Looks:
         where = " ".join(f"{v:.4f}" for v in box)
 
         def look() -> list[Any]:
-            if not self._pictures and self._page.load_image is not None:
-                self._pictures = [self._page.load_image(dpi) for dpi in _DPI]
-            if box not in self._seen:
-                self._seen[box] = handwriting.seen(_cuts(self._pictures, box))
-            found = handwriting.digits(self._seen[box], locate, longest, alone=alone)
+            readings = handwriting.Readings(locate, longest, alone)
+            for dpi in _DPI:
+                readings.add(self._line(dpi, box))
+                if readings.is_certain():
+                    break
+            found = readings.result()
             return [{s: round(p, 5) for s, p in found.strings.items() if p > _NEGLIGIBLE}, found.inked]
 
         strings, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
         return DigitsRead(strings, inked)
 
+    def _line(self, dpi: int, box: Box) -> list[LineSeen]:
+        """The line at *box*, cut out of the page at that resolution, as the second reader sees it."""
+        if self._page.load_image is None:
+            return []
+        if (dpi, box) not in self._seen:
+            if dpi not in self._pictures:
+                self._pictures[dpi] = self._page.load_image(dpi)
+            self._seen[dpi, box] = handwriting.seen(_cuts(self._pictures[dpi], box))
+        return self._seen[dpi, box]
 
-def _cuts(pictures: Sequence[Image], box: Box) -> list[Image]:
-    """The line at *box*, cut out of every picture with more and with less white around it."""
+
+def _cuts(picture: Image, box: Box) -> list[Image]:
+    """The line at *box*, cut out of the picture of its page with more and with less white around it."""
     middle = (box[1] + box[3]) / 2
+    width, height = picture.size
     cuts = []
-    for picture in pictures:
-        width, height = picture.size
-        for pad in _PADS:
-            area = (
-                int(max(0.0, box[0]) * width),
-                int(max(0.0, middle - _HALF_LINE * pad) * height),
-                int(min(1.0, box[2]) * width),
-                int(min(1.0, middle + _HALF_LINE * pad) * height),
-            )
-            if area[2] - area[0] > 8 and area[3] - area[1] > 8:
-                cuts.append(picture.crop(area))
+    for pad in _PADS:
+        area = (
+            int(max(0.0, box[0]) * width),
+            int(max(0.0, middle - _HALF_LINE * pad) * height),
+            int(min(1.0, box[2]) * width),
+            int(min(1.0, middle + _HALF_LINE * pad) * height),
+        )
+        if area[2] - area[0] > 8 and area[3] - area[1] > 8:
+            cuts.append(picture.crop(area))
     return cuts
 
 

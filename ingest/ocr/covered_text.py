@@ -213,12 +213,16 @@ def with_lines(page: OcrPage, scattered: OcrPage, box: Box, clump: Image) -> Ocr
     """*page* with the credible lines of *scattered* (read inside *box*) inserted at their height.
 
     Most of what is read in a seal or a signature is noise: a line counts when it has at least two syllables, all read
-    with some confidence. *clump* is the image inside *box*, strokes included.
+    with some confidence. It takes the place of doubtful words, but never of words that two readers have settled.
+    *clump* is the image inside *box*, strokes included.
     """
+    settled = [word for word in page.words if word.witnesses]
     added = [
-        [replace(w, box=_absolute(w.box, box)) for w in words]
+        line
         for words in (_credible(line, clump) for line in lines_of(scattered))
         if words
+        and (line := [replace(w, box=_absolute(w.box, box)) for w in words])
+        and not any(holds(around(line), word.box) for word in settled)
     ]
     if not added:
         return page

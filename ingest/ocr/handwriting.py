@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,8 @@ _SHAPE_ODDS = 12.0
 _SLIP_SHARE = 0.8
 #: The share of the outcome that the digits read by themselves have.
 _ALONE = 0.5
+#: Probability from which a cut leaves no doubt about the digits.
+_CERTAIN = 0.9
 #: Height in pixels of a line from which its digits are read by themselves.
 _TALL_LINE = 70
 
@@ -94,34 +96,56 @@ def seen(lines: Sequence[Image]) -> list[LineSeen]:
     return [LineSeen(line, reader.probabilities(line)) for line in lines]
 
 
-def digits(lines: Sequence[LineSeen], locate: Locate, longest: int = 5, *, alone: bool = False) -> DigitsRead:
-    """The digits that *locate* finds, at most *longest*.
+@dataclass(slots=True)
+class Readings:
+    """The digits that *locate* finds in a line, at most *longest*, by all ways of cutting it out that were added.
 
-    lines: the same line cut out in several ways; a reading that varies between them gets less probability. alone:
-    whether they are also read without the words around them.
+    alone: whether they are also read without the words around them. A reading that varies between the cuts gets less
+    probability.
     """
-    within: list[Mapping[str, float]] = []
-    apart: list[Mapping[str, float]] = []
-    inked = False
-    alphabet = second_reader().alphabet()
-    for each in lines:
-        line, matrix = each.line, each.chances
-        characters = greedy(matrix, alphabet)
-        text = "".join(c.text if len(c.text) == 1 else "?" for c in characters)
-        span = locate(text, characters, len(matrix))
-        if span is None or span.end <= span.start:
-            continue
-        per_place = line.width / len(matrix)
-        ink = strokes(line, span.start * per_place - 4, span.end * per_place + 2)
-        inked = inked or bool(ink)
-        within.append(_mixed([(digit_strings(m, longest), w) for m, w in _readings(matrix, span, ink, per_place)]))
-        if alone and ink and line.height >= _TALL_LINE:
-            read = _read_alone(line, span.start * per_place, span.end * per_place)
-            if read is not None:
-                apart.append(digit_strings(read, longest))
-    parts = [(strings, (1 - _ALONE if apart else 1.0) / len(within)) for strings in within]
-    parts += [(strings, _ALONE / len(apart)) for strings in apart]
-    return DigitsRead(_mixed(parts), inked)
+
+    locate: Locate
+    longest: int = 5
+    alone: bool = False
+    _within: list[Mapping[str, float]] = field(default_factory=list)
+    _apart: list[Mapping[str, float]] = field(default_factory=list)
+    _inked: bool = False
+    _unread: int = 0
+
+    def add(self, lines: Sequence[LineSeen]) -> None:
+        """Read the digits of the same line cut out in several ways."""
+        alphabet = second_reader().alphabet()
+        for each in lines:
+            line, matrix = each.line, each.chances
+            characters = greedy(matrix, alphabet)
+            text = "".join(c.text if len(c.text) == 1 else "?" for c in characters)
+            span = self.locate(text, characters, len(matrix))
+            if span is None or span.end <= span.start:
+                self._unread += 1
+                continue
+            per_place = line.width / len(matrix)
+            ink = strokes(line, span.start * per_place - 4, span.end * per_place + 2)
+            self._inked = self._inked or bool(ink)
+            readings = _readings(matrix, span, ink, per_place)
+            self._within.append(_mixed([(digit_strings(m, self.longest), w) for m, w in readings]))
+            if self.alone and ink and line.height >= _TALL_LINE:
+                read = _read_alone(line, span.start * per_place, span.end * per_place)
+                if read is not None:
+                    self._apart.append(digit_strings(read, self.longest))
+
+    def result(self) -> DigitsRead:
+        """All of them together."""
+        parts = [(strings, (1 - _ALONE if self._apart else 1.0) / len(self._within)) for strings in self._within]
+        parts += [(strings, _ALONE / len(self._apart)) for strings in self._apart]
+        return DigitsRead(_mixed(parts), self._inked)
+
+    def is_certain(self) -> bool:
+        """Whether every cut, however it was made, shows the same digits as good as without a doubt."""
+        read = [*self._within, *self._apart]
+        if not read or self._unread or (self.alone and not self._apart):
+            return False
+        best = {max(strings, key=strings.__getitem__, default="") for strings in read}
+        return len(best) == 1 and best != {""} and all(max(strings.values()) > _CERTAIN for strings in read)
 
 
 def _mixed(parts: Sequence[tuple[Mapping[str, float], float]]) -> dict[str, float]:

@@ -21,6 +21,7 @@ from ingest.ocr.page_position import (
     MAX_SKEW,
     MIN_SKEW,
     is_poor,
+    is_upright,
     lies_sideways,
     skew_by_ink,
     skew_by_lines,
@@ -140,7 +141,7 @@ class _Batch:
         sideways = lies_sideways(page.result, aspect)
         turn, skew = 0, 0.0 if sideways else skew_by_lines(page.result, aspect)
         image = page.image
-        if sideways or is_poor(page.result):
+        if sideways or (is_poor(page.result) and not is_upright(page.result)):
             turn = self.engine.orientation(_saved(image, self.folder / "osd.tif", page.dpi))
             if turn:
                 image = image.rotate(-turn, expand=True)

@@ -58,8 +58,11 @@ class Tesseract:
     """The engine (:class:`ingest.ocr.engine.OcrEngine`)."""
 
     name = "tesseract"
-    #: Pages given to one process. More saves nothing measurable and loses more work when one page fails.
-    pages_per_run = 4
+
+    def __init__(self, pages_per_run: int = 4) -> None:
+        """pages_per_run: pages given to one process. Of whole pages more than the default saves nothing measurable, and
+        loses more work when one fails; of small pictures each start of the process costs as much as one of them."""
+        self.pages_per_run = pages_per_run
 
     @property
     def version(self) -> str:

@@ -10,9 +10,12 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +30,8 @@ LONGEST_PART = 160
 # A space this likely parts words; other characters this likely at a place make it doubtful, as does a letter whose
 # own best place is less likely than this.
 _SURE_SPACE, _DOUBT, _SURE_LETTER = 0.9, 0.02, 0.93
+# Places beside one that may share a letter with it.
+_BESIDE = np.array([-2, -1, 0, 1, 2])
 # What a place may say: characters at least this likely.
 _FLOOR = 0.004
 # How much a pair's chance weighs beside the ink's, and the least chance that is believed.
@@ -35,8 +40,7 @@ _PAIR_WEIGHT, _LEAST_CHANCE = 0.45, -13.0
 _PLAIN = re.compile(r"([(\[“\"'‘]*)([^\W\d_]+(?: [^\W\d_]+)*)([.,;:!?)\]”\"'’…]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedLetter:
+class PlacedLetter(NamedTuple):
     """A letter, the places it takes (end outside), and how likely it is, 0 to 1."""
 
     text: str
@@ -103,9 +107,10 @@ def _greedy(chances: Chances, characters: Sequence[str]) -> list[PlacedLetter]:
 def _parts(chances: Chances, letters: Sequence[PlacedLetter], characters: Sequence[str]) -> list[_Part]:
     """The line between its sure spaces: as read greedily where that is beyond doubt, else with other likely texts."""
     doubt = _doubt(chances)
+    starts = [letter.start for letter in letters]
     parts = []
     for start, end in _bounds(chances, len(characters)):
-        inside = [letter for letter in letters if start <= letter.start < end]
+        inside = letters[bisect_left(starts, start) : bisect_left(starts, end)]
         text = "".join(letter.text for letter in inside)
         texts: tuple[tuple[str, float], ...] = ((text, 0.0),)
         if doubt[start:end].any() or any(letter.confidence < _SURE_LETTER for letter in inside):
@@ -136,12 +141,11 @@ def _doubt(chances: Chances) -> NDArray[np.bool_]:
     At the edge of a letter its neighbour and the blank share a place: that is no doubt about either.
     """
     best = chances.argmax(axis=1)
-    rest = chances.copy()
-    rest[:, 0] = 0
-    places = np.arange(len(chances))
-    for shift in (-2, -1, 0, 1, 2):
-        rest[places, best[np.clip(places + shift, 0, len(chances) - 1)]] = 0
-    doubt: NDArray[np.bool_] = rest.max(axis=1) > _DOUBT
+    places, columns = np.nonzero(chances > _DOUBT)
+    near = np.clip(places[:, None] + _BESIDE, 0, len(chances) - 1)
+    strange = (columns > 0) & (best[near] != columns[:, None]).all(axis=1)
+    doubt = np.zeros(len(chances), np.bool_)
+    doubt[places[strange]] = True
     return doubt
 
 
@@ -198,8 +202,8 @@ def _chosen(parts: Sequence[_Part], pairs: Pairs | None) -> list[tuple[str, floa
         grown: list[tuple[float, str, tuple[int, ...]]] = []
         for score, before, taken in paths:
             for at, (text, ink) in enumerate(texts):
-                gain, last = _pair_score(pairs, before, text)
-                grown.append((score + ink + _PAIR_WEIGHT * gain * (len(texts) > 1), last, (*taken, at)))
+                gain, last = _pair_score(pairs, before, text) if len(texts) > 1 else (0.0, _last_word(text))
+                grown.append((score + ink + _PAIR_WEIGHT * gain, last, (*taken, at)))
         scores.append([max(g[0] for g in grown if g[2][-1] == at) for at in range(len(texts))])
         ends: dict[str, tuple[float, str, tuple[int, ...]]] = {}
         for path in sorted(grown, reverse=True, key=lambda g: g[0]):
@@ -220,37 +224,61 @@ def _share(scores: Sequence[float], at: int) -> float:
 
 def _for_pairs(part: _Part) -> tuple[tuple[str, float], ...]:
     """The texts among which pairs may choose: all plain words like the likeliest; else the likeliest alone."""
-    best = part.texts[0][0]
-    shape = _PLAIN.fullmatch(best)
-    if shape is None or _is_symbol(shape[2]):
+    plain = _plain(part.texts[0][0])
+    if plain is None or plain.is_symbol:
         return part.texts[:1]
-    kept = [(text, ink) for text, ink in part.texts if (m := _PLAIN.fullmatch(text)) and not _is_symbol(m[2])]
-    return tuple(kept)
+    return tuple((text, ink) for text, ink in part.texts if (other := _plain(text)) and not other.is_symbol)
 
 
 def known(text: str, pairs: Pairs) -> bool | None:
     """Whether the counts have every word of *text*; None where it is no plain words."""
+    plain = _plain(text)
+    return None if plain is None else all(pairs.knows(word) for word in plain.words)
+
+
+class _Plain(NamedTuple):
+    """Letters with marks before and after them. words: in lower case. last: what the next word stands behind.
+
+    is_symbol: whether they are an abbreviation or part of a ký hiệu, of which counts of syllables know nothing.
+    """
+
+    words: tuple[str, ...]
+    last: str
+    is_symbol: bool
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(text: str) -> _Plain | None:
+    """*text* as the counts know words; None where it is no plain words."""
     shape = _PLAIN.fullmatch(text)
-    return None if shape is None else all(pairs.knows(word) for word in shape[2].lower().split(" "))
+    if shape is None:
+        return None
+    words = tuple(shape[2].lower().split(" "))
+    closing = shape[3][:1]
+    return _Plain(words, closing if closing and closing in ".,;:" else words[-1], _is_symbol(shape[2]))
 
 
 def _is_symbol(core: str) -> bool:
-    """Whether letters are an abbreviation or part of a ký hiệu, of which counts of syllables know nothing."""
     return any(len(w) > 1 and w.isupper() and not re.search(r"[AEIOUYĂÂÊÔƠƯÀ-Ỹ]", w) for w in core.split(" ")) or (
         any(a.islower() and b.isupper() for a, b in itertools.pairwise(core))
     )
 
 
+def _last_word(text: str) -> str:
+    plain = _plain(text)
+    return "" if plain is None else plain.last
+
+
 def _pair_score(pairs: Pairs, before: str, text: str) -> tuple[float, str]:
     """The logarithm of the chance of *text* after the word *before*, and the word it ends with."""
-    shape = _PLAIN.fullmatch(text)
-    if shape is None:
+    plain = _plain(text)
+    if plain is None:
         return 0.0, ""
     total = 0.0
-    for word in shape[2].lower().split(" "):
+    for word in plain.words:
         total += max(_LEAST_CHANCE, pairs.chance(before, word))
         before = word
-    return total, shape[3][0] if shape[3] and shape[3][0] in ".,;:" else before
+    return total, plain.last
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -263,7 +291,7 @@ def _placed(
     shifted: Sequence[PlacedLetter] = part.greedy
     if "".join(letter.text for letter in shifted) != text:
         letters = _aligned(chances[part.start : part.end], text, characters)
-        shifted = [replace(x, start=x.start + part.start, end=x.end + part.start) for x in letters]
+        shifted = [x._replace(start=x.start + part.start, end=x.end + part.start) for x in letters]
     found: list[list[PlacedLetter]] = [[]]
     for letter in shifted:
         if letter.text == " ":

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from corpus.fold import fold
-from ingest.ocr.covered_text import unread_clumps
+from ingest.ocr.covered_text import unread_clumps, with_lines
+from ingest.ocr.engine import OcrPage
+from ingest.page import Witness, Word
 from ingest.read import read
 from tests.support.reading_files import BODY, FONT, picture
 
@@ -66,3 +68,17 @@ def test_a_word_that_was_not_read_is_no_clump() -> None:
     page = Image.new("L", (1654, 2339), 255)
     ImageDraw.Draw(page).text((700, 800), "QUYẾT ĐỊNH", fill=0, font=ImageFont.truetype(FONT, 40))
     assert unread_clumps(page, [], 200) == []
+
+
+def test_a_line_read_without_strokes_takes_the_place_of_doubtful_words_only() -> None:
+    clump = Image.new("L", (400, 100), 255)
+    again = OcrPage("Lâm Đồng", [_word("Lâm", 0.1, 0.9, 0), _word("Đồng", 0.5, 0.9, 4)], 0.9)
+    doubtful = OcrPage("Lam Dong", [_word("Lam", 0.1, 0.3, 0), _word("Dong", 0.5, 0.3, 4)], 0.3)
+    assert with_lines(doubtful, again, (0.0, 0.0, 1.0, 1.0), clump).text == "Lâm Đồng"
+    for word in doubtful.words:
+        word.witnesses = (Witness("reader", word.text, 0.3), Witness("tesseract", "Lâm", 0.4))
+    assert with_lines(doubtful, again, (0.0, 0.0, 1.0, 1.0), clump).text == "Lam Dong"
+
+
+def _word(text: str, left: float, confidence: float, start: int) -> Word:
+    return Word(text, (left, 0.4, left + 0.3, 0.6), confidence, start, start + len(text))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.ocr.handwriting import Span, digits, seen
+from ingest.ocr.handwriting import Readings, Span, seen
 from ingest.ocr.lone_digits import lone_digits
 from ingest.ocr.second_reader import available, second_reader
 
@@ -62,9 +62,28 @@ def test_digits_by_themselves_are_read(number: str, gap: int) -> None:
     line, left, right = _line(number, slash_gap=gap)
     per_place = line.width / _places(line)
     span = Span(int(left / per_place), int(np.ceil(right / per_place)))
-    read = digits(seen([line]), lambda *_: span, alone=True)
+    readings = Readings(lambda *_: span, alone=True)
+    readings.add(seen([line]))
+    read = readings.result()
     assert read.inked
     assert max(read.strings, key=lambda s: read.strings[s]) == number
+
+
+@pytest.mark.skipif(not available(), reason="the second reader is not installed")
+def test_digits_that_vary_between_cuts_are_not_certain() -> None:
+    lines = {number: _line(number) for number in ("217", "1155")}
+    per_place = {number: line.width / _places(line) for number, (line, _, _) in lines.items()}
+    spans = {
+        _places(line): Span(int(left / per_place[number]), int(np.ceil(right / per_place[number])))
+        for number, (line, left, right) in lines.items()
+    }
+    readings = Readings(lambda _text, _characters, places: spans[places])
+    assert not readings.is_certain()
+    readings.add(seen([lines["1155"][0]]))
+    assert readings.is_certain()
+    readings.add(seen([lines["217"][0]]))
+    assert not readings.is_certain()
+    assert set(readings.result().strings) >= {"217", "1155"}
 
 
 def _places(line: Image.Image) -> int:

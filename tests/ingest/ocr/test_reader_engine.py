@@ -95,12 +95,12 @@ def test_several_pages_and_a_damaged_one_come_back_in_order(page: PageImage, tmp
 
 
 @needs_tesseract
-def test_scattered_text_and_regions_are_left_to_tesseract(page: PageImage) -> None:
+def test_regions_are_left_to_tesseract_and_scattered_text_to_the_line_reader(page: PageImage) -> None:
     image = Image.open(page.path)
     words = TwoReaders().read_region(image, Arrangement.BLOCK, 200)
     assert "919/QĐ-TTg" in {word.text for word in words}
     (scattered,) = TwoReaders().read_images([page], arrangement=Arrangement.SCATTERED)
-    assert scattered.words
+    assert scattered.text == "\n".join(SENTENCES)
     assert not any(word.witnesses for word in scattered.words)
     assert "919/QĐ-TTg" in {word.text for word in ReaderEngine().read_region(image, Arrangement.BLOCK, 200)}
 
