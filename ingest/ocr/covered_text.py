@@ -20,7 +20,7 @@ from PIL.Image import Image
 
 from corpus.model import Box
 from ingest.ocr.engine import OcrPage
-from ingest.ocr.witnesses import disputed
+from ingest.ocr.witnesses import bare, disputed
 from ingest.page import Word
 from ingest.syllables import is_syllable
 
@@ -213,7 +213,7 @@ def with_lines(page: OcrPage, scattered: OcrPage, box: Box, clump: Image) -> Ocr
     """*page* with the credible lines of *scattered* (read inside *box*) inserted at their height.
 
     Most of what is read in a seal or a signature is noise: a line counts when it has at least two syllables, all read
-    with some confidence. It takes the place of doubtful words, but never of words that two readers have settled.
+    with some confidence. It takes the place of doubtful words, but says nothing else than what two readers settled.
     *clump* is the image inside *box*, strokes included.
     """
     settled = [word for word in page.words if word.witnesses]
@@ -222,7 +222,7 @@ def with_lines(page: OcrPage, scattered: OcrPage, box: Box, clump: Image) -> Ocr
         for words in (_credible(line, clump) for line in lines_of(scattered))
         if words
         and (line := [replace(w, box=_absolute(w.box, box)) for w in words])
-        and not any(holds(around(line), word.box) for word in settled)
+        and _keeps_what_is_settled(line, settled)
     ]
     if not added:
         return page
@@ -230,6 +230,12 @@ def with_lines(page: OcrPage, scattered: OcrPage, box: Box, clump: Image) -> Ocr
     for line in added:
         lines = _inserted(lines, line)
     return with_lines_joined(page, [line for line in lines if line])
+
+
+def _keeps_what_is_settled(line: Sequence[Word], settled: Sequence[Word]) -> bool:
+    """Whether *line* reads as before what two readers settled in its place."""
+    texts, area = {bare(word.text) for word in line}, around(line)
+    return all(bare(word.text) in texts for word in settled if holds(area, word.box))
 
 
 def _credible(line: Sequence[Word], clump: Image) -> list[Word]:

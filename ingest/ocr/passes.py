@@ -141,8 +141,9 @@ class _Batch:
         sideways = lies_sideways(page.result, aspect)
         turn, skew = 0, 0.0 if sideways else skew_by_lines(page.result, aspect)
         image = page.image
-        if sideways or (is_poor(page.result) and not is_upright(page.result)):
-            turn = self.engine.orientation(_saved(image, self.folder / "osd.tif", page.dpi))
+        if sideways or is_poor(page.result):
+            if sideways or not is_upright(page.result):
+                turn = self.engine.orientation(_saved(image, self.folder / "osd.tif", page.dpi))
             if turn:
                 image = image.rotate(-turn, expand=True)
             skew = skew_by_ink(image)

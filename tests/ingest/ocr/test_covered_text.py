@@ -78,6 +78,9 @@ def test_a_line_read_without_strokes_takes_the_place_of_doubtful_words_only() ->
     for word in doubtful.words:
         word.witnesses = (Witness("reader", word.text, 0.3), Witness("tesseract", "Lâm", 0.4))
     assert with_lines(doubtful, again, (0.0, 0.0, 1.0, 1.0), clump).text == "Lam Dong"
+    again.text, again.words[0].text, again.words[1].text = "Lam Dong", "Lam", "Dong"
+    confirmed = with_lines(doubtful, again, (0.0, 0.0, 1.0, 1.0), clump)
+    assert [(word.text, word.confidence) for word in confirmed.words] == [("Lam", 0.9), ("Dong", 0.9)]
 
 
 def _word(text: str, left: float, confidence: float, start: int) -> Word:
