@@ -37,7 +37,8 @@ _BEFORE = 120
 #: Confidence from which a mention is a proof, not a hint.
 _SURE = 0.7
 
-_CHANGING = Filter(relations=frozenset(BY_RELATION))
+#: Links that may change the effect of their target.
+CHANGING = Filter(relations=frozenset(BY_RELATION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def proofs(view: LibraryView, graph: Graph, id: int) -> list[Proof]:
 
 
 def _all_proofs(view: LibraryView, graph: Graph, documents: Mapping[int, Summary]) -> dict[int, list[Proof]]:
-    links = {id: graph.cited_by_links(id, within=_CHANGING) for id in documents}
+    links = {id: graph.cited_by_links(id, within=CHANGING) for id in documents}
     every = [link for found in links.values() for link in found]
     sources = view.summaries({link.source for link in every})
     kinds = view.kinds(sorted({link.source for link in every if not link.fact and link.source in sources}))
