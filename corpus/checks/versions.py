@@ -256,9 +256,11 @@ class _Places:
 
     def _is_note_sign(self, ours: Sequence[_Token], theirs: Sequence[_Token]) -> bool:
         """Whether OCR read the raised sign of a note, which one version alone has, as part of the word it stands at."""
-        words = [[t for t in tokens if not self._stands_raised(side, t)] for side, tokens in enumerate((ours, theirs))]
-        signs = [len(tokens) - len(left) for tokens, left in zip((ours, theirs), words, strict=True)]
-        return 0 in signs and any(signs) and ocr_noise.is_same_words(*map(_keys, words), self._unknown(*words))
+        kept = [[t for t in side if not self._stands_raised(at, t)] for at, side in enumerate((ours, theirs))]
+        signs = len(ours) - len(kept[0]), len(theirs) - len(kept[1])
+        if 0 not in signs or not any(signs):
+            return False
+        return ocr_noise.is_same_words(_keys(kept[0]), _keys(kept[1]), self._unknown(*kept))
 
     def _stands_raised(self, side: int, token: _Token) -> bool:
         """Whether a figure stands in brackets at the end of a word, as the sign of a note does: "đồng(1)"."""

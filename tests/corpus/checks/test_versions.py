@@ -90,8 +90,8 @@ def test_the_raised_sign_of_a_note_read_as_a_letter_is_a_slip_and_a_changed_numb
         for pair in ((noted, other), (other, noted)):
             (found,) = _compared(*pair, tolerant=True)
             assert found.certainty is Certainty.SLIP
-    found = _compared(noted, PLAN.replace("tập huấn", "tập huấnU").replace("120", "150"), tolerant=True)
-    assert {one.certainty for one in found} == {Certainty.SLIP, Certainty.SURE}
+    both = _compared(noted, PLAN.replace("tập huấn", "tập huấnU").replace("120", "150"), tolerant=True)
+    assert {difference.certainty for difference in both} == {Certainty.SLIP, Certainty.SURE}
     (one,) = _compared(noted, noted.replace("(1)", "(2)"), tolerant=True)
     assert one.certainty is Certainty.SURE
     (one,) = _compared(PLAN.replace("10 sản", "10 (1) sản"), PLAN.replace("10 sản", "10 (7) sản"), tolerant=True)
