@@ -18,9 +18,9 @@ def command(*arguments: str, nice: int = 0) -> list[str]:
 
 @contextmanager
 def serving(
-    library: Path, log: Path, environment: Mapping[str, str] | None = None
+    library: Path, log: Path, environment: Mapping[str, str] | None = None, tree: Path | None = None
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server over *library* and its address; its errors go to *log*."""
+    """A server over *library* and its address; its errors go to *log*. tree: the checkout whose code runs."""
     with log.open("w") as errors:
         server = subprocess.Popen(
             command("serve", "--port", "0", "--library", str(library)),
@@ -28,6 +28,7 @@ def serving(
             stderr=errors,
             text=True,
             env=environment,
+            cwd=tree,
         )
         try:
             assert server.stdout is not None

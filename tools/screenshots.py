@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/screens: eight pages at 1280 and 390 pixels, over a library of the samples that it builds.
+"""Makes the pictures of docs/screens: ten pages at 1280 and 390 pixels, over a library of the samples that it builds.
 
     python -m tools.screenshots [--library KEPT] [--out FOLDER] [NAME …]
 
@@ -57,11 +57,14 @@ def pictures(app: object, chosen: list[str], out: Path) -> None:
     held = view.documents(held=True)
     scan = next(d.id for d in held if d.so_ky_hieu == "45/KH-UBND" and view.document(d.id).record.source == "ocr")
     middle = next(d.id for d in held if d.so_ky_hieu == "96/KH-UBND")  # it has bases, and others are based on it
+    older, newer = (next(d.id for d in held if d.so_ky_hieu == number) for number in ("62/KH-UBND", "96/KH-UBND"))
     pages: dict[str, Callable[[Page], object]] = {
         "search": lambda page: page.goto("/?q=ocop"),
         "document": lambda page: page.goto(f"/van-ban/{scan}"),
         "luoc-do": lambda page: page.goto(f"/van-ban/{middle}/luoc-do"),
         "time-line": lambda page: page.goto(f"/van-ban/{view.one('148/QĐ-TTg 2023').id}/dong-thoi-gian"),
+        "revise": lambda page: page.goto(f"/van-ban/{view.one('148/QĐ-TTg 2023').id}/ra-soat"),
+        "compare": lambda page: page.goto(f"/so-sanh?a=%23{older}&b=%23{newer}"),
         "counts": lambda page: page.goto("/thong-ke"),
         "api": lambda page: page.goto("/tai-lieu-api"),
         "review": lambda page: page.goto("/duyet"),

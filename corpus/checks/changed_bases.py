@@ -9,6 +9,7 @@ from corpus.checks.effect_status import EffectReader
 from corpus.graph.graph import Filter, Graph
 from corpus.law.effect import EffectStatus, state_on, today
 from corpus.library import LibraryView
+from corpus.library.database import chunks
 from corpus.library.values import Summary
 from corpus.vocabulary import Effect
 
@@ -28,21 +29,36 @@ class ChangedBasis:
     today: EffectStatus
 
 
-def changed_bases(view: LibraryView, graph: Graph, documents: Iterable[Summary]) -> Iterator[ChangedBasis]:
+#: Documents whose bases are looked at together.
+_TOGETHER = 200
+
+
+def changed_bases(
+    view: LibraryView, graph: Graph, documents: Iterable[Summary], reader: EffectReader | None = None
+) -> Iterator[ChangedBasis]:
     """The changed legal bases of *documents*, in their order; also where the day of signing is not known.
 
-    Only what is sure counts: a basis that may have changed is a matter of the document's own page.
+    Only what is sure counts: a basis that may have changed is a matter of the document's own page. reader: one that
+    keeps what it gathers, where the caller asks for more.
     """
-    effects, now = EffectReader(view, graph), today()
-    for document in documents:
-        links = graph.cites(document.id, within=Filter(reach="legal", facts=False))
-        targets = view.summaries({link.target for link in links})
+    effects, now = reader or EffectReader(view, graph), today()
+    for part in chunks(list(documents), _TOGETHER):
+        links = [graph.cites(document.id, within=Filter(reach="legal", facts=False)) for document in part]
+        targets = view.summaries({link.target for found in links for link in found})
         effects.gather(targets.values())
-        for link in links:
-            if link.target not in targets:
-                continue
-            found = effects.status(link.target, now)
-            own = [proof for proof in effects.proofs(link.target) if proof.by != document.id]
-            signed = state_on(own, document.date)
-            if found.state in CHANGED and found.state != signed.state:
-                yield ChangedBasis(document.id, targets[link.target], signed, found)
+        for document, found in zip(part, links, strict=True):
+            for link in found:
+                if link.target in targets:
+                    one = _compared(effects, document, targets[link.target], now)
+                    if one is not None:
+                        yield one
+
+
+def _compared(effects: EffectReader, document: Summary, target: Summary, now: str) -> ChangedBasis | None:
+    """The legal basis *target* of *document* where it is not what it was at signing."""
+    found = effects.status(target.id, now)
+    if found.state not in CHANGED:
+        return None
+    own = [proof for proof in effects.proofs(target.id) if proof.by != document.id]
+    signed = state_on(own, document.date)
+    return ChangedBasis(document.id, target, signed, found) if found.state != signed.state else None

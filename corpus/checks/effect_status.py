@@ -37,7 +37,8 @@ _BEFORE = 120
 #: Confidence from which a mention is a proof, not a hint.
 _SURE = 0.7
 
-_CHANGING = Filter(relations=frozenset(BY_RELATION))
+#: Links that may change the effect of their target.
+CHANGING = Filter(relations=frozenset(BY_RELATION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class EffectReader:
     def gather(self, documents: Iterable[Summary]) -> None:
         """Gather the proofs of *documents* together, which costs less than one by one."""
         missing = {one.id: one for one in documents if one.id not in self._kept}
-        self._kept |= _all_proofs(self._view, self._graph, missing)
+        if missing:
+            self._kept |= _all_proofs(self._view, self._graph, missing)
 
     def proofs(self, id: int) -> list[Proof]:
         """All proofs of the effect of a document. Raises NotFound."""
@@ -118,16 +120,16 @@ def proofs(view: LibraryView, graph: Graph, id: int) -> list[Proof]:
 
 
 def _all_proofs(view: LibraryView, graph: Graph, documents: Mapping[int, Summary]) -> dict[int, list[Proof]]:
-    links = {id: graph.cited_by_links(id, within=_CHANGING) for id in documents}
+    links = {id: graph.cited_by_links(id, within=CHANGING) for id in documents}
     every = [link for found in links.values() for link in found]
     sources = view.summaries({link.source for link in every})
     kinds = view.kinds(sorted({link.source for link in every if not link.fact and link.source in sources}))
-    stating = view.stating_own_effect([one.id for one in documents.values() if one.held])
+    stating = view.bare_records(view.stating_own_effect([one.id for one in documents.values() if one.held]))
     return {
         id: [
             *_from_links(view, here, links[id], sources, kinds),
             *_from_tables_and_title(here, [sources[link.source] for link in links[id] if link.source in sources]),
-            *(_from_own_record(view, id) if id in stating else ()),
+            *(from_record(id, stating[id]) if id in stating else ()),
         ]
         for id, here in documents.items()
     }
@@ -137,12 +139,6 @@ def _from_tables_and_title(here: Summary, sources: Iterable[Summary]) -> Iterato
     if here.known:
         yield from from_tables(here.known, {s.known: s.id for s in sources if s.known})
     yield from from_title(here.id, here.title)
-
-
-def _from_own_record(view: LibraryView, id: int) -> Iterator[Proof]:
-    record = view.document(id).record
-    if record is not None:
-        yield from from_record(id, record)
 
 
 def _from_links(

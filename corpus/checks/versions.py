@@ -35,6 +35,8 @@ _PAGE_NUMBER = re.compile(
 #: A number of which OCR read a figure as a stroke: "202]", "l9/2022".
 _STROKED = re.compile(r"(?<![\w\[|])(?=[\dlIO|\]!]*\d\d)[\dlIO|\]!]*[lIO|\]!][\dlIO|\]!]*(?!\w)")
 _FIGURES = str.maketrans({"l": "1", "I": "1", "|": "1", "]": "1", "!": "1", "O": "0"})
+#: The sign of a note, from the last letter of its word.
+_NOTE_SIGN = re.compile(r"\w\(\d{1,2}\)")
 #: Words that two changes may stand apart to be one.
 _BRIDGE = 2
 #: Words, and letters of each, that OCR misses where they stand alone.
@@ -201,12 +203,18 @@ class _Places:
     def _words(self, hunk: _Hunk) -> tuple[Sequence[_Token], Sequence[_Token]]:
         return self._tokens[0][slice(*hunk.old)], self._tokens[1][slice(*hunk.new)]
 
+    def _unknown(self, *sides: Sequence[_Token]) -> list[bool]:
+        """Of each word whether it is no Vietnamese syllable."""
+        return [
+            not self._is_syllable(version.text[token.start : token.end])
+            for version, tokens in zip(self._versions, sides, strict=True)
+            for token in tokens
+        ]
+
     def is_noise(self, hunk: _Hunk) -> bool:
         """Whether OCR may have made the one of the other."""
         ours, theirs = self._words(hunk)
-        unknown = [not self._is_syllable(self._versions[0].text[t.start : t.end]) for t in ours]
-        unknown += [not self._is_syllable(self._versions[1].text[t.start : t.end]) for t in theirs]
-        if ocr_noise.is_same_words(_keys(ours), _keys(theirs), unknown):
+        if ocr_noise.is_same_words(_keys(ours), _keys(theirs), self._unknown(ours, theirs)):
             return True
         if ours and theirs:
             return False
@@ -235,6 +243,8 @@ class _Places:
         ours, theirs = self._words(hunk)
         if not (ours and theirs) and self._is_slip(0 if ours else 1, ours or theirs):
             return Certainty.SLIP
+        if self._is_note_sign(ours, theirs):
+            return Certainty.SLIP
         figures = [[t for t in side if t.key.isdigit()] for side in (ours, theirs)]
         words = [[t.key for t in side if not t.key.isdigit()] for side in (ours, theirs)]
         if not any(figures) or words[0] != words[1]:
@@ -243,6 +253,19 @@ class _Places:
             bool(own) and all(self._is_unsure(side, token) for token in own) for side, own in enumerate(figures)
         ]
         return Certainty.UNSURE if any(doubtful) else Certainty.SURE
+
+    def _is_note_sign(self, ours: Sequence[_Token], theirs: Sequence[_Token]) -> bool:
+        """Whether OCR read the raised sign of a note, which one version alone has, as part of the word it stands at."""
+        kept = [[t for t in side if not self._stands_raised(at, t)] for at, side in enumerate((ours, theirs))]
+        signs = len(ours) - len(kept[0]), len(theirs) - len(kept[1])
+        if 0 not in signs or not any(signs):
+            return False
+        return ocr_noise.is_same_words(_keys(kept[0]), _keys(kept[1]), self._unknown(*kept))
+
+    def _stands_raised(self, side: int, token: _Token) -> bool:
+        """Whether a figure stands in brackets at the end of a word, as the sign of a note does: "đồng(1)"."""
+        text = self._versions[side].text
+        return bool(_NOTE_SIGN.match(text, token.start - 2)) if token.key.isdigit() and token.start > 1 else False
 
     def _is_slip(self, side: int, tokens: Sequence[_Token]) -> bool:
         """The mark of a note, a figure alone in a cell of a table, a word alone on the last line of a paragraph."""

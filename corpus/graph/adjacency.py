@@ -5,6 +5,8 @@ Documents are positions in the columns, edges are places in the arrays.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from corpus import agencies, areas
@@ -12,7 +14,7 @@ from corpus.dates import interval
 from corpus.graph.documents import DocumentColumns, day_number
 from corpus.graph.edges import EdgeTable
 from corpus.graph.fact_edges import FactEdges
-from corpus.graph.links import CODES, FACT, INFERRED, LEGAL, RELATIONS, UNSURE, WIDE, Bools, Filter, Ints, Link
+from corpus.graph.links import FACT, INFERRED, LEGAL, RELATIONS, UNSURE, WIDE, Bools, Filter, Ints, Link
 from corpus.library.addresses import not_found
 
 #: The place of edges that are no citation, behind all citations of their source.
@@ -122,9 +124,14 @@ class Adjacency:
         if not within.facts:
             keep &= (bits & FACT) == 0
         if within.relations:
-            codes = [CODES[relation] for relation in within.relations if relation in CODES]
-            keep &= np.isin(self.rel[edges], np.array(codes, np.uint8))
+            keep &= _codes_of(within.relations)[self.rel[edges]]
         return keep
+
+
+@cache
+def _codes_of(relations: frozenset[str]) -> Bools:
+    """For the code of each relation whether it is one of *relations*."""
+    return np.array([name in relations for name in RELATIONS], np.bool_)
 
 
 def _is_issuer(key: str, within: Filter) -> bool:

@@ -13,9 +13,9 @@ from corpus.fold import squeeze
 from corpus.library.database import chunks
 from corpus.library.json_length import list_length
 from corpus.library.schema import claims, mentions, nodes, records
-from corpus.library.values import Document, Summary
+from corpus.library.values import Summary
 from corpus.library.view import LibraryView
-from corpus.model import Amendment
+from corpus.model import Amendment, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +40,27 @@ def amended_provisions(view: LibraryView, id: int) -> list[AmendedProvisions]:
 def amended_provisions_of(view: LibraryView, ids: Sequence[int]) -> dict[int, list[AmendedProvisions]]:
     """The same of several documents, by their ids; each amending document is loaded once."""
     found: dict[int, list[AmendedProvisions]] = {id: [] for id in ids}
-    documents: dict[int, Document] = {}
-    for id, sources in _sources(view, ids).items():
+    amending = _sources(view, ids)
+    every = {source for sources in amending.values() for source in sources}
+    records, named = view.bare_records(every), view.summaries(every)
+    for id, sources in amending.items():
         edges = {edge.source: edge for edge in view.cited_from(id, sources)}
         for source in sources:
-            if source in edges:
-                document = documents[source] = documents.get(source) or view.document(source)
+            if source in edges and source in records:
                 ordinals = {mention.ordinal for mention in edges[source].mentions}
-                found[id] += _by(document, ordinals)
+                found[id] += _by(named[source], records[source], ordinals)
         found[id].sort(key=lambda one: (one.since or one.by.date or "", one.by.id, one.amendment.start))
     return found
 
 
-def _by(document: Document, ordinals: set[int]) -> Iterator[AmendedProvisions]:
-    """The amending sentences of *document* that are about the document which it mentions at *ordinals*."""
-    record = document.record
-    for amendment in record.amendments if record is not None else ():
-        if record is not None and amendment.citation in ordinals:
+def _by(by: Summary, record: Record, ordinals: set[int]) -> Iterator[AmendedProvisions]:
+    """The amending sentences of *record* that are about the document which it mentions at *ordinals*."""
+    for amendment in record.amendments:
+        if amendment.citation in ordinals:
             new = record.text[amendment.new_start : amendment.new_end] if amendment.new_start is not None else None
             sentence = squeeze(record.text[amendment.start : amendment.end])
             since = amendment.date or record.effective_date
-            yield AmendedProvisions(document.summary, amendment, sentence, since, new)
+            yield AmendedProvisions(by, amendment, sentence, since, new)
 
 
 @cache

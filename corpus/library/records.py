@@ -26,6 +26,9 @@ def has_doubtful_number(record: Record) -> bool:
 
 
 _ROW = select(records).where(records.c.node_id == bindparam("node"))
+_BARE = select(records.c.node_id, records.c.record, records.c.text).where(
+    records.c.node_id.in_(bindparam("ids", expanding=True))
+)
 _CITATIONS = select(mentions.c.citation).where(mentions.c.source_id == bindparam("node")).order_by(mentions.c.ordinal)
 _PATH = select(files.c.path).where(files.c.sha256 == bindparam("sha256")).order_by(files.c.path)
 
@@ -45,9 +48,24 @@ def load_with_version(connection: Connection, node: int) -> tuple[Record, str]:
         apart = {"path": path, "inside": inside, "text": row["text"], "citations": list(citations)}
         return parse_record({**row["record"], **apart}), str(row["reader_version"])
     except (exc.NoResultFound, ValueError, TypeError, KeyError) as error:
-        raise LibraryDamaged(
-            f"Bản ghi của văn bản #{node} trong kho bị hỏng.", "Hãy chạy `ocop doctor`, rồi nạp lại tệp đó."
-        ) from error
+        raise _damaged(node) from error
+
+
+def load_bare(connection: Connection, ids: Sequence[int]) -> dict[int, Record]:
+    """The records of several held documents by node, without their citations and paths. Raises LibraryDamaged."""
+    found: dict[int, Record] = {}
+    for row in connection.execute(_BARE, {"ids": ids}):
+        try:
+            found[row.node_id] = parse_record({**row.record, "path": "", "text": row.text, "citations": []})
+        except (ValueError, TypeError, KeyError) as error:
+            raise _damaged(row.node_id) from error
+    return found
+
+
+def _damaged(node: int) -> LibraryDamaged:
+    return LibraryDamaged(
+        f"Bản ghi của văn bản #{node} trong kho bị hỏng.", "Hãy chạy `ocop doctor`, rồi nạp lại tệp đó."
+    )
 
 
 def load_as_read(connection: Connection, node: int) -> Record:

@@ -239,6 +239,21 @@ class LibraryView:
             parts = [connection.execute(_STATING, {"ids": part}) for part in chunks(ids)]
             return {int(id) for part in parts for id in part.scalars()}
 
+    def bare_records(self, ids: Iterable[int]) -> dict[int, Record]:
+        """The records of several held documents by id, without citations and paths, which costs less than documents.
+
+        Ids that are not held or are hidden are left out. Raises LibraryDamaged.
+        """
+        documents = self._reads.kept().documents
+        wanted = [one.id for one in self.summaries(ids).values() if one.held]
+        found = {id: record for id in wanted if id in documents and (record := documents[id].record) is not None}
+        missing = [id for id in wanted if id not in found]
+        if missing:
+            with self._database.read() as connection:
+                for part in chunks(missing):
+                    found |= stored.load_bare(connection, part)
+        return found
+
     def readings(self) -> Iterator[Held]:
         """Every file that is held, as it was read and with its corrections, in the order of intake."""
         query = select(records.c.node_id).join(nodes, nodes.c.id == records.c.node_id).where(self.visible)

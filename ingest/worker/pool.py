@@ -27,6 +27,7 @@ from typing import Any, Self
 from ingest.limits import DEFAULT_LIMITS, FILE_SECONDS, Limits
 from ingest.worker import folders, worker_output
 from ingest.worker.child import REFUSED_FILE
+from ingest.worker.progress import Reached
 from ingest.worker.sandbox import Measure
 from ingest.worker.supervisor import Supervisor
 from ingest.worker.task import Function, Rescuer, Task
@@ -173,6 +174,11 @@ class Pool:
     ) -> Any:
         """Like :meth:`submit`, and wait: the value or a Failure."""
         return self.submit(function, path, *args, timeout=timeout, rescuer=rescuer).result()
+
+    def reached(self, path: str | Path) -> Reached | None:
+        """How far the reading of the file at *path* has come, as its worker notes it; None where it is not read now."""
+        found = (supervisor.reached(str(path)) for supervisor in list(self._supervisors))
+        return next((one for one in found if one is not None), None)
 
     def map_files(
         self,

@@ -60,6 +60,7 @@ class Supervisor:
         self._channel: Connection | None = None
         self._files = 0
         self._under_way: Future[Any] | None = None
+        self._task: Task | None = None  # the file being read, whatever the attempt
         self._stopped = False
         self._lock = threading.Lock()
         self.thread = threading.Thread(target=self._work, name="worker", daemon=True)
@@ -77,14 +78,20 @@ class Supervisor:
             if self._under_way is outer:
                 self._kill()
 
+    def reached(self, path: str) -> progress.Reached | None:
+        """How far the reading of the file at *path* has come; None where it is not being read."""
+        task = self._task
+        return progress.last_reached(task.folder) if task is not None and task.path == path else None
+
     def _work(self) -> None:
         while (given := self._tasks.get()) is not None:
-            task = replace(given, folder=self.folder / given.folder)
+            self._task = task = replace(given, folder=self.folder / given.folder)
             result = self._result(task)
             if self._stopped:
                 task.outer.cancel()
             with suppress(InvalidStateError):  # the caller cancelled it meanwhile
                 task.outer.set_result(result)
+            self._task = None
             if not worker_output.remove(task.folder):
                 self._end()  # a live worker could replace the folder while it is being removed
                 worker_output.remove_forcibly(task.folder)

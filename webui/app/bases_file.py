@@ -16,6 +16,8 @@ from webui.app.excel import workbook
 from webui.app.labels import date_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corpus.graph.graph import Graph
     from corpus.library import LibraryView
     from corpus.library.values import Document
@@ -56,13 +58,18 @@ def rows(
         printed = document_view.printed_bases(cited["legal"], document_view.unresolved_mentions(mentions, library))
     states = effects.of_bases(library, graph, document) if document.record else {}
     named = library.summaries([row["edge"]["document"]["id"] for row in printed if row["edge"]])
+    meant = effects.may_be(library, named.values())
     found = []
     for number, row in enumerate(printed, 1):
         if row["edge"] is None:
             one = {"text": row["open"]["text"], "effect": "", "doubt": row["open"]["state"]}
         else:
             target = named[row["edge"]["document"]["id"]]
-            one = {"text": wording(facts_of(target)), "effect": _effect(states.get(target.id)), "doubt": _doubt(row)}
+            one = {
+                "text": wording(facts_of(target)),
+                "effect": _effect(states.get(target.id)),
+                "doubt": _doubt(row, meant),
+            }
         found.append({"number": number, **one})
     return found
 
@@ -79,12 +86,14 @@ def _effect(states: dict[str, Any] | None) -> str:
     return "; ".join([*named, *dict.fromkeys(hints)]) or "chưa thấy thay đổi"
 
 
-def _doubt(row: dict[str, Any]) -> str:
+def _doubt(row: dict[str, Any], meant: Mapping[int, list[dict[str, Any]]]) -> str:
+    """meant: what documents may be if their number is wrong, by id."""
     edge = row["edge"]
     doubts = ["suy đoán"] if edge["inferred"] else []
     doubts += ["số cần kiểm tra"] if edge["document"]["number_unsure"] else []
     doubts += ["thông tin không thống nhất"] if any(one["conflicts"] for one in edge["mentions"]) else []
-    return ", ".join(doubts)
+    likely = effects.likely_words(meant.get(edge["document"]["id"], ()))
+    return ", ".join([*doubts, *([f"số cần kiểm tra, {likely}"] if likely else [])])
 
 
 def as_excel(found: list[dict[str, Any]], title: str) -> bytes:

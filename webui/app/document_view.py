@@ -146,12 +146,15 @@ def part_of(citing: Citing) -> str:
 
 def cited_by(library: LibraryView, graph: Graph, id: int) -> dict[str, dict[str, Any]]:
     """The documents that cite *id* by part: ``{part: {"total", "edges"}}``, edges of the newest ones."""
-    citing = graph.citing(id)
-    parts = {}
-    for part in PARTS:
-        own = [one for one in citing if part_of(one) == part]
-        parts[part] = {"total": len(own), "edges": json_shapes.cited_from(library, id, own[:SHOWN]) if own else []}
-    return parts
+    citing: dict[str, list[Citing]] = {part: [] for part in PARTS}
+    for one in graph.citing(id):
+        citing[part_of(one)].append(one)
+    shown = [one for own in citing.values() for one in own[:SHOWN]]
+    edges = {edge["document"]["id"]: edge for edge in json_shapes.cited_from(library, id, shown)}
+    return {
+        part: {"total": len(own), "edges": [edges[one.source] for one in own[:SHOWN] if one.source in edges]}
+        for part, own in citing.items()
+    }
 
 
 def unresolved_mentions(mentions: Sequence[Mention], library: LibraryView) -> list[dict[str, Any]]:

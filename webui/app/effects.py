@@ -144,9 +144,20 @@ def with_conflicts(library: LibraryView, rows: Iterable[dict[str, Any]]) -> None
     for row in rows:
         with suppress(NotFound):  # removed meanwhile
             row["conflicts"] = library.document(row["document"]["id"]).conflicts
+    with_likely(library, rows)
+
+
+def with_likely(library: LibraryView, rows: Iterable[dict[str, Any]]) -> None:
+    """Put into rows what their documents may be that nobody holds, if their number is wrong (``may_be``)."""
+    rows = list(rows)
     meant = may_be(library, library.summaries([row["document"]["id"] for row in rows]).values())
     for row in rows:
         row["may_be"] = meant.get(row["document"]["id"], [])
+
+
+def likely_words(found: Iterable[dict[str, Any]]) -> str:
+    """``có thể là 5681/QĐ-BYT (cùng ngày, cùng cơ quan, số gần giống)``; "" where nothing is found."""
+    return "; ".join(f"có thể là {one['number']} ({one['reason']})" for one in found)
 
 
 def may_be(library: LibraryView, documents: Iterable[Summary]) -> dict[int, list[dict[str, Any]]]:

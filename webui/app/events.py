@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,12 +24,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     select,
 )
 
 from corpus.checks.changed_bases import CHANGED, changed_bases
-from corpus.checks.effect_status import EffectReader
+from corpus.checks.effect_status import CHANGING, EffectReader
 from corpus.law.effect import EffectStatus, today
+from corpus.library.database import chunks
 from corpus.library.schema import NUMBER
 from corpus.library.store import HERE, Store
 from corpus.vocabulary import Effect
@@ -38,6 +40,7 @@ from webui.app.page_database import PageDatabase
 if TYPE_CHECKING:
     from corpus.graph.graph import Graph
     from corpus.library import LibraryView
+    from corpus.library.values import Summary
 
 #: Changes of the library that are written down in one transaction.
 BATCH = 200
@@ -93,6 +96,9 @@ _events = Table(
     UniqueConstraint("kind", "document", "basis", "by", "effect"),
     sqlite_autoincrement=True,
 )
+_EFFECTS_OF = select(_events.c.document, _events.c.by, _events.c.effect).where(
+    _events.c.kind == "hieu_luc", _events.c.document.in_(bindparam("ids", expanding=True))
+)
 _state = Table("state", TABLES, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 
@@ -122,17 +128,46 @@ class EventLog:
             return int(connection.execute(select(_events.c.number).order_by(_events.c.number.desc())).scalar() or 0)
 
     def follow(self, view: LibraryView, graph: Graph) -> None:
-        """Write down what happened since the last call. Effects that begin by date alone are looked for once a day."""
+        """Write down what happened since the last call. Effects that begin by date alone are looked for once a day.
+
+        The work grows with what changed, not with the library: what rests on a document is looked at when its effect
+        is new here, and a document's own bases when the document changed.
+        """
         with self._following:
             with self._database.read() as connection:
                 since, day = int(_value(connection, "seq") or 0), _value(connection, "day")
-            reader = EffectReader(view, graph)
-            while changes := view.changes(since, limit=BATCH):
+            reader, until = EffectReader(view, graph), graph.sequence  # what the graph has not read comes next time
+            while changes := [one for one in view.changes(since, limit=BATCH) if one.seq <= until]:
                 since = changes[-1].seq
                 touched = [change.id for change in changes if change.kind == "put"]
-                self._write(since, list(_happened(view, graph, reader, touched)))
+                named = view.summaries(touched)
+                changed = set(named) | {link.target for id in named for link in graph.cites(id, within=CHANGING)}
+                effects = self._effects(view, graph, reader, changed)
+                bases = _bases(view, graph, reader, set(named) | _resting(graph, effects))
+                self._write(since, [*_arrivals(graph, named), *effects, *bases])
             if day != today():
-                self._write(since, list(_by_date(view, graph, reader)), day=today())
+                self._write_by_date(view, graph, reader, since)
+
+    def _write_by_date(self, view: LibraryView, graph: Graph, reader: EffectReader, seq: int) -> None:
+        """What the day brought: effects of all documents that are held or rested on, and of what rests on them."""
+        every = view.documents(held=None)
+        bases = graph.dependents([one.id for one in every])
+        wanted = [one.id for one in every if one.id in bases and (one.held or bases[one.id][0])]
+        for part in chunks(wanted, BATCH):
+            found = self._effects(view, graph, reader, part)
+            self._write(seq, [*found, *_bases(view, graph, reader, _resting(graph, found))])
+        self._write(seq, (), day=today())
+
+    def _effects(self, view: LibraryView, graph: Graph, reader: EffectReader, ids: Iterable[int]) -> list[_Found]:
+        """The effects of documents that are not written down yet."""
+        named, now = view.summaries(ids), today()
+        reader.gather(named.values())
+        found = [(Kind.EFFECT, id, 0, by, effect) for id in named for by, effect in _proofs(reader.status(id, now))]
+        written: set[tuple[int, int, str]] = set()
+        with self._database.read() as connection:
+            for part in chunks(sorted({one[1] for one in found})):
+                written.update(map(tuple, connection.execute(_EFFECTS_OF, {"ids": part})))
+        return [one for one in found if (one[1], one[3], one[4]) not in written]
 
     def _write(self, seq: int, found: Iterable[_Found], day: str = "") -> None:
         at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -170,34 +205,25 @@ def _value(connection: Connection, name: str) -> str:
     return str(connection.execute(select(_state.c.value).where(_state.c.name == name)).scalar() or "")
 
 
-def _happened(view: LibraryView, graph: Graph, reader: EffectReader, touched: Sequence[int]) -> Iterator[_Found]:
-    """What may have happened by changes of the documents *touched*; what is known already is found again."""
-    named = view.summaries(touched)
+def _arrivals(graph: Graph, named: Mapping[int, Summary]) -> Iterator[_Found]:
+    """Files that came in and documents that are missing, among the changed ones; what is known is found again."""
+    counts = graph.counts(id for id, summary in named.items() if not summary.held and not summary.known_only)
     for id, summary in named.items():
         if summary.held:
             yield Kind.ADDED, id, 0, 0, ""
-        elif not summary.known_only and graph.citing(id):
+        elif id in counts and counts[id][1]:
             yield Kind.WANTED, id, 0, 0, ""
-    changed = set(named) | {link.target for id in named for link in graph.cites(id)}
-    resting = {one.source for id in changed for one in graph.citing(id) if one.is_legal_basis}
-    yield from _effects(view, graph, reader, changed, resting | set(named))
 
 
-def _by_date(view: LibraryView, graph: Graph, reader: EffectReader) -> Iterator[_Found]:
-    """What the day brought: effects of all documents that are held, and of their bases."""
-    held = [summary.id for summary in view.documents()]
-    yield from _effects(view, graph, reader, held, held)
+def _resting(graph: Graph, effects: Iterable[_Found]) -> set[int]:
+    """What rests on the documents of new *effects*."""
+    return {one.source for id in {effect[1] for effect in effects} for one in graph.citing(id) if one.is_legal_basis}
 
 
-def _effects(
-    view: LibraryView, graph: Graph, reader: EffectReader, changed: Iterable[int], resting: Iterable[int]
-) -> Iterator[_Found]:
-    now = today()
-    for id in view.summaries(changed):
-        for by, effect in _proofs(reader.status(id, now)):
-            yield Kind.EFFECT, id, 0, by, effect
-    held = [summary for summary in view.summaries(resting).values() if summary.held]
-    for one in changed_bases(view, graph, held):
+def _bases(view: LibraryView, graph: Graph, reader: EffectReader, ids: Iterable[int]) -> Iterator[_Found]:
+    """Bases of documents that changed after they were signed."""
+    held = [summary for summary in view.summaries(ids).values() if summary.held]
+    for one in changed_bases(view, graph, held, reader):
         before = set(_proofs(one.at_signing))
         for by, effect in _proofs(one.today):
             if (by, effect) not in before:

@@ -37,7 +37,7 @@ def summary(found: Summary) -> dict[str, Any]:
 
 def mention(found: Mention) -> dict[str, Any]:
     """One citation and what was concluded of it. conflicts: where it differs from its target."""
-    citation = asdict(found.citation)
+    citation = found.citation.as_json()
     return {
         **citation,
         "ordinal": found.ordinal,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from webui.app import json_shapes
@@ -48,10 +48,13 @@ class Row:
     reasons: list[str] = field(default_factory=list)
 
 
+_ROW_FIELDS = tuple(one.name for one in fields(Row))
+
+
 def card(document: Document) -> list[dict[str, Any]]:
     """The rows of the card, each as the fields of :class:`Row`."""
     rows = _cited_rows(document) if document.record is None else _held_rows(document, document.record)
-    return [asdict(row) for row in rows]
+    return [{name: getattr(row, name) for name in _ROW_FIELDS} for row in rows]
 
 
 def _held_rows(document: Document, record: Record) -> list[Row]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.checks.effect_status import EffectReader
 from corpus.graph.graph import Branch, Filter, Graph, Link, Reach
 from corpus.law.effect import today
-from webui.app import effect_words, json_shapes
+from webui.app import effect_words, effects, json_shapes
 
 if TYPE_CHECKING:
     from corpus.library import LibraryView
@@ -70,11 +70,7 @@ def put_conflicts(library: LibraryView, value: dict[str, Any], *, out: bool) -> 
 
 def put_effects(library: LibraryView, graph: Graph, value: dict[str, Any]) -> None:
     """Put into each document of a :func:`tree` its effect today: ``effect`` with state, words, doubtful."""
-    nodes, below = [], [value]
-    while below:
-        node = below.pop()
-        nodes.append(node)
-        below += node["children"]
+    nodes = _nodes(value)
     named = library.summaries({node["document"]["id"] for node in nodes})
     reader = EffectReader(library, graph)
     reader.gather(named.values())
@@ -82,6 +78,21 @@ def put_effects(library: LibraryView, graph: Graph, value: dict[str, Any]) -> No
         found = reader.status(node["document"]["id"], today())
         words = effect_words.state_words(found)
         node["effect"] = {"state": str(found.state), "words": words, "doubtful": bool(found.hints)}
+
+
+def put_likely(library: LibraryView, value: dict[str, Any]) -> None:
+    """Put into each document of a :func:`tree` what it may be, if nobody holds it and its number is wrong."""
+    effects.with_likely(library, _nodes(value))
+
+
+def _nodes(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The documents of a tree, itself the first."""
+    nodes, below = [], [value]
+    while below:
+        node = below.pop()
+        nodes.append(node)
+        below += node["children"]
+    return nodes
 
 
 def link(found: Link) -> dict[str, Any]:

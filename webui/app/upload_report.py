@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from corpus.library.places import split_place
+from ingest.worker.progress import Stage
 from webui.app import json_shapes
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from corpus.library import LibraryView
     from corpus.library.values import Summary
+    from ingest.worker.progress import Reached
     from webui.app.ingest_report import FileReport
     from webui.app.upload_files import Batch
 
@@ -46,13 +48,19 @@ def as_data(batch: Batch) -> dict[str, object]:
 
 
 def for_page(
-    batch: Batch, same: Mapping[str, Summary], documents: Mapping[int, Summary] = MappingProxyType({})
+    batch: Batch,
+    same: Mapping[str, Summary],
+    documents: Mapping[int, Summary] = MappingProxyType({}),
+    reached: Mapping[str, Reached] = MappingProxyType({}),
 ) -> dict[str, object]:
     """A batch for the template; a file that is not done yet has no report. same: see :func:`known_documents`.
 
-    documents: those of the reports, by id. left: how long the rest may take, in words; "" where it cannot be told.
+    documents: those of the reports, by id. reached: how far the files under way have come, by name. read, of: pages
+    read and to be read, estimated for files that were not opened yet; left: how long the rest may take, in words, ""
+    where it cannot be told.
     """
     reports = _by_name(batch)
+    read, of = pages_read(batch, reached)
     rows: list[dict[str, object]] = []
     for name in batch.names:
         every = [(name, reports.get(name), same.get(name))]
@@ -64,11 +72,14 @@ def for_page(
                     "name": own,
                     "report": report,
                     "same": known,
+                    "reading": reading_words(reached[own]) if report is None and own in reached else "",
                     "document": json_shapes.summary(found) if found else None,
                 }
             )
     return {
-        "left": "" if batch.done else time_left(time.time() - batch.started, len(reports), len(batch.names)),
+        "left": "" if batch.done else time_left(time.time() - batch.started, read, of),
+        "read": read,
+        "of": of,
         "id": batch.id,
         "who": batch.who,
         "rows": rows,
@@ -79,8 +90,38 @@ def for_page(
     }
 
 
+def pages_read(batch: Batch, reached: Mapping[str, Reached]) -> tuple[int, int]:
+    """Pages that are read, and all pages: those of files that were not opened yet are taken for as many as the others.
+
+    A page counts once it is read by OCR or the whole file is; before the first page files count as one each.
+    """
+    done = [report.pages for report in batch.reports if report.pages]
+    under_way = [one for one in reached.values() if 0 < one.page <= one.pages]
+    sizes = done + [one.pages for one in under_way]
+    files = len(_by_name(batch))
+    if not sizes:
+        return files, len(batch.names)
+    waiting = len(batch.names) - files - len(under_way)
+    read = sum(done) + sum(one.page - 1 for one in under_way if one.stage is Stage.OCR)
+    return read, sum(sizes) + round(max(waiting, 0) * sum(sizes) / len(sizes))
+
+
+def reading_words(reached: Reached) -> str:
+    """What the worker does with a file, in words."""
+    at = f" {reached.page}/{reached.pages}" if 0 < reached.page <= reached.pages else ""
+    match reached.stage:
+        case Stage.OCR:
+            return f"đang nhận dạng chữ trang{at}" if at else "đang nhận dạng chữ"
+        case Stage.PAGE:
+            return f"đang xem trang{at}" if at else "đang xem các trang"
+        case Stage.RECORD:
+            return "đang tìm số hiệu và căn cứ"
+        case Stage.OPEN:
+            return "đang mở tệp"
+
+
 def time_left(seconds: float, done: int, total: int) -> str:
-    """How long the rest of *total* files may take, of which *done* took that many seconds; "" before the first."""
+    """How long the rest of *total* pages may take, of which *done* took that many seconds; "" before the first."""
     if not done or done >= total:
         return ""
     rest = seconds / done * (total - done)

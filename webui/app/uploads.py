@@ -25,6 +25,7 @@ from webui.app.upload_files import LIST, MAX_TRIES, Batch, UploadFolders, distin
 
 if TYPE_CHECKING:
     from ingest.worker.pool import Pool
+    from ingest.worker.progress import Reached
 
 log = logging.getLogger("webui")
 
@@ -42,6 +43,7 @@ class Uploads:
         self._batches: dict[str, Batch] = {}
         self._waiting: queue.Queue[Batch | None] = queue.Queue()
         self._thread: threading.Thread | None = None
+        self._pool: Pool | None = None  # while the thread runs
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._folders = UploadFolders(library.folder / "uploads")
@@ -68,6 +70,14 @@ class Uploads:
     def batch(self, id: str) -> Batch | None:
         """The batch with that id; None when it is unknown or too long ago."""
         return self._batches.get(id)
+
+    def reached(self, batch: Batch) -> dict[str, Reached]:
+        """How far the reading of the files under way has come: name → page."""
+        pool = self._pool
+        if pool is None or batch.done:
+            return {}
+        found = {name: pool.reached(batch.folder / str(number)) for number, name in enumerate(batch.names)}
+        return {name: one for name, one in found.items() if one is not None}
 
     def recent(self) -> list[Batch]:
         """The batches of late, newest first."""
@@ -124,6 +134,7 @@ class Uploads:
 
     def _run(self) -> None:
         with pool_of(self._settings, jobs=1) as pool:
+            self._pool = pool
             while (batch := self._waiting.get()) is not None and not self._stopping.is_set():
                 try:
                     self._read(batch, pool)

@@ -84,6 +84,21 @@ def test_a_figure_read_with_doubt_is_unsure_and_one_read_surely_is_not() -> None
     assert {one.certainty for one in found} == {Certainty.SURE}
 
 
+def test_the_raised_sign_of_a_note_read_as_a_letter_is_a_slip_and_a_changed_number_is_not() -> None:
+    noted = PLAN.replace("tập huấn", "tập huấn(1)")
+    for other in (PLAN.replace("tập huấn", "tập huấnU"), PLAN):
+        for pair in ((noted, other), (other, noted)):
+            (found,) = _compared(*pair, tolerant=True)
+            assert found.certainty is Certainty.SLIP
+    both = _compared(noted, PLAN.replace("tập huấn", "tập huấnU").replace("120", "150"), tolerant=True)
+    assert {difference.certainty for difference in both} == {Certainty.SLIP, Certainty.SURE}
+    (one,) = _compared(noted, noted.replace("(1)", "(2)"), tolerant=True)
+    assert one.certainty is Certainty.SURE
+    (one,) = _compared(PLAN.replace("10 sản", "10 (1) sản"), PLAN.replace("10 sản", "10 (7) sản"), tolerant=True)
+    assert one.certainty is Certainty.SURE
+    assert _compared(noted, PLAN.replace("tập huấn", "tập huấnU"))[0].certainty is Certainty.SURE
+
+
 def test_figures_alone_on_a_line_inside_a_page_are_no_page_numbers() -> None:
     table = "TT\nTên\n3 sao\n1\nChè\n12\n2\nMật ong\n7\nHết bảng.\n"
     assert len(_compared(table, table.replace("\n12\n", "\n14\n"))) == 1

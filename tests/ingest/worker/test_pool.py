@@ -16,6 +16,7 @@ from typing import NoReturn
 from corpus.errors import MissingTool, ReadFailure
 from corpus.model import Failure
 from corpus.vocabulary import Verdict
+from ingest.worker import progress
 from ingest.worker.pool import Pool
 from tests.ingest.worker.processes import is_sleeping, marker
 from tests.paths import ROOT
@@ -62,6 +63,14 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "scratch": _make_scratch,
     "pid": os.getpid,
 }
+
+
+def read_slowly(path: str, *args: str) -> str:
+    """Notes its second page of three and reads until the file is gone; runs in a worker."""
+    progress.report(progress.Stage.OCR, 2, 3)
+    while Path(path).exists():
+        time.sleep(0.02)
+    return "read"
 
 
 def act(path: str, *args: str) -> object:
@@ -125,6 +134,20 @@ def _is_zombie(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
+
+
+def test_the_page_that_a_reading_has_reached_is_known_while_it_runs(tmp_path: Path) -> None:
+    file = tmp_path / "quet.pdf"
+    file.touch()
+    with Pool(2, timeout=120) as pool:
+        assert pool.reached(file) is None
+        reading = pool.submit(read_slowly, file)
+        wait_for(lambda: (at := pool.reached(file)) is not None and at.stage is progress.Stage.OCR)
+        assert pool.reached(file) == progress.Reached(progress.Stage.OCR, 2, 3)
+        assert pool.reached(tmp_path / "khac.pdf") is None
+        file.unlink()
+        assert reading.result() == "read"
+        wait_for(lambda: pool.reached(file) is None)
 
 
 def test_an_abandoned_map_stops_its_tasks() -> None:

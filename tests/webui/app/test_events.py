@@ -21,10 +21,11 @@ from corpus.library import Library
 from corpus.record_json import parse_record
 from ingest.extract import READER_VERSION, read_record
 from search.searcher import Search
+from tests.support.counted_work import lines_run
 from tests.support.shell import Shell
 from tests.support.web_client import client_of
 from tests.support.web_library import build, document_text
-from webui.app import feeds
+from webui.app import events, feeds
 from webui.app.events import EventLog, Kind
 from webui.app.mail import Mailer, MailThread, Subscriptions
 from webui.app.settings import Settings
@@ -81,6 +82,45 @@ def test_each_event_is_written_once_whatever_is_read_again(kept: tuple[Path, dic
         library.intake.add(record, path, reader_version=READER_VERSION, again=True)
     assert noticed(folder) == later
     assert len(later) == len(set(later))
+
+
+def follow_work(folder: Path, documents: int) -> int:
+    """Lines of Python that run for a log to follow a library of *documents* that rest on one changed decision."""
+    base = "Căn cứ Quyết định số 148/QĐ-TTg ngày 24/02/2023 của Thủ tướng Chính phủ."
+    file = folder / "van-ban.txt"
+    folder.mkdir()
+    with Library.open(folder / "kho", create=True) as library, closing(EventLog(folder / "kho")) as log:
+        for number in range(1, documents + 1):
+            text = document_text("KẾ HOẠCH", f"{number}/KH-UBND", ("15", "7", "2024"), "Về tập huấn", base)
+            file.write_text(text, encoding="utf-8")
+            record = parse_record(read_record(str(file)))
+            library.intake.add(record, file, reader_version=READER_VERSION)
+        view = library.view()
+        graph = Graph(view).refresh()
+        work = lines_run(lambda: log.follow(view, graph))
+        rests = [event for event in log.latest(lambda event: event.kind is Kind.BASIS) if event.basis]
+        assert len({event.document for event in rests}) == documents
+        assert lines_run(lambda: log.follow(view, graph)) < work / 20
+    return work
+
+
+def test_the_work_of_following_grows_with_what_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each batch of changes touches the decision that all rest on; they are not looked at again for that."""
+    monkeypatch.setattr(events, "BATCH", 5)
+    follow_work(tmp_path / "caches-are-filled", 5)
+    small, large = (follow_work(tmp_path / str(count), count) for count in (20, 60))
+    assert large / small < 3 * 1.3
+
+
+def test_what_the_graph_has_not_read_yet_is_told_the_next_time(kept: tuple[Path, dict[str, int]]) -> None:
+    folder, _ = kept
+    with Library.open(folder) as library, closing(EventLog(folder)) as log:
+        view = library.view()
+        graph = Graph(view).refresh()
+        new = add_plan(folder)
+        log.follow(view, graph)
+        assert not any(event.document == new for event in log.latest(lambda _: True))
+    assert any(event[:2] == (Kind.ADDED, new) for event in noticed(folder))
 
 
 def entries_of(data: bytes) -> tuple[list[tuple[str, str]], str | None]:

@@ -33,8 +33,8 @@ TEXTS = {
 }  # fmt: skip
 
 
-def add(library: Library, path: Path) -> int:
-    record = parse_record(read_record(str(path), ReadOptions(second_reader=False)))
+def add(library: Library, path: Path, options: ReadOptions = ReadOptions(second_reader=False)) -> int:
+    record = parse_record(read_record(str(path), options))
     return library.intake.add(record, path, reader_version=READER_VERSION).id
 
 
@@ -123,7 +123,7 @@ def test_148_replaced_1048_on_samples_and_seeds(tmp_path: Path) -> None:
     files += sorted(seeds.glob("*.txt")) if seeds.is_dir() else []
     with Library.open(tmp_path / "kho", create=True) as library:
         for path in files:
-            add(library, path)
+            add(library, path, ReadOptions())  # as they are read by default
         view = library.view()
         found = revision.of_document(view, Graph(view), view.one("1048/QĐ-TTg").id)
     assert found["effect"]["state"] == "bi_thay_the"

@@ -49,6 +49,7 @@ def _print_tree(
         value = trees.tree(view, graph, found.id, depth=depth, reach=reach, out=out)
         trees.put_conflicts(view, value, out=out)
         trees.put_effects(view, graph, value)
+        trees.put_likely(view, value)
         mentions = [json_shapes.mention(m) for m in view.mentions(found.id)] if reach == "all" and out else []
         targets = view.summaries([m["target_id"] for m in mentions if m["target_id"]])
     if as_json:

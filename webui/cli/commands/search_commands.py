@@ -141,7 +141,7 @@ def show(
 
     Mã thoát 1: còn sửa đổi chưa ghép được vào lời văn của điều khoản.
     """
-    from webui.app import addressing, json_shapes
+    from webui.app import addressing, effects, json_shapes
     from webui.cli.printing.documents import document as print_document
 
     settings = settings_of(library)
@@ -153,6 +153,7 @@ def show(
             return
         value = json_shapes.document(view.document(found.id), whole_paths=True)
         cites, cited_by = json_shapes.cites(view, found.id), json_shapes.cited_by(view, found.id)
+        effects.with_likely(view, cites)
     if as_json:
         print_json({**value, "cites": cites, "cited_by": cited_by})
     else:

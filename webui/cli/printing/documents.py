@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from corpus.vocabulary import Effect
-from webui.app.effects import NOT_IN_FORCE
+from webui.app.effects import NOT_IN_FORCE, likely_words
 from webui.app.labels import DATES, FIELDS, RELATIONS, STATES, citing_value, conflict_text, date_text, pinpoint_words
 from webui.cli.printing.records import record
 from webui.cli.printing.terminal import console, line
@@ -47,7 +47,8 @@ def document(value: dict[str, Any], cites: list[dict[str, Any]], cited_by: list[
             console.print(f"[bold]{heading}:[/]")
             for edge in edges:
                 conflicts = _conflicts([c for one in edge["mentions"] for c in one["conflicts"]], citing)
-                console.print(f"  {_relation(edge)} {name(edge['document'])}{conflicts}")
+                doubt = likely(edge.get("may_be", ()))
+                console.print(f"  {_relation(edge)} {name(edge['document'])}{conflicts}{doubt}")
 
 
 def _cited_only(value: dict[str, Any]) -> None:
@@ -97,6 +98,7 @@ def tree(value: dict[str, Any]) -> None:
     while stack:
         node, indent, last = stack.pop()
         label = f"{_relation(node)} {name(node['document'])}{effect(node)}{_conflicts(node['conflicts'], 'nơi dẫn')}"
+        label += likely(node["may_be"])
         if node.get("repeated"):
             label += " [dim](đã nêu ở trên)[/]"
         elif node.get("more"):
@@ -105,6 +107,12 @@ def tree(value: dict[str, Any]) -> None:
         below = indent + ("    " if last else "│   ")
         children = node["children"]
         stack.extend([(child, below, at == len(children) - 1) for at, child in enumerate(children)][::-1])
+
+
+def likely(found: Iterable[dict[str, Any]]) -> str:
+    """What a document with a number that may be wrong may be, as Rich markup; "" where nothing is found."""
+    words = likely_words(found)
+    return f" [yellow]số cần kiểm tra, {escape(words)}[/]" if words else ""
 
 
 def mentions(found: Iterable[dict[str, Any]], names: dict[int, str]) -> None:

@@ -62,8 +62,11 @@ def _shown(request: Request, library: LibraryView, graph: Graph, found: Document
     id = found.id
     reader = EffectReader(library, graph)
     mentions = library.mentions(id, sentences=False) if found.record else []
-    bases = {one.target for one in mentions if one.target is not None and one.citation.is_legal_basis}
-    reader.gather(library.summaries({id, *bases}).values())
+    targets = {one.target for one in mentions if one.target is not None}
+    others = {candidate for one in mentions for candidate in one.candidates}
+    # What the parts of the page ask for one by one is read together and kept.
+    library.summaries({id, *targets, *others})
+    reader.gather(library.summaries({id, *targets}).values())
     view = document_view.view(library, graph, found, marks(request.query_params.getlist("to")), mentions)
     effect = effects.of(library, graph, id, reader)
     linked = linked_data.describe(view, str(request.base_url).rstrip("/"), effect["state"])

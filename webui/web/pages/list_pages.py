@@ -41,8 +41,12 @@ def wanted(request: Request, xep: str = "noi-dan", loai: str = "", trang: PageNu
 def wanted_table(request: Request, xep: str = "noi-dan", loai: str = "") -> Response:
     """The same as a table."""
     found = listing.wanted(access.reader(request), access.graph(request), sort=xep, kind=loai).rows
-    rows = [[row["cited_by"], row["basis_of"], *cells(row["document"])] for row in found]
-    return csv_download("con-thieu", ["Số nơi dẫn", "Là căn cứ của", *HEADINGS], rows)
+    effects.with_likely(access.reader(request), found)
+    rows = [
+        [row["cited_by"], row["basis_of"], *cells(row["document"]), effects.likely_words(row["may_be"])]
+        for row in found
+    ]
+    return csv_download("con-thieu", ["Số nơi dẫn", "Là căn cứ của", *HEADINGS, "Số có thể sai"], rows)
 
 
 @router.get("/ghi-khac-nhau")

@@ -60,7 +60,7 @@ def report(request: Request, id: str) -> Response:
         raise NotFound("Không còn báo cáo của lần nạp này.", "Hãy xem trong kho.")
     library = access.reader(request)
     documents = library.summaries({one.id for one in batch.reports if one.id is not None})
-    shown = for_page(batch, known_documents(library, batch), documents)
+    shown = for_page(batch, known_documents(library, batch), documents, request.app.state.uploads.reached(batch))
     unsure = sum(one.unsure for one in documents.values())
     response = page(request, "upload_report.html", batch=shown, unsure=unsure)
     if not batch.done:
