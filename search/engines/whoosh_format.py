@@ -143,9 +143,7 @@ class _Codec(W3Codec):  # type: ignore[misc]
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> _PostingsWriter:
         """A writer into *dbfile*; called by Whoosh."""
-        return _PostingsWriter(
-            dbfile, self._blocklimit, byteids=byteids, compression=self._compression, inlinelimit=self._inlinelimit
-        )
+        return _PostingsWriter(dbfile, _BLOCK, byteids=byteids)
 
 
 def codec() -> W3Codec:

@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -34,10 +35,11 @@ INDEX_SECONDS = 60.0
 class IndexProcess:
     """Indexes for one run. The process starts when there is something to do; :meth:`close` waits for it.
 
-    held: documents that the library has already.
+    held: documents that the library has already. at_end: called then; does what the process could not do.
     """
 
-    def __init__(self, settings: Settings, held: int = 0) -> None:
+    def __init__(self, settings: Settings, held: int = 0, at_end: Callable[[], object] | None = None) -> None:
+        self._at_end = at_end
         self._arguments = (str(settings.library), settings.engine, settings.engine_address, settings.store)
         self._held = held
         self._process: Any = None
@@ -94,6 +96,8 @@ class IndexProcess:
         if self._process is not None:
             self._process.join()
         self._process, self._channel = None, None
+        if self._at_end is not None:
+            self._at_end()
 
 
 def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:

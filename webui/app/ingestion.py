@@ -6,6 +6,7 @@ Content that is known is recognised by its hash and not read again, so an interr
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -28,6 +29,7 @@ from webui.app.document_reader import (
     forget_ocr,
     ocr_cache_folder,
 )
+from webui.app.index_process import IndexProcess
 from webui.app.ingest_report import FileReport
 from webui.app.open_containers import OpenContainers
 
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from corpus.library.intake import Seen
     from ingest.worker.pool import Pool
     from webui.app.document_reader import Outcome
-    from webui.app.index_process import IndexProcess
     from webui.app.settings import Settings
 
 #: Verdicts that may be due to the machine and not to the file: such a file is read again in the next run.
@@ -70,16 +71,17 @@ def ingest(
     settings: Settings,
     pool: Pool,
     *,
-    follow: Callable[[], object] | None = None,
-    beside: IndexProcess | None = None,
+    follow: Callable[[], object] | IndexProcess | None = None,
+    left: list[FileReport] | None = None,
 ) -> Generator[FileReport]:
     """Read and store *files*; a report for each as it is done. A file that cannot be read does not stop the run.
 
     files: paths, or files whose name in the library is not their path. follow: brings the index up to date; called now
-    and then and at the end, or at the end alone where *beside* indexes meanwhile. Raises OcopError for trouble of the
-    library or its disk.
+    and then and at the end, or a process that does so meanwhile. left: takes the reports of what was stored together
+    with the last file reported, where the run is ended early. Raises OcopError for trouble of the library or its disk.
     """
     run = _Run(library, settings, pool)
+    beside = follow if isinstance(follow, IndexProcess) else None
     stored = 0
     try:
         with closing(run.reports(files)) as reports:
@@ -88,13 +90,15 @@ def ingest(
                 stored += report.outcome in _NEW
                 if beside is not None and report.outcome in _NEW:
                     beside.note()
-                elif follow and stored >= INDEX_EVERY and beside is None:
+                elif callable(follow) and stored >= INDEX_EVERY:
                     follow()
                     stored = 0
     finally:
+        if left is not None:
+            left.extend(run.unreported)
         if beside is not None:
             beside.close()
-        if follow:
+        elif callable(follow):
             follow()
 
 
@@ -121,6 +125,8 @@ class _Run:
         self._repeated: list[tuple[SourceFile, str]] = []
         #: Hashes of the files that were sent to be read.
         self._underway: set[str] = set()
+        #: Reports of what is stored, until they are passed on.
+        self.unreported: deque[FileReport] = deque()
         #: Failures by content hash, once asked for.
         self._failures: dict[str, Failed] | None = None
 
@@ -246,10 +252,11 @@ class _Run:
             reports: list[FileReport | None] = list(self._store_records(readings))
         else:
             reports = [self._store(file, outcome) for file, outcome in together]
-        for (file, _), report in zip(together, reports, strict=True):
+        self.unreported.extend(report for report in reports if report is not None)
+        for file, _ in together:
             self._containers.forget_copy(file)
-            if report is not None:
-                yield report
+        while self.unreported:
+            yield self.unreported.popleft()
 
     def _store(self, file: SourceFile, outcome: Outcome) -> FileReport | None:
         """Keep what reading *file* gave; None for a container whose documents are still to be read."""

@@ -214,3 +214,18 @@ def test_a_busy_library_is_tried_again(kho: tuple[Library, Settings, Path], monk
         assert [r.outcome for r in ingest(hasty, [plan], settings, pool)] == ["new"]
         assert len(tries) == 2
         holder.close()
+
+
+def test_a_run_that_is_ended_early_reports_all_that_was_stored(tmp_path: Path) -> None:
+    settings = Settings(library=tmp_path / "kho", jobs=1)
+    files = [tmp_path / f"{number}.txt" for number in range(6)]
+    for number, file in enumerate(files):
+        file.write_text(f"{ORDER}\n{number}", encoding="utf-8")
+    with Library.open(settings.library, create=True) as library, pool_of(settings) as pool:
+        left: list[FileReport] = []
+        reports = ingest(library, files, settings, pool, left=left)
+        first = next(reports)
+        reports.close()
+        assert first.outcome == "new"
+        assert {report.outcome for report in left} <= {"new"}
+        assert library.intake.count() == 1 + len(left)

@@ -104,11 +104,14 @@ def ingest(
     with open_library(settings, create=True) as opened, pool_of(settings, segmenting=True) as pool:
         search = search_of(settings, opened)
         duplicates: list[FileReport] = []
-        beside = IndexProcess(settings, held=opened.intake.count())
+        left: list[FileReport] = []
         follow = partial(opened.database.carried_out, search.catch_up)
-        reports = ingest_files(opened, found.files, settings, pool, follow=follow, beside=beside)
+        beside = IndexProcess(settings, held=opened.intake.count(), at_end=follow)
+        reports = ingest_files(opened, found.files, settings, pool, follow=beside, left=left)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
         outcome = ingest_progress.run_with_progress(noticed, len(found.files))
+        for report in left:  # of an interrupted run
+            outcome.add(report)
         growth = "" if outcome.stopped else look_after(search, settings)
     if growth:
         notice(growth)
