@@ -8,6 +8,7 @@ opencv-contrib-python-headless``. Without it they are left out of the comparison
 from __future__ import annotations
 
 import json
+import select
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,8 @@ from typing import Any
 from bench import table_reader_process
 from bench.table_score import Found
 
+#: Seconds after which another reader is given up on a file: img2table has been seen to wait for itself for ever.
+MOST_SECONDS = 180.0
 #: A table as another reader gives it: rows of texts; None where a cell goes on.
 Rows = Sequence[Sequence[str | None]]
 
@@ -48,12 +51,15 @@ def pdfplumber_tables(path: Path) -> RivalReading:
 class OtherProcess:
     """A reader in another environment, asked over its standard input. Ended by :meth:`close`."""
 
-    def __init__(self, name: str, python: Path) -> None:
-        """Start reader *name* by *python*. Raises OSError where it cannot be started."""
-        self._name = name
-        command = [str(python), table_reader_process.__file__, name]
-        self._process = subprocess.Popen(
-            command,
+    def __init__(self, name: str, python: Path, seconds: float = MOST_SECONDS) -> None:
+        """Start reader *name* by *python*; *seconds* are given to each file. Raises OSError where it cannot start."""
+        self._name, self._seconds = name, seconds
+        self._command = [str(python), table_reader_process.__file__, name]
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -62,20 +68,34 @@ class OtherProcess:
         )
 
     def __call__(self, path: Path) -> RivalReading:
-        """Read one file. Raises RuntimeError where the reader is not installed there or gives no answer."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(str(path)) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        answer: dict[str, Any] = json.loads(line) if line else {"error": "no answer"}
+        """Read one file; no tables, and a word of it, where no answer comes in time.
+
+        Raises RuntimeError where the reader is not installed there or ends.
+        """
+        asked, answered = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answered is not None
+        asked.write(json.dumps(str(path)) + "\n")
+        asked.flush()
+        if not select.select([answered], [], [], self._seconds)[0]:
+            print(f"{self._name} gave no answer for {path.name} in {self._seconds:.0f} s")
+            self._process.kill()
+            self.close()
+            self._process = self._started()
+            return RivalReading([], 0.0)
+        line = answered.readline()
+        answer: dict[str, Any] = json.loads(line) if line else {"error": "no answer (OSError)"}
         if "error" in answer:
             raise RuntimeError(f"{self._name}: {answer['error']}")
         return RivalReading(answer["tables"], answer["seconds"])
 
     def close(self) -> None:
         """End it."""
-        self._process.communicate(timeout=60)
+        try:
+            self._process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
 
 def rivals(pythons: Mapping[str, Path], stack: ExitStack) -> dict[str, RivalReader]:

@@ -12,7 +12,7 @@ import pytest
 
 from bench import gazette_tables, tables
 from bench.made_tables import task_table, write_pdf
-from bench.table_rivals import one_below_another, rivals
+from bench.table_rivals import OtherProcess, one_below_another, rivals
 from bench.table_score import Score, Truth
 from corpus.model import Table, TableCell
 
@@ -75,6 +75,19 @@ def test_a_reader_in_another_environment_says_why_it_gives_no_answer(tmp_path: P
         assert list(readers) == ["pdfplumber", "camelot"]
         with pytest.raises(RuntimeError, match=r"camelot: .*Error"):
             readers["camelot"](tmp_path / "none.pdf")
+
+
+def test_a_reader_that_hangs_is_given_up_and_started_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    slow = tmp_path / "python"
+    slow.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'import time; time.sleep(600)'\n", encoding="utf-8")
+    slow.chmod(0o755)
+    reader = OtherProcess("camelot", slow, seconds=0.2)
+    try:
+        assert [reader(tmp_path / "a.pdf").tables, reader(tmp_path / "a.pdf").tables] == [[], []]
+        assert capsys.readouterr().out.count("camelot gave no answer for a.pdf") == 2
+    finally:
+        reader._process.kill()
+        reader.close()
 
 
 def test_scans_are_the_same_each_time_and_others_by_another_seed(tmp_path: Path) -> None:
