@@ -12,7 +12,7 @@ from corpus.dates import interval
 from corpus.graph.documents import DocumentColumns, day_number
 from corpus.graph.edges import EdgeTable
 from corpus.graph.fact_edges import FactEdges
-from corpus.graph.links import CODES, FACT, INFERRED, LEGAL, RELATIONS, UNSURE, WIDE, Bools, Filter, Ints, Link
+from corpus.graph.links import FACT, INFERRED, LEGAL, RELATIONS, UNSURE, WIDE, Bools, Filter, Ints, Link, allowed
 from corpus.library.addresses import not_found
 
 #: The place of edges that are no citation, behind all citations of their source.
@@ -104,7 +104,7 @@ class Adjacency:
         return documents[np.lexsort((self.ids[documents], -self.documents.first_day[documents]))]
 
     def _allowed(self, edges: Ints, within: Filter, back: bool) -> Bools:
-        keep = self._allowed_by_edge(edges, within)
+        keep = allowed(self.rel[edges], self.bits[edges], within)
         other = self.other(edges, back)
         if within.since:
             keep &= self.documents.last_day[other] >= day_number(interval(within.since)[0])
@@ -113,17 +113,6 @@ class Adjacency:
         if within.issuer or within.province:
             chosen = np.array([_is_issuer(name, within) for name in self.documents.issuers], np.bool_)
             keep &= chosen[self.documents.issuer[other]]
-        return keep
-
-    def _allowed_by_edge(self, edges: Ints, within: Filter) -> Bools:
-        bits = self.bits[edges]
-        wanted = {"legal": LEGAL, "wide": WIDE | LEGAL}.get(within.reach)
-        keep: Bools = np.ones(len(edges), np.bool_) if wanted is None else (bits & wanted) != 0
-        if not within.facts:
-            keep &= (bits & FACT) == 0
-        if within.relations:
-            codes = [CODES[relation] for relation in within.relations if relation in CODES]
-            keep &= np.isin(self.rel[edges], np.array(codes, np.uint8))
         return keep
 
 

@@ -42,9 +42,26 @@ class Filter:
     #: Follow edges that only tables or titles state.
     facts: bool = True
 
+    @property
+    def by_document(self) -> bool:
+        """Whether documents are chosen, and not edges alone."""
+        return bool(self.since or self.until or self.issuer or self.province)
+
 
 #: Every edge and document.
 EVERYTHING = Filter()
+
+
+def allowed(rel: Bytes, bits: Bytes, within: Filter) -> Bools:
+    """Which edges of these relations and bits a filter lets through, whatever their documents."""
+    wanted = {"legal": LEGAL, "wide": WIDE | LEGAL}.get(within.reach)
+    keep: Bools = np.ones(len(bits), np.bool_) if wanted is None else (bits & wanted) != 0
+    if not within.facts:
+        keep &= (bits & FACT) == 0
+    if within.relations:
+        codes = [CODES[relation] for relation in within.relations if relation in CODES]
+        keep &= np.isin(rel, np.array(codes, np.uint8))
+    return keep
 
 
 @dataclass(frozen=True, slots=True)

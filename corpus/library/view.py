@@ -110,9 +110,14 @@ class LibraryView:
         return Originals(self.folder).path(sha256)
 
     @property
-    def walks_by_day(self) -> bool:
-        """Whether the database finds the newest documents that meet a condition without sorting all."""
-        return self._database.dialect.walks_by_day
+    def is_shared(self) -> bool:
+        """Whether the library's tables are on a server, which several processes use."""
+        return self._database.store.url is not None
+
+    @property
+    def has_graph_indexes(self) -> bool:
+        """See :attr:`corpus.library.dialects.dialect.Dialect.has_graph_indexes`."""
+        return self._database.dialect.has_graph_indexes
 
     # ------------------------------------------------------------ following changes
 
