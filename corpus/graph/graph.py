@@ -184,6 +184,10 @@ class Graph:
         graph = self.adjacency
         return [graph.link(int(edge)) for edge in graph.edges(graph.at(id), within, back=True)]
 
+    def links_to(self, ids: Sequence[int], *, within: Filter = EVERYTHING) -> dict[int, list[Link]]:
+        """What :meth:`cited_by_links` gives for each of several documents. Raises NotFound."""
+        return {id: self.cited_by_links(id, within=within) for id in ids}
+
     def citing(self, id: int) -> list[Citing]:
         """Every document whose pages cite *id*, newest first, as :class:`corpus.library.values.Edge` has it.
 

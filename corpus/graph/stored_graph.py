@@ -63,10 +63,12 @@ class StoredGraph(Graph):
     def _facts_now(self) -> StoredFacts:
         return self._stored_facts if self.sequence >= 0 else self.refresh()._stored_facts
 
-    def _check(self, connection: Connection, id: int) -> None:
+    def _check(self, connection: Connection, *ids: int) -> None:
         """Raises NotFound for a document that is not shown."""
-        if not self._stored.days(connection, [id]):
-            raise not_found(id)
+        there = self._stored.days(connection, ids)
+        for id in ids:
+            if id not in there:
+                raise not_found(id)
 
     def _around(
         self,
@@ -113,9 +115,15 @@ class StoredGraph(Graph):
         """See :meth:`corpus.graph.graph.Graph.cited_by_links`."""
         if within.by_document:
             return super().cited_by_links(id, within=within)
+        return self.links_to([id], within=within)[id]
+
+    def links_to(self, ids: Sequence[int], *, within: Filter = EVERYTHING) -> dict[int, list[Link]]:
+        """See :meth:`corpus.graph.graph.Graph.links_to`."""
+        if within.by_document:
+            return super().links_to(ids, within=within)
         with self._stored.reading() as connection:
-            self._check(connection, id)
-            return self._around(connection, [id], "target", within).cited_by_links(id, within=within)
+            self._check(connection, *ids)
+            return self._around(connection, ids, "target", within).links_to(ids, within=within)
 
     def citing(self, id: int) -> list[Citing]:
         """See :meth:`corpus.graph.graph.Graph.citing`."""
@@ -191,8 +199,7 @@ class StoredGraph(Graph):
             return super().path(a, b, within=within)
         facts = self._facts_now()
         with self._stored.reading() as connection:
-            self._check(connection, a)
-            self._check(connection, b)
+            self._check(connection, a, b)
             if a == b:
                 return Path(True, ())
 

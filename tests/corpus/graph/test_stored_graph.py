@@ -14,7 +14,7 @@ from bench.graph import make
 from corpus.errors import NotFound
 from corpus.graph import stored_edges, stored_graph
 from corpus.graph.choice import MOST_IN_MEMORY, graph_of
-from corpus.graph.graph import Filter, Graph, Reach
+from corpus.graph.graph import Filter, Graph
 from corpus.graph.kinship import kin
 from corpus.graph.stored_graph import StoredGraph
 from corpus.graph.surroundings import groups
@@ -22,15 +22,16 @@ from corpus.library import Library, LibraryView
 from tests.support.drawn_library import draw
 from tests.support.libraries import cite, connected_records, record
 
-_REACHES: tuple[Reach, ...] = ("legal", "wide", "all")
 _FILTERS = [
-    *(Filter(reach=reach, facts=facts) for reach, facts in product(_REACHES, (True, False))),
+    Filter(reach="legal", facts=False),
+    Filter(reach="wide"),
+    Filter(),
     Filter(relations=frozenset({"thay_the", "sua_doi_bo_sung"})),
     Filter(reach="wide", issuer="ubnd", since="2020"),
 ]
 
 
-@pytest.fixture(params=["connected", "made up", *range(3)])
+@pytest.fixture(params=["connected", "made up", 0, 1])
 def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Library]:
     folder = tmp_path / "kho"
     if request.param == "made up":
@@ -52,7 +53,7 @@ def compare(view: LibraryView) -> None:
     assert ids
     assert stored.ids() == ids
     assert stored.sequence == graph.sequence
-    for id in {*random.Random(5).sample(ids, min(4, len(ids))), *(id for id, _ in graph.most_cited(3))}:
+    for id in {*random.Random(5).sample(ids, min(3, len(ids))), *(id for id, _ in graph.most_cited(2))}:
         for within in _FILTERS:
             _compare_one(stored, graph, id, within)
         assert stored.citing(id) == graph.citing(id), id
@@ -82,6 +83,8 @@ def _compare_several(stored: Graph, graph: Graph, ids: list[int]) -> None:
         for _ in range(3):
             pair = chance.choice(ids), chance.choice(ids)
             assert stored.path(*pair, within=within) == graph.path(*pair, within=within), (pair, within)
+    for within in _FILTERS:
+        assert stored.links_to(ids[:20], within=within) == graph.links_to(ids[:20], within=within)
     unknown = [*ids, 10**9]
     assert stored.counts(unknown) == graph.counts(unknown)
     assert stored.dependents(unknown) == graph.dependents(unknown)
