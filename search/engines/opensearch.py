@@ -96,7 +96,9 @@ class OpenSearchEngine:
         if not made:
             with _translated():
                 if not self._client.indices.exists(index=name):
-                    self._client.indices.create(index=name, body=index_body(address.shards, address.replicas))
+                    # A copy that is not there yet cannot take over from a machine that is lost.
+                    body = index_body(address.shards, address.replicas)
+                    self._client.indices.create(index=name, body=body, params={"wait_for_active_shards": "all"})
             file.write_text(json.dumps({"index": name, "made": True}), "utf-8")
         return name
 

@@ -82,13 +82,12 @@ def test_a_killed_node_loses_nothing_that_was_acknowledged(tmp_path: Path, clust
                 except (SearchUnreachable, StaleIndex):
                     continue
 
-        threads = [threading.Thread(target=write), threading.Thread(target=read)]
+        threads = [threading.Thread(target=work, daemon=True) for work in (write, read)]
         for thread in threads:
             thread.start()
         wait_for(lambda: len(acknowledged) >= 2 * _TOGETHER, seconds=300)
         cluster.kill(1)
-        for thread in threads:
-            thread.join()
+        wait_for(lambda: not any(thread.is_alive() for thread in threads), seconds=600)
         writer.reload()
         assert writer.ids(Everything()) == acknowledged == list(range(1, _COMMITS * _TOGETHER + 1))
         assert answered == sorted(answered), "a reader never sees fewer documents than before"
