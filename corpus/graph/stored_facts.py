@@ -20,8 +20,11 @@ from corpus.library import LibraryView
 from corpus.library.database import chunks
 from corpus.library.schema import nodes
 
-#: Documents that may have such an edge by themselves. A number has a stroke, which may be a look-alike of "/".
-_OWN: ColumnElement[bool] = or_(nodes.c.known.is_not(None), nodes.c.held.is_(False) & nodes.c.title.is_not(None))
+#: Documents that may have such an edge by themselves: a number in a title has a stroke, or what looks like one.
+_OWN: ColumnElement[bool] = or_(
+    nodes.c.known.is_not(None),
+    nodes.c.held.is_(False) & or_(*(nodes.c.title.contains(stroke) for stroke in "/\u2044\u2215\uff0f")),
+)
 
 
 class StoredFacts:
