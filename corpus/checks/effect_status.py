@@ -120,7 +120,7 @@ def proofs(view: LibraryView, graph: Graph, id: int) -> list[Proof]:
 
 
 def _all_proofs(view: LibraryView, graph: Graph, documents: Mapping[int, Summary]) -> dict[int, list[Proof]]:
-    links = {id: graph.cited_by_links(id, within=CHANGING) for id in documents}
+    links = graph.links_to(list(documents), within=CHANGING)
     every = [link for found in links.values() for link in found]
     sources = view.summaries({link.source for link in every})
     kinds = view.kinds(sorted({link.source for link in every if not link.fact and link.source in sources}))

@@ -84,7 +84,7 @@ class CitedDocuments:
         missing = [id for id in targets if (id, day) not in self._known]
         changes = amended_provisions_of(self._view, missing)
         self._effects.gather(targets[id] for id in missing)
-        links = {id: self._graph.cited_by_links(id, within=_CHANGING) for id in missing}
+        links = self._graph.links_to(missing, within=_CHANGING)
         sources = self._view.summaries({link.source for found in links.values() for link in found})
         for id in missing:
             read = {change.by.id for change in changes[id]}

@@ -5,8 +5,6 @@ Documents are positions in the columns, edges are places in the arrays.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from corpus import agencies, areas
@@ -14,7 +12,7 @@ from corpus.dates import interval
 from corpus.graph.documents import DocumentColumns, day_number
 from corpus.graph.edges import EdgeTable
 from corpus.graph.fact_edges import FactEdges
-from corpus.graph.links import FACT, INFERRED, LEGAL, RELATIONS, UNSURE, WIDE, Bools, Filter, Ints, Link
+from corpus.graph.links import FACT, INFERRED, LEGAL, RELATIONS, UNSURE, WIDE, Bools, Filter, Ints, Link, allowed
 from corpus.library.addresses import not_found
 
 #: The place of edges that are no citation, behind all citations of their source.
@@ -106,7 +104,7 @@ class Adjacency:
         return documents[np.lexsort((self.ids[documents], -self.documents.first_day[documents]))]
 
     def _allowed(self, edges: Ints, within: Filter, back: bool) -> Bools:
-        keep = self._allowed_by_edge(edges, within)
+        keep = allowed(self.rel[edges], self.bits[edges], within)
         other = self.other(edges, back)
         if within.since:
             keep &= self.documents.last_day[other] >= day_number(interval(within.since)[0])
@@ -116,22 +114,6 @@ class Adjacency:
             chosen = np.array([_is_issuer(name, within) for name in self.documents.issuers], np.bool_)
             keep &= chosen[self.documents.issuer[other]]
         return keep
-
-    def _allowed_by_edge(self, edges: Ints, within: Filter) -> Bools:
-        bits = self.bits[edges]
-        wanted = {"legal": LEGAL, "wide": WIDE | LEGAL}.get(within.reach)
-        keep: Bools = np.ones(len(edges), np.bool_) if wanted is None else (bits & wanted) != 0
-        if not within.facts:
-            keep &= (bits & FACT) == 0
-        if within.relations:
-            keep &= _codes_of(within.relations)[self.rel[edges]]
-        return keep
-
-
-@cache
-def _codes_of(relations: frozenset[str]) -> Bools:
-    """For the code of each relation whether it is one of *relations*."""
-    return np.array([name in relations for name in RELATIONS], np.bool_)
 
 
 def _is_issuer(key: str, within: Filter) -> bool:

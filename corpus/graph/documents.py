@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from corpus.dates import interval
 from corpus.graph.links import Bools, Ints
@@ -45,8 +45,10 @@ def day_number(iso: str) -> int:
     return int(iso.replace("-", "")) if iso else 0
 
 
-def load_documents(view: LibraryView, ids: Sequence[int] | None = None) -> Iterator[GraphDocument]:
-    """All documents that the view shows, or those of *ids* that it shows."""
+def load_documents(
+    view: LibraryView, ids: Sequence[int] | None = None, *, where: ColumnElement[bool] | None = None
+) -> Iterator[GraphDocument]:
+    """All documents that the view shows, or those of *ids* that it shows, or those that meet the condition *where*."""
     query = select(
         nodes.c.id,
         nodes.c.date,
@@ -57,6 +59,8 @@ def load_documents(view: LibraryView, ids: Sequence[int] | None = None) -> Itera
         nodes.c.number_key,
         nodes.c.sym_key,
     ).where(nodes.c.merged_into.is_(None), view.visible)
+    if where is not None:
+        query = query.where(where)
     with view.reading() as connection:
         queries = [query] if ids is None else [query.where(nodes.c.id.in_(part)) for part in chunks(ids)]
         for one in queries:

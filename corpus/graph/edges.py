@@ -57,11 +57,11 @@ def load_edges(view: LibraryView, sources: Sequence[int] | None = None) -> EdgeT
     with view.reading() as connection:
         if sources is None:
             for rows in connection.execution_options(yield_per=_FETCHED).execute(query).partitions():
-                parts.append(_columns(rows))
+                parts.append(columns_of(rows))
         else:
             for part in chunks(sources):
-                parts.append(_columns(connection.execute(query.where(mentions.c.source_id.in_(part))).all()))
-    return _packed(np.concatenate(parts, axis=1) if parts else _columns([]))
+                parts.append(columns_of(connection.execute(query.where(mentions.c.source_id.in_(part))).all()))
+    return packed(np.concatenate(parts, axis=1) if parts else columns_of([]))
 
 
 def _query(view: LibraryView) -> Select[Any]:
@@ -86,14 +86,14 @@ def _query(view: LibraryView) -> Select[Any]:
     )
 
 
-def _columns(rows: Sequence[Any]) -> Ints:
+def columns_of(rows: Sequence[Any]) -> Ints:
     """Rows of mentions as columns: source, target, relation, bits, whether settled, ordinal."""
     settled = str(MentionState.SETTLED)
     values = [(r[0], r[1], CODES[r[2]], r[3] * LEGAL | r[4] * WIDE, 1 if r[5] == settled else 0, r[6]) for r in rows]
     return np.array(values, np.int64).reshape(-1, 6).T
 
 
-def _packed(columns: Ints) -> EdgeTable:
+def packed(columns: Ints) -> EdgeTable:
     """Mentions as edges, one a pair and relation, bits joined; an edge is inferred only if all its mentions are."""
     src, dst, rel, bits, settled, first = columns
     order = np.lexsort((first, rel, dst, src))

@@ -5,13 +5,14 @@ What a held document cites is read from its own pages, so the tables' citations 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from corpus import agencies
 from corpus.graph.documents import GraphDocument
-from corpus.graph.links import CODES, FACT, LEGAL, UNSURE, WIDE
+from corpus.graph.links import CODES, FACT, LEGAL, UNSURE, WIDE, Bools, Filter, allowed
 from corpus.law import known_documents, title_facts
 from corpus.law.title_facts import Named
 from corpus.vocabulary import Relation
@@ -34,6 +35,17 @@ class FactEdges:
     def depend_on(self, document: GraphDocument) -> bool:
         """Whether a change of that document may change the edges."""
         return bool(document.known or document.named or document.number_key in self._numbers)
+
+    def those(self, keep: Bools) -> FactEdges:
+        """The edges chosen by *keep*, one value for each."""
+        chosen = copy.copy(self)
+        chosen.src, chosen.dst = self.src[keep], self.dst[keep]
+        chosen.rel, chosen.bits = self.rel[keep], self.bits[keep]
+        return chosen
+
+    def allowed(self, within: Filter) -> Bools:
+        """Which edges a filter lets through, as far as it asks for edges."""
+        return allowed(self.rel, self.bits, within)
 
 
 def _table_edges(documents: Sequence[GraphDocument]) -> Iterator[_Edge]:

@@ -32,6 +32,7 @@ from corpus.graph.links import (
     Citing,
     Filter,
     Impact,
+    Ints,
     Link,
     Path,
     Reach,
@@ -39,10 +40,10 @@ from corpus.graph.links import (
 from corpus.library import LibraryView
 from corpus.library.edge_rows import relation_rank
 
-__all__ = ["EVERYTHING", "Branch", "Citing", "Filter", "Graph", "Impact", "Link", "Path", "Reach"]
+__all__ = ["EVERYTHING", "STATED", "Branch", "Citing", "Filter", "Graph", "Impact", "Link", "Path", "Reach"]
 
 #: Citations that documents state, whatever their relation.
-_STATED = Filter(facts=False)
+STATED = Filter(facts=False)
 #: See :func:`corpus.library.edge_rows.relation_rank`, for each of ``RELATIONS``.
 _RANK = np.array([relation_rank(name) for name in RELATIONS], np.int64)
 
@@ -59,6 +60,13 @@ class Graph:
         self._documents: dict[int, GraphDocument] = {}
         self._facts: FactEdges | None = None  # None: to be made again
         self._adjacency: Adjacency | None = None
+
+    @classmethod
+    def over(cls, view: LibraryView, adjacency: Adjacency) -> Graph:
+        """A graph of these edges alone, which follows nothing."""
+        made = Graph(view)
+        made._adjacency = adjacency
+        return made
 
     # ------------------------------------------------------------ loading
 
@@ -113,6 +121,11 @@ class Graph:
         return self._adjacency
 
     # ------------------------------------------------------------ one document
+
+    def beside(self, id: int, *, back: bool) -> Adjacency:
+        """A state that has every edge from *id* (back: to it). Raises NotFound."""
+        self.adjacency.at(id)
+        return self.adjacency
 
     def tree(
         self, id: int, *, cited_by: bool = False, depth: int = 3, within: Filter = EVERYTHING, size: int = 500
@@ -171,13 +184,17 @@ class Graph:
         graph = self.adjacency
         return [graph.link(int(edge)) for edge in graph.edges(graph.at(id), within, back=True)]
 
+    def links_to(self, ids: Sequence[int], *, within: Filter = EVERYTHING) -> dict[int, list[Link]]:
+        """What :meth:`cited_by_links` gives for each of several documents. Raises NotFound."""
+        return {id: self.cited_by_links(id, within=within) for id in ids}
+
     def citing(self, id: int) -> list[Citing]:
         """Every document whose pages cite *id*, newest first, as :class:`corpus.library.values.Edge` has it.
 
         Raises NotFound.
         """
         graph = self.adjacency
-        edges = graph.edges(graph.at(id), _STATED, back=True)
+        edges = graph.edges(graph.at(id), STATED, back=True)
         if not len(edges):
             return []
         src, rel, bits = graph.src[edges], graph.rel[edges], graph.bits[edges]
@@ -243,8 +260,20 @@ class Graph:
         for id in ids:
             at = graph.documents.find(id)
             if at is not None:
-                out = len(np.unique(graph.dst[graph.edges(at, _STATED)]))
-                found[id] = (out, len(np.unique(graph.src[graph.edges(at, _STATED, back=True)])))
+                out = len(np.unique(graph.dst[graph.edges(at, STATED)]))
+                found[id] = (out, len(np.unique(graph.src[graph.edges(at, STATED, back=True)])))
+        return found
+
+    def reached(self, ids: Sequence[int], *, back: bool, most: int) -> list[tuple[int, Ints]]:
+        """For each document how many it cites (back: cite it), facts left out, and their ids, sorted.
+
+        Ids are left out where there are more than *most*.
+        """
+        graph = self.adjacency
+        found = []
+        for id in ids:
+            here = graph.ids[np.unique(graph.other(graph.edges(graph.at(id), STATED, back), back))]
+            found.append((len(here), here if len(here) <= most else here[:0]))
         return found
 
     def most_cited(self, limit: int = 20, *, held: bool | None = None) -> list[tuple[int, int]]:
@@ -265,7 +294,7 @@ class Graph:
         """
         graph = self.adjacency
         there = [(id, at) for id in ids if (at := graph.documents.find(id)) is not None]
-        edges = graph.edges_of(np.array([at for _, at in there], np.int64), _STATED, back=True)
+        edges = graph.edges_of(np.array([at for _, at in there], np.int64), STATED, back=True)
         src, dst, bits = graph.src[edges], graph.dst[edges], graph.bits[edges]
         legal = (bits & LEGAL) != 0
         pairs = np.unique(np.stack([src[legal], dst[legal]]), axis=1)

@@ -5,15 +5,13 @@ A document that everybody cites says little: each shared one counts the less the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.graph.adjacency import Adjacency
-from corpus.graph.graph import Graph
-from corpus.graph.links import Filter, Floats, Ints
+from corpus.graph.graph import STATED, Graph
 
-_STATED = Filter(facts=False)
 #: Citing documents that are looked at, newest first.
 _MOST_CITING = 500
 #: Weight that is added to all of a document's, so that one citation alone makes no kin.
@@ -40,41 +38,31 @@ def kin(graph: Graph, id: int, limit: int = 50) -> list[Kin]:
 
     Raises NotFound.
     """
-    state = graph.adjacency
-    at = state.at(id)
-    cited = np.unique(state.other(state.edges(at, _STATED), False))
-    citing = _distinct(state.other(state.edges(at, _STATED, back=True), True))[:_MOST_CITING]
-    together, co_score = _counted(state, citing, back=False)
-    shared, shared_score = _counted(state, cited, back=True)
-    score = co_score + shared_score
-    score[[at, *cited, *citing]] = 0.0
-    best = np.argsort(-score, kind="stable")[:limit]
-    return [
-        Kin(int(state.ids[one]), int(together[one]), int(shared[one]), float(score[one])) for one in best if score[one]
+    cited = sorted({link.target for link in graph.cites(id, within=STATED)})
+    citing = [link.source for link in graph.cited_by(id, within=STATED, limit=_MOST_CITING)[1]]
+    together, co_scores = _counted(graph, citing, back=False)
+    shared, shared_scores = _counted(graph, cited, back=True)
+    left_out = {id, *cited, *citing}
+    found = [
+        Kin(one, together.get(one, 0), shared.get(one, 0), co_scores.get(one, 0.0) + shared_scores.get(one, 0.0))
+        for one in sorted(together.keys() | shared.keys())
+        if one not in left_out
     ]
+    return sorted(found, key=lambda one: (-one.score, one.id))[:limit]
 
 
-def _distinct(documents: Ints) -> Ints:
-    """The different documents in their order."""
-    _, first = np.unique(documents, return_index=True)
-    return documents[np.sort(first)]
-
-
-def _counted(state: Adjacency, through: Ints, *, back: bool) -> tuple[Ints, Floats]:
+def _counted(graph: Graph, through: Sequence[int], *, back: bool) -> tuple[dict[int, int], dict[int, float]]:
     """For each document how many of *through* lead to it, and their weight as a share of the weight of all.
 
     The share of a few is lowered: that the only document which cites one also cites another says little.
 
     back: *through* are cited, and lead to what cites them; else they cite, and lead to what they cite.
     """
-    size = len(state.ids)
-    counts, weights = np.zeros(size, np.int64), np.zeros(size, np.float64)
-    total = 0.0
-    for one in through:
-        reached = np.unique(state.other(state.edges(int(one), _STATED, back=back), back))
-        weight = 1.0 / np.log2(2 + len(reached))
-        total += weight
-        if len(reached) <= _MOST_SHARED:
-            counts[reached] += 1
-            weights[reached] += weight
-    return counts, weights / (total + _PRIOR)
+    reached = graph.reached(through, back=back, most=_MOST_SHARED)
+    weights = np.array([1.0 / np.log2(2 + count) for count, _ in reached], np.float64)
+    documents = np.concatenate([np.empty(0, np.int64), *(ids for _, ids in reached)])
+    ids, place = np.unique(documents, return_inverse=True)
+    lengths = [len(ids) for _, ids in reached]
+    counts = np.bincount(place, minlength=len(ids))
+    sums = np.bincount(place, np.repeat(weights, lengths), minlength=len(ids)) / (sum(weights.tolist()) + _PRIOR)
+    return dict(zip(ids.tolist(), counts.tolist(), strict=True)), dict(zip(ids.tolist(), sums.tolist(), strict=True))

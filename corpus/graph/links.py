@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -42,9 +43,31 @@ class Filter:
     #: Follow edges that only tables or titles state.
     facts: bool = True
 
+    @property
+    def by_document(self) -> bool:
+        """Whether documents are chosen, and not edges alone."""
+        return bool(self.since or self.until or self.issuer or self.province)
+
 
 #: Every edge and document.
 EVERYTHING = Filter()
+
+
+def allowed(rel: Bytes, bits: Bytes, within: Filter) -> Bools:
+    """Which edges of these relations and bits a filter lets through, whatever their documents."""
+    wanted = {"legal": LEGAL, "wide": WIDE | LEGAL}.get(within.reach)
+    keep: Bools = np.ones(len(bits), np.bool_) if wanted is None else (bits & wanted) != 0
+    if not within.facts:
+        keep &= (bits & FACT) == 0
+    if within.relations:
+        keep &= _codes_of(within.relations)[rel]
+    return keep
+
+
+@cache
+def _codes_of(relations: frozenset[str]) -> Bools:
+    """For the code of each relation whether it is one of *relations*."""
+    return np.array([name in relations for name in RELATIONS], np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Group:
 
 def groups(graph: Graph, id: int, *, back: bool, most: int) -> list[Group]:
     """The groups beside *id* that are not empty; back: what names it. Each with *most* links. Raises NotFound."""
-    state = graph.adjacency
+    state = graph.beside(id, back=back)
     edges = state.edges(state.at(id), EVERYTHING, back=back)
     if not len(edges):
         return []

@@ -22,6 +22,7 @@ from corpus.library import records as stored
 from corpus.library.addresses import locate, locate_row, not_found
 from corpus.library.changes import last_change
 from corpus.library.citation_reader import CitationReader
+from corpus.library.contested import contested
 from corpus.library.database import Database, chunks
 from corpus.library.edge_rows import edges
 from corpus.library.indexed import Indexed
@@ -110,9 +111,14 @@ class LibraryView:
         return Originals(self.folder).path(sha256)
 
     @property
-    def walks_by_day(self) -> bool:
-        """Whether the database finds the newest documents that meet a condition without sorting all."""
-        return self._database.dialect.walks_by_day
+    def is_shared(self) -> bool:
+        """Whether the library's tables are on a server, which several processes use."""
+        return self._database.store.url is not None
+
+    @property
+    def has_graph_indexes(self) -> bool:
+        """See :attr:`corpus.library.dialects.dialect.Dialect.has_graph_indexes`."""
+        return self._database.dialect.has_graph_indexes
 
     # ------------------------------------------------------------ following changes
 
@@ -336,16 +342,8 @@ class LibraryView:
 
     def contested(self) -> list[Summary]:
         """The documents to which citing ones give different values, in order of key."""
-        clash = (
-            select(claims.c.target_id)
-            .where(claims.c.target_id.is_not(None), claims.c.votes + claims.c.hidden_votes > 0)
-            .group_by(claims.c.target_id)
-            .having(func.count() > 1)
-        )
-        query = select(nodes).where(nodes.c.id.in_(clash), self.visible).order_by(nodes.c.doc_key)
         with self._database.read() as connection:
-            found = connection.execute(query).mappings().all()
-            return [rows.summary(r) for r in found if r["held"] or (r["facts"].get("conflicts") or {})]
+            return contested(connection, self.visible)
 
     def _seen(self, connection: Connection, id: int) -> int:
         """The node that *id* leads to. Raises NotFound also for one that is hidden."""

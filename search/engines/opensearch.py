@@ -80,18 +80,26 @@ class OpenSearchEngine:
         self.reload()
 
     def _named(self, address: EngineAddress) -> str:
-        """The index's name; the index is made where the folder names none."""
+        """The index's name; the index is made where the folder names none.
+
+        The name is written first, so that an index is named here whatever happens while it is made.
+        """
         file = self._folder / _NAME_FILE
         try:
-            return str(json.loads(file.read_text("utf-8"))["index"])
+            named = json.loads(file.read_text("utf-8"))
+            name, made = str(named["index"]), bool(named.get("made", True))
         except FileNotFoundError:
-            pass
-        except (ValueError, KeyError, TypeError) as error:
+            name, made = f"can-cu-{uuid.uuid4().hex}", False
+            file.write_text(json.dumps({"index": name, "made": False}), "utf-8")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StaleIndex("Tên chỉ mục trên cụm máy tìm bị hỏng.", _REINDEX, reason=StaleReason.DAMAGED) from error
-        name = f"can-cu-{uuid.uuid4().hex}"
-        with _translated():
-            self._client.indices.create(index=name, body=index_body(address.shards, address.replicas))
-        file.write_text(json.dumps({"index": name}), "utf-8")
+        if not made:
+            with _translated():
+                if not self._client.indices.exists(index=name):
+                    # A copy that is not there yet cannot take over from a machine that is lost.
+                    body = index_body(address.shards, address.replicas)
+                    self._client.indices.create(index=name, body=body, params={"wait_for_active_shards": "all"})
+            file.write_text(json.dumps({"index": name, "made": True}), "utf-8")
         return name
 
     # Lifetime

@@ -36,7 +36,7 @@ def problems(index: OpenIndex, source: Source) -> list[str]:
             indexed = set(build.engine.ids(Everything(), limit=_NO_LIMIT))
     except (StaleIndex, LibraryDamaged) as error:
         return [error.message]
-    return _differences(stamp, indexed, source)
+    return [*_differences(stamp, indexed, source), *_left_over(index)]
 
 
 def _wrong_files(index: OpenIndex, stamp: Stamp) -> str:
@@ -48,6 +48,12 @@ def _wrong_files(index: OpenIndex, stamp: Stamp) -> str:
     if not index.folder.is_complete(stamp) or not index.folder.is_sound(stamp):
         return "Tệp của chỉ mục bị mất hoặc bị đổi."
     return ""
+
+
+def _left_over(index: OpenIndex) -> list[str]:
+    """What is left of earlier indexes on other machines."""
+    left = len(index.folder.left_builds())
+    return [f"Còn {left} chỉ mục cũ trên cụm máy tìm, chưa xóa được vì cụm không trả lời."] if left else []
 
 
 def _differences(stamp: Stamp, indexed: set[int], source: Source) -> list[str]:

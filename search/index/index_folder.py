@@ -10,6 +10,9 @@
       whoosh-1/          a build; another is made beside it, then the stamp is replaced
         engine/          the engine's files
         lexicon.sqlite   the model of the library's words
+      opensearch-1/      a build of which something is left on machines that did not answer
+        engine/          what names it there
+        left             empty
 
 An index is read only where it was written. One that was unpacked, copied or restored has another seal, and one that
 others can write to cannot be trusted either; both are made again from the library and never opened.
@@ -39,6 +42,8 @@ from search.index.index_fields import SHAPE
 LOCK_TIMEOUT = 30.0
 
 _BUILD = re.compile(r"[a-z]+-[0-9]+")
+#: The mark of a build that is left over.
+_LEFT = "left"
 #: What a user does about an index that cannot be used.
 REINDEX = "Hãy chạy: ocop reindex"
 
@@ -178,6 +183,15 @@ class IndexFolder:
     def remove_build(self, name: str) -> None:
         """Removes a build as far as it can be removed."""
         shutil.rmtree(self.build(name), ignore_errors=True)
+
+    def leave_build(self, name: str) -> None:
+        """Keeps of a build only what names it on other machines, which could not be reached to remove it there."""
+        self.lexicon(name).unlink(missing_ok=True)
+        (self.build(name) / _LEFT).touch()
+
+    def left_builds(self) -> list[str]:
+        """The builds of :meth:`leave_build`."""
+        return [name for name in self.builds() if (self.build(name) / _LEFT).exists()]
 
     def builds(self) -> list[str]:
         """The names of all builds, used or left over."""

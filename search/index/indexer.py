@@ -7,8 +7,9 @@ written last.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 
 from corpus import storage_errors
@@ -25,6 +26,8 @@ from search.index.segmenting import Segmenter
 from search.index.word_cache import WordCache
 from search.language.lexicon import Lexicon
 from search.source import Change, Source
+
+log = logging.getLogger("search")
 
 #: Documents of one commit.
 BATCH = 2_000
@@ -135,15 +138,25 @@ class Indexer:
         return done
 
     def _remove(self, build: str) -> None:
-        """Removes a build, and what its engine keeps on other machines."""
+        """Removes a build, and what its engine keeps on other machines; where these are away, the next rebuild does."""
         name = engine_of_build(build)
-        if name in ENGINES and ENGINES[name].remote and self._folder.engine(build).is_dir():
-            with (
-                suppress(OcopError),
-                closing(open_engine(name, self._folder.engine(build), self._index.address)) as engine,
-            ):
+        remote = name in ENGINES and ENGINES[name].remote and self._folder.engine(build).is_dir()
+        if remote and not self._dropped(name, build):
+            self._folder.leave_build(build)
+        else:
+            self._folder.remove_build(build)
+
+    def _dropped(self, name: str, build: str) -> bool:
+        """Whether nothing of a build is left on other machines."""
+        try:
+            with closing(open_engine(name, self._folder.engine(build), self._index.address)) as engine:
                 engine.drop()
-        self._folder.remove_build(build)
+        except StaleIndex:
+            return True  # it is gone there, or nothing here names it
+        except OcopError as error:
+            log.warning("Chưa xóa được chỉ mục cũ %s: %s Lần lập lại sau sẽ xóa.", build, error.message)
+            return False
+        return True
 
     def _fill(self, stamp: Stamp, progress: Progress | None) -> int:
         with (

@@ -25,6 +25,8 @@ pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.skipif(not installed(), reason="OpenSearch is not here (make test-cluster)"),
 ]
+#: A cluster that does not answer.
+_AWAY = EngineAddress(("http://127.0.0.1:9",))
 #: Documents of one commit, and commits.
 _TOGETHER, _COMMITS = 200, 12
 
@@ -80,13 +82,12 @@ def test_a_killed_node_loses_nothing_that_was_acknowledged(tmp_path: Path, clust
                 except (SearchUnreachable, StaleIndex):
                     continue
 
-        threads = [threading.Thread(target=write), threading.Thread(target=read)]
+        threads = [threading.Thread(target=work, daemon=True) for work in (write, read)]
         for thread in threads:
             thread.start()
         wait_for(lambda: len(acknowledged) >= 2 * _TOGETHER, seconds=300)
         cluster.kill(1)
-        for thread in threads:
-            thread.join()
+        wait_for(lambda: not any(thread.is_alive() for thread in threads), seconds=600)
         writer.reload()
         assert writer.ids(Everything()) == acknowledged == list(range(1, _COMMITS * _TOGETHER + 1))
         assert answered == sorted(answered), "a reader never sees fewer documents than before"
@@ -127,10 +128,30 @@ def test_an_index_made_again_leaves_no_other_on_the_cluster(tmp_path: Path, clus
             left.reload()
 
 
+def test_an_index_that_could_not_be_removed_is_remembered_and_removed_later(tmp_path: Path, cluster: Cluster) -> None:
+    """The cluster is away when the library goes back to an engine of this machine."""
+    source = MemorySource([held(1, "một")])
+    with closing(Search(tmp_path, source, "opensearch", cluster.address())) as search:
+        search.catch_up()
+    (build,) = (tmp_path / "index").glob("opensearch-*")
+    with closing(opened(build / "engine", cluster)) as left:
+        with closing(Search(tmp_path, source, "tantivy", _AWAY)) as search:
+            assert search.rebuild("tantivy") == 1
+            assert any("cụm máy tìm" in wrong for wrong in search.examine())
+            assert left.count() == 1
+            search.rebuild()
+            assert build.exists()
+        with closing(Search(tmp_path, source, "tantivy", cluster.address())) as search:
+            search.rebuild()
+            assert search.examine() == []
+            assert not build.exists()
+        with pytest.raises(StaleIndex):
+            left.reload()
+
+
 def test_a_cluster_that_does_not_answer_is_told_and_can_be_tried_again(tmp_path: Path) -> None:
-    away = EngineAddress(("http://127.0.0.1:9",))
     with pytest.raises(SearchUnreachable, match="không trả lời") as raised:
-        open_engine("opensearch", tmp_path, away)
+        open_engine("opensearch", tmp_path, _AWAY)
     assert isinstance(raised.value, LibraryBusy)  # so it is 503 with Retry-After on pages
     assert raised.value.exit_code == 20
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,32 @@ def test_ingests_that_overlap_with_one_killed_and_run_again_equal_a_single_one(
     shared.run("ingest", *lists[1])
     assert shared.dump() == single.dump()
     assert examine(shared.folder, deep=True, store=shared.store).findings == []
+
+
+def _kill_when_it_stores(office: Office, child: subprocess.Popen[str], *, after: float) -> None:
+    """Kill an ingest some seconds after it has stored something more."""
+    before = len(office.dump())
+    wait_for(lambda: len(office.dump()) > before or child.poll() is not None, seconds=600)
+    time.sleep(after)
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+    child.communicate()
+
+
+def test_an_ingest_killed_at_any_moment_leaves_no_record_without_its_original(tmp_path: Path, postgres: Server) -> None:
+    """The originals may be on their way when it is killed (-9); run again it makes the library of a single run."""
+    write_documents(tmp_path / "tep", 40)
+    single = Office(tmp_path / "mot", None)
+    single.run("ingest", tmp_path / "tep")
+    office = Office(tmp_path / "kho", postgres.database())
+    office.run("ingest", next((tmp_path / "tep").iterdir()))
+    for kill in range(3):
+        _kill_when_it_stores(office, office.start("ingest", tmp_path / "tep"), after=kill / 10)
+        found = {finding.code for finding in examine(office.folder, deep=True, store=office.store).findings}
+        assert not found & {"mat_goc", "hong_goc", "ban_ghi", "dan_chieu"}
+    office.run("ingest", tmp_path / "tep")
+    assert office.dump() == single.dump()
+    assert examine(office.folder, deep=True, store=office.store).findings == []
 
 
 def test_a_library_moves_to_the_server_and_back_with_its_users(tmp_path: Path, store: Store) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,16 @@ class Server:
         """Kill it without warning (-9); the next start recovers from its log."""
         pid = int((self._data / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
+
+    def processor_seconds(self) -> float:
+        """Processor time of the server's processes that run, so far; those that ended are not counted."""
+        server = int((self._data / "postmaster.pid").read_text().split()[0])
+        used = 0
+        for children in Path(f"/proc/{server}/task").glob("*/children"):
+            for process in children.read_text().split():
+                with suppress(OSError):
+                    used += int(Path(f"/proc/{process}/schedstat").read_text().split()[0])
+        return used / 1e9
 
     def database(self, encoding: str = "UTF8") -> str:
         """The URL of a new, empty database."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import UsageError
-from corpus.graph.graph import Graph
+from corpus.graph.choice import graph_of
 from corpus.law.effect import today
 from corpus.library import Library
 from corpus.outline import find, outline
@@ -53,7 +53,7 @@ class Tools:
             value["record"]["citations"] = len(value["record"]["citations"])
             value["record"]["own_references"] = len(value["record"]["own_references"])
             value["record"]["amendments"], value["amendments_cut"] = _bounded(value["record"]["amendments"])
-        value["effect"] = effects.of(self._view, Graph(self._view), found.id)
+        value["effect"] = effects.of(self._view, graph_of(self._view), found.id)
         value["text"] = self._text(found.record.text, provision, offset) if found.record else None
         return value
 
@@ -107,14 +107,14 @@ class Tools:
     def impact(self, name: str) -> dict[str, Any]:
         """What rests on a document, directly or through others, nearest first. Raises NotFound, Several."""
         found = addressing.one(self._view, name, paths=False)
-        value = tracing.impact(self._view, Graph(self._view), found.id)
+        value = tracing.impact(self._view, graph_of(self._view), found.id)
         rows, left = _bounded(value["rows"])
         return {"document": json_shapes.summary(found), **value, "rows": rows, "left_out": left}
 
     def radar(self, name: str, on: str) -> dict[str, Any]:
         """Which bases and cited provisions were touched by a day. Raises NotFound, Several."""
         found = addressing.one(self._view, name, paths=False)
-        value = radar.of(self._view, Graph(self._view), found.id, on=on or today())
+        value = radar.of(self._view, graph_of(self._view), found.id, on=on or today())
         value["findings"], left = _bounded(value["findings"])
         for finding in value["findings"]:
             finding["touches"] = finding["touches"][:MAX_ROWS]
@@ -122,7 +122,7 @@ class Tools:
 
     def agency_radar(self, agency: str, on: str) -> dict[str, Any]:
         """The radar of every document of an agency, those to be reviewed first. Raises NotFound."""
-        value = radar.of_agency(self._view, Graph(self._view), agency, on=on or today())
+        value = radar.of_agency(self._view, graph_of(self._view), agency, on=on or today())
         value["rows"], left = _bounded(value["rows"])
         for row in value["rows"]:
             row["touched"] = [{**one, "touches": one["touches"][:3]} for one in row["touched"][:10]]
@@ -135,7 +135,7 @@ class Tools:
             draft.write_text(text, encoding="utf-8")
             with pool_of(self._settings, jobs=1) as pool:
                 read = read_draft(draft, self._settings, pool, seconds=_DRAFT_SECONDS)
-            value = draft_report.report(read, self._view, Graph(self._view))
+            value = draft_report.report(read, self._view, graph_of(self._view))
         form = value["form"]
         form["findings"], form["findings_left_out"] = _bounded(form["findings"])
         for key, rows in list(value.items()):

@@ -11,7 +11,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from corpus.graph.graph import Graph
+from corpus.graph.choice import graph_of
 from corpus.library import Library
 from corpus.products.register import Register
 from ingest.pictures import Pictures
@@ -128,7 +128,7 @@ def _mail(app: FastAPI) -> Iterator[None]:
     view = state.library.view()
     with closing(Subscriptions(state.library.folder, state.settings.store)) as subscriptions:
         mailer = Mailer(state.settings, subscriptions, state.events, state.search)
-        with closing(MailThread(lambda: mailer.send(view, Graph(view).refresh()), state.settings.mail_minutes)):
+        with closing(MailThread(lambda: mailer.send(view, graph_of(view).refresh()), state.settings.mail_minutes)):
             yield
 
 
@@ -145,7 +145,7 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.counts = Counts(library)
     state.events = EventLog(library.folder, store)
     state.products = {restricted: Register(library.view(restricted=restricted)) for restricted in (False, True)}
-    state.graphs = {restricted: Graph(library.view(restricted=restricted)) for restricted in (False, True)}
+    state.graphs = {restricted: graph_of(library.view(restricted=restricted)) for restricted in (False, True)}
 
     state.search = Search(library.folder, CachedSource(library.view()), settings.engine, settings.engine_address)
     everything = CachedSource(library.view(restricted=True))

@@ -25,8 +25,8 @@ class Dialect(Protocol):
     #: A query in SQL for ids of documents whose stored JSON is none; None where the database takes nothing else.
     not_json: str | None
 
-    #: Whether documents can be walked from the newest on, without sorting all.
-    walks_by_day: bool
+    #: Whether indexes give the newest documents without sorting all, and the few documents that are not shown.
+    has_graph_indexes: bool
 
     def engine(self) -> Engine:
         """A pool of connections."""

@@ -18,6 +18,8 @@ from corpus.library import schema
 _WRITER = int.from_bytes(b"can-cu", "big")
 #: Finds the newest documents that meet a condition without sorting all: the expression is ``schema.FIRST_DAY``.
 _NEWEST = "CREATE INDEX nodes_newest ON nodes (substr(coalesce(date, '') || '-01-01', 1, 10) DESC, id)"
+#: Finds the documents that a view leaves out: restricted ones, and those merged into others.
+_UNSEEN = "CREATE INDEX nodes_unseen ON nodes (id) WHERE restricted IS NOT false OR merged_into IS NOT NULL"
 #: Our questions look up some hundred rows each. Whole tables read in parallel, and plans compiled, cost far more.
 _PLANNING = "SET random_page_cost = 1.1; SET jit = off; SET max_parallel_workers_per_gather = 0"
 #: Seconds that an unreachable server is waited for in one attempt.
@@ -36,7 +38,7 @@ class PostgreSQL:
     writing: Mapping[str, Any] = {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
     candidates = "LATERAL (SELECT v::bigint AS value FROM json_array_elements_text(c.candidates) v) j"
     not_json: str | None = None
-    walks_by_day = True
+    has_graph_indexes = True
 
     def __init__(self, url: str, *, busy_seconds: float, reach_seconds: float) -> None:
         self._url = address_of(url)
@@ -73,6 +75,7 @@ class PostgreSQL:
             )
         schema.metadata.create_all(connection)
         connection.exec_driver_sql(_NEWEST)
+        connection.exec_driver_sql(_UNSEEN)
         return True
 
     def overwrite_deleted(self, connection: Connection) -> None:

@@ -23,7 +23,7 @@ class SQLite:
     reading: Mapping[str, Any] = {}
     writing: Mapping[str, Any] = {"begin": "BEGIN IMMEDIATE"}  # this takes the writer's lock
     reach_seconds = 0.0
-    walks_by_day = False
+    has_graph_indexes = False
     candidates = "json_each(c.candidates) j"
     not_json: str | None = """
         SELECT node_id FROM records WHERE NOT json_valid(record) OR NOT json_valid(covered)

@@ -20,7 +20,7 @@ def check(
 
     Mã thoát 1: có chỗ nên xem lại, chưa thấy ở đâu nên chưa đối chiếu được, hoặc không thấy căn cứ nào.
     """
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from webui.app import draft_report
     from webui.app.document_reader import pool_of, read_draft
     from webui.cli.printing import draft_check
@@ -30,7 +30,7 @@ def check(
     settings = settings_of(library)
     with open_library(settings) as opened, pool_of(settings, jobs=1) as pool:
         view = opened.view()
-        value = draft_report.report(read_draft(file, settings, pool), view, Graph(view))
+        value = draft_report.report(read_draft(file, settings, pool), view, graph_of(view))
     if as_json:
         print_json(value)
     else:

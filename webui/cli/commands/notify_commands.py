@@ -37,7 +37,7 @@ def notify_add(
     as_json: JsonOption = False,
 ) -> None:
     """Thêm người theo dõi; chỉ tin từ nay mới được gửi."""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from search.request import SearchRequest
     from webui.app import addressing, feeds
     from webui.app.events import EventLog
@@ -52,7 +52,7 @@ def notify_add(
     with open_library(settings) as opened, ExitStack() as stack:
         view = opened.view()
         log = stack.enter_context(closing(EventLog(settings.library, settings.store)))
-        log.follow(view, Graph(view).refresh())
+        log.follow(view, graph_of(view).refresh())
         if kind == "tim":
             search_of(settings, opened).search(SearchRequest(asked, page_size=1))  # raises QueryError
         elif kind == "van-ban":
@@ -103,7 +103,7 @@ def notify_remove(
 @notify.command("send", cls=Command)
 def notify_send(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Gửi ngay tin mới; trang đang mở thì tự gửi theo OCOP_MAIL_MINUTES."""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from webui.app.events import EventLog
     from webui.app.mail import Mailer, Subscriptions
 
@@ -112,7 +112,7 @@ def notify_send(library: LibraryOption = None, as_json: JsonOption = False) -> N
         view = opened.view()
         log = stack.enter_context(closing(EventLog(settings.library, settings.store)))
         subscriptions = stack.enter_context(closing(Subscriptions(settings.library, settings.store)))
-        sent = Mailer(settings, subscriptions, log, search_of(settings, opened)).send(view, Graph(view).refresh())
+        sent = Mailer(settings, subscriptions, log, search_of(settings, opened)).send(view, graph_of(view).refresh())
     if as_json:
         print_json({"sent": sent})
     else:

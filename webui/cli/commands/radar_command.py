@@ -64,7 +64,7 @@ def radar(
 
 def _of_document(view: LibraryView, words: str, on: str | None, signing: bool) -> dict[str, Any]:
     """The report of one document. Raises NotFound, Several, UsageError."""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from webui.app import addressing
     from webui.app import radar as reports
 
@@ -72,12 +72,12 @@ def _of_document(view: LibraryView, words: str, on: str | None, signing: bool) -
     day = found.date if signing else day_of(on)
     if signing and day is None:
         raise UsageError("Văn bản này chưa rõ ngày ký.", "Hãy dùng --on để ghi ngày.")
-    return reports.of(view, Graph(view), found.id, on=day)
+    return reports.of(view, graph_of(view), found.id, on=day)
 
 
 def _of_agency(view: LibraryView, agency: str, on: str | None) -> dict[str, Any]:
     """The report of an agency's documents. Raises NotFound, UsageError."""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from webui.app import radar as reports
 
-    return reports.of_agency(view, Graph(view), agency, on=day_of(on))
+    return reports.of_agency(view, graph_of(view), agency, on=day_of(on))

@@ -16,7 +16,7 @@ from webui.cli.common import (
 
 def related(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Văn bản liên quan: về căn cứ, lời văn, chương trình; bản gần như trùng và bản của năm khác để riêng."""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from webui.app import addressing
     from webui.app import related as lists
     from webui.cli.printing import related as printing
@@ -25,7 +25,7 @@ def related(doc: DocArgument, library: LibraryOption = None, as_json: JsonOption
     with open_library(settings) as opened:
         view = opened.view()
         found = addressing.one(view, named(doc))
-        value = lists.related(view, Graph(view), search_of(settings, opened), found.id)
+        value = lists.related(view, graph_of(view), search_of(settings, opened), found.id)
     if as_json:
         print_json(value)
     else:

@@ -37,7 +37,7 @@ def _print_tree(
     doc: str, depth: int, reach: Reach, library: Path | None, as_json: bool, *, out: bool
 ) -> dict[str, Any]:
     """Print the tree under a document and return it. out: what it cites, else what cites it."""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from webui.app import addressing, json_shapes, trees
     from webui.cli.printing import documents as printing
     from webui.cli.printing.terminal import console
@@ -45,7 +45,7 @@ def _print_tree(
     with open_library(settings_of(library)) as opened:
         view = opened.view()
         found = addressing.one(view, doc)
-        graph = Graph(view)
+        graph = graph_of(view)
         value = trees.tree(view, graph, found.id, depth=depth, reach=reach, out=out)
         trees.put_conflicts(view, value, out=out)
         trees.put_effects(view, graph, value)
@@ -99,13 +99,13 @@ def path(
     as_json: JsonOption = False,
 ) -> None:
     """Đường dẫn chiếu ngắn nhất từ A đến B: theo chiều dẫn trước, nếu không có thì không kể chiều."""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from webui.app import addressing, tracing
     from webui.cli.printing import documents as printing
 
     with open_library(settings_of(library)) as opened:
         view = opened.view()
-        value = tracing.path(view, Graph(view), addressing.one(view, start).id, addressing.one(view, end).id)
+        value = tracing.path(view, graph_of(view), addressing.one(view, start).id, addressing.one(view, end).id)
     if as_json:
         print_json(value)
     else:
@@ -127,12 +127,12 @@ def export(
 ) -> None:
     """Xuất đồ thị căn cứ cho chương trình khác."""
     from corpus.graph import export as exports
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
 
     if kind not in EXPORTS:
         raise UsageError(f"Không có kiểu “{kind}”.", "Có: " + ", ".join(EXPORTS) + ".")
     with open_library(settings_of(library)) as opened:
-        text: str = getattr(exports, kind.replace("-", "_"))(opened.view(), Graph(opened.view()))
+        text: str = getattr(exports, kind.replace("-", "_"))(opened.view(), graph_of(opened.view()))
     if output is None:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     else:

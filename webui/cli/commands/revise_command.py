@@ -28,7 +28,7 @@ def revise(
     as_json: JsonOption = False,
 ) -> None:
     """Cần rà soát: văn bản dựa vào một văn bản đã thay đổi, hoặc văn bản của một cơ quan có căn cứ đã thay đổi."""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from webui.app import addressing, revision, revision_tables
     from webui.cli.printing import revision as printing
 
@@ -37,7 +37,7 @@ def revise(
     found: dict[str, Any]
     with open_library(settings_of(library)) as opened:
         view = opened.view()
-        graph = Graph(view)
+        graph = graph_of(view)
         if doc:
             found = revision.of_document(view, graph, addressing.one(view, named(doc)).id, agency="")
             table = revision_tables.of_document

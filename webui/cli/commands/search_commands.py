@@ -93,7 +93,7 @@ def search(  # noqa: PLR0913 - each is an option of the command
     as_json: JsonOption = False,
 ) -> None:
     """Tìm theo số hiệu trước, rồi theo chữ. Có các trường loai: so: coquan: tinh: ngay: nguoiky: cancu: dan: …"""
-    from corpus.graph.graph import Graph
+    from corpus.graph.choice import graph_of
     from search.plan import Order
     from search.request import QueryOptions, SearchRequest
     from webui.app import answers, searching
@@ -119,7 +119,7 @@ def search(  # noqa: PLR0913 - each is an option of the command
         value = searching.results(found)
         if question:
             value["notes"].insert(0, answers.understood(question[0]))
-            value["answers"] = answers.answers(view, Graph(view), *question)
+            value["answers"] = answers.answers(view, graph_of(view), *question)
     if as_json:
         print_json(value)
     else:
