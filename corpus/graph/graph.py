@@ -52,7 +52,8 @@ class Graph:
     """The citations that a view shows. Call :meth:`refresh` before use; safe to share between threads."""
 
     def __init__(self, view: LibraryView) -> None:
-        self._view = view
+        #: The view whose citations these are.
+        self.view = view
         self._lock = threading.Lock()
         #: The change number that the graph stands at; -1 before the first refresh.
         self.sequence = -1
@@ -72,15 +73,15 @@ class Graph:
 
     def refresh(self) -> Graph:
         """Catch up with the library; returns itself. Cheap when nothing changed."""
-        if self.sequence == self._view.sequence():
+        if self.sequence == self.view.sequence():
             return self
         with self._lock:
-            now = self._view.sequence()
+            now = self.view.sequence()
             if now == self.sequence:
                 return self
             # A document written meanwhile is read now and once more by the next refresh; none is missed.
-            ids = None if self._edges is None else [change.id for change in self._view.changes(self.sequence)]
-            fresh = load_edges(self._view, ids)
+            ids = None if self._edges is None else [change.id for change in self.view.changes(self.sequence)]
+            fresh = load_edges(self.view, ids)
             self._edges = fresh if self._edges is None or ids is None else self._edges.replaced(ids, fresh)
             changed = self._load_documents(ids)
             self._adjacency = self._built(self._edges, changed)
@@ -90,11 +91,11 @@ class Graph:
     def _load_documents(self, ids: Sequence[int] | None) -> set[int] | None:
         """Read all documents, or those of *ids*; the ids of those that changed, None where all were read."""
         if ids is None:
-            self._documents = {document.id: document for document in load_documents(self._view)}
+            self._documents = {document.id: document for document in load_documents(self.view)}
             self._facts = None
             return None
         before = {id: self._documents.pop(id, None) for id in ids}
-        self._documents.update((document.id, document) for document in load_documents(self._view, ids))
+        self._documents.update((document.id, document) for document in load_documents(self.view, ids))
         changed = {id for id, was in before.items() if was != self._documents.get(id)}
         states = [state for id in changed for state in (before[id], self._documents.get(id)) if state is not None]
         if self._facts is not None and any(self._facts.depend_on(state) for state in states):

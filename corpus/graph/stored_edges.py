@@ -218,15 +218,13 @@ class StoredEdges:
 
     def most_cited(self, connection: Connection, limit: int, held: bool | None) -> list[tuple[int, int]]:
         """The *limit* documents cited most, and how many cite each; held: only held ones, or (False) the others."""
-        citing = nodes.alias("citing")
+        stated, shown = self._stated("source")
         pairs = (
             select(mentions.c.source_id, claims.c.target_id)
             .distinct()
-            .select_from(_STATED.join(citing, citing.c.id == mentions.c.source_id))
-            .where(*self._cites(Filter()), citing.c.merged_into.is_(None))
+            .select_from(stated)
+            .where(*self._cites(Filter()), *shown)
         )
-        if not self._view.restricted:
-            pairs = pairs.where(citing.c.restricted.is_(False))
         pair = pairs.subquery()
         query = (
             select(pair.c.target_id, func.count())

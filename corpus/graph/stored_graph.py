@@ -52,7 +52,7 @@ class StoredGraph(Graph):
     @property
     def adjacency(self) -> Adjacency:
         """The whole graph, read for one question and not kept."""
-        return Graph(self._view).refresh().adjacency
+        return Graph(self.view).refresh().adjacency
 
     def beside(self, id: int, *, back: bool) -> Adjacency:
         """See :meth:`corpus.graph.graph.Graph.beside`."""
@@ -88,7 +88,7 @@ class StoredGraph(Graph):
         found = self._stored.beside(connection, ids, end, relations=within.relations, far=far)
         stated = facts.beside(ids if within.facts else [], end, far)
         known = {id: facts.day(id) for id in {*stated.src.tolist(), *stated.dst.tolist()}}
-        return Graph.over(self._view, _adjacency(found, stated, ids, {**known, **found.days, **(days or {})}))
+        return Graph.over(self.view, _adjacency(found, stated, ids, {**known, **found.days, **(days or {})}))
 
     # ------------------------------------------------------------ one document
 
