@@ -291,7 +291,7 @@ def _placed(
     shifted: Sequence[PlacedLetter] = part.greedy
     if "".join(letter.text for letter in shifted) != text:
         letters = _aligned(chances[part.start : part.end], text, characters)
-        shifted = [x._replace(start=x.start + part.start, end=x.end + part.start) for x in letters]
+        shifted = [PlacedLetter(x.text, x.start + part.start, x.end + part.start, x.confidence) for x in letters]
     found: list[list[PlacedLetter]] = [[]]
     for letter in shifted:
         if letter.text == " ":
