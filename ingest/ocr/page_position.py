@@ -17,9 +17,6 @@ from ingest.syllables import quality
 
 #: A page read with less confidence, or with a smaller share of valid syllables, may be in the wrong position.
 POOR_CONFIDENCE, POOR_VALIDITY = 0.70, 0.90
-#: A page on which so many valid syllables were read is upright, however poor the rest: pages of text turned on their
-#: side or head gave twelve at most.
-_UPRIGHT = 40
 #: Degrees of skew from which a second reading is worth while, and up to which skew is looked for.
 MIN_SKEW, MAX_SKEW = 1.5, 12.0
 #: Pixels of the picture on which skew is looked for, in width; and the grey level below which a pixel is ink.
@@ -36,11 +33,6 @@ def is_poor(page: OcrPage) -> bool:
     """Whether the result reads like that of a page in the wrong position."""
     counted = quality(page.text)
     return page.confidence < POOR_CONFIDENCE or counted.judged < 8 or counted.validity < POOR_VALIDITY
-
-
-def is_upright(page: OcrPage) -> bool:
-    """Whether enough was read to be certain that the page does not stand on its head."""
-    return quality(page.text).valid >= _UPRIGHT
 
 
 def lies_sideways(page: OcrPage, aspect: float) -> bool:

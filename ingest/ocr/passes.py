@@ -21,7 +21,6 @@ from ingest.ocr.page_position import (
     MAX_SKEW,
     MIN_SKEW,
     is_poor,
-    is_upright,
     lies_sideways,
     skew_by_ink,
     skew_by_lines,
@@ -142,8 +141,7 @@ class _Batch:
         turn, skew = 0, 0.0 if sideways else skew_by_lines(page.result, aspect)
         image = page.image
         if sideways or is_poor(page.result):
-            if sideways or not is_upright(page.result):
-                turn = self.engine.orientation(_saved(image, self.folder / "osd.tif", page.dpi))
+            turn = self.engine.orientation(_saved(image, self.folder / "osd.tif", page.dpi))
             if turn:
                 image = image.rotate(-turn, expand=True)
             skew = skew_by_ink(image)

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from corpus.fold import fold
-from ingest.ocr.engine import OcrPage
-from ingest.ocr.page_position import is_upright
 from ingest.read import read
 from tests.support.reading_files import picture
 
@@ -45,9 +43,3 @@ def test_a_page_askew_is_straightened(tmp_path: Path, angle: float) -> None:
             words = page.load_words()
             line = [w for w in words if w.box[1] < words[0].box[3]]
             assert max(w.box[1] for w in line) - min(w.box[1] for w in line) < 0.01
-
-
-def test_a_page_with_many_syllables_needs_no_look_at_its_orientation() -> None:
-    noise = " ".join(["ngợx", "tệpz", "vbn"] * 30)
-    assert is_upright(OcrPage(f"{noise} " + "cộng hòa xã hội chủ nghĩa Việt Nam " * 6, [], 0.4))
-    assert not is_upright(OcrPage(f"{noise} cộng hòa xã hội chủ nghĩa Việt Nam", [], 0.9))
