@@ -106,6 +106,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
         for name, found in effect_dates(record, structure).items():
             _keep(record, name, found)
     record.tables = find_tables(reading)
+    record.turned_pages = [(page.number, page.rotation) for page in reading.pages if page.rotation]
     _add_pages(record, reading)
     doubts.mark_unsure_figures(record, reading)
     doubts.mark_blurred_citations(record, reading)
