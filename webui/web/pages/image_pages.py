@@ -55,7 +55,10 @@ async def page_picture(
     rong: Annotated[int, Query(ge=50, le=2000)] = 1000,
     to: Annotated[list[str] | None, Query(max_length=50)] = None,
 ) -> Response:
-    """A page of the original, a scan turned as it was read. to: spans of its text to mark, where their places are known."""
+    """A page of the original, a scan turned as it was read.
+
+    to: spans of its text to mark, where their places are known.
+    """
 
     def draw() -> bytes:
         if to:
