@@ -412,6 +412,8 @@ class Record:
     tables: list[Table] = field(default_factory=list)
     #: Words of the text with figures that OCR was not sure of or two readers read differently: pairs of start and end.
     unsure_figures: list[tuple[Offset, Offset]] = field(default_factory=list)
+    #: Pages of a scan that were turned to be read: pairs of page and degrees clockwise.
+    turned_pages: list[tuple[PageNumber, Annotated[int, Limits(ge=90, le=270)]]] = field(default_factory=list)
     #: Null where the file was read to its end.
     incomplete: Incomplete | None = None
     #: The document's name inside the file at path, where that holds documents (an archive, a mail message).
@@ -429,6 +431,7 @@ class Record:
             "amendments": [amendment.as_json() for amendment in self.amendments],
             "tables": [table.as_json() for table in self.tables],
             "unsure_figures": [list(span) for span in self.unsure_figures],
+            "turned_pages": [list(turned) for turned in self.turned_pages],
             "incomplete": self.incomplete.as_json() if self.incomplete else None,
         }
 

@@ -41,7 +41,7 @@ from ingest.read import read
 from ingest.tables.find import find_tables
 
 #: Increased when records of the same file would come out different: ingest then reads such files again.
-READER_VERSION = "6"
+READER_VERSION = "7"
 
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
@@ -106,6 +106,7 @@ def record_of(reading: Reading, *, second_reader: bool = True, limits: Limits = 
         for name, found in effect_dates(record, structure).items():
             _keep(record, name, found)
     record.tables = find_tables(reading)
+    record.turned_pages = [(page.number, page.rotation) for page in reading.pages if page.rotation]
     _add_pages(record, reading)
     doubts.mark_unsure_figures(record, reading)
     doubts.mark_blurred_citations(record, reading)

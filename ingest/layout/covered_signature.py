@@ -84,7 +84,7 @@ def read_covered(
     """signer, signer_title and signing_form of the column that begins at *anchor*.
 
     column: its segments by the page's own OCR, itself one look, and *printed* what they gave. title_only: the name is
-    sure.
+    sure, and stays as it was read.
     """
     offices = offices_signed_for(column)
     names: dict[str, _Reading] = {}
@@ -118,7 +118,7 @@ def read_covered(
         one_engine = len(reading.engines) < _ENGINES_FOR_HEAD and not is_deputy(str(reading.found.value))
         in_part = reading.is_in_part and len(reading.centred) < _ENGINES_FOR_HEAD
         reading.is_in_part = not is_own and (in_part or (one_engine and not reading.centred))
-    return _settled(names, signed_under or titles, forms)
+    return _settled({} if title_only else names, signed_under or titles, forms)
 
 
 def _note_centred(titles: Mapping[str, _Reading], segments: Sequence[Segment], engine: str) -> None:

@@ -116,6 +116,11 @@ class OcrEngine(Protocol):
         """How many pages the engine reads best at a time."""
         ...
 
+    @property
+    def reads_under_seals(self) -> bool:
+        """Whether reading a page includes a second look at what seals and signatures cover."""
+        ...
+
     def read_images(
         self,
         images: Sequence[PageImage],

@@ -21,6 +21,7 @@ from ingest.ocr.page_position import (
     MAX_SKEW,
     MIN_SKEW,
     is_poor,
+    is_upright,
     lies_sideways,
     skew_by_ink,
     skew_by_lines,
@@ -110,7 +111,8 @@ class _Batch:
             page.result = result
         read = [page for page in inked if page.result.failure is None]
         self._reposition(read)
-        self._read_clumps(read)
+        if not self.engine.reads_under_seals:
+            self._read_clumps(read)
 
     def _read(self, images: Sequence[tuple[Image, int]], arrangement: Arrangement = Arrangement.PAGE) -> list[OcrPage]:
         files = [_saved(image, self.folder / f"{n}.tif", dpi) for n, (image, dpi) in enumerate(images)]
@@ -141,7 +143,8 @@ class _Batch:
         turn, skew = 0, 0.0 if sideways else skew_by_lines(page.result, aspect)
         image = page.image
         if sideways or is_poor(page.result):
-            turn = self.engine.orientation(_saved(image, self.folder / "osd.tif", page.dpi))
+            if sideways or not is_upright(page.result):
+                turn = self.engine.orientation(_saved(image, self.folder / "osd.tif", page.dpi))
             if turn:
                 image = image.rotate(-turn, expand=True)
             skew = skew_by_ink(image)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same weights give other words: another way of finding, cutting or decoding lines.
-METHOD = "6"
+METHOD = "7"
 # Lines of less mean confidence are no text but strokes of seals, signatures and pictures; of a line of few letters more
 # is asked. A figure alone ("64,2") may be a cell of a table.
 _NOISE, _NOISE_OF_FEW = 0.35, 0.65
@@ -86,6 +86,7 @@ class ReaderEngine:
 
     name = "reader"
     pages_per_run = 4
+    reads_under_seals = False
 
     @property
     def version(self) -> str:
@@ -122,6 +123,7 @@ class TwoReaders:
 
     name = "both"
     pages_per_run = 6
+    reads_under_seals = True
 
     def __init__(self) -> None:
         self._reader = ReaderEngine()
@@ -142,7 +144,7 @@ class TwoReaders:
     ) -> list[OcrPage]:
         """Read *images*, *jobs* at a time; words of all of them that need it are read again in one run.
 
-        Scattered text, which seals left over, is read by the line reader alone, at a third of the cost.
+        Scattered text is read by the line reader alone, at a third of the cost.
         """
         if arrangement is not Arrangement.PAGE:
             return self._reader.read_images(images, jobs, page_seconds, arrangement)

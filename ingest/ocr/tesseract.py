@@ -58,6 +58,7 @@ class Tesseract:
     """The engine (:class:`ingest.ocr.engine.OcrEngine`)."""
 
     name = "tesseract"
+    reads_under_seals = False
 
     def __init__(self, pages_per_run: int = 4) -> None:
         """pages_per_run: pages given to one process. Of whole pages more than the default saves nothing measurable, and

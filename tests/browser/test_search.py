@@ -32,7 +32,7 @@ def test_a_number_finds_its_document_first(visit: Visit) -> None:
     page = visit("/?q=qd 919")
     first = page.get_by_role("article").first
     expect(first.get_by_role("link").first).to_have_text("Quyết định 919/QĐ-TTg")
-    expect(first).to_contain_text("chưa có tệp")
+    expect(first).to_contain_text("chưa có toàn văn")
     first.get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Quyết định 919/QĐ-TTg")
 

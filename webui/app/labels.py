@@ -122,10 +122,10 @@ TIERS = {
     "bo_dau": "Khớp khi bỏ dấu",
     "tu_roi": "Đủ các tiếng nhưng không liền nhau",
     "co_the": "Có thể đúng ngày",
-    "chi_duoc_dan": "Chỉ được dẫn, chưa có tệp",
+    "chi_duoc_dan": "Chỉ được dẫn, chưa có toàn văn",
     "thieu_tu_hiem": "Đủ các từ còn lại",
     "gan_nhat": "Gần nhất với câu tìm",
-    "chi_bo_dau": "Chỉ được dẫn, chưa có tệp; khớp khi bỏ dấu hoặc không liền tiếng",
+    "chi_bo_dau": "Chỉ được dẫn, chưa có toàn văn; khớp khi bỏ dấu hoặc không liền tiếng",
 }
 
 FACETS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -155,3 +156,15 @@ def test_a_heads_title_that_one_engine_alone_gave_is_to_be_checked() -> None:
     assert title.evidence.needs_review
     signed_for_all = _signed(_page(blank, "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))["signer_title"]
     assert not signed_for_all.evidence.needs_review
+
+
+def test_a_name_that_is_sure_stays_where_only_the_title_is_looked_at_again() -> None:
+    sheet = _sheet("GIÁM ĐỐC")
+    ImageDraw.Draw(sheet).text(_NAME, "Trần Quốc Bão", _BLACK, font=_font(34), anchor="mm")
+    page = _page(sheet, "GIÁM ĐỐC", "Trần Quốc Bảo")
+    words = [replace(w, confidence=0.55) if w.text in {"GIÁM", "ĐỐC"} else w for w in page.load_words()]
+    page.load_words = lambda: words
+    found = _signed(page)
+    assert found["signer"].value == "Trần Quốc Bảo"
+    assert found["signer_title"].value == "Giám đốc"
+    assert found["signer_title"].evidence.confidence > 0.55, "it was looked at again"

@@ -23,6 +23,7 @@ class TwoWitnesses:
     name = "two-witnesses"
     version = "two-witnesses 1"
     pages_per_run = 2
+    reads_under_seals = False
     runs = 0
 
     def read_images(

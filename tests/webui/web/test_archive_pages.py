@@ -69,7 +69,7 @@ def test_remove_leaves_the_cited_document(site: tuple[TestClient, dict[str, int]
     answer = client.post(f"/van-ban/{id}/go", data={"csrf": csrf, "ly_do": "tải nhầm"})
     assert "Đã gỡ tệp khỏi kho." in answer.text
     assert "tải nhầm" in answer.text
-    assert "chưa có tệp" in client.get(f"/van-ban/{id}").text or "chưa có" in answer.text
+    assert "chưa có toàn văn" in client.get(f"/van-ban/{id}").text or "chưa có" in answer.text
 
 
 def test_merging_and_removing_are_for_administrators(site: tuple[TestClient, dict[str, int]]) -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -18,6 +19,7 @@ from ingest.extract import READER_VERSION, read_record
 from ingest.options import ReadOptions
 from ingest.read import file_sha256
 from tests.paths import SAMPLES
+from tests.support.reading_files import picture, scan_pdf
 from webui.app.document_reader import ocr_cache_of
 from webui.app.settings import Settings
 from webui.web.application import create_app
@@ -85,6 +87,20 @@ def test_an_unknown_place_on_the_picture_is_reported(site: Site) -> None:
     bare = client.get(f"/van-ban/{ids['16']}/anh/1.png?to=5-12")
     assert bare.status_code == 200
     assert not framed(bare.content)
+
+
+def test_a_page_fed_in_sideways_is_shown_as_it_was_read(tmp_path: Path) -> None:
+    file = scan_pdf(tmp_path / "a.pdf", [picture(dpi=120), picture(dpi=120).rotate(90, expand=True)])
+    record = parse_record(read_record(str(file), ReadOptions(second_reader=False)))
+    assert record.turned_pages == [(2, 90)]
+    with Library.open(tmp_path / "kho", create=True) as library:
+        id_ = library.intake.add(record, file, reader_version=READER_VERSION).id
+    with TestClient(create_app(Settings(library=tmp_path / "kho")), raise_server_exceptions=False) as client:
+        upright, turned = (
+            Image.open(io.BytesIO(client.get(f"/van-ban/{id_}/anh/{number}.png").content)) for number in (1, 2)
+        )
+        assert upright.width < upright.height
+        assert turned.width > turned.height
 
 
 def test_a_file_without_page_pictures_shows_its_text(site: Site) -> None:

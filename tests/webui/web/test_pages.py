@@ -48,7 +48,7 @@ def test_a_number_finds_the_document_first_and_then_those_that_cite_it(site: tup
     client, ids = site
     page = client.get("/", params={"q": "quyet dinh 919"}).text
     assert page.index(f'"/van-ban/{ids["919"]}"') < page.index(f'"/van-ban/{ids["ke-hoach"]}"')
-    assert "chưa có tệp" in page
+    assert "chưa có toàn văn" in page
     assert "Dẫn đến văn bản có số hiệu này" in page
 
 
@@ -104,7 +104,7 @@ def test_unsure_values_are_marked_with_their_reason(site: tuple[TestClient, dict
 def test_a_cited_document_shows_who_cites_it(site: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = site
     page = client.get(f"/van-ban/{ids['919']}").text
-    assert "kho chưa có tệp" in page
+    assert "kho chưa có toàn văn" in page
     assert f'"/van-ban/{ids["ke-hoach"]}"' in page
     assert client.get(f"/van-ban/{ids['919']}/tep-goc").status_code == 404
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def name(document: dict[str, Any], *, issuer: bool = True) -> str:
     """``#12 Quyết định 490/QĐ-TTg (Thủ tướng Chính phủ, 07/5/2018)``, as Rich markup."""
     details = ", ".join(p for p in (document["issuer"] if issuer else None, date_text(document["date"])) if p)
-    mark = "" if document["held"] else " [dim]chỉ được dẫn, chưa có tệp[/]"
+    mark = "" if document["held"] else " [dim]chỉ được dẫn, chưa có toàn văn[/]"
     if document["held"] and document["number_unsure"]:
         mark += " [yellow]số cần kiểm tra[/]"
     elif document["held"] and document["unsure"]:

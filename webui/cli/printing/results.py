@@ -41,7 +41,7 @@ def _hit(hit: dict[str, Any]) -> None:
     label = " ".join(p for p in (hit["doc_type"], hit["so_ky_hieu"]) if p) or "Văn bản không số"
     details = ", ".join(p for p in (hit["issuer"], date_text(hit["date"])) if p)
     marks = (
-        (not hit["held"], " [dim]chỉ được dẫn, chưa có tệp[/]"),
+        (not hit["held"], " [dim]chỉ được dẫn, chưa có toàn văn[/]"),
         (hit["unsure"] and hit["held"], " [yellow]cần kiểm tra[/]"),
         (hit["possible_date"], " [cyan]ngày chỉ có thể đúng[/]"),
         (hit["other_day"], " [yellow]khác ngày đã ghi[/]"),

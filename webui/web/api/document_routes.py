@@ -52,7 +52,7 @@ def find(
 
 @router.get("/documents/{id}", summary="Một văn bản", responses=examples.of("document"))
 def document(request: Request, id: Id) -> Envelope:
-    """Mọi điều biết về văn bản, với vị trí và độ tin của từng giá trị."""
+    """Mọi điều biết về văn bản, với vị trí và độ tin cậy của từng giá trị."""
     return Envelope(data=json_shapes.document(access.reader(request).document(id)))
 
 

@@ -55,13 +55,18 @@ async def page_picture(
     rong: Annotated[int, Query(ge=50, le=2000)] = 1000,
     to: Annotated[list[str] | None, Query(max_length=50)] = None,
 ) -> Response:
-    """A page of the original. to: spans of its text to mark, where their places are known."""
+    """A page of the original, a scan turned as it was read.
+
+    to: spans of its text to mark, where their places are known.
+    """
 
     def draw() -> bytes:
         if to:
             with suppress(NotFound):
                 return _marked(request, id, number, marks(to), rong)
-        picture: bytes = request.app.state.pictures.page_picture(_original(request, id), number, rong)
+        record = access.reader(request).document(id).record
+        turned = dict(record.turned_pages).get(number, 0) if record else 0
+        picture: bytes = request.app.state.pictures.page_picture(_original(request, id), number, rong, turned)
         return picture
 
     return _png(await _drawn(request, draw))

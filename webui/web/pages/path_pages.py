@@ -36,7 +36,7 @@ def path_table(request: Request, a: Words = "", b: Words = "", theo: str = "all"
     """The same as a table, a row for each step."""
     _, found = _path(request, a, b, theo)
     if found is None:
-        raise UsageError("Cần hai văn bản rõ ràng.", "Hãy chọn từng văn bản ở trang Đường nối.")
+        raise UsageError("Cần hai văn bản rõ ràng.", "Hãy chọn từng văn bản ở trang Chuỗi căn cứ.")
     rows = [[0, "", *cells(found["start"]), ""]] if found["steps"] else []
     for number, step in enumerate(found["steps"], 1):
         relation = RELATIONS.get(step["relation"], step["relation"])
