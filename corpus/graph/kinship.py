@@ -39,7 +39,7 @@ def kin(graph: Graph, id: int, limit: int = 50) -> list[Kin]:
     Raises NotFound.
     """
     cited = sorted({link.target for link in graph.cites(id, within=STATED)})
-    citing = [link.source for link in graph.cited_by(id, within=STATED, limit=_MOST_CITING)[1]]
+    citing = graph.citing_ids(id, within=STATED, limit=_MOST_CITING)
     together, co_scores = _counted(graph, citing, back=False)
     shared, shared_scores = _counted(graph, cited, back=True)
     left_out = {id, *cited, *citing}
