@@ -104,7 +104,7 @@ def _without_duplicates(
     near = sorted(near, key=lambda c: -c.likeness)[:_COMPARED]
     if not near:
         return [], candidates
-    texts = library.indexed_some([own.id, *(c.document.id for c in near)])
+    texts = library.shown_some([own.id, *(c.document.id for c in near)])
     same = [
         c
         for c in near
