@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select, bindparam, distinct, func, select
 
@@ -13,6 +13,7 @@ from corpus import agencies, sentences
 from corpus.law import effect
 from corpus.law.effect import Proof
 from corpus.library import segmented
+from corpus.library.database import chunks
 from corpus.library.indexed import Indexed
 from corpus.library.json_length import list_length
 from corpus.library.schema import claims, mentions, nodes, records
@@ -20,10 +21,27 @@ from corpus.model import Pinpoint
 from corpus.outline import addresses_of
 from corpus.vocabulary import Effect
 
+_T = TypeVar("_T")
+#: Documents that one query reads.
+_TOGETHER = 200
 #: Lists of provisions of a stored citation.
 _PROVISIONS = ("pinpoints", "reported_pinpoints")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CITED = mentions.join(claims, claims.c.id == mentions.c.claim_id)
+
+
+#: Reads some documents.
+_Read = Callable[[Connection, Sequence[int], ColumnElement[bool]], dict[int, _T]]
+
+
+def _in_parts(
+    read: _Read[_T], connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]
+) -> dict[int, _T]:
+    """What *read* gives of *ids*, asked for some hundred at a time."""
+    found: dict[int, _T] = {}
+    for part in chunks(ids, _TOGETHER):
+        found |= read(connection, part, visible)
+    return found
 
 
 @cache
@@ -40,11 +58,19 @@ def shown(connection: Connection, ids: Sequence[int], visible: ColumnElement[boo
 
     That is: without their words, and without what they cite.
     """
+    return _in_parts(_shown, connection, ids, visible)
+
+
+def _shown(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
     return _made(connection, ids, visible, {})
 
 
 def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
     """Those of *ids* that exist, are visible and not merged into others."""
+    return _in_parts(_whole, connection, ids, visible)
+
+
+def _whole(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
     made = _made(connection, ids, visible, _links_from(connection, ids, visible))
     for node, kept in segmented.of_nodes(connection, list(made)).items():
         made[node].words = segmented.unpacked(kept, made[node].text)
@@ -72,6 +98,10 @@ def _made(
 
 def effects(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Effect]:
     """The effect of each of *ids* today; nothing of a record is read."""
+    return _in_parts(_effects, connection, ids, visible)
+
+
+def _effects(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Effect]:
     found = connection.execute(
         select(nodes).where(nodes.c.id.in_(ids), nodes.c.merged_into.is_(None), visible)
     ).mappings()
