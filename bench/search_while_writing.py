@@ -55,6 +55,8 @@ class _GrowingSource:
     def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
         return {id: self._documents[id - 1] for id in ids if 0 < id <= len(self._documents)}
 
+    shown, shown_some = indexed, indexed_some
+
 
 def _write(folder: Path, count: int, batch: int) -> None:
     """Commits *count* further documents, *batch* at a time; runs in a process of its own."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from corpus.fold import fold
-from search.language.tokens import Token, exact_keys, folded_key, tokens
+from search.language.tokens import MAX_TOKEN, Token, exact_keys, folded_key, tokens
 
 #: Characters of a text that are searched.
 MAX_TEXT = 600_000
@@ -81,13 +81,26 @@ class ScannedText:
 
     def starting_with(self, key: str) -> Iterator[Token]:
         """The syllables whose folded key begins with *key*, in order."""
-        # In keys the final y of "quy" is i; a key cut at MAX_TOKEN begins as its syllable does.
-        spellings = {key, key[:-1] + "y"} if key.endswith("i") else {key}
-        offsets = sorted(m.start() for s in spellings for m in re.finditer(re.escape(s), self._folded))
-        for offset in offsets:
+        for offset in self._offsets(key):
             token = self.token_at(offset)
             if token is not None and token.folded.startswith(key):
                 yield token
+
+    def equal_to(self, key: str) -> Iterator[Token]:
+        """The syllables whose folded key is *key*, in order."""
+        may_be_cut = len(key) >= MAX_TOKEN
+        for offset in self._offsets(key):
+            if not may_be_cut and self._searched[offset + len(key) : offset + len(key) + 1].isalnum():
+                continue  # it goes on: most that only begin so are told apart here
+            token = self.token_at(offset)
+            if token is not None and token.folded == key:
+                yield token
+
+    def _offsets(self, key: str) -> list[int]:
+        """Where the folded text has *key*, in order."""
+        # In keys the final y of "quy" is i; a key cut at MAX_TOKEN begins as its syllable does.
+        spellings = {key, key[:-1] + "y"} if key.endswith("i") else {key}
+        return sorted(m.start() for s in spellings for m in re.finditer(re.escape(s), self._folded))
 
     def tokens(self) -> list[Token]:
         """All syllables."""
@@ -146,8 +159,8 @@ def _find_one(scanned: ScannedText, needle: Needle) -> list[tuple[int, int]]:
     loose: list[tuple[int, int]] = []
     alone = len(needle.folded) == 1 and first.isdigit()
     typed = [(at, mark) for at, mark in enumerate(needle.exact) if mark is not None]
-    for token in scanned.starting_with(first):
-        if token.folded != first or (alone and scanned.is_part_of_number(token)):
+    for token in scanned.equal_to(first):
+        if alone and scanned.is_part_of_number(token):
             continue
         chosen = _follow(scanned, token, needle)
         if chosen is None:
@@ -156,7 +169,7 @@ def _find_one(scanned: ScannedText, needle: Needle) -> list[tuple[int, int]]:
         (exact if all(chosen[at].exact == mark for at, mark in typed) else loose).append(span)
     if not exact and not loose and needle.apart:
         keys = dict.fromkeys(needle.folded)
-        return [(t.start, t.end) for key in keys for t in scanned.starting_with(key) if t.folded == key]
+        return [(t.start, t.end) for key in keys for t in scanned.equal_to(key)]
     return exact or loose
 
 

@@ -26,11 +26,11 @@ _ABOUT_NUMBER = frozenset({Tier.NUMBER, Tier.OTHER_ISSUER, Tier.NEAR_NUMBER, Tie
 
 def documents_of(source: Source, ids: Sequence[int]) -> dict[int, Indexed]:
     """The documents of *ids* as the library has them now; those gone since are left out."""
-    documents = source.indexed_some(ids)
+    documents = source.shown_some(ids)
     for id_ in ids:
         if id_ not in documents:  # merged since: shown as the document it is part of now
             with suppress(NotFound):
-                documents[id_] = source.indexed(id_)
+                documents[id_] = source.shown(id_)
     return documents
 
 

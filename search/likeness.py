@@ -57,7 +57,8 @@ def alike(engine: Engine, lexicon: Lexicon, document: Indexed, limit: int) -> li
 def telling_pairs(engine: Engine, lexicon: Lexicon, document: Indexed) -> list[str]:
     """The pairs of syllables that tell *document* apart, most telling first; pairs of numbers are no subject."""
     keys = exact_keys(f"{heading(document)}\n{document.text[:_MOST_TEXT]}")
-    own = Counter((a, b) for a, b in pairwise(keys) if a.isalpha() and b.isalpha())
+    every = Counter(pairwise(keys))
+    own = Counter({pair: times for pair, times in every.items() if pair[0].isalpha() and pair[1].isalpha()})
     looked_up = [pair for pair, _ in own.most_common(_LOOKED_UP)]
     times = lexicon.pair_times(looked_up)
     total = max(sum(times.values()), 1)

@@ -142,7 +142,7 @@ class Search:
 
     def alike(self, id: int, limit: int = 30) -> list[Alike]:
         """The held documents whose text is nearest to that of a document. Raises NotFound, StaleIndex."""
-        document = self._source.indexed(id)
+        document = self._source.shown(id)
         build = self._index.current()
         with self._index.reading():
             return alike(build.engine, build.lexicon, document, limit)

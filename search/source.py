@@ -46,6 +46,12 @@ class Source(Protocol):
     def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
         """Several documents by id; those that are hidden, gone or merged are left out."""
 
+    def shown(self, id: int) -> Indexed:
+        """The document of :meth:`indexed`, which may lack its words and what it cites: results do not show them."""
+
+    def shown_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """Several documents as :meth:`shown` gives them."""
+
 
 def find(source: Source, id_: int) -> Indexed | None:
     """The document with exactly that id; None where it is gone, hidden, or merged into another."""

@@ -5,6 +5,8 @@ Documents are positions in the columns, edges are places in the arrays.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from corpus import agencies, areas
@@ -81,6 +83,26 @@ class Adjacency:
         else:
             edges = np.arange(self._out_start[document], self._out_start[document + 1])
         return edges[self._allowed(edges, within, back)]
+
+    def far_ends(self, document: int, within: Filter, back: bool = False) -> Ints:
+        """The different documents at the far ends of these edges: citing ones newest first, cited ones by position."""
+        edges = self.edges(document, within, back)
+        if not back:
+            return np.unique(self.dst[edges])
+        ends = self.src[edges]
+        new = np.ones(len(ends), np.bool_)
+        new[1:] = ends[1:] != ends[:-1]  # the edges of one document are neighbours
+        return ends[new]
+
+    def far_ends_of(self, documents: Sequence[int], within: Filter, back: bool = False) -> list[Ints]:
+        """The same of several documents. Cited ones are found together, as they are few of each."""
+        if back:
+            return [self.far_ends(document, within, back) for document in documents]
+        edges = self.edges_of(np.array(documents, np.int64), within)
+        pairs = np.unique((self.src[edges] << 32) | self.dst[edges])
+        src, dst = pairs >> 32, pairs & 0xFFFFFFFF
+        starts, ends = (np.searchsorted(src, documents, side) for side in ("left", "right"))
+        return [dst[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
     def edges_of(self, documents: Ints, within: Filter, back: bool = False) -> Ints:
         """The same of several documents."""

@@ -28,7 +28,9 @@ from corpus.graph.links import (
     LEGAL,
     RELATIONS,
     WIDE,
+    Bools,
     Branch,
+    Bytes,
     Citing,
     Filter,
     Impact,
@@ -185,33 +187,62 @@ class Graph:
         graph = self.adjacency
         return [graph.link(int(edge)) for edge in graph.edges(graph.at(id), within, back=True)]
 
+    def linked(self, id: int, others: Sequence[int]) -> set[int]:
+        """Those of *others* that cite *id* or that it cites, facts left out. Raises NotFound."""
+        graph = self.adjacency
+        at = graph.at(id)
+        beside = np.concatenate([graph.far_ends(at, STATED), graph.far_ends(at, STATED, back=True)])
+        return set(np.intersect1d(graph.ids[beside], np.array(others, np.int64)).tolist())
+
     def links_to(self, ids: Sequence[int], *, within: Filter = EVERYTHING) -> dict[int, list[Link]]:
         """What :meth:`cited_by_links` gives for each of several documents. Raises NotFound."""
         return {id: self.cited_by_links(id, within=within) for id in ids}
+
+    def citing_ids(self, id: int, *, within: Filter = EVERYTHING, limit: int) -> list[int]:
+        """The newest *limit* of the documents that cite *id*, newest first. Raises NotFound."""
+        graph = self.adjacency
+        found: list[int] = graph.ids[graph.far_ends(graph.at(id), within, back=True)[:limit]].tolist()
+        return found
 
     def citing(self, id: int) -> list[Citing]:
         """Every document whose pages cite *id*, newest first, as :class:`corpus.library.values.Edge` has it.
 
         Raises NotFound.
         """
+        return _values(self._citing_columns(id), slice(None))
+
+    def citing_by_part(self, id: int, most: int) -> dict[str, tuple[int, list[Citing]]]:
+        """What :meth:`citing` gives by :attr:`Citing.part`: how many there are, and the newest *most*.
+
+        Raises NotFound.
+        """
+        columns = self._citing_columns(id)
+        legal, wide = columns[2], columns[3]
+        of_part = {"legal": legal, "wide": wide & ~legal, "other": ~wide & ~legal}
+        return {
+            part: (int(chosen.sum()), _values(columns, np.flatnonzero(chosen)[:most]))
+            for part, chosen in of_part.items()
+        }
+
+    def _citing_columns(self, id: int) -> tuple[Ints, Bytes, Bools, Bools]:
+        """The values of :meth:`citing` by column; relations as their codes. Raises NotFound."""
         graph = self.adjacency
         edges = graph.edges(graph.at(id), STATED, back=True)
         if not len(edges):
-            return []
+            none = np.empty(0, np.bool_)
+            return np.empty(0, np.int64), np.empty(0, np.uint8), none, none
         src, rel, bits = graph.src[edges], graph.rel[edges], graph.bits[edges]
         legal, wide = (bits & LEGAL) != 0, (bits & (WIDE | LEGAL)) != 0
         new = np.ones(len(src), np.bool_)
         new[1:] = src[1:] != src[:-1]  # the edges of one document are neighbours
         order = np.lexsort((_RANK[rel], ~wide, ~legal, np.cumsum(new)))
         starts = np.flatnonzero(new)
-        columns = (
+        return (
             graph.ids[src[starts]],
             rel[order[starts]],
             np.logical_or.reduceat(legal, starts),
             np.logical_or.reduceat(wide, starts),
         )
-        source, relation, basis, wide_basis = (column.tolist() for column in columns)
-        return list(map(Citing, source, map(RELATIONS.__getitem__, relation), basis, wide_basis))
 
     def path(self, a: int, b: int, *, within: Filter = EVERYTHING) -> Path | None:
         """The shortest path along citations, else along links in any direction; None if there is none.
@@ -261,8 +292,7 @@ class Graph:
         for id in ids:
             at = graph.documents.find(id)
             if at is not None:
-                out = len(np.unique(graph.dst[graph.edges(at, STATED)]))
-                found[id] = (out, len(np.unique(graph.src[graph.edges(at, STATED, back=True)])))
+                found[id] = (len(graph.far_ends(at, STATED)), len(graph.far_ends(at, STATED, back=True)))
         return found
 
     def reached(self, ids: Sequence[int], *, back: bool, most: int) -> list[tuple[int, Ints]]:
@@ -272,9 +302,8 @@ class Graph:
         """
         graph = self.adjacency
         found = []
-        for id in ids:
-            here = graph.ids[np.unique(graph.other(graph.edges(graph.at(id), STATED, back), back))]
-            found.append((len(here), here if len(here) <= most else here[:0]))
+        for ends in graph.far_ends_of([graph.at(id) for id in ids], STATED, back):
+            found.append((len(ends), np.sort(graph.ids[ends]) if len(ends) <= most else graph.ids[:0]))
         return found
 
     def most_cited(self, limit: int = 20, *, held: bool | None = None) -> list[tuple[int, int]]:
@@ -321,3 +350,9 @@ class Graph:
     def memory(self) -> int:
         """Bytes of all arrays."""
         return self.adjacency.nbytes + (self._edges.nbytes if self._edges is not None else 0)
+
+
+def _values(columns: tuple[Ints, Bytes, Bools, Bools], chosen: Ints | slice) -> list[Citing]:
+    """Some of the rows of :meth:`Graph._citing_columns` as values."""
+    source, relation, basis, wide_basis = (column[chosen].tolist() for column in columns)
+    return list(map(Citing, source, map(RELATIONS.__getitem__, relation), basis, wide_basis))

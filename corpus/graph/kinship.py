@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.graph.graph import STATED, Graph
+from corpus.graph.links import Floats, Ints
 
 #: Citing documents that are looked at, newest first.
 _MOST_CITING = 500
@@ -39,20 +40,31 @@ def kin(graph: Graph, id: int, limit: int = 50) -> list[Kin]:
     Raises NotFound.
     """
     cited = sorted({link.target for link in graph.cites(id, within=STATED)})
-    citing = [link.source for link in graph.cited_by(id, within=STATED, limit=_MOST_CITING)[1]]
-    together, co_scores = _counted(graph, citing, back=False)
-    shared, shared_scores = _counted(graph, cited, back=True)
-    left_out = {id, *cited, *citing}
-    found = [
-        Kin(one, together.get(one, 0), shared.get(one, 0), co_scores.get(one, 0.0) + shared_scores.get(one, 0.0))
-        for one in sorted(together.keys() | shared.keys())
-        if one not in left_out
-    ]
-    return sorted(found, key=lambda one: (-one.score, one.id))[:limit]
+    citing = graph.citing_ids(id, within=STATED, limit=_MOST_CITING)
+    together, shared = _counted(graph, citing, back=False), _counted(graph, cited, back=True)
+    ids = np.setdiff1d(np.union1d(together[0], shared[0]), np.array([id, *cited, *citing], np.int64))
+    co_cited, co_scores = _placed(ids, together)
+    both_cite, shared_scores = _placed(ids, shared)
+    scores = co_scores + shared_scores
+    best = np.lexsort((ids, -scores))[:limit]
+    columns = (ids, co_cited, both_cite, scores)
+    return [Kin(*row) for row in zip(*(column[best].tolist() for column in columns), strict=True)]
 
 
-def _counted(graph: Graph, through: Sequence[int], *, back: bool) -> tuple[dict[int, int], dict[int, float]]:
-    """For each document how many of *through* lead to it, and their weight as a share of the weight of all.
+#: Documents by id, how many lead to each, and their weight as a share of the weight of all.
+_Counted = tuple[Ints, Ints, Floats]
+
+
+def _placed(ids: Ints, counted: _Counted) -> tuple[Ints, Floats]:
+    """Counts and shares of *ids*; 0 of those that were not counted."""
+    counts, shares = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float64)
+    _, to, of = np.intersect1d(ids, counted[0], assume_unique=True, return_indices=True)
+    counts[to], shares[to] = counted[1][of], counted[2][of]
+    return counts, shares
+
+
+def _counted(graph: Graph, through: Sequence[int], *, back: bool) -> _Counted:
+    """Which documents *through* lead to, how many lead to each, and their weight as a share of the weight of all.
 
     The share of a few is lowered: that the only document which cites one also cites another says little.
 
@@ -62,7 +74,7 @@ def _counted(graph: Graph, through: Sequence[int], *, back: bool) -> tuple[dict[
     weights = np.array([1.0 / np.log2(2 + count) for count, _ in reached], np.float64)
     documents = np.concatenate([np.empty(0, np.int64), *(ids for _, ids in reached)])
     ids, place = np.unique(documents, return_inverse=True)
-    lengths = [len(ids) for _, ids in reached]
+    lengths = [len(own) for _, own in reached]
     counts = np.bincount(place, minlength=len(ids))
     sums = np.bincount(place, np.repeat(weights, lengths), minlength=len(ids)) / (sum(weights.tolist()) + _PRIOR)
-    return dict(zip(ids.tolist(), counts.tolist(), strict=True)), dict(zip(ids.tolist(), sums.tolist(), strict=True))
+    return ids, counts, sums

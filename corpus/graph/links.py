@@ -143,3 +143,8 @@ class Citing(NamedTuple):
     relation: str
     is_legal_basis: bool
     wide_basis: bool
+
+    @property
+    def part(self) -> Literal["legal", "wide", "other"]:
+        """How it cites: as a legal basis, as a basis in the wide sense, or otherwise."""
+        return "legal" if self.is_legal_basis else "wide" if self.wide_basis else "other"

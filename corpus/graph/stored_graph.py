@@ -117,6 +117,14 @@ class StoredGraph(Graph):
             return super().cited_by_links(id, within=within)
         return self.links_to([id], within=within)[id]
 
+    def linked(self, id: int, others: Sequence[int]) -> set[int]:
+        """See :meth:`corpus.graph.graph.Graph.linked`."""
+        with self._stored.reading() as connection:
+            self._check(connection, id)
+            cited = self._around(connection, [id], "source", STATED, far=others).cites(id, within=STATED)
+            citing = self._around(connection, [id], "target", STATED, far=others).cited_by_links(id, within=STATED)
+        return {link.target for link in cited} | {link.source for link in citing}
+
     def links_to(self, ids: Sequence[int], *, within: Filter = EVERYTHING) -> dict[int, list[Link]]:
         """See :meth:`corpus.graph.graph.Graph.links_to`."""
         if within.by_document:
@@ -124,6 +132,22 @@ class StoredGraph(Graph):
         with self._stored.reading() as connection:
             self._check(connection, *ids)
             return self._around(connection, ids, "target", within).links_to(ids, within=within)
+
+    def citing_ids(self, id: int, *, within: Filter = EVERYTHING, limit: int) -> list[int]:
+        """See :meth:`corpus.graph.graph.Graph.citing_ids`."""
+        if within.by_document:
+            return super().citing_ids(id, within=within, limit=limit)
+        with self._stored.reading() as connection:
+            self._check(connection, id)
+            (count,) = self._citing_counts(connection, [id], within).values()
+            return [source for source, _ in self._citing_page(connection, id, within, count, limit)]
+
+    def citing_by_part(self, id: int, most: int) -> dict[str, tuple[int, list[Citing]]]:
+        """See :meth:`corpus.graph.graph.Graph.citing_by_part`."""
+        found: dict[str, list[Citing]] = {"legal": [], "wide": [], "other": []}
+        for one in self.citing(id):
+            found[one.part].append(one)
+        return {part: (len(own), own[:most]) for part, own in found.items()}
 
     def citing(self, id: int) -> list[Citing]:
         """See :meth:`corpus.graph.graph.Graph.citing`."""

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, select
+from sqlalchemy.sql.util import find_tables
 
 from corpus.library import rows
 from corpus.library.claims import Outcome
@@ -22,8 +23,9 @@ from corpus.vocabulary import MentionState, Relation, Zone
 @cache
 def _all(where: ColumnElement[bool], visible: ColumnElement[bool]) -> Select[Any]:
     """Mentions of *where*, a condition that is kept, by source and ordinal."""
+    found = rows.CLAIMING if claims in find_tables(where, check_columns=True) else rows.MENTIONS
     return (
-        rows.MENTIONS.join(nodes, nodes.c.id == mentions.c.source_id)
+        found.join(nodes, nodes.c.id == mentions.c.source_id)
         .where(where, nodes.c.merged_into.is_(None), visible)
         .order_by(mentions.c.source_id, mentions.c.ordinal)
     )

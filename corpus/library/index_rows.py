@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, distinct, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select, bindparam, distinct, func, select
 
 from corpus import agencies, sentences
 from corpus.law import effect
 from corpus.law.effect import Proof
 from corpus.library import segmented
+from corpus.library.database import chunks
 from corpus.library.indexed import Indexed
 from corpus.library.json_length import list_length
 from corpus.library.schema import claims, mentions, nodes, records
@@ -18,22 +21,57 @@ from corpus.model import Pinpoint
 from corpus.outline import addresses_of
 from corpus.vocabulary import Effect
 
+_T = TypeVar("_T")
+#: Documents that one query reads.
+_TOGETHER = 200
 #: Lists of provisions of a stored citation.
 _PROVISIONS = ("pinpoints", "reported_pinpoints")
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CITED = mentions.join(claims, claims.c.id == mentions.c.claim_id)
+
+
+#: Reads some documents.
+_Read = Callable[[Connection, Sequence[int], ColumnElement[bool]], dict[int, _T]]
+
+
+def _in_parts(
+    read: _Read[_T], connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]
+) -> dict[int, _T]:
+    """What *read* gives of *ids*, asked for some hundred at a time."""
+    found: dict[int, _T] = {}
+    for part in chunks(ids, _TOGETHER):
+        found |= read(connection, part, visible)
+    return found
+
+
+@cache
+def _rows(visible: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(nodes, records.c.record, records.c.text, records.c.area)
+        .select_from(nodes.outerjoin(records, records.c.node_id == nodes.c.id))
+        .where(nodes.c.id.in_(_IDS), nodes.c.merged_into.is_(None), visible)
+    )
+
+
+def shown(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
+    """Those of *ids* that exist, are visible and not merged, without what only the index needs.
+
+    That is: without their words, and without what they cite.
+    """
+    return _in_parts(_shown, connection, ids, visible)
+
+
+def _shown(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
+    return _made(connection, ids, visible, {})
 
 
 def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
     """Those of *ids* that exist, are visible and not merged into others."""
-    found = connection.execute(
-        select(nodes, records.c.record, records.c.text, records.c.area)
-        .select_from(nodes.outerjoin(records, records.c.node_id == nodes.c.id))
-        .where(nodes.c.id.in_(ids), nodes.c.merged_into.is_(None), visible)
-    ).mappings()
-    linked = _links_from(connection, ids, visible)
-    cited_by = _citing_counts(connection, ids, visible)
-    proofs = _proofs(connection, ids, visible)
-    made = {row["id"]: _indexed(row, linked[row["id"]], cited_by.get(row["id"], 0), proofs[row["id"]]) for row in found}
+    return _in_parts(_whole, connection, ids, visible)
+
+
+def _whole(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
+    made = _made(connection, ids, visible, _links_from(connection, ids, visible))
     for node, kept in segmented.of_nodes(connection, list(made)).items():
         made[node].words = segmented.unpacked(kept, made[node].text)
     for source, provisions in _provisions_from(connection, ids, visible).items():
@@ -42,8 +80,28 @@ def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[b
     return made
 
 
+def _made(
+    connection: Connection,
+    ids: Sequence[int],
+    visible: ColumnElement[bool],
+    linked: Mapping[int, Sequence[tuple[int, bool]]],
+) -> dict[int, Indexed]:
+    """The documents of *ids* with these links."""
+    found = connection.execute(_rows(visible), {"ids": ids}).mappings()
+    cited_by = _citing_counts(connection, ids, visible)
+    proofs = _proofs(connection, ids, visible)
+    return {
+        row["id"]: _indexed(row, linked.get(row["id"], ()), cited_by.get(row["id"], 0), proofs.get(row["id"], ()))
+        for row in found
+    }
+
+
 def effects(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Effect]:
     """The effect of each of *ids* today; nothing of a record is read."""
+    return _in_parts(_effects, connection, ids, visible)
+
+
+def _effects(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Effect]:
     found = connection.execute(
         select(nodes).where(nodes.c.id.in_(ids), nodes.c.merged_into.is_(None), visible)
     ).mappings()
@@ -129,35 +187,44 @@ def _provisions_from(
     return {source: list(provisions) for source, provisions in found.items()}
 
 
-def _is_citing(ids: Sequence[int], visible: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on a mention, its claim and its source: a visible document cites one of *ids*."""
+@cache
+def _is_citing(visible: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a mention, its claim and its source: a visible document cites one of :ids."""
     return (
-        claims.c.target_id.in_(ids),
+        claims.c.target_id.in_(_IDS),
         mentions.c.source_id != claims.c.target_id,
         visible,
         (nodes.c.merged_into + 0).is_(None),  # a sum, so that SQLite begins with the claims, which are few
     )
 
 
+@cache
+def _counting(visible: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(claims.c.target_id, func.count(distinct(mentions.c.source_id)))
+        .select_from(_CITED.join(nodes, nodes.c.id == mentions.c.source_id))
+        .where(*_is_citing(visible))
+        .group_by(claims.c.target_id)
+    )
+
+
 def _citing_counts(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, int]:
-    return {
-        int(target): int(count)
-        for target, count in connection.execute(
-            select(claims.c.target_id, func.count(distinct(mentions.c.source_id)))
-            .select_from(_CITED.join(nodes, nodes.c.id == mentions.c.source_id))
-            .where(*_is_citing(ids, visible))
-            .group_by(claims.c.target_id)
-        )
-    }
+    found = connection.execute(_counting(visible), {"ids": ids})
+    return {int(target): int(count) for target, count in found}
+
+
+@cache
+def _proving(visible: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(claims.c.target_id, mentions.c.relation, nodes.c.date, nodes.c.id)
+        .select_from(_CITED.join(nodes, nodes.c.id == mentions.c.source_id))
+        .where(*_is_citing(visible), claims.c.state == "settled", mentions.c.relation.in_(effect.BY_RELATION))
+    )
 
 
 def _proofs(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, list[Proof]]:
     """What other documents state of the effect of each: that it is replaced, repealed or amended."""
     found: dict[int, list[Proof]] = defaultdict(list)
-    for row in connection.execute(
-        select(claims.c.target_id, mentions.c.relation, nodes.c.date, nodes.c.id)
-        .select_from(_CITED.join(nodes, nodes.c.id == mentions.c.source_id))
-        .where(*_is_citing(ids, visible), claims.c.state == "settled", mentions.c.relation.in_(effect.BY_RELATION))
-    ):
+    for row in connection.execute(_proving(visible), {"ids": ids}):
         found[row.target_id].append(Proof(effect.BY_RELATION[row.relation], row.date, row.id, "", "van_ban"))
     return found

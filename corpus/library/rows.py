@@ -7,8 +7,7 @@ from sqlalchemy import RowMapping, select
 from corpus.library.schema import claims, mentions
 from corpus.library.values import Summary
 
-#: Mentions with the claim of each, which is null where the document itself is meant.
-MENTIONS = select(
+_MENTIONS = select(
     mentions.c.source_id,
     mentions.c.ordinal,
     mentions.c.citation,
@@ -20,7 +19,12 @@ MENTIONS = select(
     claims.c.confidence.label("resolution"),
     claims.c.conflicts,
     claims.c.candidates,
-).select_from(mentions.outerjoin(claims, claims.c.id == mentions.c.claim_id))
+)
+_CLAIM_OF = claims.c.id == mentions.c.claim_id
+#: Mentions with the claim of each, which is null where the document itself is meant.
+MENTIONS = _MENTIONS.select_from(mentions.outerjoin(claims, _CLAIM_OF))
+#: Those that have a claim. For conditions on claims: SQLite does not begin with them in an outer join.
+CLAIMING = _MENTIONS.select_from(mentions.join(claims, _CLAIM_OF))
 
 
 def outcome(row: RowMapping) -> tuple[str, int | None]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 
 #: Ids and change numbers. SQLite numbers rows of its own type INTEGER alone, which has 64 bits there.
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -61,7 +61,13 @@ Index("nodes_key", nodes.c.doc_key)
 Index("nodes_bucket", nodes.c.bucket)
 Index("nodes_name_bucket", nodes.c.name_bucket)
 Index("nodes_number", nodes.c.number_key)
-Index("nodes_merged", nodes.c.merged_into)
+#: Of merged documents alone: SQLite would begin a query with all that are merged into none.
+Index(
+    "nodes_merged",
+    nodes.c.merged_into,
+    sqlite_where=nodes.c.merged_into.is_not(None),
+    postgresql_where=nodes.c.merged_into.is_not(None),
+)
 #: The first day that the date of a document may mean; "-01-01" for none, which is before all days.
 FIRST_DAY = func.substr(
     func.coalesce(nodes.c.date, literal_column("''")).op("||")(literal_column("'-01-01'")),

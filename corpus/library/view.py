@@ -362,19 +362,24 @@ class LibraryView:
 
     def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
         """Several documents as :meth:`indexed` gives them; those that are hidden, removed or merged are left out."""
-        found: dict[int, Indexed] = {}
         with self._database.read() as connection:
-            for part in chunks(ids, 200):
-                found |= index_rows.indexed(connection, part, self.visible)
-        return found
+            return index_rows.indexed(connection, ids, self.visible)
+
+    def shown(self, id: int) -> Indexed:
+        """The document as results show it: without its words, and without what it cites. Raises NotFound."""
+        with self._database.read() as connection:
+            node = self._seen(connection, id)
+            return index_rows.shown(connection, [node], self.visible)[node]
+
+    def shown_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """Several documents as :meth:`shown` gives them; those that are hidden, removed or merged are left out."""
+        with self._database.read() as connection:
+            return index_rows.shown(connection, ids, self.visible)
 
     def effects(self, ids: Sequence[int]) -> dict[int, Effect]:
         """The effect of several documents today; those that are hidden, removed or merged are left out."""
-        found: dict[int, Effect] = {}
         with self._database.read() as connection:
-            for part in chunks(ids, 200):
-                found |= index_rows.effects(connection, part, self.visible)
-        return found
+            return index_rows.effects(connection, ids, self.visible)
 
     def consider(self, record: Record) -> list[Considered]:
         """What each citation of a document *not* in the library would mean in it; stores nothing.

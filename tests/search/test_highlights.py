@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.highlights import Needle, ScannedText, find
-from search.language.tokens import exact_keys, folded_keys, tokens
+from search.language.tokens import MAX_TOKEN, exact_keys, folded_keys, tokens
 
 
 def needle(text: str, **options: object) -> Needle:
@@ -50,9 +50,16 @@ def test_scanning_gives_the_syllables_that_splitting_gives(key: str) -> None:
     text = "Quy định, qui hoạch; kỹ thuật kĩ kế hoạch\nhoạch-ngôn anh_à"
     expected = [token for token in tokens(text) if token.folded.startswith(key)]
     assert list(ScannedText(text).starting_with(key)) == expected
+    assert list(ScannedText(text).equal_to(key)) == [token for token in expected if token.folded == key]
 
 
-@given(st.text(alphabet="quyếkỹia hoạch-,.\n", max_size=60), st.sampled_from(["qui", "ki", "h", "a"]))
+def test_a_run_that_is_cut_in_the_index_is_found_by_what_is_left_of_it() -> None:
+    key = "a" * MAX_TOKEN
+    assert [(one.start, one.end) for one in ScannedText(f"x {key}bc").equal_to(key)] == [(2, MAX_TOKEN + 4)]
+
+
+@given(st.text(alphabet="quyếkỹia hoạch-,._1²\n", max_size=60), st.sampled_from(["qui", "ki", "h", "a"]))
 def test_scanning_agrees_with_splitting_for_any_text(text: str, key: str) -> None:
     expected = [token for token in tokens(text) if token.folded.startswith(key)]
     assert list(ScannedText(text).starting_with(key)) == expected
+    assert list(ScannedText(text).equal_to(key)) == [token for token in expected if token.folded == key]

@@ -73,6 +73,8 @@ class MemorySource:
         """See :class:`search.source.Source`."""
         return {id: self.documents[id] for id in ids if id in self.documents}
 
+    shown, shown_some = indexed, indexed_some
+
 
 def ask(
     search: Search,

@@ -20,7 +20,7 @@ _OVERHEAD = 3_000
 
 
 def _weight(found: Indexed) -> int:
-    return _OVERHEAD + sys.getsizeof(found.text) + 60 * (len(found.cites) + len(found.basis) + len(found.page_starts))
+    return _OVERHEAD + sys.getsizeof(found.text) + 60 * len(found.page_starts)
 
 
 class CachedSource:
@@ -50,23 +50,31 @@ class CachedSource:
         return self._source.changes(since)
 
     def indexed(self, id: int) -> Indexed:
-        """See :meth:`corpus.library.view.LibraryView.indexed`. The value is shared and must not be changed."""
+        """See :meth:`corpus.library.view.LibraryView.indexed`. Never of the cache: the index asks once."""
+        return self._source.indexed(id)
+
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """See :meth:`corpus.library.view.LibraryView.indexed_some`; as :meth:`indexed`."""
+        return self._source.indexed_some(ids)
+
+    def shown(self, id: int) -> Indexed:
+        """See :meth:`corpus.library.view.LibraryView.shown`. The value is shared and must not be changed."""
         now = self._follow()
         with self._lock:
             if id in self._kept:
                 return self._kept[id]
-        found = self._source.indexed(id)
+        found = self._source.shown(id)
         self._keep({id: found}, now)
         return found
 
-    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
-        """See :meth:`corpus.library.view.LibraryView.indexed_some`; what is not cached is read at once."""
+    def shown_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """See :meth:`corpus.library.view.LibraryView.shown_some`; what is not cached is read at once."""
         now = self._follow()
         with self._lock:
             found = {id: self._kept[id] for id in ids if id in self._kept}
         missing = [id for id in ids if id not in found]
         if missing:
-            fresh = self._source.indexed_some(missing)
+            fresh = self._source.shown_some(missing)
             self._keep(fresh, now)
             found |= fresh
         return found

@@ -13,7 +13,7 @@ from webui.app.metadata_card import card
 from webui.app.text_pages import pages_of, text_pages
 
 if TYPE_CHECKING:
-    from corpus.graph.graph import Citing, Graph
+    from corpus.graph.graph import Graph
     from corpus.library import LibraryView
     from corpus.library.values import Document, Mention
     from webui.app.text_pages import Span
@@ -134,26 +134,19 @@ def possible_sources(library: LibraryView, id: int) -> list[dict[str, Any]]:
 
 def copies_cited(library: LibraryView, graph: Graph, document: Document) -> list[dict[str, Any]]:
     """Other held documents of the same number, with how many documents cite each: ``{"document", "total"}``."""
-    totals = {id: len(graph.citing(id)) for id in document.copies}
+    totals = {id: cited for id, (_, cited) in graph.counts(document.copies).items()}
     named = library.summaries([id for id, total in totals.items() if total])
     return [{"document": json_shapes.summary(one), "total": totals[id]} for id, one in named.items()]
 
 
-def part_of(citing: Citing) -> str:
-    """The list of :data:`PARTS` in which a citing document stands."""
-    return "legal" if citing.is_legal_basis else "wide" if citing.wide_basis else "other"
-
-
 def cited_by(library: LibraryView, graph: Graph, id: int) -> dict[str, dict[str, Any]]:
     """The documents that cite *id* by part: ``{part: {"total", "edges"}}``, edges of the newest ones."""
-    citing: dict[str, list[Citing]] = {part: [] for part in PARTS}
-    for one in graph.citing(id):
-        citing[part_of(one)].append(one)
-    shown = [one for own in citing.values() for one in own[:SHOWN]]
+    citing = graph.citing_by_part(id, SHOWN)
+    shown = [one for _, newest in citing.values() for one in newest]
     edges = {edge["document"]["id"]: edge for edge in json_shapes.cited_from(library, id, shown)}
     return {
-        part: {"total": len(own), "edges": [edges[one.source] for one in own[:SHOWN] if one.source in edges]}
-        for part, own in citing.items()
+        part: {"total": total, "edges": [edges[one.source] for one in newest if one.source in edges]}
+        for part, (total, newest) in citing.items()
     }
 
 

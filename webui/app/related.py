@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from corpus import series
 from corpus.dates import overlap
 from corpus.errors import StaleIndex
-from corpus.graph.graph import Filter
 from corpus.graph.kinship import Kin, kin
 from search.likeness import SAME_TEXT, common_share
 from webui.app import json_shapes
@@ -35,7 +34,6 @@ _LEAST = 0.2
 _OF_CITATIONS, _OF_PROGRAMME, _OF_PERIOD = 0.6, 0.1, 0.15
 #: Documents looked at by each of text and citations.
 _LOOKED_AT = 30
-_STATED = Filter(facts=False)
 #: Documents whose text is near enough to be compared pair by pair.
 _COMPARED, _NEAR_TEXT = 6, 0.6
 
@@ -65,9 +63,9 @@ def related(library: LibraryView, graph: Graph, search: Search, id: int) -> dict
     key = series.series_key(own.title, own.issuer_key)
     of_series = [c for c in others if key and series.series_key(c.document.title, c.document.issuer_key) == key]
     of_series.sort(key=lambda c: (c.document.date or "", c.document.id), reverse=True)
-    linked = {link.target for link in graph.cites(own.id, within=_STATED)}
-    linked |= {link.source for link in graph.cited_by_links(own.id, within=_STATED)}
-    rest = [c for c in others if c not in of_series and c.document.id not in linked and c.score >= _LEAST]
+    near = [c for c in others if c not in of_series and c.score >= _LEAST]
+    linked = graph.linked(own.id, [c.document.id for c in near])
+    rest = [c for c in near if c.document.id not in linked]
     rest.sort(key=lambda c: (-c.score, c.document.id))
     return {
         "duplicates": [_entry(own, c) for c in duplicates[:MOST_VERSIONS]],
@@ -106,7 +104,7 @@ def _without_duplicates(
     near = sorted(near, key=lambda c: -c.likeness)[:_COMPARED]
     if not near:
         return [], candidates
-    texts = library.indexed_some([own.id, *(c.document.id for c in near)])
+    texts = library.shown_some([own.id, *(c.document.id for c in near)])
     same = [
         c
         for c in near

@@ -30,12 +30,13 @@ def static_url(name: str) -> str:
 
 def marked(text: str, ranges: Iterable[Sequence[int]]) -> Markup:
     """*text* escaped, with the [start, end) *ranges* (in order, not overlapping) inside ``<mark>``."""
-    parts, at = [Markup()], 0
+    parts: list[str] = []
+    at = 0
     for start, end in ranges:
-        parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     parts.append(escape(text[at:]))
-    return Markup("").join(parts)
+    return Markup("".join(parts))
 
 
 def address(path: str, **parameters: Any) -> str:

@@ -14,7 +14,7 @@ from bench.graph import make
 from corpus.errors import NotFound
 from corpus.graph import stored_edges, stored_graph
 from corpus.graph.choice import MOST_IN_MEMORY, graph_of
-from corpus.graph.graph import Filter, Graph
+from corpus.graph.graph import STATED, Filter, Graph
 from corpus.graph.kinship import kin
 from corpus.graph.stored_graph import StoredGraph
 from corpus.graph.surroundings import groups
@@ -57,6 +57,7 @@ def compare(view: LibraryView) -> None:
         for within in _FILTERS:
             _compare_one(stored, graph, id, within)
         assert stored.citing(id) == graph.citing(id), id
+        _compare_shorter(stored, graph, id, ids)
         assert kin(stored, id) == kin(graph, id), id
         for back in (False, True):
             assert groups(stored, id, back=back, most=2) == groups(graph, id, back=back, most=2), (id, back)
@@ -75,6 +76,23 @@ def _compare_one(stored: Graph, graph: Graph, id: int, within: Filter) -> None:
         assert stored.tree(id, **shape) == graph.tree(id, **shape), shape
     for most in (3, None):
         assert stored.impact(id, within=within, limit=most) == graph.impact(id, within=within, limit=most), said
+
+
+def _compare_shorter(stored: Graph, graph: Graph, id: int, ids: list[int]) -> None:
+    """Questions that answer with a part of what others answer."""
+    beside = {link.target for link in graph.cites(id, within=STATED)}
+    beside |= {link.source for link in graph.cited_by_links(id, within=STATED)}
+    for each in (stored, graph):
+        assert each.linked(id, ids) == beside
+        assert each.linked(id, ids[:3]) == beside.intersection(ids[:3])
+        for within in _FILTERS:
+            newest = [link.source for link in graph.cited_by(id, within=within, limit=4)[1]]
+            assert each.citing_ids(id, within=within, limit=4) == newest, within
+        by_part = each.citing_by_part(id, 2)
+        for part, (total, newest_of_part) in by_part.items():
+            own = [one for one in graph.citing(id) if one.part == part]
+            assert (total, newest_of_part) == (len(own), own[:2]), part
+        assert sum(total for total, _ in by_part.values()) == len(graph.citing(id))
 
 
 def _compare_several(stored: Graph, graph: Graph, ids: list[int]) -> None:

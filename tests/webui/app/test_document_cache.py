@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,28 @@ def test_changes_are_seen_at_once_and_hidden_documents_are_not_found(tmp_path: P
     ids = build(tmp_path / "kho", tmp_path / "tep")
     with Library.open(tmp_path / "kho") as library:
         source = CachedSource(library.view())
-        first = source.indexed(ids["ke-hoach"])
-        assert source.indexed(ids["ke-hoach"]) is first
+        first = source.shown(ids["ke-hoach"])
+        assert source.shown(ids["ke-hoach"]) is first
         library.edits.correct(ids["quyet-dinh"], "title", "Tên khác", who="lan")
-        assert source.indexed(ids["quyet-dinh"]).title == "Tên khác"
-        assert source.indexed(ids["919"]).cited_by == 2
+        assert source.shown(ids["quyet-dinh"]).title == "Tên khác"
+        assert source.shown(ids["919"]).cited_by == 2
         library.edits.remove(ids["quyet-dinh"], "thử")
-        assert source.indexed(ids["919"]).cited_by == 1
+        assert source.shown(ids["919"]).cited_by == 1
         with pytest.raises(NotFound):
-            source.indexed(ids["noi-bo"])
+            source.shown(ids["noi-bo"])
         for id in ids.values():
             try:
-                expected = library.view().indexed(id)
+                expected = library.view().shown(id)
             except NotFound:
                 continue
-            assert source.indexed(id) == expected
+            assert source.shown(id) == expected
+
+
+def test_results_show_the_document_of_the_index_without_words_and_citations(tmp_path: Path) -> None:
+    ids = build(tmp_path / "kho", tmp_path / "tep")
+    with Library.open(tmp_path / "kho") as library:
+        view = library.view()
+        whole = view.indexed_some(list(ids.values()))
+        assert any(one.cites for one in whole.values())
+        bare = {id: replace(one, words=None, cites=[], basis=[], provisions=[]) for id, one in whole.items()}
+        assert view.shown_some(list(ids.values())) == bare

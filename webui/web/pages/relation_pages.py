@@ -74,7 +74,7 @@ def cited_by(request: Request, id: int, nhom: str = "", trang: PageNumber = 1) -
         return moved
     if nhom and nhom not in document_view.PARTS:
         raise UsageError(f"Không có nhóm “{nhom[:40]}”.", "Có: " + ", ".join(document_view.PARTS) + ".")
-    citing: list[Any] = [one for one in access.graph(request).citing(id) if nhom in ("", document_view.part_of(one))]
+    citing: list[Any] = [one for one in access.graph(request).citing(id) if nhom in ("", one.part)]
     listed = listing.one_page(listing.Listed(citing, [], incomplete=False), trang)
     return page(
         request,
