@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.ocr.reader.finder import Run
-from ingest.ocr.reader.shapes import Grey, connected
+from ingest.ocr.reader.ranks import percentile
+from ingest.ocr.reader.shapes import Grey, Ints, bordered, connected
 
 Flags = NDArray[np.bool_]
 
@@ -138,7 +139,7 @@ def _turned(page: Grey, left: float, top: float, slope: float, columns: int, row
         below, after = rows - above - inside.shape[0], columns - before - inside.shape[1]
         if not inside.size:
             return np.full((rows, columns), 255, np.uint8)
-        return np.pad(inside, ((above, max(0, below)), (before, max(0, after))), mode="edge")
+        return bordered(inside, above, max(0, below), before, max(0, after))
     matrix = np.array([[1, 0, left], [slope, 1, top]], np.float64)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return np.asarray(
@@ -151,10 +152,10 @@ def _shared_rows(dark: Flags, top: float, bottom: float, least: float) -> tuple[
 
     least: share of the rows between these that they take at least.
     """
-    profile = np.count_nonzero(dark, axis=1).astype(np.float64)
+    profile = _ink_of_rows(dark)
     size = bottom - top
-    near = slice(max(0, int(top - 0.5 * size)), int(bottom + 0.4 * size) + 1)
-    fullest = np.percentile(profile[near], 90) if profile[near].size else 0.0
+    near = profile[max(0, int(top - 0.5 * size)) : int(bottom + 0.4 * size) + 1].tolist()
+    fullest = percentile(near, 90) if near else 0.0
     full = np.flatnonzero(profile > _SHARED * fullest)
     if not fullest or not full.size:
         return top, bottom
@@ -167,12 +168,18 @@ def _shared_rows(dark: Flags, top: float, bottom: float, least: float) -> tuple[
     return first, last
 
 
+def _ink_of_rows(dark: Flags) -> NDArray[np.int32]:
+    """How many pixels of each row are ink."""
+    counts = cv2.reduce(dark.view(np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    return np.asarray(counts, dtype=np.int32)[:, 0]
+
+
 def _inked_rows(dark: Flags, first: float, last: float) -> tuple[int, int]:
     """First and last row (outside) of a picture's ink with a small margin; never less than the letters' shared rows.
 
     A line of capitals or without marks is then as large in the net's eyes as its height allows.
     """
-    inked = np.flatnonzero(np.count_nonzero(dark, axis=1) > 2)
+    inked = np.flatnonzero(_ink_of_rows(dark) > 2)
     if not inked.size:
         return 0, dark.shape[0]
     margin = _MARGIN * (last - first)
@@ -208,8 +215,28 @@ def _without_neighbours(grey: Grey, level: float, first: float, last: float, *, 
         wiped[number] = not rest[end : end + far, max(0, left - far) : left + int(stats[number, 2]) + far].any()
     if not wiped.any():
         return grey, dark
-    is_wiped = wiped[labels]
-    cover = cv2.dilate(is_wiped.view(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & (~dark | is_wiped)
-    clean = grey.copy()
-    clean[cover] = int(np.median(grey[~dark])) if not dark.all() else 255
-    return clean, dark & ~is_wiped
+    clean, kept = grey.copy(), dark.copy()
+    paper = _median(grey, ~dark) if not dark.all() else 255
+    for numbers in (np.flatnonzero(wiped & ~from_below), np.flatnonzero(wiped & from_below)):
+        if not numbers.size:
+            continue
+        left, upper, right, lower = _around(stats[numbers])
+        area = slice(max(0, upper - 1), lower + 1), slice(max(0, left - 1), right + 1)
+        is_wiped = wiped.take(labels[area])
+        cover = cv2.dilate(is_wiped.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_) & (~dark[area] | is_wiped)
+        clean[area][cover] = paper
+        kept[area] &= ~is_wiped
+    return clean, kept
+
+
+def _around(stats: Ints) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom (outside) of what some pieces of ink cover together."""
+    left, top = stats[:, 0], stats[:, 1]
+    return int(left.min()), int(top.min()), int((left + stats[:, 2]).max()), int((top + stats[:, 3]).max())
+
+
+def _median(grey: Grey, where: Flags) -> int:
+    """The median of some pixels, rounded down."""
+    counts = cv2.calcHist([grey], [0], where.view(np.uint8), [256], [0, 256]).ravel().cumsum(dtype=np.float64)
+    total = int(counts[-1])
+    return int(np.searchsorted(counts, [(total - 1) // 2, total // 2], side="right").sum()) // 2
