@@ -93,5 +93,5 @@ def render(page: Any, dpi: float, page_pixels: int, *, grey: bool = True, annota
     if pixels > page_pixels:
         scale *= (page_pixels / pixels) ** 0.5
     bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=True, draw_annots=annotations)
-    image: Image = bitmap.to_pil().copy()
-    return image
+    image: Image = bitmap.to_pil()
+    return image if image.mode == "RGB" else image.copy()  # in colour it is a copy of the bitmap already
