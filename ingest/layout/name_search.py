@@ -205,8 +205,9 @@ def _trees() -> tuple[_Node, _Node]:
 def _tables() -> tuple[dict[str, float], dict[str, float]]:
     """How common each surname is, and each syllable behind one."""
     shares = {row["surname"]: float(row["share"] or _RARE_SURNAME) / 100 for row in rows("surnames", DATA)}
+    # In an order of their own: of two names that are as likely the first is taken, in every run of the program.
     syllables = {row["syllable"] for row in rows("name_syllables", DATA)} | set(shares)
-    return shares, {one: _SYLLABLE * (_USUAL if one in _USUAL_MIDDLE else 1) for one in syllables}
+    return shares, {one: _SYLLABLE * (_USUAL if one in _USUAL_MIDDLE else 1) for one in sorted(syllables)}
 
 
 def _tree(weighted: Iterable[tuple[str, float]]) -> _Node:

@@ -7,6 +7,7 @@ above and below is wiped: ink that enters from the edge and does not reach the l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -152,20 +153,31 @@ def _shared_rows(dark: Flags, top: float, bottom: float, least: float) -> tuple[
 
     least: share of the rows between these that they take at least.
     """
-    profile = _ink_of_rows(dark)
+    profile: list[int] = _ink_of_rows(dark).tolist()
     size = bottom - top
-    near = profile[max(0, int(top - 0.5 * size)) : int(bottom + 0.4 * size) + 1].tolist()
+    near = profile[max(0, int(top - 0.5 * size)) : int(bottom + 0.4 * size) + 1]
     fullest = percentile(near, 90) if near else 0.0
-    full = np.flatnonzero(profile > _SHARED * fullest)
-    if not fullest or not full.size:
+    groups = _full_rows(profile, _SHARED * fullest)
+    if not fullest or not groups:
         return top, bottom
-    groups = np.split(full, np.flatnonzero(np.diff(full) > 2) + 1)
-    best = max(groups, key=lambda g: _overlap(g, top, bottom) * profile[g].sum())
-    first, last = float(best[0]), float(best[-1] + 1)
+    first, last, _ = max(groups, key=lambda group: _overlap(group[0], group[1], top, bottom) * group[2])
     # A profile misled by an underline, a neighbour or a few letters: the run's own rows.
-    if not least * size < last - first < 1.7 * size or _overlap(best, top, bottom) < 0.5 * size:
+    if not least * size < last - first < 1.7 * size or _overlap(first, last, top, bottom) < 0.5 * size:
         return top, bottom
-    return first, last
+    return float(first), float(last)
+
+
+def _full_rows(profile: Sequence[int], level: float) -> list[tuple[int, int, int]]:
+    """Rows with more ink than *level* that follow one another with at most one row between: the first, the last
+    (outside) and the ink of each group."""
+    groups: list[tuple[int, int, int]] = []
+    for row, ink in enumerate(profile):
+        if ink > level:
+            if groups and row - groups[-1][1] <= 1:
+                groups[-1] = (groups[-1][0], row + 1, groups[-1][2] + ink)
+            else:
+                groups.append((row, row + 1, ink))
+    return groups
 
 
 def _ink_of_rows(dark: Flags) -> NDArray[np.int32]:
@@ -188,8 +200,8 @@ def _inked_rows(dark: Flags, first: float, last: float) -> tuple[int, int]:
     return max(0, round(upmost)), min(dark.shape[0], round(lowest))
 
 
-def _overlap(group: np.ndarray[tuple[int], np.dtype[np.int64]], top: float, bottom: float) -> float:
-    return max(0.0, min(float(group[-1] + 1), bottom) - max(float(group[0]), top))
+def _overlap(first: float, last: float, top: float, bottom: float) -> float:
+    return max(0.0, min(last, bottom) - max(first, top))
 
 
 def _without_neighbours(grey: Grey, level: float, first: float, last: float, *, ruled: bool) -> tuple[Grey, Flags]:
