@@ -5,10 +5,10 @@ pdfium is not thread-safe and may crash on a hostile file: it is used in worker 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,11 +142,8 @@ class _PdfPages:
     options: ReadOptions
     #: How many words may still be kept until they are asked for.
     words_left: int = MOST_WORDS_KEPT
-    #: The page of that index at that resolution. The picture drawn last is kept, for several looks follow each other.
-    draw: Callable[[int, float], Image] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.draw = lru_cache(maxsize=1)(partial(_drawn, self.document, pixels=self.options.limits.page_pixels))
+    #: The picture given last and of what it is: several looks at a page follow each other.
+    last_picture: tuple[tuple[object, ...], Image] | None = None
 
     def read_all(self) -> list[Page]:
         """All pages, those without a usable text layer by OCR."""
@@ -184,6 +181,15 @@ class _PdfPages:
             return None
         put_result(page, result, self.options.engine)
         return page
+
+    def _picture(self, page: Page, dpi: float) -> Image:
+        """The picture of a page as it was turned for OCR."""
+        of = page.number, dpi, page.gutter, page.rotation, page.skew
+        if self.last_picture is None or self.last_picture[0] != of:
+            self.last_picture = None  # two large pictures at a time are too much memory
+            drawn = _drawn(self.document, page.number - 1, dpi, pixels=self.options.limits.page_pixels)
+            self.last_picture = of, turned(drawn, page)
+        return self.last_picture[1]
 
     def _page_or_failure(self, index: int) -> tuple[Page, PageJob | None]:
         """The page; in an attempt after a failure an unread page in place of one that does not open."""
@@ -230,8 +236,7 @@ class _PdfPages:
             self._look_ahead(read_page, page, textpage, layer, objects)
             return read_page, None
         read_page.source, read_page.text = "ocr", ""
-        draw = self.draw
-        read_page.load_image = lambda dpi: turned(draw(index, dpi), read_page)
+        read_page.load_image = partial(self._picture, read_page)
         is_scan = sole_image(page, objects) is not None
         dpi = native_dpi(page, objects, pixels, is_scan=objects.coverage >= SCAN_COVERAGE)
         content = scan_digest(page, objects) if is_scan else f"{self.source.sha256} {index}"

@@ -64,7 +64,7 @@ def scan_digest(page: Any, objects: PageObjects) -> str:
 
 
 def page_image(page: Any, index: int, dpi: float, page_pixels: int) -> Image:
-    """The page as an image: the scan's own pixels where the page is one scan, else drawn at *dpi*.
+    """The page as an image in grey: the scan's own pixels where the page is one scan, else drawn at *dpi*.
 
     Raises ReadFailure (``qua_lon``) for an image too large to decode.
     """
@@ -73,7 +73,7 @@ def page_image(page: Any, index: int, dpi: float, page_pixels: int) -> Image:
     if scan is not None and math.prod(pixel_size(scan)) <= page_pixels:  # checked before it is decoded
         bitmap = raw.FPDFImageObj_GetBitmap(scan)
         if bitmap:
-            own: Image = pdfium.PdfBitmap.from_raw(bitmap).to_pil().copy()
+            own: Image = pdfium.PdfBitmap.from_raw(bitmap).to_pil().convert("L")
             return own
     drawn = render(page, dpi, page_pixels)
     width, height = max((pixel_size(image) for image in objects.images), key=math.prod, default=(0, 0))
@@ -93,5 +93,5 @@ def render(page: Any, dpi: float, page_pixels: int, *, grey: bool = True, annota
     if pixels > page_pixels:
         scale *= (page_pixels / pixels) ** 0.5
     bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=True, draw_annots=annotations)
-    image: Image = bitmap.to_pil().copy()
-    return image
+    image: Image = bitmap.to_pil()
+    return image if image.mode == "RGB" else image.copy()  # in colour it is a copy of the bitmap already

@@ -7,11 +7,11 @@ prefix beam search (Graves et al. 2006) that follows a tree of syllables.
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ _BEAM = 160
 #: How far below the likeliest the logarithm of a beginning's chance may lie: one in 10 ** 10.
 _HOPELESS = 23.0
 #: Places of a line that may be a name: fewer hold no three syllables, more are running text.
-_FEWEST_PLACES, _MOST_PLACES = 16, 70
+_FEWEST_PLACES, MOST_PLACES = 16, 70
 #: How much of a letter's chance its other marks share: under ink and in slanted script marks are read least.
 _MARKS_SHARE = 0.25
 #: The least chance of any letter, and the logarithm of what it costs to leave out a place before or after the name.
@@ -37,6 +37,8 @@ _USUAL_MIDDLE, _USUAL = frozenset({"Văn", "Thị"}), 4.5
 #: Syllables behind the surname.
 _LEAST_GIVEN, _MOST_GIVEN = 2, 3
 _NEVER = -1e9
+#: By how much the logarithm of a chance must be less than another for their sum to be as good as the larger.
+_FAR = 40.0
 
 
 @dataclass(slots=True)
@@ -48,18 +50,42 @@ class _Node:
     weight: float | None = None
 
 
-@dataclass(slots=True)
-class _Beam:
-    """A beginning of a name. Logarithms of the chances that it ends in a blank, and in its last letter."""
+@dataclass(slots=True, eq=False)
+class _Beginning:
+    """A beginning of a name. last: the column of its last character, 0 of none. given: how many given syllables it has
+    begun.
 
+    place: the last place that it was reached at. Logarithms of the chances that it then ends in a blank, and in its
+    last letter.
+    """
+
+    text: str
+    last: int
+    given: int
     node: _Node
+    #: The beginnings with one letter more, and with a space more; None until they are asked for.
+    longer: list[_Beginning] | None = None
+    spaced: _Beginning | None = None
+    place: int = -1
     blank: float = _NEVER
     letter: float = _NEVER
 
-    @property
-    def total(self) -> float:
-        """The logarithm of its chance."""
-        return _added(self.blank, self.letter)
+    def lengthened(self, columns: Mapping[str, int], given: _Node) -> list[_Beginning]:
+        """The beginnings with one letter more; those with a space more are put in beside."""
+        following = self.node.following.items()
+        self.longer = [
+            _Beginning(self.text + character, columns[character], self.given, node)
+            for character, node in following
+            if character in columns
+        ]
+        if self.node.weight is not None and self.given < _MOST_GIVEN:
+            self.spaced = _Beginning(f"{self.text} ", columns[" "], self.given + 1, given)
+        return self.longer
+
+
+#: A beginning, and what the logarithms of its chances were at one place: that it ends in a blank, in its last letter,
+#: and in either.
+_Beam = tuple[_Beginning, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +106,19 @@ def likeliest_name(chances: NDArray[np.float32], characters: Sequence[str]) -> S
 
     None where no name fits at all, or the line is too short or long.
     """
-    if not _FEWEST_PLACES <= len(chances) <= _MOST_PLACES:
+    if not _FEWEST_PLACES <= len(chances) <= MOST_PLACES:
         return None
     logs = _smoothed(chances, tuple(characters))
     columns = {character: at for at, character in enumerate(characters, start=1)}
     surnames, given = _trees()
-    beams: dict[tuple[str, int], _Beam] = {("", 0): _Beam(surnames, 0.0)}
+    beams: list[_Beam] = [(_Beginning("", 0, 0, surnames), 0.0, _NEVER, 0.0)]
     best: dict[str, float] = {}
     for place, row in enumerate(logs.tolist()):
-        beams = _next(beams, row, columns, given)
-        for (text, count), beam in beams.items():
-            if count >= _LEAST_GIVEN and beam.node.weight is not None:
-                score = beam.total + beam.node.weight + (len(logs) - 1 - place) * _SKIPPED
-                best[text] = max(best.get(text, _NEVER), score)
+        beams = _next(beams, place, row, columns, given)
+        for begun, _, _, total in beams:
+            if begun.given >= _LEAST_GIVEN and begun.node.weight is not None:
+                score = total + begun.node.weight + (len(logs) - 1 - place) * _SKIPPED
+                best[begun.text] = max(best.get(begun.text, _NEVER), score)
     if not best:
         return None
     name = max(best, key=best.__getitem__)
@@ -109,49 +135,44 @@ def _weights(name: str) -> list[float]:
 
 
 def _next(
-    beams: dict[tuple[str, int], _Beam], row: Sequence[float], columns: dict[str, int], given: _Node
-) -> dict[tuple[str, int], _Beam]:
-    """The likeliest beginnings one place further. Their keys are the text and how many given syllables were begun."""
-    found: dict[tuple[str, int], _Beam] = {}
-
-    def reached(key: tuple[str, int], node: _Node) -> _Beam:
-        beam = found.get(key)
-        if beam is None:
-            beam = found[key] = _Beam(node)
-        return beam
-
-    totals = {key: beam.total for key, beam in beams.items()}
-    least = max(totals.values()) - _HOPELESS
-    for (text, count), beam in beams.items():
-        total = totals[text, count]
+    beams: Sequence[_Beam], place: int, row: Sequence[float], columns: Mapping[str, int], given: _Node
+) -> list[_Beam]:
+    """The likeliest beginnings at *place*, whose chances are *row*, from those one place before."""
+    found: list[_Beginning] = []
+    least = max(total for _, _, _, total in beams) - _HOPELESS
+    for begun, blank, letter, total in beams:
         if total < least:
             continue
-        last = text[-1:]
-        same = reached((text, count), beam.node)
-        same.blank = _added(same.blank, total + row[0])
-        if text:
-            same.letter = _added(same.letter, beam.letter + row[columns.get(last, 0)])
+        if begun.place != place:
+            begun.place, begun.blank, begun.letter = place, _NEVER, _NEVER
+            found.append(begun)
+        begun.blank = _added(begun.blank, total + row[0])
+        if begun.last:
+            begun.letter = _added(begun.letter, letter + row[begun.last])
         else:
-            same.blank = _added(same.blank, total + _SKIPPED)
-        for character, node in beam.node.following.items():
-            column = columns.get(character)
-            if column is not None:
-                came = beam.blank if last == character else total
-                longer = reached((text + character, count), node)
-                longer.letter = _added(longer.letter, came + row[column])
-        if beam.node.weight is not None and count < _MOST_GIVEN:
-            spaced = reached((f"{text} ", count + 1), given)
-            spaced.letter = _added(spaced.letter, total + row[columns[" "]] + beam.node.weight)
-    if len(found) <= _BEAM:
-        return found
-    return dict(heapq.nlargest(_BEAM, found.items(), key=lambda item: item[1].total))
+            begun.blank = _added(begun.blank, total + _SKIPPED)
+        longer = begun.longer if begun.longer is not None else begun.lengthened(columns, given)
+        for one in longer:
+            came = (blank if one.last == begun.last else total) + row[one.last]
+            if one.place != place:
+                one.place, one.blank, one.letter = place, _NEVER, _NEVER
+                found.append(one)
+            one.letter = came if one.letter < came - _FAR else _added(one.letter, came)
+        spaced = begun.spaced
+        if spaced is not None and begun.node.weight is not None:
+            if spaced.place != place:
+                spaced.place, spaced.blank, spaced.letter = place, _NEVER, _NEVER
+                found.append(spaced)
+            spaced.letter = _added(spaced.letter, total + row[spaced.last] + begun.node.weight)
+    reached = [(one, one.blank, one.letter, _added(one.blank, one.letter)) for one in found]
+    return reached if len(reached) <= _BEAM else sorted(reached, key=itemgetter(3), reverse=True)[:_BEAM]
 
 
 def _added(a: float, b: float) -> float:
     """The logarithm of the sum of two chances."""
     if a < b:
         a, b = b, a
-    return a if b < a - 40 else a + math.log1p(math.exp(b - a))
+    return a if b < a - _FAR else a + math.log1p(math.exp(b - a))
 
 
 def _smoothed(chances: NDArray[np.float32], characters: tuple[str, ...]) -> NDArray[np.float64]:
@@ -184,8 +205,9 @@ def _trees() -> tuple[_Node, _Node]:
 def _tables() -> tuple[dict[str, float], dict[str, float]]:
     """How common each surname is, and each syllable behind one."""
     shares = {row["surname"]: float(row["share"] or _RARE_SURNAME) / 100 for row in rows("surnames", DATA)}
+    # In an order of their own: of two names that are as likely the first is taken, in every run of the program.
     syllables = {row["syllable"] for row in rows("name_syllables", DATA)} | set(shares)
-    return shares, {one: _SYLLABLE * (_USUAL if one in _USUAL_MIDDLE else 1) for one in syllables}
+    return shares, {one: _SYLLABLE * (_USUAL if one in _USUAL_MIDDLE else 1) for one in sorted(syllables)}
 
 
 def _tree(weighted: Iterable[tuple[str, float]]) -> _Node:

@@ -11,7 +11,7 @@ from PIL import ImageChops
 from PIL.Image import Resampling
 
 from corpus.model import Box
-from ingest.layout.name_search import likeliest_name
+from ingest.layout.name_search import MOST_PLACES, likeliest_name
 from ingest.ocr.engine import Arrangement, OcrEngine
 from ingest.ocr.reader.line_reader import LineReader
 from ingest.page import Page
@@ -47,6 +47,7 @@ class ColumnPicture:
         self._page = page
         self._below = below
         self._drawn: Image | None = None
+        self._looks: dict[str, Image | None] = {}
 
     def _picture(self) -> Image:
         if self._drawn is None:
@@ -59,9 +60,14 @@ class ColumnPicture:
             self._drawn = crop.convert("RGB")
         return self._drawn
 
+    def _look(self, ink: str) -> Image | None:
+        if ink not in self._looks:
+            self._looks[ink] = _seen(self._picture(), ink)
+        return self._looks[ink]
+
     def read(self, ink: str, engine: OcrEngine) -> list[list[Any]]:
         """[text, box, confidence] of the words; none where that way of seeing shows nothing that "grey" does not."""
-        seen = _seen(self._picture(), ink)
+        seen = self._look(ink)
         if seen is None:
             return []
         words = engine.read_region(seen, Arrangement.BLOCK, _DPI)
@@ -69,12 +75,12 @@ class ColumnPicture:
 
     def search(self, ink: str, angle: int) -> list[list[Any]]:
         """[name, fit, ink, x0, y0, x1, y1 on the page] of the lines below the anchor, the picture turned by *angle*."""
-        seen = _seen(self._picture(), ink)
+        seen = self._look(ink)
         if seen is None:
             return []
         turned = seen.rotate(angle, resample=Resampling.BICUBIC, fillcolor=255)
         found = []
-        for box, chances in _line_reader().chances(np.asarray(turned, dtype=np.uint8), _DPI):
+        for box, chances in _line_reader().chances(np.asarray(turned, dtype=np.uint8), _DPI, MOST_PLACES):
             left, top, right, bottom = _turned_back(box, angle, turned.size)
             named = likeliest_name(chances, _line_reader().characters) if top > self._below else None
             if named is not None and named.fit > _LEAST_FIT:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from corpus.model import Box
+from ingest.ocr.reader.shapes import connected
 from ingest.page import Page, Word
 from ingest.tables.numbering import heads_numbers
 from ingest.tables.page_table import PageTable, visual_lines
@@ -104,14 +105,26 @@ def _slope(ink: Any, scale: float) -> float:
     steady = cv2.dilate(ink, _bar(3, False))
     flat = cv2.morphologyEx(steady, cv2.MORPH_OPEN, _bar(round(_LONG * scale), True))
     width = flat.shape[1]
-    strip = width // _STRIPS
-    sums = [flat[:, at * strip : (at + 1) * strip].sum(axis=1, dtype=np.int64) for at in range(_STRIPS)]
+    height, strip = len(flat), width // _STRIPS
+    if not strip or not cv2.countNonZero(flat):
+        return 0.0
+    # The ink of each row of a strip, twice, so that a stretch of it is the strip moved up or down.
+    strips = [
+        cv2.reduce(flat[:, n * strip : (n + 1) * strip], 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S) for n in range(_STRIPS)
+    ]
+    sums = [np.tile(one[:, 0], 2) for one in strips]
     best, slope = -1.0, 0.0
+    seen: set[tuple[int, ...]] = set()
     for step in sorted(range(-_SLOPES, _SLOPES + 1), key=abs):
         candidate = step * _STEEPEST / _SLOPES
-        shifts = [round(-candidate * strip * (at - (_STRIPS - 1) / 2)) for at in range(_STRIPS)]
-        total = sum(np.roll(one, shift) for one, shift in zip(sums, shifts, strict=True))
-        sharpness = float((total.astype(float) ** 2).sum())
+        shifts = tuple(round(-candidate * strip * (at - (_STRIPS - 1) / 2)) % height for at in range(_STRIPS))
+        if shifts in seen:  # no sharper than before
+            continue
+        seen.add(shifts)
+        total = np.zeros(height, np.int64)
+        for one, shift in zip(sums, shifts, strict=True):
+            total += one[height - shift : 2 * height - shift]
+        sharpness = float(np.dot(total, total))
         if sharpness > best * _SHARPER:
             best, slope = sharpness, candidate
     return slope
@@ -143,9 +156,7 @@ def _pieces(ink: Any, scale: float, *, flat: bool) -> list[Rule]:
     height, width = ink.shape
     along, across = (width, height) if flat else (height, width)
     steady = cv2.dilate(ink, _bar(3, not flat))  # a rule that is a little askew goes on one pixel higher
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(
-        cv2.morphologyEx(steady, cv2.MORPH_OPEN, _bar(round(_SHORT * scale), flat))
-    )
+    _, boxes = connected(cv2.morphologyEx(steady, cv2.MORPH_OPEN, _bar(round(_SHORT * scale), flat)))
     pieces = []
     for left, top, wide, high, _area in boxes[1:].tolist():
         start, length, at, breadth = (left, wide, top, high) if flat else (top, high, left, wide)

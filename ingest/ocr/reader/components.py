@@ -112,12 +112,19 @@ def _without_rules(ink: Grey, height: float) -> tuple[Grey, Ints, Ints, Grey | N
     upper = np.maximum(ink[:rows:2, :columns:2], ink[:rows:2, 1:columns:2])
     small = np.maximum(upper, np.maximum(ink[1:rows:2, :columns:2], ink[1:rows:2, 1:columns:2]))
     cleaned = ink.copy()
-    upright, upright_boxes = _rules(small, height, flat=False)
-    level, level_boxes = _rules(small, height, flat=True)
+    none = np.zeros((0, 4), np.int32)
+    strokes = [_strokes(small, height, flat=flat) for flat in (False, True)]
+    (upright, upright_boxes), (level, level_boxes) = (
+        _rules(one, height, flat=flat) if one is not None else (np.zeros_like(small), none)
+        for one, flat in zip(strokes, (False, True), strict=True)
+    )
     tables = _of_tables(upright, level, small, height)
     if tables is None:
-        upright_boxes = _straight(small, cleaned, height, flat=False)
-        return cleaned, upright_boxes, _straight(small, cleaned, height, flat=True), None
+        upright_boxes, level_boxes = (
+            _straight(small, cleaned, height, flat=flat) if one is not None else none
+            for one, flat in zip(strokes, (False, True), strict=True)
+        )
+        return cleaned, upright_boxes, level_boxes, None
     every = (upright | level).repeat(2, axis=0).repeat(2, axis=1)
     cleaned[:rows, :columns][every > 0] = 0
     return cleaned, upright_boxes, level_boxes, tables
@@ -141,30 +148,39 @@ def _straight(small: Grey, cleaned: Grey, height: float, *, flat: bool) -> Ints:
     return np.array(boxes, np.int32).reshape(-1, 4)
 
 
-def _rules(small: Grey, height: float, *, flat: bool) -> tuple[Grey, Ints]:
-    """The rules of one direction on a page at half size: their picture, and boxes in pixels of the page.
+def _strokes(small: Grey, height: float, *, flat: bool) -> Grey | None:
+    """The long strokes of one direction on a page at half size; None where there is none.
 
-    A rule that is askew goes on one pixel beside, so it is looked for in ink one pixel wider to both sides; its box is
-    that of each stretch of it, for the box of the whole would take in what stands beside.
+    A rule that is askew goes on one pixel beside, so it is looked for in ink one pixel wider to both sides.
     """
     length = max(6, round(_RULE_LENGTH * height / 2))
     along, across = ((1, length), (3, 1)) if flat else ((length, 1), (1, 3))
     strokes = cv2.morphologyEx(cv2.dilate(small, np.ones(across, np.uint8)), cv2.MORPH_OPEN, np.ones(along, np.uint8))
     strokes = cv2.bitwise_and(strokes, small)
-    labels, stats = connected(np.asarray(strokes, dtype=np.uint8))
+    return np.asarray(strokes, dtype=np.uint8) if cv2.countNonZero(strokes) else None
+
+
+def _rules(strokes: Grey, height: float, *, flat: bool) -> tuple[Grey, Ints]:
+    """The rules among the long strokes of one direction: their picture, and boxes in pixels of the page.
+
+    The box is that of each stretch of a rule, for the box of the whole would take in what stands beside.
+    """
+    length = max(6, round(_RULE_LENGTH * height / 2))
+    labels, stats = connected(strokes)
     long, breadth = (stats[:, 2], stats[:, 3]) if flat else (stats[:, 3], stats[:, 2])
     # Thick strokes are bars, frames of pictures, black edges of the scan: no rules, and not wiped.
     thin = (stats[:, 4] < 0.25 * height * long) & (breadth < 0.25 * height + _STEEPEST * long) & (long >= length)
     thin[0] = False
-    found = np.asarray(thin[labels], dtype=np.uint8) * 255
+    found = np.zeros_like(strokes)
     numbers = np.flatnonzero(thin)
     if len(numbers) > _MOST_RULES:
-        return np.zeros_like(small), np.zeros((0, 4), np.int32)
+        return found, np.zeros((0, 4), np.int32)
     boxes = []
     step = max(8, round(_STRETCH * height / 2))
     for number in numbers.tolist():
         left, top, wide, high = stats[number, :4].tolist()
         inside = labels[top : top + high, left : left + wide] == number
+        found[top : top + high, left : left + wide][inside] = 255
         for at in range(0, wide if flat else high, step):
             part = inside[:, at : at + step] if flat else inside[at : at + step]
             y, x = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))

@@ -7,6 +7,7 @@ above and below is wiped: ink that enters from the edge and does not reach the l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.ocr.reader.finder import Run
-from ingest.ocr.reader.shapes import Grey, connected
+from ingest.ocr.reader.ranks import percentile
+from ingest.ocr.reader.shapes import Grey, Ints, bordered, connected
 
 Flags = NDArray[np.bool_]
 
@@ -138,7 +140,7 @@ def _turned(page: Grey, left: float, top: float, slope: float, columns: int, row
         below, after = rows - above - inside.shape[0], columns - before - inside.shape[1]
         if not inside.size:
             return np.full((rows, columns), 255, np.uint8)
-        return np.pad(inside, ((above, max(0, below)), (before, max(0, after))), mode="edge")
+        return bordered(inside, above, max(0, below), before, max(0, after))
     matrix = np.array([[1, 0, left], [slope, 1, top]], np.float64)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return np.asarray(
@@ -151,20 +153,37 @@ def _shared_rows(dark: Flags, top: float, bottom: float, least: float) -> tuple[
 
     least: share of the rows between these that they take at least.
     """
-    profile = np.count_nonzero(dark, axis=1).astype(np.float64)
+    profile: list[int] = _ink_of_rows(dark).tolist()
     size = bottom - top
-    near = slice(max(0, int(top - 0.5 * size)), int(bottom + 0.4 * size) + 1)
-    fullest = np.percentile(profile[near], 90) if profile[near].size else 0.0
-    full = np.flatnonzero(profile > _SHARED * fullest)
-    if not fullest or not full.size:
+    near = profile[max(0, int(top - 0.5 * size)) : int(bottom + 0.4 * size) + 1]
+    fullest = percentile(near, 90) if near else 0.0
+    groups = _full_rows(profile, _SHARED * fullest)
+    if not fullest or not groups:
         return top, bottom
-    groups = np.split(full, np.flatnonzero(np.diff(full) > 2) + 1)
-    best = max(groups, key=lambda g: _overlap(g, top, bottom) * profile[g].sum())
-    first, last = float(best[0]), float(best[-1] + 1)
+    first, last, _ = max(groups, key=lambda group: _overlap(group[0], group[1], top, bottom) * group[2])
     # A profile misled by an underline, a neighbour or a few letters: the run's own rows.
-    if not least * size < last - first < 1.7 * size or _overlap(best, top, bottom) < 0.5 * size:
+    if not least * size < last - first < 1.7 * size or _overlap(first, last, top, bottom) < 0.5 * size:
         return top, bottom
-    return first, last
+    return float(first), float(last)
+
+
+def _full_rows(profile: Sequence[int], level: float) -> list[tuple[int, int, int]]:
+    """Rows with more ink than *level* that follow one another with at most one row between: the first, the last
+    (outside) and the ink of each group."""
+    groups: list[tuple[int, int, int]] = []
+    for row, ink in enumerate(profile):
+        if ink > level:
+            if groups and row - groups[-1][1] <= 1:
+                groups[-1] = (groups[-1][0], row + 1, groups[-1][2] + ink)
+            else:
+                groups.append((row, row + 1, ink))
+    return groups
+
+
+def _ink_of_rows(dark: Flags) -> NDArray[np.int32]:
+    """How many pixels of each row are ink."""
+    counts = cv2.reduce(dark.view(np.uint8), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    return np.asarray(counts, dtype=np.int32)[:, 0]
 
 
 def _inked_rows(dark: Flags, first: float, last: float) -> tuple[int, int]:
@@ -172,7 +191,7 @@ def _inked_rows(dark: Flags, first: float, last: float) -> tuple[int, int]:
 
     A line of capitals or without marks is then as large in the net's eyes as its height allows.
     """
-    inked = np.flatnonzero(np.count_nonzero(dark, axis=1) > 2)
+    inked = np.flatnonzero(_ink_of_rows(dark) > 2)
     if not inked.size:
         return 0, dark.shape[0]
     margin = _MARGIN * (last - first)
@@ -181,8 +200,8 @@ def _inked_rows(dark: Flags, first: float, last: float) -> tuple[int, int]:
     return max(0, round(upmost)), min(dark.shape[0], round(lowest))
 
 
-def _overlap(group: np.ndarray[tuple[int], np.dtype[np.int64]], top: float, bottom: float) -> float:
-    return max(0.0, min(float(group[-1] + 1), bottom) - max(float(group[0]), top))
+def _overlap(first: float, last: float, top: float, bottom: float) -> float:
+    return max(0.0, min(last, bottom) - max(first, top))
 
 
 def _without_neighbours(grey: Grey, level: float, first: float, last: float, *, ruled: bool) -> tuple[Grey, Flags]:
@@ -208,8 +227,28 @@ def _without_neighbours(grey: Grey, level: float, first: float, last: float, *, 
         wiped[number] = not rest[end : end + far, max(0, left - far) : left + int(stats[number, 2]) + far].any()
     if not wiped.any():
         return grey, dark
-    is_wiped = wiped[labels]
-    cover = cv2.dilate(is_wiped.view(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & (~dark | is_wiped)
-    clean = grey.copy()
-    clean[cover] = int(np.median(grey[~dark])) if not dark.all() else 255
-    return clean, dark & ~is_wiped
+    clean, kept = grey.copy(), dark.copy()
+    paper = _median(grey, ~dark) if not dark.all() else 255
+    for numbers in (np.flatnonzero(wiped & ~from_below), np.flatnonzero(wiped & from_below)):
+        if not numbers.size:
+            continue
+        left, upper, right, lower = _around(stats[numbers])
+        area = slice(max(0, upper - 1), lower + 1), slice(max(0, left - 1), right + 1)
+        is_wiped = wiped.take(labels[area])
+        cover = cv2.dilate(is_wiped.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_) & (~dark[area] | is_wiped)
+        clean[area][cover] = paper
+        kept[area] &= ~is_wiped
+    return clean, kept
+
+
+def _around(stats: Ints) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom (outside) of what some pieces of ink cover together."""
+    left, top = stats[:, 0], stats[:, 1]
+    return int(left.min()), int(top.min()), int((left + stats[:, 2]).max()), int((top + stats[:, 3]).max())
+
+
+def _median(grey: Grey, where: Flags) -> int:
+    """The median of some pixels, rounded down."""
+    counts = cv2.calcHist([grey], [0], where.view(np.uint8), [256], [0, 256]).ravel().cumsum(dtype=np.float64)
+    total = int(counts[-1])
+    return int(np.searchsorted(counts, [(total - 1) // 2, total // 2], side="right").sum()) // 2

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,9 +31,11 @@ LONGEST_PART = 160
 # own best place is less likely than this.
 _SURE_SPACE, _DOUBT, _SURE_LETTER = 0.9, 0.02, 0.93
 # Places beside one that may share a letter with it.
-_BESIDE = np.array([-2, -1, 0, 1, 2])
+_BESIDE = 2
 # What a place may say: characters at least this likely.
 _FLOOR = 0.004
+# A beginning of a text with less chance is not followed.
+_LEAST_BEAM = 1e-6
 # How much a pair's chance weighs beside the ink's, and the least chance that is believed.
 _PAIR_WEIGHT, _LEAST_CHANCE = 0.45, -13.0
 # Letters with marks before and after them, as the counts know words.
@@ -83,8 +85,9 @@ def words(chances: Chances, characters: Sequence[str], pairs: Pairs | None) -> l
     """The words of a line from (T, 1 + characters) probabilities, left to right."""
     if not len(chances):
         return []
-    letters = _greedy(chances, characters)
-    parts = _parts(chances, letters, characters)
+    best = chances.argmax(axis=1)
+    letters = _greedy(chances, best, characters)
+    parts = _parts(chances, letters, _doubt(chances, best), characters)
     chosen = _chosen(parts, pairs)
     found: list[PlacedWord] = []
     for part, (text, chance) in zip(parts, chosen, strict=True):
@@ -93,27 +96,31 @@ def words(chances: Chances, characters: Sequence[str], pairs: Pairs | None) -> l
     return found
 
 
-def _greedy(chances: Chances, characters: Sequence[str]) -> list[PlacedLetter]:
-    """The likeliest character of each place, repeats and blanks left out."""
-    best = chances.argmax(axis=1)
+def _greedy(chances: Chances, best: NDArray[np.intp], characters: Sequence[str]) -> list[PlacedLetter]:
+    """The likeliest character of each place (columns *best*), repeats and blanks left out."""
     likely = chances[np.arange(len(chances)), best]
-    starts = np.flatnonzero(np.diff(best, prepend=-1))
-    ends = np.append(starts[1:], len(best))
+    starts = np.concatenate([[0], np.flatnonzero(best[1:] != best[:-1]) + 1])
     peaks = np.maximum.reduceat(likely, starts)
-    found = zip(best[starts].tolist(), starts.tolist(), ends.tolist(), peaks.tolist(), strict=True)
+    places = starts.tolist()
+    found = zip(best[starts].tolist(), places, [*places[1:], len(best)], peaks.tolist(), strict=True)
     return [PlacedLetter(characters[column - 1], start, end, peak) for column, start, end, peak in found if column]
 
 
-def _parts(chances: Chances, letters: Sequence[PlacedLetter], characters: Sequence[str]) -> list[_Part]:
-    """The line between its sure spaces: as read greedily where that is beyond doubt, else with other likely texts."""
-    doubt = _doubt(chances)
+def _parts(
+    chances: Chances, letters: Sequence[PlacedLetter], doubted: Sequence[int], characters: Sequence[str]
+) -> list[_Part]:
+    """The line between its sure spaces: as read greedily where that is beyond doubt, else with other likely texts.
+
+    doubted: the places in doubt, in order.
+    """
     starts = [letter.start for letter in letters]
     parts = []
     for start, end in _bounds(chances, len(characters)):
         inside = letters[bisect_left(starts, start) : bisect_left(starts, end)]
         text = "".join(letter.text for letter in inside)
         texts: tuple[tuple[str, float], ...] = ((text, 0.0),)
-        if doubt[start:end].any() or any(letter.confidence < _SURE_LETTER for letter in inside):
+        in_doubt = bisect_left(doubted, start) < bisect_left(doubted, end)
+        if in_doubt or any(letter.confidence < _SURE_LETTER for letter in inside):
             texts = _search(chances[start:end], characters) or texts
         if texts[0][0] or len(texts) > 1:
             parts.append(_Part(start, end, texts, tuple(inside)))
@@ -123,9 +130,10 @@ def _parts(chances: Chances, letters: Sequence[PlacedLetter], characters: Sequen
 def _bounds(chances: Chances, space: int) -> list[tuple[int, int]]:
     """Start and end of the parts of a line: between runs of places that are surely a space (column *space*)."""
     gap = chances[:, space] > _SURE_SPACE
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], gap, [True]]).astype(np.int8)))
+    edges = (np.flatnonzero(gap[1:] != gap[:-1]) + 1).tolist()
+    edges = [*([] if gap[0] else [0]), *edges, *([] if gap[-1] else [len(gap)])]
     bounds: list[tuple[int, int]] = []
-    for start, end in edges.reshape(-1, 2).tolist():
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
         while end - start > LONGEST_PART:
             middle = chances[start + LONGEST_PART // 2 : start + LONGEST_PART, space]
             at = start + LONGEST_PART // 2 + int(middle.argmax())
@@ -135,46 +143,77 @@ def _bounds(chances: Chances, space: int) -> list[tuple[int, int]]:
     return bounds
 
 
-def _doubt(chances: Chances) -> NDArray[np.bool_]:
-    """For each place whether a character has a chance there that the greedy text does not have near it.
+def _doubt(chances: Chances, best: NDArray[np.intp]) -> list[int]:
+    """The places where a character has a chance that the greedy text (columns *best*) does not have near it.
 
     At the edge of a letter its neighbour and the blank share a place: that is no doubt about either.
     """
-    best = chances.argmax(axis=1)
-    places, columns = np.nonzero(chances > _DOUBT)
-    near = np.clip(places[:, None] + _BESIDE, 0, len(chances) - 1)
-    strange = (columns > 0) & (best[near] != columns[:, None]).all(axis=1)
-    doubt = np.zeros(len(chances), np.bool_)
-    doubt[places[strange]] = True
-    return doubt
+    at = np.flatnonzero(chances > _DOUBT)
+    places, columns = np.divmod(at, chances.shape[1])
+    other = (columns > 0) & (columns != best[places])
+    likeliest = best.tolist()
+    return [
+        place
+        for place, column in zip(places[other].tolist(), columns[other].tolist(), strict=True)
+        if column not in likeliest[max(0, place - _BESIDE) : place + _BESIDE + 1]
+    ]
 
 
 def _search(inside: Chances, characters: Sequence[str]) -> tuple[tuple[str, float], ...]:
     """The likeliest texts of a part with their chances' logarithms, normalised over those found."""
-    beams: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}
+    beams = [(_Prefix(0, ""), 1.0, 0.0)]
     for blank, likely in _likely(inside):
-        following: dict[tuple[int, ...], list[float]] = {}
-        for prefix, (ends_blank, ends_letter) in beams.items():
-            both = ends_blank + ends_letter
-            last = prefix[-1] if prefix else 0
-            entry = following.setdefault(prefix, [0.0, 0.0])
-            entry[0] += both * blank
-            for column, chance in likely:
-                came = both
-                if column == last:
-                    entry[1] += ends_letter * chance
-                    came = ends_blank
-                if came * chance > 1e-6:
-                    following.setdefault((*prefix, column), [0.0, 0.0])[1] += came * chance
-        best = sorted(following.items(), key=lambda item: -(item[1][0] + item[1][1]))[:BEAM]
-        scale = sum(a + b for _, (a, b) in best) or 1.0
-        beams = {prefix: (a / scale, b / scale) for prefix, (a, b) in best}
+        beams = _further(beams, blank, [(column, characters[column - 1], chance) for column, chance in likely])
     texts: dict[str, float] = defaultdict(float)
-    for prefix, (a, b) in beams.items():
-        texts[" ".join("".join(characters[c - 1] for c in prefix).split())] += a + b
+    for prefix, a, b in beams:
+        texts[" ".join(prefix.text.split())] += a + b
     ranked = sorted(texts.items(), key=lambda item: -item[1])[:MOST_TEXTS]
     total = sum(p for _, p in ranked)
     return tuple((text, math.log(p / total)) for text, p in ranked if p > 0)
+
+
+@dataclass(slots=True, eq=False)
+class _Prefix:
+    """A beginning of a text: the column of its last character, and the beginnings with one more, by their column."""
+
+    last: int
+    text: str
+    longer: dict[int, _Prefix] = field(default_factory=dict)
+
+
+#: A beginning, and the chances that it ends in a blank and in its last character.
+_Beam = tuple[_Prefix, float, float]
+
+
+def _further(beams: Sequence[_Beam], blank: float, likely: Sequence[tuple[int, str, float]]) -> list[_Beam]:
+    """The likeliest beginnings one place further, where the blank and each likely character have these chances."""
+    following: dict[_Prefix, list[float]] = {}
+    if not likely:
+        following = {prefix: [(ends_blank + ends_letter) * blank, 0.0] for prefix, ends_blank, ends_letter in beams}
+        beams = ()
+    for prefix, ends_blank, ends_letter in beams:
+        both = ends_blank + ends_letter
+        entry = following.get(prefix)
+        if entry is None:
+            entry = following[prefix] = [0.0, 0.0]
+        entry[0] += both * blank
+        for column, character, chance in likely:
+            came = both
+            if column == prefix.last:
+                entry[1] += ends_letter * chance
+                came = ends_blank
+            if came * chance > _LEAST_BEAM:
+                longer = prefix.longer.get(column)
+                if longer is None:
+                    longer = prefix.longer[column] = _Prefix(column, prefix.text + character)
+                if (reached := following.get(longer)) is None:
+                    following[longer] = [0.0, came * chance]
+                else:
+                    reached[1] += came * chance
+    # Of two that are as likely the one found first comes first.
+    ranked = sorted([(-(a + b), at, prefix, a, b) for at, (prefix, (a, b)) in enumerate(following.items())])[:BEAM]
+    scale = sum([a + b for _, _, _, a, b in ranked]) or 1.0
+    return [(prefix, a / scale, b / scale) for _, _, prefix, a, b in ranked]
 
 
 def _likely(inside: Chances) -> list[tuple[float, list[tuple[int, float]]]]:
@@ -199,12 +238,18 @@ def _chosen(parts: Sequence[_Part], pairs: Pairs | None) -> list[tuple[str, floa
     paths: list[tuple[float, str, tuple[int, ...]]] = [(0.0, ".", ())]
     scores: list[list[float]] = []
     for texts in open_to_pairs:
+        if len(texts) == 1:  # every path goes on alike
+            (text, ink), last = texts[0], _last_word(texts[0][0])
+            score, _, taken = max(paths, key=lambda path: path[0] + ink)
+            paths = [(score + ink, last, (*taken, 0))]
+            scores.append([score + ink])
+            continue
         grown: list[tuple[float, str, tuple[int, ...]]] = []
         for score, before, taken in paths:
             for at, (text, ink) in enumerate(texts):
-                gain, last = _pair_score(pairs, before, text) if len(texts) > 1 else (0.0, _last_word(text))
+                gain, last = _pair_score(pairs, before, text)
                 grown.append((score + ink + _PAIR_WEIGHT * gain, last, (*taken, at)))
-        scores.append([max(g[0] for g in grown if g[2][-1] == at) for at in range(len(texts))])
+        scores.append([max([g[0] for g in grown if g[2][-1] == at]) for at in range(len(texts))])
         ends: dict[str, tuple[float, str, tuple[int, ...]]] = {}
         for path in sorted(grown, reverse=True, key=lambda g: g[0]):
             ends.setdefault(path[1], path)
@@ -311,16 +356,18 @@ def _aligned(inside: Chances, text: str, characters: Sequence[str]) -> list[Plac
     with np.errstate(divide="ignore"):
         logs = np.log(np.maximum(inside[:, states], 1e-12))
     count, size = logs.shape
-    skips = np.array([s >= 2 and states[s] != 0 and states[s] != states[s - 2] for s in range(size)])
-    score = np.full(size, -np.inf)
+    may_skip = [s >= 2 and states[s] != 0 and states[s] != states[s - 2] for s in range(size)]
+    skipping = np.where(may_skip, 0.0, -np.inf)
+    before = np.full(size + 2, -np.inf)  # behind two states that there are not
+    score = before[2:]
     score[:2] = logs[0, :2]
     came = np.zeros((count, size), np.int8)
+    options = np.empty((3, size))
     for place in range(1, count):
-        one = np.concatenate([[-np.inf], score[:-1]])
-        two = np.where(skips, np.concatenate([[-np.inf, -np.inf], score[:-2]])[:size], -np.inf)
-        options = np.stack([score, one, two])
+        options[0], options[1] = score, before[1:-1]
+        np.add(before[:-2], skipping, out=options[2])
         came[place] = options.argmax(axis=0)
-        score = options.max(axis=0) + logs[place]
+        np.add(options.max(axis=0), logs[place], out=score)
     state = size - 1 if size < 2 or score[-1] >= score[-2] else size - 2
     path = [state]
     for place in range(count - 1, 0, -1):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.ocr.reader.components import Pieces
+from ingest.ocr.reader.ranks import median, percentile
 
 #: More lines than this are no page.
 MOST_LINES = 800
@@ -98,16 +99,18 @@ def _measured(found: Pieces, labels: NDArray[np.int32]) -> list[Run]:
 
 def _run(boxes: NDArray[np.int32]) -> Run:
     """One run from its letters' boxes: slope by the bottoms, top and bottom by the letters that agree."""
-    left, right = float(boxes[:, 0].min()), float(boxes[:, 2].max())
-    across = (boxes[:, 0] + boxes[:, 2]) / 2.0
-    high = np.median(boxes[:, 3] - boxes[:, 1])
+    lefts, tops, rights, bottoms = boxes.T.tolist()
+    left, right = float(min(lefts)), float(max(rights))
+    high = median([bottom - top for top, bottom in zip(tops, bottoms, strict=True)])
     slope = 0.0
     if len(boxes) >= 8 and right - left > 10 * high:
-        slope = _slope(across, boxes[:, 3].astype(float), float(high))
-    level = slope * (across - (left + right) / 2)
-    bottom = float(np.median(boxes[:, 3] - level))
+        across = (boxes[:, 0] + boxes[:, 2]) / 2.0
+        slope = _slope(across, boxes[:, 3].astype(float), high)
+        level = slope * (across - (left + right) / 2)
+        tops, bottoms = (boxes[:, 1] - level).tolist(), (boxes[:, 3] - level).tolist()
+    bottom = median(bottoms)
     # The tops of letters without ascender or tone: the lower half of the tops.
-    top = float(np.percentile(boxes[:, 1] - level, 60))
+    top = float(percentile(tops, 60))
     return Run(left, min(top, bottom - 0.5 * high), right, bottom, slope, len(boxes))
 
 
@@ -115,7 +118,7 @@ def _slope(across: NDArray[np.float64], bottoms: NDArray[np.float64], high: floa
     """The slope of the baseline: least squares, twice, the second time without letters that hang below."""
     slope, level = np.polyfit(across, bottoms, 1)
     off = bottoms - (slope * across + level)
-    near = np.abs(off - np.median(off)) < 0.25 * high
+    near = np.abs(off - median(off.tolist())) < 0.25 * high
     if near.sum() >= 6:
         slope = np.polyfit(across[near], bottoms[near], 1)[0]
     return float(slope) if abs(slope) < 0.08 else 0.0

@@ -33,6 +33,9 @@ _COUNTED, _LEVEL, _BEHIND = 0.99, 0.5, 1.2
 # Letters of a short line; certainty below which it is looked at again, how much less narrow it is then shown, and the
 # most certainty that is left where the two views differ.
 _SHORT, _DOUBTED, _WIDER, _DIFFER = 6, 0.8, 1.2, 0.6
+# Columns by which a line is clearly wider than others: the net is given it in another run than these, which are read
+# alike without it.
+_CLEARLY = 32
 # A side with fewer pixels holds no letter; lines are looked for at this resolution; a file that claims more lies.
 _LEAST_SIDE, _FINDING_DPI, _HIGHEST_DPI = 8, 200.0, 1200.0
 
@@ -149,18 +152,22 @@ class LineReader:
         """Those of the columns of :meth:`chances` after the first, which is "no character"."""
         return self._net.characters
 
-    def chances(self, page: Grey, dpi: float) -> list[tuple[PixelBox, Chances]]:
+    def chances(self, page: Grey, dpi: float, places: int | None = None) -> list[tuple[PixelBox, Chances]]:
         """What the net makes of each line of *page*, undecoded: its box, and (T, 1 + characters) probabilities.
 
-        Lines wider than the net takes are left out.
+        Lines wider than the net takes are left out, and lines so wide that they have clearly more than *places*.
         """
         if min(page.shape) < _LEAST_SIDE:
             return []
-        found = _found(page, dpi)
-        cuts = [crop for _, run in found.runs if not run.dots and (crop := cut(page, run)) is not None]
+        runs = [run for _, run in _found(page, dpi).runs if not run.dots]
+        cuts = [crop for run in runs if (crop := cut(page, run)) is not None]
         cuts = [crop for crop in cuts if crop.picture.shape[1] <= _widest(crop.picture.shape[0])]
         boxes = [crop.box(0.0, float(crop.picture.shape[1])) for crop in cuts]
-        return list(zip(boxes, self._net.chances([fitted(crop.picture) for crop in cuts]), strict=True))
+        found = [(box, fitted(crop.picture)) for box, crop in zip(boxes, cuts, strict=True)]
+        if places is not None:
+            found = [(box, picture) for box, picture in found if picture.shape[1] <= STRIDE * places + _CLEARLY]
+        chances = self._net.chances([picture for _, picture in found])
+        return [(box, one) for (box, _), one in zip(found, chances, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +208,7 @@ def _words(placed: Sequence[PlacedWord], crop: Crop, picture: Grey, pairs: Pairs
     edges = [0.0, *between, float(crop.picture.shape[1])]
     found = []
     for word, first, last in zip(placed, edges, edges[1:], strict=False):
-        letters = tuple(ReadLetter(letter.text, letter.confidence) for letter in word.letters)
+        letters = tuple([ReadLetter(letter.text, letter.confidence) for letter in word.letters])
         box = crop.box(first, last)
         _, baseline = crop.on_page((first + last) / 2, crop.baseline)
         sure = confidence(word.chance, [letter.confidence for letter in letters], known(word.text, pairs))
@@ -213,9 +220,11 @@ def parted(word: PlacedWord, crop: Crop, per_place: float) -> list[PlacedWord]:
     """*word*, in two where paper as wide as a space lies between its letters: of columns that stand close."""
     for at in range(2, len(word.letters) - 1):
         before, letter = word.letters[at - 1], word.letters[at]
-        first, last = ((x.start + x.end) / 2 * per_place for x in (before, letter))
+        first, last = (before.start + before.end) / 2 * per_place, (letter.start + letter.end) / 2 * per_place
+        if last - first + 3 < _SPACE * crop.height or not (before.text.isalnum() and letter.text.isalpha()):
+            continue
         start, end = crop.empty(first, last)
-        if end - start > _SPACE * crop.height and before.text.isalnum() and letter.text.isalpha():
+        if end - start > _SPACE * crop.height:
             left, right = (replace(word, letters=part, other="") for part in (word.letters[:at], word.letters[at:]))
             return [left, *parted(right, crop, per_place)]
     return [word]

@@ -26,16 +26,27 @@ def fitted(grey: Grey, squeeze: float = SQUEEZE) -> Grey:
     height, width = grey.shape
     columns = max(_MULTIPLE, round(width * HEIGHT / height * squeeze))
     how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_LINEAR
-    small = cv2.resize(grey, (columns, HEIGHT), interpolation=how)
-    padded: Grey = np.pad(small, ((0, 0), (0, -columns % _MULTIPLE)), mode="edge")
-    return padded
+    small = np.asarray(cv2.resize(grey, (columns, HEIGHT), interpolation=how), dtype=np.uint8)
+    return bordered(small, right=-columns % _MULTIPLE)
 
 
 def batch(lines: Sequence[Grey]) -> NDArray[np.float32]:
     """(N, 1, 32, W) from fitted lines, each padded with its last column to the widest."""
     widest = max(line.shape[1] for line in lines)
-    stacked = np.stack([np.pad(line, ((0, 0), (0, widest - line.shape[1])), mode="edge") for line in lines])
-    return (stacked[:, None].astype(np.float32)) / np.float32(127.5) - np.float32(1)
+    stacked = np.empty((len(lines), 1, HEIGHT, widest), np.float32)
+    for place, line in zip(stacked[:, 0], lines, strict=True):
+        place[:, : line.shape[1]] = line
+        place[:, line.shape[1] :] = line[:, -1:]
+    stacked /= np.float32(127.5)
+    stacked -= np.float32(1)
+    return stacked
+
+
+def bordered(grey: Grey, above: int = 0, below: int = 0, left: int = 0, right: int = 0) -> Grey:
+    """*grey* with its outermost rows and columns repeated so many times; itself where nothing is added."""
+    if not (above or below or left or right):
+        return grey
+    return np.asarray(cv2.copyMakeBorder(grey, above, below, left, right, cv2.BORDER_REPLICATE), dtype=np.uint8)
 
 
 def connected(ink: Grey) -> tuple[NDArray[np.integer[Any]], Ints]:
