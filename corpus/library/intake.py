@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -58,11 +58,13 @@ class Reading:
 #: What became of a document in a transaction: its node and what it is to the library, or why it cannot be stored.
 _Put = tuple[int, _Status] | Refused | TakenOut | ReadFailure
 
-#: What is known of a content that is not held: "failed" with the version of the reader, "refused", "removed".
-_WITHOUT_RECORD = union_all(
+#: What is known of a content, "held" and "failed" with the version of the reader; of most there is nothing.
+_KNOWN = union_all(
     select(literal("failed").label("what"), failures.c.reader_version.label("version")).where(
         failures.c.sha256 == bindparam("hash")
     ),
+    select(literal("held"), records.c.reader_version).where(records.c.sha256 == bindparam("hash")),
+    select(literal("held"), schema.containers.c.reader_version).where(schema.containers.c.sha256 == bindparam("hash")),
     select(literal("refused"), literal("")).where(refused.c.sha256 == bindparam("hash")),
     select(literal("removed"), literal("")).where(removed.c.sha256 == bindparam("hash")),
 )
@@ -101,9 +103,10 @@ class Intake:
         With *path*, a held file's further place is listed as a duplicate.
         """
         with self.database.read() as connection:
+            known = {str(row.what): row.version for row in connection.execute(_KNOWN, {"hash": sha256})}
+            if "held" not in known:
+                return _seen_without_record(known, reader_version)
             row, container = held_by(connection, sha256), containers.find(connection, sha256)
-            if row is None and container is None:
-                return _seen_without_record(connection, sha256, reader_version)
             if row is not None and (row.reader_version != reader_version or row.incomplete):
                 return None
             if container is not None and container.reader_version != reader_version:
@@ -419,8 +422,8 @@ class Intake:
             connection.execute(insert(ocr_modes).values(sha256=sha256, mode=mode))
 
 
-def _seen_without_record(connection: Connection, sha256: str, reader_version: str) -> Seen | None:
-    found = {str(row.what): row.version for row in connection.execute(_WITHOUT_RECORD, {"hash": sha256})}
+def _seen_without_record(found: Mapping[str, str], reader_version: str) -> Seen | None:
+    """What is *found* of a content that is not held: what it is, with the version of the reader."""
     if found.get("failed") == reader_version:
         return "failed"
     return "refused" if "refused" in found else "removed" if "removed" in found else None

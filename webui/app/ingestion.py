@@ -112,8 +112,8 @@ class _Run:
     """One run over some files."""
 
     def __init__(self, library: Library, settings: Settings, pool: Pool) -> None:
-        from ingest.extract import READER_VERSION
         from ingest.limits import MEGABYTE
+        from ingest.reader_version import READER_VERSION
 
         self._library = library
         self._most_bytes = settings.file_mb * MEGABYTE

@@ -14,9 +14,10 @@ from starlette.testclient import TestClient
 
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
 from ingest.options import ReadOptions
 from ingest.read import file_sha256
+from ingest.reader_version import READER_VERSION
 from tests.paths import SAMPLES
 from webui.app.document_reader import ocr_cache_of
 from webui.app.settings import Settings
