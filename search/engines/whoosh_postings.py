@@ -89,8 +89,6 @@ class DocumentWriter(SegmentWriter):  # type: ignore[misc]
 
     def add_document(self, **fields: Any) -> None:
         """Add one document; see :func:`search.engines.whoosh_format.values`."""
-        self._check_state()
-        self._check_fields(self.schema, fields)
         columns, pool, number = self.perdocwriter, self.pool, self.docnum
         columns.start_doc(number)
         for name in sorted(fields):

@@ -106,7 +106,7 @@ class IndexProcess:
 
 
 def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:
-    """Runs in the process: index for each message on *channel* what it says, until it closes."""
+    """Runs in the process: index for each word on *channel* what it says, until it closes."""
     from corpus.library import Library
     from ingest.worker.garbage import collect_seldom
     from search.searcher import Search
@@ -118,9 +118,9 @@ def _keep_up(channel: Connection, folder: str, engine: str | None, address: Engi
         source = Settled(library.view())
         search = Search(library.folder, source, engine, address)
         with suppress(EOFError, OSError):
-            while message := channel.recv_bytes():
+            while wanted := channel.recv_bytes():
                 with suppress(OcopError):  # reported by the catching up at the end of the run
-                    source.move_on(everything=message == _ALL)
+                    source.move_on(everything=wanted == _ALL)
                     search.catch_up()
                 channel.send_bytes(_DONE)
         search.close()
