@@ -7,11 +7,12 @@ own:
 * ``ocop ingest`` into a new library, of the checkout --base (an earlier one) and of this one;
 * the same with one job: its dump must be equal;
 * the store's door: the readings, recorded, stored as fast as they go in, as if one, two and eight workers had read
-  them; then the index made of what was stored, alone.
+  them, in SQLite and, with --postgresql, in a server that is started for it; then the index made of what was stored,
+  alone.
 
 Exit 1 where ingest takes more than 1.25 times what reading alone takes or keeps the cores less than 85 % busy, fewer
-than 60 documents a second go through the door, or a dump differs. --by cpu compares processor seconds, for a machine
-that others use; busy is then the share of the time that others left.
+than 60 documents a second go through the door (40 in PostgreSQL), or a dump differs. --by cpu compares processor
+seconds, for a machine that others use; busy is then the share of the time that others left.
 """
 
 from __future__ import annotations
@@ -32,13 +33,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.library.store import HERE, Store
 from ingest.worker.garbage import collect_seldom
+from tests.support.postgres import Server
 
 ROOT = Path(__file__).parent.parent
 GAZETTE = ROOT.parent / "shared" / "documents" / "gazette"
 SAMPLES = ROOT / "corpus" / "samples" / "files"
 #: What is held to: ingest beside reading alone, how busy it keeps the cores, and documents a second through the door.
-MOST_TIMES, LEAST_BUSY, LEAST_DOCUMENTS = 1.25, 0.85, 60.0
+MOST_TIMES, LEAST_BUSY, LEAST_DOCUMENTS, LEAST_IN_POSTGRESQL = 1.25, 0.85, 60.0, 40.0
 #: Workers that the recorded readings pretend to come from; readings of each that are ready together.
 SIMULATED_JOBS, READY = (1, 2, 8), 4
 _SET_CHILD_SUBREAPER = 36
@@ -129,13 +132,21 @@ class _Recorded:
             yield batch
 
 
-def through_the_door(record: Path, library: Path, jobs: int) -> tuple[int, float, float]:
-    """Store recorded readings as if so many workers gave them: documents, seconds, and CPU seconds of this process."""
+def through_the_door(record: Path, library: Path, jobs: int, server: Server | None = None) -> tuple[int, float, float]:
+    """Store recorded readings as if so many workers gave them: documents, seconds, and CPU seconds.
+
+    server: the one whose new database is the library's; its CPU seconds count too.
+    """
     values = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
     collect_seldom()
-    began, cpu = time.perf_counter(), time.process_time()
-    stored = _store(values, library, jobs)
-    return stored, time.perf_counter() - began, time.process_time() - cpu
+    store = HERE if server is None else Store(server.database())
+
+    def used() -> float:
+        return time.process_time() + (server.processor_seconds() if server is not None else 0.0)
+
+    began, cpu = time.perf_counter(), used()
+    stored = _store(values, library, jobs, store)
+    return stored, time.perf_counter() - began, used() - cpu
 
 
 def indexed_alone(library: Path, engine: str | None) -> float:
@@ -151,7 +162,7 @@ def indexed_alone(library: Path, engine: str | None) -> float:
         return time.process_time() - cpu
 
 
-def _store(values: list[dict[str, Any]], library: Path, jobs: int) -> int:
+def _store(values: list[dict[str, Any]], library: Path, jobs: int, store: Store) -> int:
     """How many of these readings were stored as new documents."""
     from corpus.library import Library
     from webui.app.ingestion import ingest
@@ -160,7 +171,7 @@ def _store(values: list[dict[str, Any]], library: Path, jobs: int) -> int:
     files = [Path(value["path"]) for value in values]
     recorded = _Recorded({value["path"]: value for value in values}, jobs)
     with (
-        Library.open(library, create=True) as opened,
+        Library.open(library, create=True, store=store) as opened,
         closing(ingest(opened, files, load(library=library), recorded)) as reports,  # type: ignore[arg-type]
     ):
         return sum(report.outcome == "new" for report in reports)
@@ -208,6 +219,10 @@ def compare(name: str, files: list[Path], arguments: argparse.Namespace) -> bool
         dumps = [_dump(folder / label, environment) for label in ("ingest", "ingest,-one-job")]
         by, run = arguments.by, runs["ingest"]
         door = _slowest_door(record, folder, by)
+        if arguments.postgresql:
+            with Server() as server:
+                beside = _slowest_door(record, folder / "postgresql", by, server)
+            print(f"  the door of PostgreSQL: {beside:.0f} documents/s (at least {LEAST_IN_POSTGRESQL:.0f})")
         index = indexed_alone(folder / f"door-{SIMULATED_JOBS[-1]}", arguments.engine)
         print(f"  {'the index alone':34} {'':9} {index:7.1f} CPU s")
         times = getattr(run, by) / getattr(alone, by)
@@ -217,20 +232,22 @@ def compare(name: str, files: list[Path], arguments: argparse.Namespace) -> bool
             f"least {LEAST_BUSY:.0%}), the door {door:.0f} documents/s (at least {LEAST_DOCUMENTS:.0f}), "
             f"dumps equal: {dumps[0] == dumps[1]}"
         )
-        return times <= MOST_TIMES and busy >= LEAST_BUSY and door >= LEAST_DOCUMENTS and dumps[0] == dumps[1]
+        wide = door >= LEAST_DOCUMENTS and (not arguments.postgresql or beside >= LEAST_IN_POSTGRESQL)
+        return times <= MOST_TIMES and busy >= LEAST_BUSY and wide and dumps[0] == dumps[1]
 
 
-def _slowest_door(record: Path, folder: Path, by: str) -> float:
+def _slowest_door(record: Path, folder: Path, by: str, server: Server | None = None) -> float:
     """Documents a second through the door, by clock or processor; of the simulated jobs the least.
 
     One is stored in another library before, so that modules and tables are loaded.
     """
+    folder.mkdir(exist_ok=True)
     first = folder / "first.jsonl"
     first.write_text(record.read_text("utf-8").split("\n", 1)[0], "utf-8")
-    through_the_door(first, folder / "first", 1)
+    through_the_door(first, folder / "first", 1, server)
     rates = []
     for jobs in SIMULATED_JOBS:
-        stored, seconds, cpu = through_the_door(record, folder / f"door-{jobs}", jobs)
+        stored, seconds, cpu = through_the_door(record, folder / f"door-{jobs}", jobs, server)
         print(
             f"  {'the door, jobs simulated: ' + str(jobs):34} {seconds:7.1f} s, {cpu:7.1f} CPU s, "
             f"{stored / seconds:6.1f} documents/s ({stored / cpu:.1f} a CPU second)"
@@ -252,6 +269,7 @@ def main() -> int:
     parser.add_argument("--copies", type=int, default=20, help="of each sample")
     parser.add_argument("--by", choices=["wall", "cpu"], default="wall")
     parser.add_argument("--engine", choices=["whoosh", "tantivy"], help="of the index; the default one otherwise")
+    parser.add_argument("--postgresql", action="store_true", help="the store's door there too")
     parser.add_argument("--only", choices=["gazette", "samples"])
     parser.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--library", type=Path, help=argparse.SUPPRESS)

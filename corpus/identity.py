@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from corpus import agencies, areas
@@ -54,10 +55,17 @@ class Facts:
         """The fields that have a value."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
+    def copy(self) -> Facts:
+        """Another with the same values; :func:`dataclasses.replace` takes several times as long."""
+        return Facts(*_values(self))
+
     @property
     def issuer_known(self) -> bool:
         """Whether the issuer is known, its place included."""
         return bool(self.issuer_key) and not str(self.issuer_key).endswith("?")
+
+
+_values = attrgetter(*(field.name for field in fields(Facts)))
 
 
 def area_of(record: Record) -> str:

@@ -40,9 +40,6 @@ from ingest.page import PAGE_BREAK, Page, Reading
 from ingest.read import read
 from ingest.tables.find import find_tables
 
-#: Increased when records of the same file would come out different: ingest then reads such files again.
-READER_VERSION = "7"
-
 _ADOPTED = re.compile(r"thông\s+qua\s+ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
 #: Ký hiệu of laws and resolutions of the Quốc hội and its standing committee begin so.
 _NATIONAL_ASSEMBLY = ("QH", "UBTVQH", "PL", "NQ-UBTVQH")

@@ -64,8 +64,8 @@ PRIVATE_OF_LIBRARIES = {
         "_weights",
         "_values",
     },
-    # Whoosh's writer of postings compresses all blocks or none; what is small is known by what it has gathered.
-    "search/engines/whoosh_format.py": {"_ids", "_values"},
+    # Whoosh's writer of a segment's fields makes its files itself and gives them no public names.
+    "search/engines/whoosh_postings.py": {"_postfile", "_fieldid", "_tindex"},
     # typer makes its console in a private function; its texts can be translated nowhere else.
     "webui/cli/vietnamese_help.py": {"_get_rich_console"},
 }

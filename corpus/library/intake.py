@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -18,7 +18,16 @@ from corpus.library.changes import last_change, record_changes
 from corpus.library.claims import Affected
 from corpus.library.containers import Container
 from corpus.library.database import Database
-from corpus.library.known_files import Held, Known, check_not_refused, held_by, is_listed, note_files
+from corpus.library.known_files import (
+    Held,
+    Known,
+    Unread,
+    check_not_refused,
+    held_by,
+    is_listed,
+    note_files,
+    note_unread,
+)
 from corpus.library.originals import Kept, Originals
 from corpus.library.places import place, place_of
 from corpus.library.resolving import resolve_if_stale
@@ -49,11 +58,13 @@ class Reading:
 #: What became of a document in a transaction: its node and what it is to the library, or why it cannot be stored.
 _Put = tuple[int, _Status] | Refused | TakenOut | ReadFailure
 
-#: What is known of a content that is not held: "failed" with the version of the reader, "refused", "removed".
-_WITHOUT_RECORD = union_all(
+#: What is known of a content, "held" and "failed" with the version of the reader; of most there is nothing.
+_KNOWN = union_all(
     select(literal("failed").label("what"), failures.c.reader_version.label("version")).where(
         failures.c.sha256 == bindparam("hash")
     ),
+    select(literal("held"), records.c.reader_version).where(records.c.sha256 == bindparam("hash")),
+    select(literal("held"), schema.containers.c.reader_version).where(schema.containers.c.sha256 == bindparam("hash")),
     select(literal("refused"), literal("")).where(refused.c.sha256 == bindparam("hash")),
     select(literal("removed"), literal("")).where(removed.c.sha256 == bindparam("hash")),
 )
@@ -92,9 +103,10 @@ class Intake:
         With *path*, a held file's further place is listed as a duplicate.
         """
         with self.database.read() as connection:
+            known = {str(row.what): row.version for row in connection.execute(_KNOWN, {"hash": sha256})}
+            if "held" not in known:
+                return _seen_without_record(known, reader_version)
             row, container = held_by(connection, sha256), containers.find(connection, sha256)
-            if row is None and container is None:
-                return _seen_without_record(connection, sha256, reader_version)
             if row is not None and (row.reader_version != reader_version or row.incomplete):
                 return None
             if container is not None and container.reader_version != reader_version:
@@ -180,19 +192,24 @@ class Intake:
             raise
 
     @_again
-    def add_all(self, readings: Sequence[Reading], *, reader_version: str = "1") -> list[Added | Exception]:
+    def add_all(
+        self, readings: Sequence[Reading], failed: Sequence[Unread] = (), *, reader_version: str = "1"
+    ) -> list[Added | Exception]:
         """Store several as :meth:`add` does, in one transaction; for each what became of it, or why it was not stored.
 
-        What they affect is settled once. Where that cannot be done for all together, each is stored by itself. Raises
+        failed: files that could not be read, which are noted with them (:meth:`fail`); no content is in both. What the
+        documents affect is settled once. Where that cannot be done for all together, each is stored by itself. Raises
         LibraryBusy, DiskFull and LibraryDamaged; then none of them is stored that is not by another process.
         """
         kept = self._keep_originals(readings)
         outcomes: list[Added | Exception | None] = [one if isinstance(one, Exception) else None for one in kept]
         waiting = [at for at, outcome in enumerate(outcomes) if outcome is None]
-        if len(waiting) > 1:
+        noted = not failed
+        if len(waiting) + len(failed) > 1:
             ready = [(readings[at], one) for at, one in enumerate(kept) if not isinstance(one, Exception)]
-            together = self._problem(self._add_together, ready, waiting, outcomes, reader_version)
-            if together is not None:
+            together = self._problem(self._add_together, ready, waiting, outcomes, failed, reader_version)
+            noted = together is None
+            if not noted:
                 outcomes = [None if at in waiting else outcome for at, outcome in enumerate(outcomes)]
         for at, one in enumerate(readings):
             if outcomes[at] is None:
@@ -202,6 +219,8 @@ class Intake:
                     raise
                 except Exception as error:
                     outcomes[at] = error
+        for unread in () if noted else failed:
+            self.fail(unread.path, unread.sha256, unread.failure, reader_version=reader_version)
         return [outcome for outcome in outcomes if outcome is not None]
 
     @staticmethod
@@ -246,11 +265,13 @@ class Intake:
         ready: Sequence[tuple[Reading, Kept | None]],
         waiting: Sequence[int],
         outcomes: list[Added | Exception | None],
+        failed: Sequence[Unread],
         reader_version: str,
     ) -> None:
         """Store those that are *ready*, at the places *waiting*, in one transaction, and fill in their outcomes.
 
-        One that is refused meanwhile, or that cannot be stored, is left out; its outcome is not filled in.
+        The files that *failed* are noted in it. A document that is refused meanwhile, or that
+        cannot be stored, is left out; its outcome is not filled in.
         """
         put: list[_Put] = []
         affected = Affected()
@@ -261,7 +282,9 @@ class Intake:
                 done, own = self._put(writer, round_, reader_version)
                 put += done
                 affected |= own
-            writer.settle(affected)
+            if put:
+                writer.settle(affected)
+            note_unread(connection, failed, reader_version)
             keys = _keys_of(connection, [one[0] for one in put if not isinstance(one, Exception)])
         for at, one in zip(waiting, put, strict=True):
             if not isinstance(one, Exception):
@@ -346,18 +369,7 @@ class Intake:
     def fail(self, path: str, sha256: str, failure: Failure, *, reader_version: str = "1") -> None:
         """Record that a file could not be read; a later good reading of the same content takes its place."""
         with self.database.write() as connection:
-            connection.execute(delete(failures).where(failures.c.sha256 == sha256))
-            if connection.execute(select(refused.c.sha256).where(refused.c.sha256 == sha256)).first():
-                return
-            connection.execute(
-                insert(failures).values(
-                    sha256=sha256,
-                    path=nfc(path),
-                    error=failure.error,
-                    verdict=str(failure.verdict),
-                    reader_version=reader_version,
-                )
-            )
+            note_unread(connection, [Unread(path, sha256, failure)], reader_version)
 
     @_again
     def refuse(self, sha256: str, reason: str) -> None:
@@ -410,8 +422,8 @@ class Intake:
             connection.execute(insert(ocr_modes).values(sha256=sha256, mode=mode))
 
 
-def _seen_without_record(connection: Connection, sha256: str, reader_version: str) -> Seen | None:
-    found = {str(row.what): row.version for row in connection.execute(_WITHOUT_RECORD, {"hash": sha256})}
+def _seen_without_record(found: Mapping[str, str], reader_version: str) -> Seen | None:
+    """What is *found* of a content that is not held: what it is, with the version of the reader."""
     if found.get("failed") == reader_version:
         return "failed"
     return "refused" if "refused" in found else "removed" if "removed" in found else None

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from corpus.errors import Refused, TakenOut
+from corpus.fold import nfc
 from corpus.library import records as stored
 from corpus.library.database import chunks
 from corpus.library.places import place_of
 from corpus.library.schema import failures, files, records, refused, removed
-from corpus.model import Record
+from corpus.model import Failure, Record
 
 _HELD = select(records.c.sha256, records.c.node_id, records.c.reader_version, records.c.incomplete).where(
     records.c.sha256.in_(bindparam("hashes", expanding=True))
@@ -85,6 +86,35 @@ def note_files(connection: Connection, found: Sequence[Record], known: Known) ->
             stored.list_file(connection, record.sha256, place_of(record))
     fresh = [(record.sha256, place_of(record)) for record in new if place_of(record) not in known.listed]
     stored.list_files(connection, fresh)
+
+
+class Unread(NamedTuple):
+    """A file that could not be read. path: its place in the library."""
+
+    path: str
+    sha256: str
+    failure: Failure
+
+
+def note_unread(connection: Connection, found: Sequence[Unread], reader_version: str) -> None:
+    """Note that these files could not be read, each content once; those that were refused are left out."""
+    for part in chunks(found):
+        hashes = [one.sha256 for one in part]
+        connection.execute(delete(failures).where(failures.c.sha256.in_(hashes)))
+        barred = {row.sha256 for row in connection.execute(_REFUSED, {"hashes": hashes})}
+        rows = [
+            {
+                "sha256": one.sha256,
+                "path": nfc(one.path),
+                "error": one.failure.error,
+                "verdict": str(one.failure.verdict),
+                "reader_version": reader_version,
+            }
+            for one in part
+            if one.sha256 not in barred
+        ]
+        if rows:
+            connection.execute(insert(failures), rows)
 
 
 def is_listed(connection: Connection, sha256: str, path: str) -> bool:

@@ -99,8 +99,8 @@ class Settling:
             changed |= {name for name in (values["name_bucket"],) if name}
         dropped: dict[int, set[int]] = {}
         unused: list[RowMapping] = []
+        fresh = {id(cluster) for _, cluster in new}
         for bucket in loaded:
-            fresh = {id(c) for b, c in new if b is bucket}
             changed |= self._update_nodes(bucket, fresh)
             moved = self._note_outcomes(bucket.outcomes(), bucket.rows)
             for stub in sorted(set(bucket.stubs) - set(bucket.ids.values())):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus import identity
 from corpus.fold import letters
@@ -61,7 +61,8 @@ def _describe_row(cluster: Cluster) -> None:
     row = cluster.items[0]
     known = _rows.get(row.source)
     if known is None or known[0] is not row.facts:  # the tables can be renewed
-        facts = replace(row.facts, inferred=False)
+        facts = row.facts.copy()
+        facts.inferred = False
         facts.sym_key = letters(facts.symbol) if facts.symbol else None
         known = _rows[row.source] = (row.facts, facts, identity.key_of(facts))
     _, cluster.facts, key = known
@@ -99,7 +100,7 @@ def _winner(votes: Counter[str]) -> str | None:
 
 def _facts(evidence: _Evidence) -> Facts:
     anchors, items = evidence.anchors, evidence.items
-    facts = replace(anchors[0].facts if anchors else min(items, key=order).facts)
+    facts = (anchors[0] if anchors else min(items, key=order)).facts.copy()
     if not evidence.held:
         _take_votes(facts, evidence)
     facts.symbol = fullest_symbol(items) or facts.symbol

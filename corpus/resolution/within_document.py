@@ -6,7 +6,7 @@ Needs no library: reading a file uses it as well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus import identity
 from corpus.fold import squeeze
@@ -70,7 +70,7 @@ def _is_own(cited: Facts, own: Facts) -> bool:
 
 def _fill_short_mentions(reads: Sequence[ReadMention]) -> None:
     """Give each short mention what the fuller one that it repeats says."""
-    printed = [replace(read.facts) for read in reads]
+    printed = [read.facts.copy() for read in reads]
     antecedents = Antecedents([None if read.is_self else facts for read, facts in zip(reads, printed, strict=True)])
     for read, facts in zip(reads, printed, strict=True):
         if not read.is_self:

@@ -21,6 +21,7 @@ from corpus.errors import LibraryBusy
 from search.engine import EngineHit, EngineQuery, EngineResult, TierPlan
 from search.engines import whoosh_format
 from search.engines.whoosh_plans import Evaluator
+from search.engines.whoosh_postings import DocumentWriter
 from search.engines.whoosh_snapshot import Snapshot
 from search.index.engine_document import EngineDocument
 from search.plan import Order, Plan
@@ -100,7 +101,7 @@ class WhooshEngine:
     ) -> None:
         """See :meth:`search.engine.Engine.update`. The one writer knows all versions."""
         try:
-            writer = self._index.writer(codec=whoosh_format.codec(), limitmb=_POOL_MB)
+            writer = DocumentWriter(self._index, codec=whoosh_format.codec(), limitmb=_POOL_MB)
         except LockError as error:
             raise LibraryBusy("Chỉ mục đang được ghi.", "Hãy đợi việc kia xong rồi thử lại.") from error
         try:

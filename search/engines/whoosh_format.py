@@ -15,8 +15,9 @@ from operator import sub
 from typing import Any
 
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec
 
+from search.engines.whoosh_postings import BLOCK, FieldWriter
 from search.index.engine_document import EngineDocument
 from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, PAIR, POSITIONS, SCORED, TEXT
 
@@ -24,10 +25,6 @@ from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, PAIR, POSITION
 _BUCKETS = 4096
 #: Bytes of a pair's digest.
 _DIGEST = 5
-#: Postings of a block; large, because lists are read whole.
-_BLOCK = 1024
-#: Blocks of fewer postings and bytes are not compressed: most terms have one such block, which zlib makes no smaller.
-_LEAST_POSTINGS, _LEAST_BYTES = 16, 128
 #: Pairs of syllables whose place is remembered; the common ones are in most documents.
 _PLACES_KEPT = 100_000
 
@@ -124,31 +121,17 @@ def unpack(value: bytes) -> list[int]:
     return list(accumulate(gaps))
 
 
-class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
-    """Whoosh's writer of postings, which leaves small blocks uncompressed; a block says itself what it is."""
-
-    #: Of the blocks that are compressed.
-    _compression: int
-
-    def _write_block(self, last: bool = False) -> None:
-        small = len(self._ids) < _LEAST_POSTINGS and sum(map(len, self._values)) < _LEAST_BYTES
-        compression = self._compression
-        self._compression = 0 if small else compression
-        super()._write_block(last)
-        self._compression = compression
-
-
 class _Codec(W3Codec):  # type: ignore[misc]
     """Whoosh's codec with our writer of postings."""
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> _PostingsWriter:
-        """A writer into *dbfile*; called by Whoosh."""
-        return _PostingsWriter(dbfile, _BLOCK, byteids=byteids)
+    def field_writer(self, storage: Any, segment: Any) -> FieldWriter:
+        """A writer of *segment*; called by Whoosh."""
+        return FieldWriter(self, storage, segment)
 
 
 def codec() -> W3Codec:
     """Whoosh's codec without its own field lengths, for which it opens a file at every posting; ours are columns."""
-    made = _Codec(blocklimit=_BLOCK)
+    made = _Codec(blocklimit=BLOCK)
     made.length_stats = False
     return made
 

@@ -15,7 +15,8 @@ from corpus.library import Library
 from corpus.model import Evidence
 from corpus.record_json import parse_record
 from corpus.samples.source import FILES
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from search.searcher import Search
 from tests.support.recognising import FIRST, HEADINGS, annex, decision
 from tests.support.web_library import HOSTILE, build, document_text

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from corpus.record_json import parse_record
 from corpus.samples.source import FILES
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from search.searcher import Search
 from tests.browser.conftest import Visit
 from tests.browser.drafts import WRONG_DATE

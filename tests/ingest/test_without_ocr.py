@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.extract import READER_VERSION
+from ingest.reader_version import READER_VERSION
 from tests.ingest.support import DECISION, LETTER
 from tests.paths import ROOT
 from tests.support.reading_files import picture, scan_pdf, text_pdf

@@ -8,7 +8,8 @@ import pytest
 
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from search.searcher import Search
 from tests.support.engines import Tested, searched
 from tests.support.search_library import ask

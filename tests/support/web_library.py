@@ -8,7 +8,8 @@ from pathlib import Path
 from corpus.library import Library
 from corpus.model import Evidence
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from search.searcher import Search
 
 HEAD = """ỦY BAN NHÂN DÂN

@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,15 +21,21 @@ from corpus.errors import OcopError
 from search.engine import EngineAddress
 
 if TYPE_CHECKING:
+    from corpus.library import LibraryView
+    from corpus.library.indexed import Indexed
     from corpus.library.store import Store
+    from search.source import Change
     from webui.app.settings import Settings
 
 #: Documents stored before the index is brought up to date, at most and at least; between them half as many as the
 #: library has. A document is indexed anew for each change of its links, so that indexing often is more work; what is
 #: not indexed when the reading ends is waited for.
-INDEX_EVERY, _LEAST = 200, 16
+INDEX_EVERY, _LEAST = 200, 8
 #: Seconds after which it is brought up to date though fewer were stored; never before so many were.
 INDEX_SECONDS = 60.0
+
+#: What the process is told to index: what changed before it was told the last time, or all; and its answer.
+_SETTLED, _ALL, _DONE = b"s", b"a", b"d"
 
 
 class IndexProcess:
@@ -71,7 +77,7 @@ class IndexProcess:
                 return
             if self._at_work:
                 self._channel.recv_bytes()
-            self._channel.send_bytes(b".")
+            self._channel.send_bytes(_SETTLED)
             self._at_work, self._stored, self._began = True, 0, time.monotonic()
 
     def _start(self) -> None:
@@ -88,9 +94,8 @@ class IndexProcess:
                 if self._at_work:
                     self._channel.recv_bytes()
                 self._at_work = False
-                if self._stored:
-                    self._channel.send_bytes(b".")
-                    self._channel.recv_bytes()
+                self._channel.send_bytes(_ALL)
+                self._channel.recv_bytes()
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
@@ -101,7 +106,7 @@ class IndexProcess:
 
 
 def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:
-    """Runs in the process: bring the index up to date for each byte on *channel*, until it closes."""
+    """Runs in the process: index for each word on *channel* what it says, until it closes."""
     from corpus.library import Library
     from ingest.worker.garbage import collect_seldom
     from search.searcher import Search
@@ -110,13 +115,53 @@ def _keep_up(channel: Connection, folder: str, engine: str | None, address: Engi
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
     with Library.open(Path(folder), store=store) as library:
-        search = Search(library.folder, library.view(), engine, address)
+        source = Settled(library.view())
+        search = Search(library.folder, source, engine, address)
         with suppress(EOFError, OSError):
-            while channel.recv_bytes():
+            while wanted := channel.recv_bytes():
                 with suppress(OcopError):  # reported by the catching up at the end of the run
+                    source.move_on(everything=wanted == _ALL)
                     search.catch_up()
-                channel.send_bytes(b".")
+                channel.send_bytes(_DONE)
         search.close()
+
+
+class Settled:
+    """A library as the index sees it while documents come in: what changed lately is left for the next time.
+
+    A document that many others cite changes with each of them. It is indexed once they are through, not every time.
+    """
+
+    def __init__(self, view: LibraryView) -> None:
+        self._view = view
+        #: Changes up to this one are listed, and those up to the other one the next time.
+        self._until = self._next = 0
+
+    def move_on(self, *, everything: bool) -> None:
+        """List what changed until the last call of this, or with *everything* all."""
+        self._until, self._next = self._next, self._view.sequence()
+        if everything:
+            self._until = self._next
+
+    def changes(self, since: int = 0) -> Sequence[Change]:
+        """See :class:`search.source.Source`."""
+        return [change for change in self._view.changes(since) if change.seq <= self._until]
+
+    def sequence(self) -> int:
+        """See :class:`search.source.Source`."""
+        return self._view.sequence()
+
+    def forgotten(self) -> int:
+        """See :class:`search.source.Source`."""
+        return self._view.forgotten()
+
+    def indexed(self, id: int) -> Indexed:
+        """See :class:`search.source.Source`."""
+        return self._view.indexed(id)
+
+    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """See :class:`search.source.Source`."""
+        return self._view.indexed_some(ids)
 
 
 def _end_when_orphaned() -> None:

@@ -1,4 +1,4 @@
-"""Files into the library: plan which are to be read, read them, store each in one transaction, report.
+"""Files into the library: plan which are to be read, read them, store those that are done together, report.
 
 Content that is known is recognised by its hash and not read again, so an interrupted run is simply run again.
 """
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import LibraryBusy, OcopError, ReadFailure, Refused, TakenOut
 from corpus.library.intake import Reading
+from corpus.library.known_files import Unread
 from corpus.library.values import Added, Failed
 from corpus.model import Failure, Record
 from corpus.vocabulary import Verdict
@@ -111,8 +112,8 @@ class _Run:
     """One run over some files."""
 
     def __init__(self, library: Library, settings: Settings, pool: Pool) -> None:
-        from ingest.extract import READER_VERSION
         from ingest.limits import MEGABYTE
+        from ingest.reader_version import READER_VERSION
 
         self._library = library
         self._most_bytes = settings.file_mb * MEGABYTE
@@ -148,7 +149,7 @@ class _Run:
             unread = self._unread(self._with_found(incoming))
             with closing(self._reader.read_batches(unread, BATCHING)) as batches:
                 for batch in batches:
-                    for together in _runs_of_records(batch):
+                    for together in _pieces(batch):
                         yield from self._take_ready()
                         yield from self._stored(together)
             yield from self._take_ready()
@@ -246,10 +247,10 @@ class _Run:
     # ------------------------------------------------------------ what was read
 
     def _stored(self, together: list[tuple[SourceFile, Outcome]]) -> Iterator[FileReport]:
-        """Keep what was read: several records, or one file that gave something else; the reports."""
-        readings = [(file, outcome) for file, outcome in together if isinstance(outcome, Record)]
-        if len(readings) > 1:
-            reports: list[FileReport | None] = list(self._store_records(readings))
+        """Keep what was read: several records and failures, or one file that gave something else; the reports."""
+        plain = [(file, outcome) for file, outcome in together if isinstance(outcome, Record | Failure)]
+        if len(plain) > 1:
+            reports: list[FileReport | None] = list(self._store_together(plain))
         else:
             reports = [self._store(file, outcome) for file, outcome in together]
         self.unreported.extend(report for report in reports if report is not None)
@@ -275,10 +276,8 @@ class _Run:
         match outcome:
             case Secret():
                 return self._refuse(file, outcome)
-            case Failure():
-                return self._fail(file, outcome)
-            case Record():
-                return self._store_records([(file, outcome)])[0]
+            case _:
+                return self._store_together([(file, outcome)])[0]
 
     def _refuse(self, file: SourceFile, secret: Secret) -> FileReport:
         if file.sha256 is not None:
@@ -287,15 +286,22 @@ class _Run:
         return FileReport(file.name, "refused", None, secret.message, Verdict.SECRET)
 
     def _fail(self, file: SourceFile, failure: Failure) -> FileReport:
-        if file.sha256 is not None:
-            self._library.intake.fail(file.name, file.sha256, failure, reader_version=self._reader_version)
-        return FileReport(file.name, "failed", None, failure.error, failure.verdict)
+        return self._store_together([(file, failure)])[0]
 
-    def _store_records(self, records: Sequence[tuple[SourceFile, Record]]) -> list[FileReport]:
-        outcomes = self._add_all([Reading(record, file.path, file.words) for file, record in records])
+    def _store_together(self, found: Sequence[tuple[SourceFile, Record | Failure]]) -> list[FileReport]:
+        """Store records, and note the files that could not be read, in one transaction; the report of each."""
+        readings = [Reading(one, file.path, file.words) for file, one in found if isinstance(one, Record)]
+        failed = [
+            Unread(file.name, file.sha256, one)
+            for file, one in found
+            if isinstance(one, Failure) and file.sha256 is not None
+        ]
+        outcomes = iter(self._add_all(readings, failed))
         return [
-            self._report_stored(file, record, outcome)
-            for (file, record), outcome in zip(records, outcomes, strict=True)
+            self._report_stored(file, one, next(outcomes))
+            if isinstance(one, Record)
+            else FileReport(file.name, "failed", None, one.error, one.verdict)
+            for file, one in found
         ]
 
     def _report_stored(self, file: SourceFile, record: Record, outcome: Added | Exception) -> FileReport:
@@ -321,18 +327,18 @@ class _Run:
                 message = f"Lỗi chương trình khi lưu văn bản ({type(outcome).__name__}: {outcome})."
                 return self._fail(file, Failure(file.name, message, Verdict.PROGRAM_ERROR))
 
-    def _add_all(self, readings: Sequence[Reading]) -> list[Added | Exception]:
-        """Store *readings*; a library that another process keeps busy is tried :data:`STORE_ATTEMPTS` times."""
+    def _add_all(self, readings: Sequence[Reading], failed: Sequence[Unread]) -> list[Added | Exception]:
+        """Store these; a library that another process keeps busy is tried :data:`STORE_ATTEMPTS` times."""
         for _ in range(STORE_ATTEMPTS - 1):
             with suppress(LibraryBusy):
-                return self._library.intake.add_all(readings, reader_version=self._reader_version)
-        return self._library.intake.add_all(readings, reader_version=self._reader_version)
+                return self._library.intake.add_all(readings, failed, reader_version=self._reader_version)
+        return self._library.intake.add_all(readings, failed, reader_version=self._reader_version)
 
 
-def _runs_of_records(batch: list[tuple[SourceFile, Outcome]]) -> Iterator[list[tuple[SourceFile, Outcome]]]:
-    """*batch* in pieces: records that follow each other together, everything else by itself."""
-    for are_records, found in groupby(batch, key=lambda one: isinstance(one[1], Record)):
-        if are_records:
+def _pieces(batch: list[tuple[SourceFile, Outcome]]) -> Iterator[list[tuple[SourceFile, Outcome]]]:
+    """*batch* in pieces: records and failures that follow each other together, everything else by itself."""
+    for are_plain, found in groupby(batch, key=lambda one: isinstance(one[1], Record | Failure)):
+        if are_plain:
             yield list(found)
         else:
             yield from ([one] for one in found)

@@ -68,7 +68,7 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
 
 
 def _store(library: Library, record: Record, original: Path, cache: Path) -> None:
-    from ingest.extract import READER_VERSION
+    from ingest.reader_version import READER_VERSION
 
     try:
         added = library.intake.add(record, original, reader_version=READER_VERSION, again=True)

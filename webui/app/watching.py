@@ -231,7 +231,7 @@ class Watch:
 
     def _is_held(self, name: str, sha256: str) -> bool:
         """Whether the library holds that content; if so it lists the place."""
-        from ingest.extract import READER_VERSION
+        from ingest.reader_version import READER_VERSION
 
         if self._library.intake.seen(sha256, READER_VERSION, name) != "held":
             return False

@@ -11,7 +11,8 @@ from corpus.graph.graph import Graph
 from corpus.library import Library
 from corpus.record_json import parse_record
 from corpus.vocabulary import ProvisionState
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from tests.support.web_library import document_text
 
 ISSUED = "Quyết định số 148/QĐ-TTg ngày 24/02/2023 của Thủ tướng Chính phủ"

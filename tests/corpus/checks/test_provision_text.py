@@ -10,8 +10,9 @@ from corpus.checks.provision_text import ProvisionText, provision_text
 from corpus.errors import UsageError
 from corpus.library import Library, LibraryView
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
 from ingest.provisions.one import provision_of
+from ingest.reader_version import READER_VERSION
 from tests.support.web_library import document_text
 
 ISSUED = "Quyết định số 20/QĐ-UBND ngày 01/3/2020 của UBND tỉnh Thanh Hóa"

@@ -12,9 +12,12 @@ from sqlalchemy import func, select
 from corpus.errors import ReadFailure, Refused
 from corpus.library import Library
 from corpus.library.intake import Reading
+from corpus.library.known_files import Unread
 from corpus.library.originals import Originals
 from corpus.library.schema import files
 from corpus.library.values import Added
+from corpus.model import Failure
+from corpus.vocabulary import Verdict
 from tests.support.libraries import TINH, TTG, cite, connected_records, dump_of, record
 
 
@@ -52,6 +55,23 @@ def test_a_fault_in_one_document_stops_no_other(tmp_path: Path) -> None:
         assert isinstance(outcomes[1], Exception)
         assert isinstance(outcomes[2], Added)
         assert library.view().status().held == 2
+
+
+@pytest.mark.parametrize("faulty", [False, True])
+def test_files_that_could_not_be_read_are_noted_with_the_others(tmp_path: Path, faulty: bool) -> None:
+    good = [record(f"{n}/KH-UBND", "2024-01-01", TINH) for n in (1, 2)]
+    bad = replace(record("3/KH-UBND", "2024-01-01", TINH), date=object())  # type: ignore[arg-type]
+    damaged = [Unread(f"{n}.pdf", f"{n}" * 64, Failure(f"{n}.pdf", "Tệp hỏng.", Verdict.DAMAGED)) for n in (1, 2, 3)]
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        library.intake.refuse(damaged[2].sha256, "độ mật")
+        library.intake.fail("cũ.pdf", damaged[0].sha256, Failure("cũ.pdf", "Quá lâu.", Verdict.TIMED_OUT))
+        readings = [Reading(one) for one in ([*good, bad] if faulty else good)]
+        outcomes = library.intake.add_all(readings, damaged)
+        assert [isinstance(one, Added) for one in outcomes[:2]] == [True, True]
+        listed = [(one.path, one.verdict) for one in library.intake.failures()]
+        assert listed == [("1.pdf", Verdict.DAMAGED), ("2.pdf", Verdict.DAMAGED), ("", Verdict.REFUSED)]
+        assert library.intake.add_all([], damaged[:1]) == []
+        assert len(library.intake.failures()) == 3
 
 
 def test_a_content_twice_in_a_batch_is_stored_once(tmp_path: Path) -> None:

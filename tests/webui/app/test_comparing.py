@@ -14,7 +14,8 @@ from corpus.errors import UsageError
 from corpus.library import Library
 from corpus.record_json import parse_record
 from corpus.samples.source import FILES
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from tests.support.web_library import PLAN, build, document_text
 from webui.app import comparing
 

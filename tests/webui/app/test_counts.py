@@ -6,7 +6,8 @@ from pathlib import Path
 
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from tests.support.web_library import PLAN, build
 from webui.app.counts import Counts
 

@@ -19,7 +19,8 @@ from corpus.errors import MissingTool
 from corpus.graph.graph import Graph
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from search.searcher import Search
 from tests.support.counted_work import lines_run
 from tests.support.shell import Shell

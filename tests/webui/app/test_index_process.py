@@ -11,9 +11,9 @@ import pytest
 
 from corpus.library import Library
 from search.searcher import Search
-from tests.support.libraries import TINH, record
+from tests.support.libraries import TINH, TTG, cite, record
 from webui.app import index_process
-from webui.app.index_process import IndexProcess
+from webui.app.index_process import IndexProcess, Settled
 from webui.app.settings import Settings
 
 
@@ -38,3 +38,23 @@ def test_what_was_stored_is_indexed_and_a_kill_loses_nothing(
             assert search.state()["behind"] == 0
             assert search.state()["documents"] == 6
             assert search.examine() == []
+
+
+def test_what_changed_lately_is_left_for_the_next_time(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "kho", create=True, facts=False) as library:
+        settled = Settled(library.view())
+
+        def listed(number: int, *, everything: bool = False) -> set[int]:
+            """What is to be indexed once another document has come in that cites the same one as the others."""
+            plan = record(f"{number}/KH-UBND", "2024-01-01", TINH, [cite("7/QĐ-TTg", "2020-01-01", TTG)])
+            library.intake.add(plan)
+            settled.move_on(everything=everything)
+            return {change.id for change in settled.changes()}
+
+        assert listed(1) == set()
+        first = listed(2)
+        (cited,) = library.view().find("7/QĐ-TTg")
+        assert library.view().find("1/KH-UBND")[0].id in first
+        assert cited.id not in first
+        assert cited.id not in listed(3)
+        assert listed(4, everything=True) == {change.id for change in library.view().changes()}

@@ -11,7 +11,8 @@ import pytest
 from corpus.graph.graph import Graph
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from search.searcher import Search
 from tests.support.web_library import document_text
 from webui.app.related import related

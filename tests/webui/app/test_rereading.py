@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from corpus.library import Library
-from ingest import extract
+from ingest import reader_version
 from tests.support.reading_files import BODY, picture, scan_pdf
 from tests.support.shell import Shell
 from tests.support.web_library import PLAN
@@ -47,7 +47,7 @@ def test_the_ocr_mode_is_remembered_and_corrections_stay(
     assert said_of(ocop, document.id)["title"] == "Tên do người sửa"
     assert ocop.json("search", "12/QĐ-UBND")["hits"][0]["id"] == document.id
     assert ocop.json("ingest", file)["counts"] == {"unchanged": 1}
-    monkeypatch.setattr(extract, "READER_VERSION", extract.READER_VERSION + "+")
+    monkeypatch.setattr(reader_version, "READER_VERSION", reader_version.READER_VERSION + "+")
     assert ocop.json("ingest", file)["counts"] == {"updated": 1}
     assert said_of(ocop, document.id)["so_ky_hieu"] == "12/QĐ-UBND"
     assert "99/QĐ-UBND" in ocop("reocr", f"#{document.id}", "--mode", "auto")

@@ -13,8 +13,9 @@ from corpus.errors import NotFound
 from corpus.graph.graph import Graph
 from corpus.library import Library, LibraryView
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
 from ingest.options import ReadOptions
+from ingest.reader_version import READER_VERSION
 from tests.paths import SAMPLES, SHARED
 from tests.support.web_library import document_text
 from webui.app import revision, revision_tables

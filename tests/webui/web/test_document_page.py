@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from tests.support.web_library import document_text
 from webui.app.settings import Settings
 from webui.app.users import Users

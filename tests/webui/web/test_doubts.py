@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from corpus.library import Library
 from corpus.model import FIELDS, Evidence
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from search.searcher import Search
 from tests.support.web_library import PLAN
 from webui.app import metadata_card

@@ -99,7 +99,8 @@ def test_path_traversal_is_refused(site: TestClient, path: str) -> None:
 def test_file_names_and_addresses_cannot_inject_headers(tmp_path: Path) -> None:
     from corpus.library import Library
     from corpus.record_json import parse_record
-    from ingest.extract import READER_VERSION, read_record
+    from ingest.extract import read_record
+    from ingest.reader_version import READER_VERSION
     from tests.support.web_library import PLAN
 
     file = tmp_path / "a\r\nSet-Cookie: can_cu=x\r\n\r\n<script>\u202e\"';%0d%0a.txt"

@@ -15,9 +15,10 @@ from starlette.testclient import TestClient
 
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
 from ingest.options import ReadOptions
 from ingest.read import file_sha256
+from ingest.reader_version import READER_VERSION
 from tests.paths import SAMPLES
 from tests.support.reading_files import picture, scan_pdf
 from webui.app.document_reader import ocr_cache_of

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from corpus.library import Library
 from corpus.record_json import parse_record
-from ingest.extract import READER_VERSION, read_record
+from ingest.extract import read_record
+from ingest.reader_version import READER_VERSION
 from tests.corpus.checks.test_provision_radar import AMENDING, plan
 from webui.app import radar
 from webui.app.settings import Settings

@@ -1,0 +1,42 @@
+"""Postings as Whoosh keeps them: what was written is read again, however many blocks it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from search.engines import whoosh_postings
+from search.engines.whoosh import WhooshEngine
+from search.engines.whoosh_format import unpack
+from search.engines.whoosh_snapshot import Snapshot
+from search.index.engine_document import EngineDocument
+
+
+def _document(id_: int) -> EngineDocument:
+    """Number *id_*: "x" once or twice at its beginning, then its number."""
+    syllables = [*["x"] * (1 + id_ % 2), str(id_)]
+    return EngineDocument(id_, {"exact": syllables}, {"id": [str(id_)], "loai": ["Công văn"]}, {"doc_id": id_})
+
+
+@pytest.mark.parametrize("block", [1, 3, 1024])
+def test_a_term_of_several_blocks_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    monkeypatch.setattr(whoosh_postings, "BLOCK", block)
+    engine = WhooshEngine(tmp_path)
+    engine.update(map(_document, range(1, 51)), [], fresh=True)
+    engine.update(map(_document, range(41, 61)), [1])  # ten again, and one gone
+    with engine._snapshot() as snapshot:
+        _check(snapshot)
+    engine.close()
+
+
+def _check(snapshot: Snapshot) -> None:
+    id_of = snapshot.column("doc_id")
+    found = snapshot.postings("exact", "x")
+    living = {id_of[number]: number for number in found.times if number not in snapshot.deleted}
+    assert sorted(living) == list(range(2, 61))
+    for id_, number in living.items():
+        assert found.times[number] == 1 + id_ % 2
+        assert unpack(found.positions[number]) == list(range(1 + id_ % 2))
+        assert list(snapshot.postings("exact", str(id_)).times)[-1] == number
+    assert len(set(snapshot.postings("loai", "Công văn").times) - snapshot.deleted) == 59
