@@ -30,9 +30,9 @@ def ocop(*arguments: str | Path, tools: Path | None = None, version: str = "") -
     script = (
         "if __name__ == '__main__':\n"
         "    import sys\n"
-        "    from ingest import extract\n"
+        "    from ingest import reader_version\n"
         "    from webui.cli.command import main\n"
-        f"    extract.READER_VERSION += {version!r}\n"
+        f"    reader_version.READER_VERSION += {version!r}\n"
         "    sys.exit(main(sys.argv[1:]))\n"
     )
     return subprocess.run(

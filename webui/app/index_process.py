@@ -163,6 +163,14 @@ class Settled:
         """See :class:`search.source.Source`."""
         return self._view.indexed_some(ids)
 
+    def shown(self, id: int) -> Indexed:
+        """See :class:`search.source.Source`."""
+        return self._view.shown(id)
+
+    def shown_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
+        """See :class:`search.source.Source`."""
+        return self._view.shown_some(ids)
+
 
 def _end_when_orphaned() -> None:
     parent = multiprocessing.parent_process()
