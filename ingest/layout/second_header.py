@@ -55,8 +55,7 @@ def _read(page: Page, bottom: float) -> list[Any]:
     picture = page.load_image(_DPI).convert("L")
     part = picture.crop((0, 0, picture.width, round(bottom * picture.height)))
     with tempfile.TemporaryDirectory(prefix="header-") as folder:
-        file = PageImage(Path(folder) / "header.tif", _DPI)
-        part.save(file.path, format="TIFF", dpi=(_DPI, _DPI))
+        file = PageImage(Path(folder) / "header.tif", _DPI, part)
         read = engine_of(WITNESS).read_images([file], arrangement=Arrangement.PAGE)[0]
     if read.failure is not None:  # raised, so that it is not remembered as an empty header
         raise ReadFailure("Không đọc được phần đầu trang lần thứ hai.", read.failure)

@@ -61,11 +61,21 @@ class Arrangement(IntEnum):
 
 @dataclass(slots=True)
 class PageImage:
-    """An image on disk, ready for OCR."""
+    """An image ready for OCR: a file, or a picture in memory that becomes one when an engine asks for it."""
 
+    #: The file, or where it will be.
     path: Path
     #: Resolution, from which an engine judges the size of letters.
     dpi: int
+    #: The picture, one channel, while there is no file.
+    picture: Image | None = None
+
+    def file(self) -> Path:
+        """The file, an uncompressed TIFF where it is written now: compressing it costs more than reading it saves."""
+        if self.picture is not None:
+            self.picture.save(self.path, format="TIFF", dpi=(self.dpi, self.dpi))
+            self.picture = None
+        return self.path
 
 
 @dataclass(slots=True)

@@ -115,7 +115,7 @@ class _Batch:
             self._read_clumps(read)
 
     def _read(self, images: Sequence[tuple[Image, int]], arrangement: Arrangement = Arrangement.PAGE) -> list[OcrPage]:
-        files = [_saved(image, self.folder / f"{n}.tif", dpi) for n, (image, dpi) in enumerate(images)]
+        files = [_ready(image, self.folder / f"{n}.tif", dpi) for n, (image, dpi) in enumerate(images)]
         return self.engine.read_images(files, self.ocr_jobs, self.page_seconds, arrangement) if files else []
 
     def _reposition(self, pages: Sequence[_Waiting]) -> None:
@@ -142,9 +142,8 @@ class _Batch:
         sideways = lies_sideways(page.result, aspect)
         turn, skew = 0, 0.0 if sideways else skew_by_lines(page.result, aspect)
         image = page.image
-        if sideways or is_poor(page.result):
-            if sideways or not is_upright(page.result):
-                turn = self.engine.orientation(_saved(image, self.folder / "osd.tif", page.dpi))
+        if sideways or (is_poor(page.result) and not is_upright(page.result)):
+            turn = self.engine.orientation(_ready(image, self.folder / "osd.tif", page.dpi))
             if turn:
                 image = image.rotate(-turn, expand=True)
             skew = skew_by_ink(image)
@@ -166,8 +165,6 @@ class _Batch:
                 page.result = with_lines(page.result, part, box, clump)
 
 
-def _saved(image: Image, path: Path, dpi: int) -> PageImage:
-    """Write *image* as uncompressed grey TIFF: compressing it costs more than reading it saves."""
-    grey = image if image.mode in {"1", "L"} else image.convert("L")
-    grey.save(path, format="TIFF", dpi=(dpi, dpi))
-    return PageImage(path, dpi)
+def _ready(image: Image, path: Path, dpi: int) -> PageImage:
+    """*image* in grey, as the engines take it; a file at *path* where one of them asks for it."""
+    return PageImage(path, dpi, image if image.mode in {"1", "L"} else image.convert("L"))

@@ -153,8 +153,7 @@ class TwoReaders:
         with tempfile.TemporaryDirectory(prefix="looks-") as folder:
             files: list[PageImage] = []
             for picture in (picture for look in looks for picture in look.pictures):
-                files.append(PageImage(Path(folder) / f"{len(files)}.tif", DPI))
-                picture.save(files[-1].path, format="TIFF", dpi=(DPI, DPI))
+                files.append(PageImage(Path(folder) / f"{len(files)}.tif", DPI, picture))
             seen = iter(self._second.read_images(files, jobs, page_seconds, Arrangement.BLOCK) if files else [])
         done = iter([look.result([next(seen) for _ in look.pictures]) for look in looks])
         return [next(done) if isinstance(page, _Read) else page for page in pages]
@@ -222,10 +221,16 @@ def _read_all(images: Sequence[PageImage], jobs: int) -> list[_Read | OcrPage]:
     return [_read(image) for image in images]
 
 
+def _grey(image: PageImage) -> Grey:
+    if image.picture is not None:
+        return np.asarray(image.picture.convert("L"), dtype=np.uint8)
+    with images.open(image.path) as opened:
+        return np.asarray(opened.convert("L"), dtype=np.uint8)
+
+
 def _read(image: PageImage) -> _Read | OcrPage:
     try:
-        with images.open(image.path) as opened:
-            grey = np.asarray(opened.convert("L"), dtype=np.uint8)
+        grey = _grey(image)
     except (OSError, ValueError, images.DecompressionBombError):
         return OcrPage("", [], 0.0, notes=["không OCR được trang này (ảnh hỏng)"], failure=Verdict.DAMAGED)
     return _Read(grey, _line_reader().read(grey, image.dpi), image.dpi)

@@ -101,7 +101,10 @@ class Tesseract:
             return 0
         try:
             found = pytesseract.image_to_osd(
-                str(image.path), config=f"--dpi {image.dpi}", output_type=pytesseract.Output.DICT, timeout=PAGE_SECONDS
+                str(image.file()),
+                config=f"--dpi {image.dpi}",
+                output_type=pytesseract.Output.DICT,
+                timeout=PAGE_SECONDS,
             )
         except (pytesseract.TesseractError, RuntimeError, OSError, ValueError, KeyError):
             return 0  # too few letters on the page
@@ -111,10 +114,10 @@ class Tesseract:
 def _run(images: Sequence[PageImage], page_seconds: float, arrangement: Arrangement) -> list[OcrPage]:
     """Read *images* in one process; where that fails, one by one."""
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
-        source = images[0].path
+        source = images[0].file()
         if len(images) > 1:
             source = Path(folder) / "pages.txt"
-            source.write_text("".join(f"{image.path}\n" for image in images), encoding="utf-8")
+            source.write_text("".join(f"{image.file()}\n" for image in images), encoding="utf-8")
         tsv = _image_to_data(str(source), arrangement, images[0].dpi, page_seconds * len(images))
     if tsv is not None:
         return [_page(rows) for rows in _rows_by_page(tsv, len(images))]

@@ -35,7 +35,7 @@ class TwoWitnesses:
     ) -> list[OcrPage]:
         """Two words per image, as confident as a good page."""
         type(self).runs += 1
-        assert all(image.path.exists() for image in images)
+        assert all(image.file().exists() for image in images)
         seen = (Witness("tesseract", "Quyét", 0.6), Witness("lines", "Quyết", 0.9))
         words = [
             Word("Quyết", (0.1, 0.1, 0.2, 0.12), 0.95, 0, 5, seen),
