@@ -24,11 +24,11 @@ from ingest.page import Page, Word
 #: The engine of whose pages the witness reads the header once more.
 _READ_BY = "both"
 #: Increased when a look at the same header would come out different: part of the cache's key.
-LOOK = "2"
+LOOK = "1"
 _DPI = 200
-# The part of the page that is read: from the top down to so many lines below the header's end, which is no farther than
-# this fraction of the page's height, but no less and no more than these. Paper below the last line, in such fractions.
-_LINES_BELOW, _BELOW, _LEAST, _MOST, _PAPER = 3, 0.08, 0.25, 0.7, 0.004
+# The part of the page that is read, as fractions of its height: from the top to this far below the header's end, but no
+# less and no more than these.
+_BELOW, _LEAST, _MOST = 0.08, 0.25, 0.7
 
 
 def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header | None:
@@ -38,7 +38,8 @@ def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header |
     """
     if page.engine != _READ_BY or page.load_image is None or not header.anchored:
         return None
-    bottom = _bottom(lines, header)
+    inside = [line.box[3] for line in lines if line.box is not None and line.start < header.end]
+    bottom = round(min(_MOST, max(_LEAST, max(inside, default=0.0) + _BELOW)), 2)
     try:
         text, words = page.recall(f"header {LOOK} {bottom}", partial(_read, page, bottom))
     except (MissingTool, ReadFailure):
@@ -47,16 +48,6 @@ def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header |
     if not seen:
         return None
     return read_header(lines_of(replace(page, text=text, load_words=lambda: seen), 0), ocr=True)
-
-
-def _bottom(lines: Sequence[Line], header: Header) -> float:
-    """How far down the page is read, as a fraction of its height: to the lower edge of a line, so that none is cut."""
-    end = max((line.box[3] for line in lines if line.box is not None and line.start < header.end), default=0.0)
-    below = sorted(line.box[3] for line in lines if line.box is not None and line.box[1] >= end - _PAPER)
-    farthest = end + _BELOW
-    if len(below) >= _LINES_BELOW:
-        farthest = min(farthest, below[_LINES_BELOW - 1] + _PAPER)
-    return round(min(_MOST, max(_LEAST, farthest)), 3)
 
 
 def _read(page: Page, bottom: float) -> list[Any]:
