@@ -17,11 +17,12 @@ from corpus.errors import MissingTool, ReadFailure
 from ingest.layout.header import read_header
 from ingest.layout.header_values import Header
 from ingest.layout.lines import Line, lines_of
-from ingest.ocr.engine import FALLBACK_ENGINE, Arrangement, PageImage, engine_of
+from ingest.ocr.engine import Arrangement, PageImage
+from ingest.ocr.tesseract import Tesseract
 from ingest.page import Page, Word
 
-#: The witness, and the engine of whose pages it reads the header once more.
-WITNESS, _READ_BY = FALLBACK_ENGINE, "both"
+#: The engine of whose pages the witness reads the header once more.
+_READ_BY = "both"
 #: Increased when a look at the same header would come out different: part of the cache's key.
 LOOK = "1"
 _DPI = 200
@@ -56,7 +57,7 @@ def _read(page: Page, bottom: float) -> list[Any]:
     part = picture.crop((0, 0, picture.width, round(bottom * picture.height)))
     with tempfile.TemporaryDirectory(prefix="header-") as folder:
         file = PageImage(Path(folder) / "header.tif", _DPI, part)
-        read = engine_of(WITNESS).read_images([file], arrangement=Arrangement.PAGE)[0]
+        read = Tesseract(stays=True).read_images([file], arrangement=Arrangement.PAGE)[0]
     if read.failure is not None:  # raised, so that it is not remembered as an empty header
         raise ReadFailure("Không đọc được phần đầu trang lần thứ hai.", read.failure)
     scale = part.height / picture.height

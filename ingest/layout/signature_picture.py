@@ -6,14 +6,15 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 from PIL import ImageChops
-from PIL.Image import Resampling
 
 from corpus.model import Box
 from ingest.layout.name_search import MOST_PLACES, likeliest_name
 from ingest.ocr.engine import Arrangement, OcrEngine
 from ingest.ocr.reader.line_reader import LineReader
+from ingest.ocr.reader.shapes import Grey
 from ingest.page import Page
 
 if TYPE_CHECKING:
@@ -78,10 +79,10 @@ class ColumnPicture:
         seen = self._look(ink)
         if seen is None:
             return []
-        turned = seen.rotate(angle, resample=Resampling.BICUBIC, fillcolor=255)
+        turned = _turned(np.asarray(seen, dtype=np.uint8), angle)
         found = []
-        for box, chances in _line_reader().chances(np.asarray(turned, dtype=np.uint8), _DPI, MOST_PLACES):
-            left, top, right, bottom = _turned_back(box, angle, turned.size)
+        for box, chances in _line_reader().chances(turned, _DPI, MOST_PLACES):
+            left, top, right, bottom = _turned_back(box, angle, seen.size)
             named = likeliest_name(chances, _line_reader().characters) if top > self._below else None
             if named is not None and named.fit > _LEAST_FIT:
                 x0, y0, x1, y1 = self.area
@@ -89,6 +90,16 @@ class ColumnPicture:
                 where = (x0 + left * wide, y0 + top * high, x0 + right * wide, y0 + bottom * high)
                 found.append([named.text, round(named.fit, 3), round(named.ink, 3), *(round(v, 4) for v in where)])
         return found
+
+
+def _turned(grey: Grey, angle: int) -> Grey:
+    """A picture (H, W) turned counter-clockwise about its middle by *angle* degrees, same size, on white."""
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, 1.0)
+    turned = cv2.warpAffine(
+        grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,)
+    )
+    return np.asarray(turned, dtype=np.uint8)
 
 
 def _turned_back(box: Box, angle: int, size: tuple[int, int]) -> Box:

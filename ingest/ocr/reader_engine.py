@@ -128,7 +128,7 @@ class TwoReaders:
     def __init__(self) -> None:
         self._reader = ReaderEngine()
         self._tesseract = Tesseract()
-        self._second = Tesseract(_PICTURES_PER_RUN)
+        self._second = Tesseract(_PICTURES_PER_RUN, stays=True)
 
     @property
     def version(self) -> str:

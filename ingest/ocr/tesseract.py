@@ -1,12 +1,14 @@
 """Tesseract as an engine: page images in, text and words with boxes and confidence out.
 
 One TSV per page holds everything; the text is rebuilt from its lines, so the words' offsets are exact. Several pages go
-to one tesseract process by a list file: starting it and loading the model takes 70 ms a page otherwise.
+to one tesseract process by a list file: starting it and loading the model takes 70 ms a page otherwise. Parts of pages
+and pictures of words go to a process that stays (:mod:`ingest.ocr.tesseract_process`).
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +20,7 @@ from corpus.errors import MissingTool
 from corpus.fold import nfc
 from corpus.vocabulary import Verdict
 from ingest.limits import PAGE_SECONDS
+from ingest.ocr import tesseract_process
 from ingest.ocr.engine import Arrangement, OcrPage, PageImage
 from ingest.page import Word
 
@@ -60,10 +63,15 @@ class Tesseract:
     name = "tesseract"
     reads_under_seals = False
 
-    def __init__(self, pages_per_run: int = 4) -> None:
-        """pages_per_run: pages given to one process. Of whole pages more than the default saves nothing measurable, and
-        loses more work when one fails; of small pictures each start of the process costs as much as one of them."""
+    def __init__(self, pages_per_run: int = 4, *, stays: bool = False) -> None:
+        """pages_per_run: pages given to one process at a time. Of whole pages more than the default saves nothing
+        measurable, and loses more work when one fails.
+
+        stays: whether a process that stays is to read them, as it should small pictures, of which each start costs as
+        much as one; else each run starts one.
+        """
         self.pages_per_run = pages_per_run
+        self._stays = stays
 
     @property
     def version(self) -> str:
@@ -84,15 +92,16 @@ class Tesseract:
         runs = [images[at : at + size] for at in range(0, len(images), size)]
         if jobs > 1 and len(runs) > 1:
             with ThreadPoolExecutor(jobs) as threads:
-                done = list(threads.map(lambda run: _run(run, page_seconds, arrangement), runs))
+                done = list(threads.map(lambda run: _run(run, page_seconds, arrangement, stays=self._stays), runs))
         else:
-            done = [_run(run, page_seconds, arrangement) for run in runs]
+            done = [_run(run, page_seconds, arrangement, stays=self._stays) for run in runs]
         return [page for run in done for page in run]
 
     def read_region(self, image: Image, arrangement: Arrangement, dpi: int) -> list[Word]:
         """Read a part of a page by itself."""
-        tsv = _image_to_data(image, arrangement, dpi, PAGE_SECONDS)
-        return [] if tsv is None else _page(_rows_by_page(tsv, 1)[0]).words
+        with tempfile.TemporaryDirectory(prefix="part-") as folder:
+            part = PageImage(Path(folder) / "part.tif", dpi, image)
+            return _run([part], PAGE_SECONDS, arrangement, stays=True)[0].words
 
     def orientation(self, image: PageImage) -> int:
         """Degrees to turn a page clockwise until it is upright, by Tesseract's orientation detection."""
@@ -111,35 +120,45 @@ class Tesseract:
         return int(found["rotate"]) % 360 if float(found["orientation_conf"]) > _SURE_ORIENTATION else 0
 
 
-def _run(images: Sequence[PageImage], page_seconds: float, arrangement: Arrangement) -> list[OcrPage]:
-    """Read *images* in one process; where that fails, one by one."""
-    with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
-        source = images[0].file()
-        if len(images) > 1:
-            source = Path(folder) / "pages.txt"
-            source.write_text("".join(f"{image.file()}\n" for image in images), encoding="utf-8")
-        tsv = _image_to_data(str(source), arrangement, images[0].dpi, page_seconds * len(images))
+def _run(images: Sequence[PageImage], page_seconds: float, arrangement: Arrangement, *, stays: bool) -> list[OcrPage]:
+    """Read *images* in one process, which may be one that stays; where that fails, one by one."""
+    read = _by_one_that_stays if stays and tesseract_process.can_stay() else _by_one_started
+    tsv = read(images, page_seconds * len(images), arrangement)
     if tsv is not None:
         return [_page(rows) for rows in _rows_by_page(tsv, len(images))]
     if len(images) == 1:
         note = "không OCR được trang này (quá giờ hoặc Tesseract báo lỗi)"
         return [OcrPage("", [], 0.0, notes=[note], failure=Verdict.DAMAGED)]
-    return [page for image in images for page in _run([image], page_seconds, arrangement)]
+    return [page for image in images for page in _run([image], page_seconds, arrangement, stays=stays)]
 
 
-def _image_to_data(source: str | Image, arrangement: Arrangement, dpi: int, seconds: float) -> str | None:
-    """Tesseract's TSV for an image or a list file; None where it failed."""
-    pytesseract = pytesseract_module()
-    try:
-        tsv: str = pytesseract.image_to_data(
-            source,
-            lang=LANGUAGE,
-            config=f"--psm {arrangement.value} --dpi {dpi}",
-            output_type=pytesseract.Output.STRING,
-            timeout=seconds,
-        )
-    except (pytesseract.TesseractError, RuntimeError, OSError, UnicodeDecodeError):
+def _by_one_that_stays(images: Sequence[PageImage], seconds: float, arrangement: Arrangement) -> str | None:
+    """Tesseract's TSV for *images*; None where it failed."""
+    program = shutil.which(pytesseract_module().pytesseract.tesseract_cmd)
+    if program is None:
         return None
+    way = tesseract_process.Way(program, LANGUAGE, arrangement.value, images[0].dpi)
+    return tesseract_process.read(way, [image.file() for image in images], seconds)
+
+
+def _by_one_started(images: Sequence[PageImage], seconds: float, arrangement: Arrangement) -> str | None:
+    """Tesseract's TSV for *images* by a process started for them; None where it failed."""
+    pytesseract = pytesseract_module()
+    with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
+        source = images[0].file()
+        if len(images) > 1:
+            source = Path(folder) / "pages.txt"
+            source.write_text("".join(f"{image.file()}\n" for image in images), encoding="utf-8")
+        try:
+            tsv: str = pytesseract.image_to_data(
+                str(source),
+                lang=LANGUAGE,
+                config=f"--psm {arrangement.value} --dpi {images[0].dpi}",
+                output_type=pytesseract.Output.STRING,
+                timeout=seconds,
+            )
+        except (pytesseract.TesseractError, RuntimeError, OSError, UnicodeDecodeError):
+            return None
     return tsv
 
 
