@@ -85,7 +85,7 @@ class ReaderEngine:
     """The line reader alone (:class:`ingest.ocr.engine.OcrEngine`)."""
 
     name = "reader"
-    pages_per_run = 4
+    pages_per_run = 2
     reads_under_seals = False
 
     @property
@@ -122,7 +122,7 @@ class TwoReaders:
     """The line reader, and Tesseract as the second witness (:class:`ingest.ocr.engine.OcrEngine`)."""
 
     name = "both"
-    pages_per_run = 6
+    pages_per_run = 2
     reads_under_seals = True
 
     def __init__(self) -> None:

