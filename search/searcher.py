@@ -133,6 +133,19 @@ class Search:
         results.took = time.perf_counter() - began
         return results
 
+    def total(self, request: SearchRequest) -> int:
+        """How many documents *request* asks for: :attr:`Results.total` without the nearest ones, and nothing besides.
+
+        Raises QueryError and StaleIndex.
+        """
+        build = self._index.current()
+        with self._index.reading():
+            compiled = self._compile(build, nfc(clean(nfc(request.text))), request)
+            ranges = filters.date_ranges(request.filters)
+            condition = filters.condition(request.filters, ranges, request.options)
+            every = TierPlan(any_of([tier.plan for tier in compiled.plans]))
+            return build.engine.search(EngineQuery((every,), condition, limit=0)).total
+
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """What may be meant by the beginning of a query: numbers, titles, agencies. Raises StaleIndex."""
         build = self._index.current()

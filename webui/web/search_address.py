@@ -187,7 +187,7 @@ def other_ways(search: Search, asked: SearchAddress) -> list[dict[str, Any]]:
     for at, word in enumerate(words):
         less = replace(asked, q=" ".join([*words[:at], *words[at + 1 :]]), page=1)
         try:
-            total = run(search, less, 1, facets=False, snippets=0, near=False).total
+            total = search.total(request_of(less, 1))
         except QueryError:
             continue
         if total:
