@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,12 +18,19 @@ def command(*arguments: str, nice: int = 0) -> list[str]:
 
 @contextmanager
 def serving(
-    library: Path, log: Path, environment: Mapping[str, str] | None = None, tree: Path | None = None
+    library: Path,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    tree: Path | None = None,
+    options: Sequence[str] = (),
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server over *library* and its address; its errors go to *log*. tree: the checkout whose code runs."""
+    """A server over *library* and its address; its errors go to *log*. tree: the checkout whose code runs.
+
+    options: further ones of `ocop serve`.
+    """
     with log.open("w") as errors:
         server = subprocess.Popen(
-            command("serve", "--port", "0", "--library", str(library)),
+            command("serve", "--port", "0", "--library", str(library), *options),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -62,6 +69,11 @@ def descendants(pid: int) -> Iterator[int]:
             for child in (task / "children").read_text().split():
                 yield int(child)
                 yield from descendants(int(child))
+
+
+def processes(pid: int) -> list[int]:
+    """A process and its :func:`descendants`."""
+    return [pid, *descendants(pid)]
 
 
 def processor_seconds(pid: int) -> float:

@@ -1,12 +1,12 @@
 """Pages under readers while an ingest runs: p50 and p95 of search, document and diagram, errors, processor time.
 
-``python -m bench.web [--documents 20000] [--seconds 60] [--readers 20] [--library FOLDER] [--before CHECKOUT]`` makes a
-library of made-up documents (:mod:`bench.made_up`; in a temporary folder unless one is given, which is made once and
-grows by what is read), serves it with Tantivy, and asks as people do: each reader waits a second between two requests;
-60 % are searches, 25 % documents, 15 % diagrams; one document in ten is a central one that thousands cite. Meanwhile
-`ocop ingest` reads new documents at nice 10 with one worker. Then the processor time of a document's page is measured
-over the samples, of this checkout and in turn of that of an earlier commit where one is named
-(:mod:`bench.page_cost`). ``--only load`` or ``--only pages`` measures one of the two.
+``python -m bench.web [--documents 20000] [--seconds 60] [--readers 20] [--library FOLDER] [--workers N]
+[--before CHECKOUT]`` makes a library of made-up documents (:mod:`bench.made_up`; in a temporary folder unless one is
+given, which is made once and grows by what is read), serves it with Tantivy, and asks as people do: each reader waits a
+second between two requests; 60 % are searches, 25 % documents, 15 % diagrams; one document in ten is a central one that
+thousands cite. Meanwhile `ocop ingest` reads new documents at nice 10 with one worker. Then the processor time of a
+document's page is measured over the samples, of this checkout and in turn of that of an earlier commit where one is
+named (:mod:`bench.page_cost`). ``--only load`` or ``--only pages`` measures one of the two.
 
 Prints one JSON object. Exit code 1 where a goal is missed: no error, p95 of all requests at most 120 ms, the ingest at
 work to the end; a document's page at most 25 ms of a core.
@@ -127,9 +127,24 @@ def _own_processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def run(folder: Path, documents: int, seconds: float, readers: int) -> dict[str, Any]:
-    """The whole measurement. The library in *folder* is made unless it is there."""
+def _processor_seconds(pid: int) -> float:
+    """Processor time of a server, of all its processes."""
+    return sum(server.processor_seconds(one) for one in server.processes(pid))
+
+
+def _resident_mb(pid: int) -> float:
+    """Memory of a server; what its processes share is counted for each."""
+    return sum(server.resident_mb(one) for one in server.processes(pid))
+
+
+def run(folder: Path, documents: int, seconds: float, readers: int, workers: int | None = None) -> dict[str, Any]:
+    """The whole measurement. The library in *folder* is made unless it is there.
+
+    workers: processes that serve the pages; None for as many as `ocop serve` takes by itself.
+    """
     figures: dict[str, Any] = {"readers": readers, "seconds": seconds, "goal_p95_ms": GOAL_MS}
+    figures["workers"] = workers or "default"
+    options = ("--workers", str(workers)) if workers else ()
     figures["made_s"] = round(made_up.make(folder, documents), 2)
     environment = {**os.environ, "OCOP_ENGINE": "tantivy"}
     with tempfile.TemporaryDirectory() as spare, Library.open(folder) as library:
@@ -147,9 +162,9 @@ def run(folder: Path, documents: int, seconds: float, readers: int) -> dict[str,
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}
         figures["command_search_s"] = round(timed(lambda: subprocess.run(search, check=True, **quiet))[0], 2)
         began = time.perf_counter()
-        with server.serving(folder, Path(spare) / "log", environment) as (process, address):
+        with server.serving(folder, Path(spare) / "log", environment, options=options) as (process, address):
             figures["start_s"] = round(time.perf_counter() - began, 2)
-            figures["start_mb"] = round(server.resident_mb(process.pid))
+            figures["start_mb"] = round(_resident_mb(process.pid))
             arguments = ("ingest", str(inputs), "--jobs", "1", "--library", str(folder))
             ingest = subprocess.Popen(server.command(*arguments, nice=10), **quiet)
             ask = Questions(ids, central)
@@ -174,15 +189,16 @@ def page_figures(files: Path, work: Path, before: Path | None) -> dict[str, Any]
 
 def _measured(pid: int, address: str, ask: Questions, seconds: float, readers: int) -> dict[str, Any]:
     """Times of the answers, and what the server with that *pid* used meanwhile."""
-    own, used = _own_processor_seconds(), server.processor_seconds(pid)
+    own, used = _own_processor_seconds(), _processor_seconds(pid)
     answers, lags = asyncio.run(_read_and_lag(address, ask, seconds, readers))
-    worked = server.processor_seconds(pid) - used
+    worked = _processor_seconds(pid) - used
     return {
         "generator_cpu": round((_own_processor_seconds() - own) / seconds, 3),
         "generator_lag_p95_ms": nearest_ranks(lags, (95,))["p95_ms"],
         "server_cpu": round(worked / seconds, 3),
         "server_ms_a_request": round(1000 * worked / max(answers.count, 1), 1),
-        "server_mb": round(server.resident_mb(pid)),
+        "server_processes": [round(server.resident_mb(one)) for one in server.processes(pid)],
+        "server_mb": round(_resident_mb(pid)),
         "errors": sum(answers.errors.values()),
         "first_errors": list(answers.errors)[:5],
         **answers.figures(),
@@ -201,6 +217,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--readers", type=int, default=20)
     parser.add_argument("--library", type=Path)
+    parser.add_argument("--workers", type=int, help="processes that serve pages (ocop serve --workers)")
     parser.add_argument("--before", type=Path, help="a checkout of an earlier commit")
     parser.add_argument("--samples", type=Path, help="a folder that keeps the libraries of the samples")
     parser.add_argument("--only", choices=("load", "pages"))
@@ -211,7 +228,7 @@ def main() -> int:
             figures["document_page"] = page_figures(FILES, given.samples or Path(folder) / "mau", given.before)
         if given.only != "pages":
             library = given.library or Path(folder) / "kho"
-            figures["under_load"] = run(library, given.documents, given.seconds, given.readers)
+            figures["under_load"] = run(library, given.documents, given.seconds, given.readers, given.workers)
     missed = [name for name, found in figures.items() if not found["goal_reached"]]
     figures["load_average"] = [round(value, 2) for value in os.getloadavg()]
     figures["missed"] = missed

@@ -15,6 +15,8 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+from corpus.character_table import CharacterTable
+
 # Characters that are never printed: soft hyphen, zero-width characters, byte order mark, direction marks.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x85")
@@ -100,7 +102,7 @@ def nfc(text: str) -> str:
 
 def clean(text: str) -> str:
     """Look-alike characters made plain, one for one: ``len(clean(t)) == len(t)``."""
-    return _clean_line(text) if len(text) <= _LONGEST_LINE else text.translate(_LOOK_ALIKES)
+    return _clean_line(text) if len(text) <= _LONGEST_LINE else _CLEAN_LONG(text)
 
 
 @lru_cache(maxsize=_LINES_KEPT)
@@ -126,6 +128,9 @@ class _FoldTable(dict[int, str]):
 
 
 _FOLD = _FoldTable()
+#: The same two steps for long texts.
+_CLEAN_LONG = CharacterTable(lambda char: char.translate(_LOOK_ALIKES))
+_FOLD_LONG = CharacterTable(lambda char: char.translate(_FOLD))
 
 
 def fold(text: str) -> str:
@@ -133,7 +138,7 @@ def fold(text: str) -> str:
 
     Expects NFC text (a lone combining mark folds to itself). The look-alikes of :func:`clean` are folded too.
     """
-    return _fold_line(text) if len(text) <= _LONGEST_LINE else text.translate(_FOLD)
+    return _fold_line(text) if len(text) <= _LONGEST_LINE else _FOLD_LONG(text)
 
 
 @lru_cache(maxsize=_LINES_KEPT)

@@ -11,7 +11,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.fold import clean
 from corpus.so_ky_hieu import PATTERN
@@ -20,6 +20,8 @@ from corpus.so_ky_hieu import PATTERN
 MAX_LINE = 500
 #: Characters of one document that are segmented; the rest of it is found by its syllables.
 MAX_TEXT = 400_000
+#: Short texts are what people ask for, again with each page and filter: the words of so many are remembered.
+_SHORT, _REMEMBERED = 200, 4096
 
 _DATE = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}")
 # What no word is made of: dotted or dashed lines, digits and symbols, runs of characters too long for a word.
@@ -67,6 +69,15 @@ def words(text: str) -> list[str]:
 
     Words of one syllable are left out, as syllables are indexed by themselves. A line break does not split a word.
     """
+    return list(_words_of_short(text)) if len(text) <= _SHORT else _words(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of_short(text: str) -> tuple[str, ...]:
+    return tuple(_words(text))
+
+
+def _words(text: str) -> list[str]:
     with _loading:
         tokenize = _tokenizer()
     found: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus import agencies, areas, localities
 from corpus.errors import UsageError
@@ -17,6 +18,8 @@ KINDS = {"administrative": "Văn bản hành chính", "spreadsheet": "Bảng tí
 #: Effect statuses (``hieuluc``).
 EFFECTS = {effect.value: effect.words for effect in Effect}
 
+#: Labels that are remembered: every answer has some hundred, mostly the same.
+_LABELS_KEPT = 20_000
 _CLOSED: Mapping[str, Mapping[str, str]] = {"cap": LEVELS, "hieuluc": EFFECTS, "trangthai": STATES, "kind": KINDS}
 
 
@@ -46,6 +49,7 @@ def check_value(facet: str, heading: str, value: str) -> None:
         raise UsageError(f"{heading} không có giá trị “{value[:40]}”.", "Có: " + ", ".join(possible) + ".")
 
 
+@lru_cache(_LABELS_KEPT)
 def label(facet: str, value: str) -> str:
     """What to call a value of a facet."""
     if facet in ("tinh", "tinh_nay"):

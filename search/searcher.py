@@ -17,6 +17,7 @@ from search import facets, filters, hits, nearest
 from search.compiler.compile import CompiledQuery, compile_query, listing
 from search.engine import Engine, EngineAddress, EngineHit, EngineQuery, EngineResult, TierPlan
 from search.engines import advice
+from search.implication import relations
 from search.index.engine_document import year_of
 from search.index.index_check import problems
 from search.index.index_fields import FACETS
@@ -132,6 +133,20 @@ class Search:
             results.same_number = self._choices(build.engine, compiled, condition)
         results.took = time.perf_counter() - began
         return results
+
+    def total(self, request: SearchRequest) -> int:
+        """How many documents *request* asks for: :attr:`Results.total` without the nearest ones, and nothing besides.
+
+        Raises QueryError and StaleIndex.
+        """
+        build = self._index.current()
+        with self._index.reading():
+            compiled = self._compile(build, nfc(clean(nfc(request.text))), request)
+            ranges = filters.date_ranges(request.filters)
+            condition = filters.condition(request.filters, ranges, request.options)
+            plans = [tier.plan for tier in compiled.plans]
+            every = TierPlan(any_of([plans[at] for at in relations(plans).widest]))
+            return build.engine.search(EngineQuery((every,), condition, limit=0)).total
 
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """What may be meant by the beginning of a query: numbers, titles, agencies. Raises StaleIndex."""

@@ -18,6 +18,7 @@ from tantivy import FieldType, Occur, Query
 
 from corpus.errors import LibraryBusy
 from search.engine import EngineHit, EngineQuery, EngineResult, TierPlan
+from search.implication import Relations, relations
 from search.index.engine_document import EngineDocument
 from search.index.index_fields import FACETS, FOLDED_PAIR, KEYS, NUMBERS, POSITIONS, SCORED, TEXT
 from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Or, Order, Phrase, Plan, Prefix, Range, Term
@@ -30,6 +31,8 @@ _FACET_VALUES = 10_000
 _CACHE = 40_000
 #: Answers with more hits are not cached.
 _MOST_HITS = 100
+#: The name under which all documents are counted beside the facets.
+_ALL = "all"
 #: Characters with a meaning in Tantivy's regular expressions.
 _REGEX_SIGNS = r"""(){}[]\.+*?^$|#&~<>@"-"""
 
@@ -140,27 +143,78 @@ class TantivyEngine:
         return result
 
     def _answer(self, searcher: Any, asked: EngineQuery) -> EngineResult:
-        queries = self.tier_queries(asked.tiers, asked.condition)
+        related = relations([tier.plan for tier in asked.tiers])
+        queries = self._tier_queries(asked, related)
+        totals: list[int | None]
         if asked.order is not None and asked.order is not Order.RELEVANCE:
-            result = self._ordered(searcher, queries, asked)
+            hits, totals = self._ordered(searcher, queries, related, asked), [None for _ in queries]
         else:
-            result = _tiered(searcher, queries, asked)
-        if asked.facets:
-            result.facets = self._facets(searcher, asked) if result.total else {name: {} for name in asked.facets}
-        return result
+            hits, totals = _tiered(searcher, queries, asked)
+        if not asked.counted:
+            found = [total or 0 for total in totals]
+            return EngineResult(hits, sum(found), found)
+        facets: dict[str, dict[str, int]] = {}
+        total: int | None = None
+        if asked.facets and (hits or None in totals or any(totals)):
+            facets, total = self._facets(searcher, asked, related)
+        counted = self._counted(searcher, queries, related, asked, totals, total)
+        if asked.facets and not sum(counted):
+            facets = {name: {} for name in asked.facets}
+        return EngineResult(hits, sum(counted), counted, facets)
 
     def tier_queries(self, tiers: Sequence[TierPlan], condition: Plan | None = None) -> list[Any]:
         """Tantivy's query for each tier, without the documents of earlier tiers."""
-        plans = [self._query(tier.plan) for tier in tiers]
-        limits = [] if condition is None else [(Occur.Must, _unscored(self._query(condition)))]
+        asked = EngineQuery(tuple(tiers), condition)
+        return self._tier_queries(asked, relations([tier.plan for tier in tiers]))
+
+    def _tier_queries(self, asked: EngineQuery, related: Relations) -> list[Any]:
+        plans = [self._query(tier.plan) for tier in asked.tiers]
+        limits = [] if asked.condition is None else [(Occur.Must, _unscored(self._query(asked.condition)))]
         found = []
-        for rank, (tier, query) in enumerate(zip(tiers, plans, strict=True)):
-            before = [(Occur.MustNot, earlier) for earlier in plans[:rank]]
+        for rank, (tier, query) in enumerate(zip(asked.tiers, plans, strict=True)):
+            before = [(Occur.MustNot, plans[earlier]) for earlier in related.left_out[rank]]
             if not limits and not before:
                 found.append(query)
             else:
                 found.append(self._phrases_last(tier.plan, [*limits, *before]) or _all([query], [*limits, *before]))
         return found
+
+    def _counted(
+        self,
+        searcher: Any,
+        queries: list[Any],
+        related: Relations,
+        asked: EngineQuery,
+        totals: list[int | None],
+        total: int | None,
+    ) -> list[int]:
+        """The documents of each tier. totals: those that are known; total: of all together, where that is known.
+
+        What can be told from the others is not counted.
+        """
+        found = list(totals)
+        missing = [rank for rank, known in enumerate(found) if known is None]
+        spared = None if total is None or not missing else max(missing, key=lambda rank: _cost(asked, related, rank))
+        for rank in missing:
+            if rank != spared:
+                found[rank] = self._count_of(searcher, queries[rank], related, asked, found, rank)
+        if spared is not None and total is not None:
+            found[spared] = total - sum(known for known in found if known is not None)
+        return [known or 0 for known in found]
+
+    def _count_of(
+        self, searcher: Any, query: Any, related: Relations, asked: EngineQuery, found: list[int | None], rank: int
+    ) -> int:
+        """The documents of one tier; a whole tier less those of it that the earlier tiers have, where all are."""
+        plan, has = asked.tiers[rank].plan, related.has[rank]
+        told = len(has) + len(related.without[rank]) == rank and all(found[earlier] is not None for earlier in has)
+        if not has or not told or _has_phrase(plan):
+            return _count(searcher, query)
+        whole = _count(searcher, self._under(self._query(plan), asked.condition))
+        return whole - sum(found[earlier] or 0 for earlier in has)
+
+    def _under(self, query: Any, condition: Plan | None) -> Any:
+        return query if condition is None else _all([query, _unscored(self._query(condition))], [])
 
     def _phrases_last(self, plan: Plan, conditions: list[Any]) -> Any | None:
         """An AND with phrases under further conditions: positions are read only in documents that meet all else.
@@ -178,26 +232,33 @@ class TantivyEngine:
         preferred = [(Occur.Should, self._query(item)) for item in plan.should]
         return _all([inner, *(self._query(phrase) for phrase in phrases)], preferred)
 
-    def _any_tier(self, asked: EngineQuery) -> Any:
-        """The documents of all tiers together, unscored."""
-        plans = Query.boolean_query([(Occur.Should, self._query(tier.plan)) for tier in asked.tiers])
-        if asked.condition is None:
-            return _unscored(plans)
-        return _unscored(Query.boolean_query([(Occur.Must, plans), (Occur.Must, self._query(asked.condition))]))
+    def _any_tier(self, asked: EngineQuery, related: Relations) -> Any:
+        """The documents of all tiers together, unscored. Phrases are looked for in documents of no other tier."""
+        plans = [asked.tiers[rank].plan for rank in related.widest]
+        without, rest = [self._query(plan) for plan in plans if not _has_phrase(plan)], []
+        for plan in (plan for plan in plans if _has_phrase(plan)):
+            others = [(Occur.MustNot, query) for query in without]
+            rest.append((self._phrases_last(plan, others) if others else None) or self._query(plan))
+        every = Query.boolean_query([(Occur.Should, query) for query in (*without, *rest)])
+        return _unscored(self._under(every, asked.condition))
 
-    def _facets(self, searcher: Any, asked: EngineQuery) -> dict[str, dict[str, int]]:
-        wanted = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in asked.facets}
-        counted = searcher.aggregate(self._any_tier(asked), wanted)
-        return {
+    def _facets(self, searcher: Any, asked: EngineQuery, related: Relations) -> tuple[dict[str, dict[str, int]], int]:
+        """The values of the facets, and how many documents there are."""
+        wanted: dict[str, Any] = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in asked.facets}
+        wanted[_ALL] = {"value_count": {"field": "doc_id"}}
+        counted = searcher.aggregate(self._any_tier(asked, related), wanted)
+        values = {
             name: {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]} for name in asked.facets
         }
+        return values, int(counted[_ALL]["value"])
 
-    def _ordered(self, searcher: Any, queries: list[Any], asked: EngineQuery) -> EngineResult:
-        """All tiers in one order."""
+    def _ordered(self, searcher: Any, queries: list[Any], related: Relations, asked: EngineQuery) -> list[EngineHit]:
+        """The page of all tiers in one order."""
         assert asked.order is not None
-        totals = [_count(searcher, query) for query in queries]
+        if not asked.limit:
+            return []
         page = searcher.search(
-            self._any_tier(asked),
+            self._any_tier(asked, related),
             limit=asked.limit,
             offset=asked.offset,
             count=False,
@@ -211,8 +272,7 @@ class TantivyEngine:
                 own = _unscored(Query.boolean_query([(Occur.Must, query), (Occur.Must, shown)]))
                 for id_ in _ids(searcher, searcher.search(own, limit=len(ids), count=False)):
                     tier_of[id_] = rank
-        hits = [EngineHit(id_, tier_of.get(id_, 0), 0.0) for id_ in ids]
-        return EngineResult(hits, sum(totals), totals)
+        return [EngineHit(id_, tier_of.get(id_, 0), 0.0) for id_ in ids]
 
     def ids(self, plan: Plan, limit: int = 100_000) -> list[int]:
         """See :meth:`search.engine.Engine.ids`."""
@@ -292,15 +352,30 @@ def _phrases_of(plan: Plan) -> list[Plan]:
     return [item for item in _flat(plan) if isinstance(item, Phrase)] if isinstance(plan, And) else []
 
 
-def _tiered(searcher: Any, queries: list[Any], asked: EngineQuery) -> EngineResult:
-    """One tier after the other, each in its own order."""
+def _has_phrase(plan: Plan) -> bool:
+    """Whether positions must be read to know the documents of *plan*."""
+    if isinstance(plan, And):
+        return any(_has_phrase(item) for item in (*plan.must, *plan.must_not))
+    if isinstance(plan, Or):
+        return any(_has_phrase(item) for item in plan.items)
+    return isinstance(plan, Phrase)
+
+
+def _cost(asked: EngineQuery, related: Relations, rank: int) -> tuple[int, int]:
+    """How costly it is to count a tier, for comparing: the phrases read, in it and in what is left out of it."""
+    read = [rank, *related.left_out[rank]]
+    return sum(_has_phrase(asked.tiers[at].plan) for at in read), rank
+
+
+def _tiered(searcher: Any, queries: list[Any], asked: EngineQuery) -> tuple[list[EngineHit], list[int | None]]:
+    """One tier after the other, each in its own order: the hits, and the totals of the tiers that were looked at."""
     hits: list[EngineHit] = []
-    totals = []
+    totals: list[int | None] = []
     offset = asked.offset
     for rank, (tier, query) in enumerate(zip(asked.tiers, queries, strict=True)):
         wanted = asked.limit - len(hits)
         if wanted <= 0:
-            totals.append(_count(searcher, query) if asked.counted else 0)
+            totals.append(None)
             continue
         by_score = tier.order is Order.RELEVANCE
         column = {} if by_score else {"order_by_field": _sort_field(tier.order)}
@@ -311,7 +386,7 @@ def _tiered(searcher: Any, queries: list[Any], asked: EngineQuery) -> EngineResu
         # Documents with equal scores are in Tantivy's own order, which is the same from page to page of one commit.
         hits.extend(EngineHit(id_, rank, score) for id_, score in zip(_ids(searcher, page), scores, strict=True))
         offset = max(0, offset - found)
-    return EngineResult(hits, sum(totals), totals)
+    return hits, totals
 
 
 def _ids(searcher: Any, page: Any) -> list[int]:

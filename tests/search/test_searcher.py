@@ -184,6 +184,25 @@ def test_any_query_is_answered_or_refused(sample_search: Search, text: str) -> N
 # Diacritics and spelling
 
 
+TOTALS = (
+    "tập huấn",
+    "tap huan",
+    "919/QĐ-TTg",
+    '"mỗi xã"',
+    "loai:KH huấn",
+    "huấn xyzxyz",
+    "huấn -chè",
+    "OCOP OR chè",
+)
+
+
+@pytest.mark.parametrize("filters", [{}, {"loai": ["Kế hoạch"]}, {"ngay": ["2022..2023"]}])
+@pytest.mark.parametrize("text", TOTALS)
+def test_a_total_alone_is_that_of_the_results(sample_search: Search, text: str, filters: dict[str, list[str]]) -> None:
+    request = SearchRequest(text, filters=filters)
+    assert sample_search.total(request) == sample_search.search(request).total
+
+
 def test_hits_with_the_diacritics_typed_come_first(tmp_path: Path) -> None:
     search = searching(tmp_path, "che chở người dân", "trồng chè xanh", "chẻ củi")
     results = ask(search, "chè")

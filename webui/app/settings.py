@@ -163,6 +163,8 @@ class Settings(BaseSettings):
     threads: int = Field(default=16, ge=12, le=200, description="Số luồng trả lời cùng lúc")
     # Ten times the threads: people do not wait for more than that.
     at_once: int = Field(default=160, ge=1, description="Số yêu cầu được xử lý cùng lúc; thêm nữa thì trả lời 503")
+    # Each holds the library's graph in memory; more than the cores would only wait for each other.
+    workers: int = Field(default=1, ge=1, le=64, description="Số tiến trình phục vụ trang")
     # Half of the thousand files that a process may usually have open.
     connections: int = Field(default=512, ge=1, description="Số kết nối cùng lúc")
     # A whole office may share an address (fifty people, one request a second): four times that.

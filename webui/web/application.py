@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from corpus.graph.choice import graph_of
@@ -16,7 +16,7 @@ from corpus.library import Library
 from corpus.products.register import Register
 from ingest.pictures import Pictures
 from search.searcher import Search
-from webui.app import signatures
+from webui.app import searching, signatures
 from webui.app.counts import Counts
 from webui.app.document_cache import CachedSource
 from webui.app.document_reader import pool_of
@@ -64,14 +64,20 @@ from webui.web.pages import (
     upload_pages,
 )
 from webui.web.rendering import STATIC
+from webui.web.workers import handover
+from webui.web.workers.roles import ALONE, MainProcessRoutes, Role
+from webui.web.workers.shared_counts import SharedCounts
 
 _MEGABYTE = 1024 * 1024
 #: Seconds that a page waits for a database server that cannot be reached, before it is answered 503.
 REACH_SECONDS = 1.0
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application over ``settings.library``, which is made when there is none. Raises LibraryDamaged."""
+def create_app(settings: Settings, role: Role = ALONE) -> FastAPI:
+    """The application over ``settings.library``, which is made when there is none. Raises LibraryDamaged.
+
+    role: of this process, where several serve the pages.
+    """
     app = FastAPI(
         title="Căn Cứ",
         description="Tìm văn bản OCOP và xem mỗi văn bản dựa vào đâu.",
@@ -81,8 +87,11 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/openapi.json",
         lifespan=_lifespan,
     )
+    app.state.role = role
     _open_parts(app, settings)
-    app.state.search.catch_up()
+    if role.is_main:
+        _open_parts_of_main(app, settings)
+        app.state.search.catch_up()
     error_responses.install(app)
     _add_routes(app)
     _add_middleware(app, settings)
@@ -101,13 +110,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     to_thread.current_default_thread_limiter().total_tokens = state.settings.threads
     with _mail(app):
-        yield
+        async with _handed_over(app):
+            yield
+    if state.role.is_main:
+        for part in (state.uploads, state.rereadings, state.draft_pool, state.signature_pool, state.pictures):
+            part.close()
     for part in (
-        state.uploads,
-        state.rereadings,
-        state.draft_pool,
-        state.signature_pool,
-        state.pictures,
         state.search,
         state.restricted_search,
         state.users,
@@ -118,11 +126,22 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         part.close()
 
 
+@asynccontextmanager
+async def _handed_over(app: FastAPI) -> AsyncIterator[None]:
+    """Answers what the other processes hand over while the application runs, where there are any."""
+    state = app.state
+    if state.role.handed is None:
+        yield
+        return
+    async with handover.taking(app, state.role.handed, state.restricted_search.catch_up):
+        yield
+
+
 @contextmanager
 def _mail(app: FastAPI) -> Iterator[None]:
     """Sends mail while the application runs, where the settings name a server for it."""
     state = app.state
-    if not state.settings.smtp_host:
+    if not state.settings.smtp_host or not state.role.is_main:
         yield
         return
     view = state.library.view()
@@ -151,15 +170,19 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     everything = CachedSource(library.view(restricted=True))
     state.restricted_search = Search(library.folder / "signed-in", everything, settings.engine, settings.engine_address)
     state.signed_in_search = lambda: _signed_in_search(app)
+    state.trusted_roots = signatures.trusted_roots(settings.trusted_roots)
+    state.metrics = Metrics(library.view(), lambda: _uploads_waiting(app), state.role.counts)
 
+
+def _open_parts_of_main(app: FastAPI, settings: Settings) -> None:
+    """Open what only the main process works with: what it is doing, and pools of processes that read files."""
+    state = app.state
     state.uploads = Uploads(state.patient_library, state.search, settings)
     state.rereadings = Rereadings(state.patient_library, state.search, settings)
-    state.metrics = Metrics(library.view(), lambda: sum(not batch.done for batch in state.uploads.recent()))
 
-    state.pictures = Pictures(library.folder / "pictures")
+    state.pictures = Pictures(state.library.folder / "pictures")
     state.picture_gate = AdmissionGate(image_pages.AT_ONCE, image_pages.WAITING, image_pages.WAIT_SECONDS)
 
-    state.trusted_roots = signatures.trusted_roots(settings.trusted_roots)
     state.signature_pool = pool_of(settings, jobs=1, writable=())
 
     state.draft_pool = pool_of(settings, jobs=1, writable=())  # nothing of a draft is kept, not by OCR either
@@ -167,18 +190,26 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.draft_gate = AdmissionGate(check_pages.AT_ONCE, check_pages.WAITING, check_pages.WAIT_SECONDS)
 
 
+def _uploads_waiting(app: FastAPI) -> int:
+    return sum(not batch.done for batch in app.state.uploads.recent())
+
+
 def _signed_in_search(app: FastAPI) -> Search:
     """The index for signed-in users; the common one while no document of restricted circulation is held."""
-    found: Search = app.state.search
-    if app.state.counts.has_restricted():
-        found = app.state.restricted_search
-        found.catch_up()
+    state = app.state
+    found: Search = state.search
+    if state.counts.has_restricted():
+        found = state.restricted_search
+        if state.role.is_main:
+            found.catch_up()
+        elif searching.index_state(found)["behind"] != 0:
+            handover.catch_up(state.role.address)  # one process writes
     return found
 
 
-def _add_routes(app: FastAPI) -> None:
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for module in (
+def _routers() -> list[APIRouter]:
+    """The routers of all pages, in the order in which their routes are tried."""
+    modules = (
         search_routes,
         document_routes,
         relation_routes,
@@ -207,13 +238,21 @@ def _add_routes(app: FastAPI) -> None:
         api_pages,
         check_pages,
         monitoring,
-    ):
-        app.include_router(module.router)
+    )
+    return [module.router for module in modules]
+
+
+def _add_routes(app: FastAPI) -> None:
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in _routers():
+        app.include_router(router)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add the middleware, innermost first: the one added last meets a request first."""
-    app.add_middleware(RateLimitMiddleware, limits=RateLimits.of(settings))
+    role: Role = app.state.role
+    counted = None if role.shared is None else SharedCounts(role.shared / "limits.db")
+    app.add_middleware(RateLimitMiddleware, limits=RateLimits.of(settings), counted=counted)
     app.add_middleware(SessionMiddleware)
     app.add_middleware(BodyLimit, most=settings.max_upload_mb * _MEGABYTE, large_paths=("/nap", "/kiem-tra"))
     app.add_middleware(
@@ -227,3 +266,5 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SafeHeaders, https=settings.secure_cookies)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
     app.add_middleware(HeadMiddleware)
+    if role.address is not None and not role.is_main:
+        app.add_middleware(handover.HandOver, address=role.address, routes=MainProcessRoutes(_routers()))

@@ -7,9 +7,12 @@ import time
 from collections import Counter as Count
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from corpus.errors import OcopError
@@ -17,23 +20,37 @@ from corpus.library import LibraryView
 
 #: Upper bounds of the duration buckets, in seconds.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+#: Names the folder of the counts of several processes to the client library.
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+#: What of several processes is added up.
+_SUMS = frozenset({"ocop_process_resident_memory_bytes", "ocop_process_open_fds", "ocop_process_cpu_seconds"})
 #: Seconds for which the library's counts are kept: counting reads whole tables.
 KEPT_SECONDS = 10.0
 
 
 class Metrics:
-    """The metrics of one application. waiting: how many uploads are not read yet."""
+    """The metrics of one application. waiting: how many uploads are not read yet.
 
-    def __init__(self, library: LibraryView, waiting: Callable[[], int]) -> None:
+    shared: of several processes, the folder in which each keeps its counts; then :meth:`text` has those of all, also of
+    those that have ended. The environment must name it when this module is imported (:data:`FOLDER_VARIABLE`).
+    """
+
+    def __init__(self, library: LibraryView, waiting: Callable[[], int], shared: Path | None = None) -> None:
         self.registry = CollectorRegistry()
+        self._shared = shared
         self._requests = Counter(
             "ocop_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
         )
         self._seconds = Histogram(
             "ocop_request_seconds", "Time to answer", ["route"], buckets=BUCKETS, registry=self.registry
         )
-        ProcessCollector(namespace="ocop", registry=self.registry)
-        self.registry.register(_Library(library, waiting))
+        #: What is not counted by each process.
+        self._whole = self.registry if shared is None else CollectorRegistry()
+        if shared is None:
+            ProcessCollector(namespace="ocop", registry=self.registry)
+        else:
+            self._whole.register(_Processes(shared))
+        self._whole.register(_Library(library, waiting))
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request answered."""
@@ -42,7 +59,35 @@ class Metrics:
 
     def text(self) -> bytes:
         """All metrics in Prometheus' text format."""
-        return generate_latest(self.registry)
+        if self._shared is None:
+            return generate_latest(self.registry)
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted, str(self._shared))  # type: ignore[no-untyped-call]
+        return generate_latest(counted) + generate_latest(self._whole)
+
+
+class _Processes(Collector):
+    """What the processes of a server use together, under the names that :class:`ProcessCollector` has for one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def describe(self) -> Iterable[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        found: dict[str, list[Metric]] = {}
+        for number in {int(file.stem.rpartition("_")[2]) for file in self._folder.glob("counter_*.db")}:
+            of_one = ProcessCollector(namespace="ocop", pid=partial(int, number), registry=None)
+            for metric in of_one.collect():  # nothing of a process that has ended
+                found.setdefault(metric.name, []).append(metric)
+        for name in _SUMS & found.keys():
+            metric = found[name][0]
+            values = [
+                sample.value for one in found[name] for sample in one.samples if sample.name == metric.samples[0].name
+            ]
+            metric.samples = [metric.samples[0]._replace(value=sum(values))]
+            yield metric
 
 
 class _Library(Collector):

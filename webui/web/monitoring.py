@@ -7,12 +7,16 @@ from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from corpus.errors import OcopError
 from webui.web import access
+from webui.web.workers import handover
+from webui.web.workers.roles import by_main_process
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,9 +26,21 @@ _TROUBLE = (OcopError, SQLAlchemyError, OSError)
 
 
 @router.get("/healthz")
-def healthz(request: Request) -> Response:
-    """200 when library and index can be read, else 503; ``behind``: changes that the index has not taken in."""
+async def healthz(request: Request) -> Response:
+    """200 when library and index can be read, else 503; ``behind``: changes that the index has not taken in.
+
+    Of several processes each answers for itself and for the main one (``main``), which does the work beside the pages.
+    """
     state = request.app.state
+    health = await run_in_threadpool(_health, state)
+    if not state.role.is_main:
+        up = await handover.is_answered(state.role.address, request.url.path)
+        health.update(ok=health["ok"] and up, main="ok" if up else "khong_tra_loi")
+    return JSONResponse(health, status_code=200 if health["ok"] else 503, headers={"Cache-Control": "no-store"})
+
+
+def _health(state: State) -> dict[str, Any]:
+    """What of the library this process can read."""
     health: dict[str, Any] = {"ok": True, "library": "ok", "index": "ok", "behind": None}
     try:
         state.library.view().sequence()
@@ -35,10 +51,11 @@ def healthz(request: Request) -> Response:
         health.update(index="cham" if behind else "ok", behind=behind)
     except _TROUBLE:
         health.update(ok=False, index="khong_mo_duoc")
-    return JSONResponse(health, status_code=200 if health["ok"] else 503, headers={"Cache-Control": "no-store"})
+    return health
 
 
 @router.get("/metrics")
+@by_main_process
 def metrics(request: Request) -> Response:
     """The metrics, for the addresses of the setting ``metrics_for``; others get 404."""
     if not may_see_metrics(request):

@@ -50,10 +50,27 @@ def _number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+#: What ``value.name`` means of a dict itself, whatever its keys.
+_OF_DICTS = frozenset(dir(dict))
+
+
+class _Templates(Environment):
+    """Jinja's environment, in which ``value.key`` of a dict is found at once.
+
+    Jinja looks for an attribute first, and pages ask for thousands of keys. The meaning is the same.
+    """
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """See :meth:`jinja2.Environment.getattr`."""
+        if type(obj) is dict and attribute in obj and attribute not in _OF_DICTS:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def templates() -> Environment:
     """The environment of all templates."""
-    made = Environment(
+    made = _Templates(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,

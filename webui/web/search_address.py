@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -27,6 +28,10 @@ LISTED = 60
 _PLACEHOLDER = secrets.token_hex(8)
 #: Characters of a query that count; the rest is cut off.
 LONGEST = 2_000
+
+
+#: Values of facets are mostly the same from one answer to the next.
+_quoted = lru_cache(20_000)(quote_plus)
 
 
 @dataclass(slots=True)
@@ -82,7 +87,7 @@ class SearchAddress:
     def adding(self, name: str) -> Callable[[str], str]:
         """A function from a value of a facet to the address with it as well; made once for many values."""
         before, _, after = self._changed(name, [*self.filters.get(name, []), _PLACEHOLDER]).partition(_PLACEHOLDER)
-        return lambda value: f"{before}{quote_plus(value)}{after}"
+        return lambda value: f"{before}{_quoted(value)}{after}"
 
 
 def parse(parameters: QueryParams) -> SearchAddress:
@@ -187,7 +192,7 @@ def other_ways(search: Search, asked: SearchAddress) -> list[dict[str, Any]]:
     for at, word in enumerate(words):
         less = replace(asked, q=" ".join([*words[:at], *words[at + 1 :]]), page=1)
         try:
-            total = run(search, less, 1, facets=False, snippets=0, near=False).total
+            total = search.total(request_of(less, 1))
         except QueryError:
             continue
         if total:

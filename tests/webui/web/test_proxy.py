@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.support.web_library import build
 from webui.app.settings import Settings
 from webui.web.application import create_app
-from webui.web.server import uvicorn_config
+from webui.web.workers.process import uvicorn_config
 
 PROXY, OTHER_PEER = "10.1.1.1", "10.2.2.2"
 

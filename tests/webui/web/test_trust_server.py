@@ -28,7 +28,7 @@ from webui.app.settings import Settings
 from webui.web import protocol
 from webui.web.application import create_app
 from webui.web.middleware.headers import HEADERS
-from webui.web.server import uvicorn_config
+from webui.web.workers.process import uvicorn_config
 
 
 @pytest.fixture(scope="module")

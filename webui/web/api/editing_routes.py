@@ -13,6 +13,7 @@ from webui.app.review_queue import items
 from webui.web import access
 from webui.web.api import examples
 from webui.web.api.envelope import After, Envelope, Limit, api_router, section
+from webui.web.workers.roles import by_main_process
 
 router = api_router()
 
@@ -36,6 +37,7 @@ def audit(request: Request, after: After = 0, limit: Limit = 100) -> Envelope:
 
 
 @router.get("/uploads", summary="Các lần nạp gần đây (cần đăng nhập)", responses=examples.of("uploads"))
+@by_main_process
 def uploads(request: Request, after: After = 0, limit: Limit = 100) -> Envelope:
     """Mới nhất trước; tệp chưa đọc xong có `outcome` là null."""
     access.require_user(request)
@@ -43,6 +45,7 @@ def uploads(request: Request, after: After = 0, limit: Limit = 100) -> Envelope:
 
 
 @router.get("/uploads/{batch}", summary="Một lần nạp (cần đăng nhập)", responses=examples.of("upload"))
+@by_main_process
 def upload(
     request: Request, batch: Annotated[str, Path(description="Mã lần nạp", max_length=100, examples=["f3kQ0x"])]
 ) -> Envelope:

@@ -1,4 +1,5 @@
-"""Limits on the requests of one visitor: a signed-in user, else an address. Counts are kept in memory.
+"""Limits on the requests of one visitor: a signed-in user, else an address. Counts are kept in memory, those of several
+processes in a file (:mod:`webui.web.workers.shared_counts`).
 
 The address is the connection's, or the one that a trusted proxy gives (uvicorn reads the header of those only). A whole
 office may share one address, so the limits are wide: they stop a runaway script, not people.
@@ -12,7 +13,7 @@ import time
 from dataclasses import dataclass
 
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -53,10 +54,11 @@ class RateLimitMiddleware:
     :class:`webui.web.middleware.sessions.SessionMiddleware`.
     """
 
-    def __init__(self, app: ASGIApp, limits: RateLimits) -> None:
+    def __init__(self, app: ASGIApp, limits: RateLimits, counted: Storage | None = None) -> None:
+        """counted: where the counts are, if several processes share them; else they are in memory."""
         self.app = app
         self.limits = limits
-        self._counted = FixedWindowRateLimiter(MemoryStorage())
+        self._counted = FixedWindowRateLimiter(counted or MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -67,7 +69,7 @@ class RateLimitMiddleware:
         kind = kind_of(request.method, request.url.path)
         limit = self.limits.of_kind[kind]
         who = visitor(request, by_address=kind == "sign_in")
-        if not self._counted.hit(limit, kind, who):  # in memory, so no thread is needed
+        if not self._counted.hit(limit, kind, who):  # some microseconds, so no thread is needed
             until = self._counted.get_window_stats(limit, kind, who).reset_time
             wait = str(max(1, math.ceil(until - time.time())))
             await error_responses.response_of(request, 429, {"Retry-After": wait})(scope, receive, send)

@@ -17,6 +17,7 @@ from webui.app.rereading import MODES
 from webui.web import access, forms
 from webui.web.moved import redirect_if_moved
 from webui.web.rendering import address, page
+from webui.web.workers.roles import by_main_process
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,6 +28,7 @@ DONE = {"gop": "Đã gộp.", "go": "Đã gỡ tệp khỏi kho.", "doc": "Đã 
 
 
 @router.get("/van-ban/{id}/luu-tru")
+@by_main_process
 def work(request: Request, id: int, xong: str = "") -> Response:
     """What an archivist may do with a document, and what was done with it."""
     access.require_user(request)

@@ -25,6 +25,7 @@ from webui.web import access, forms
 from webui.web.downloads import file_download
 from webui.web.error_responses import status_of
 from webui.web.rendering import page
+from webui.web.workers.roles import by_main_process
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,12 +56,14 @@ class _Submitted:
 
 
 @router.get("/kiem-tra")
+@by_main_process
 def form(request: Request) -> Response:
     """The empty form."""
     return _page(request, report=None, name="")
 
 
 @router.get("/kiem-tra/anh/{token}/{number}.png")
+@by_main_process
 def crop(request: Request, token: str, number: int) -> Response:
     """The picture of one căn cứ of a draft that was checked a moment ago, from memory."""
     found = request.app.state.draft_pictures.get(token, number)
@@ -70,6 +73,7 @@ def crop(request: Request, token: str, number: int) -> Response:
 
 
 @router.get("/kiem-tra/bao-cao/{token}.{kind}")
+@by_main_process
 def report_file(request: Request, token: str, kind: str) -> Response:
     """The report of a draft that was checked a moment ago as a Word or Excel file, from memory."""
     kept = request.app.state.draft_pictures.report(token) if kind in _FILES else None

@@ -27,6 +27,7 @@ from webui.app.text_pages import marks, text_page
 from webui.web import access
 from webui.web.moved import redirect_if_moved
 from webui.web.rendering import page
+from webui.web.workers.roles import by_main_process
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,6 +49,7 @@ async def _drawn(request: Request, draw: Callable[[], bytes]) -> bytes:
 
 
 @router.get("/van-ban/{id}/anh/{number}.png")
+@by_main_process
 async def page_picture(
     request: Request,
     id: int,
@@ -73,6 +75,7 @@ async def page_picture(
 
 
 @router.get("/van-ban/{id}/trang/{number}")
+@by_main_process
 async def page_view(
     request: Request, id: int, number: int, to: Annotated[list[str] | None, Query(max_length=50)] = None
 ) -> Response:
@@ -151,6 +154,7 @@ def _reading_options(request: Request, sha256: str | None) -> ReadOptions:
 
 
 @router.get("/van-ban/{id}/cat/{name}.png")
+@by_main_process
 async def value_picture(request: Request, id: int, name: str) -> Response:
     """The part of a page that a value was read from; a scan is turned and straightened as for reading."""
     return _png(await _drawn(request, partial(_value_picture, request, id, name)))

@@ -18,6 +18,7 @@ from webui.app import audit_list, review_queue
 from webui.app.labels import FIELDS, date_text
 from webui.web import access, forms
 from webui.web.rendering import address, page
+from webui.web.workers.roles import by_main_process
 
 router = APIRouter(include_in_schema=False)
 
@@ -85,6 +86,7 @@ CHOICE = ("loc", "coquan", "lo", "mot")
 
 
 @router.get("/duyet")
+@by_main_process
 def queue(request: Request, asked: Annotated[QueueAddress, Query()]) -> Response:
     """The review queue, all of it or what the address chooses."""
     access.require_user(request)

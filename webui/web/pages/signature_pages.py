@@ -13,11 +13,13 @@ from webui.app import json_shapes, signatures
 from webui.web import access
 from webui.web.moved import redirect_if_moved
 from webui.web.rendering import page
+from webui.web.workers.roles import by_main_process
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/van-ban/{id}/chu-ky")
+@by_main_process
 async def of_document(request: Request, id: int) -> Response:
     """Each signature: valid, changed since, of an unknown issuer, expired; with name and day."""
     state = request.app.state

@@ -14,6 +14,7 @@ from webui.web import access
 from webui.web.downloads import file_download, workbook_download
 from webui.web.moved import redirect_if_moved
 from webui.web.rendering import page
+from webui.web.workers.roles import by_main_process
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,6 +50,7 @@ def bases_text(request: Request, id: int) -> Response:
 
 
 @router.get("/van-ban/{id}/tim-duoc.pdf")
+@by_main_process
 async def searchable(request: Request, id: int) -> Response:
     """A scan as a PDF that can be searched. Its pages are drawn once; a request that ran out of time goes on there."""
     state = request.app.state

@@ -13,6 +13,7 @@ from webui.app.upload_files import plain_name
 from webui.app.upload_report import for_page, known_documents
 from webui.web import access, forms
 from webui.web.rendering import page
+from webui.web.workers.roles import by_main_process
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,6 +25,7 @@ REFRESH = "2"
 
 
 @router.get("/nap")
+@by_main_process
 def form(request: Request) -> Response:
     """The form, and the uploads of late."""
     access.require_user(request)
@@ -52,6 +54,7 @@ async def accept(request: Request) -> Response:
 
 
 @router.get("/nap/{id}")
+@by_main_process
 def report(request: Request, id: str) -> Response:
     """The outcome of each file; the page loads itself again until all are done."""
     access.require_user(request)
