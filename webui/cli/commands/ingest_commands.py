@@ -101,7 +101,10 @@ def ingest(
         _hand_in(settings, found.files, as_json=as_json)
         return
     collect_seldom()
-    with open_library(settings, create=True) as opened, pool_of(settings, segmenting=True) as pool:
+    with (
+        pool_of(settings, segmenting=True).prepare() as pool,
+        open_library(settings, create=True) as opened,
+    ):
         search = search_of(settings, opened)
         duplicates: list[FileReport] = []
         left: list[FileReport] = []
