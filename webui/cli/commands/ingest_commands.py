@@ -109,7 +109,7 @@ def ingest(
         duplicates: list[FileReport] = []
         left: list[FileReport] = []
         follow = partial(opened.database.carried_out, search.catch_up)
-        beside = IndexProcess(settings, held=opened.intake.count(), at_end=follow)
+        beside = IndexProcess(settings, opened.intake.count(), len(found.files), at_end=follow)
         reports = ingest_files(opened, found.files, settings, pool, follow=beside, left=left)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
         outcome = ingest_progress.run_with_progress(noticed, len(found.files))
