@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus import areas
 from corpus.fold import clean, fold, letters, squeeze
@@ -21,6 +21,9 @@ LEVELS = ("trung_uong", "tinh", "huyen", "xa")
 
 # How the codes of local agencies begin in a ký hiệu.
 _LOCAL_CODE = re.compile(r"^(UBND|UB|HĐND|HDND|TU|HU|VPĐP|BCĐ|S[A-ZĐ]|P[A-ZĐ]|CC[A-ZĐ])")
+
+#: Ký hiệu of which the agency is remembered.
+_SYMBOLS_KEPT = 4096
 
 # Words of an agency's name that its key keeps.
 _MOST_WORDS = 14
@@ -74,6 +77,7 @@ def without_head(name: str) -> str:
     return text[match.end() :] if match else text
 
 
+@lru_cache(_SYMBOLS_KEPT)
 def of_symbol(symbol: str) -> str | None:
     """The key of the central agency that a ký hiệu names; None for a local one.
 

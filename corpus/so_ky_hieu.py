@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.fold import clean, letters
 from corpus.tables import rows
@@ -60,6 +60,10 @@ OLDER = re.compile(
     rf"|(?P<sep3>\s?-\s?))"
     rf"(?P<symbol>{CHAIN}){_END}"
 )
+
+
+#: Texts of which the số ký hiệu is remembered: the documents of an office cite the same ones over and over.
+_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class SoKyHieu:
         return type_of_symbol(self.symbol)
 
 
+@lru_cache(_KEPT)
 def parse(text: str) -> SoKyHieu | None:
     """The số ký hiệu that is the whole of *text*, or None; spaces, dashes and look-alikes are tolerated.
 

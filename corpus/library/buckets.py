@@ -14,6 +14,10 @@ from corpus.library.database import chunks
 from corpus.library.schema import claims, nodes
 from corpus.resolution.bucket import cluster_bucket
 from corpus.resolution.clusters import Cluster, Item, Resolution
+from corpus.resolution.table_rows import TableRows
+
+#: Bucket → its rows of the known-documents tables, and the same clustered.
+_clustered_rows: dict[str, tuple[list[known_documents.Known], TableRows]] = {}
 
 
 @dataclass(slots=True)
@@ -35,18 +39,14 @@ class Bucket:
     ids: dict[int, int] = field(default_factory=dict)
     _resolutions: dict[int, Resolution] = field(default_factory=dict)
 
-    def items(self, *, facts: bool) -> list[Item]:
-        """Everything of the bucket. facts: with the known-documents tables."""
-        found = [held_item(row) for row in self.held.values()]
-        found += [claim_item(row) for row in self.rows.values()]
-        if facts:
-            known = known_documents.in_bucket(self.name)
-            found += [Item("known", 0, k.facts, source=k.key, unsure=not k.sure) for k in known]
-        return found
+    def items(self) -> list[Item]:
+        """The documents and claims of the bucket."""
+        return [held_item(row) for row in self.held.values()] + [claim_item(row) for row in self.rows.values()]
 
     def decide(self, companions: Container[str | None], *, facts: bool) -> None:
         """Cluster the bucket. companions: the known documents that are shown though nothing cites them."""
-        clusters, self._resolutions = cluster_bucket(self.items(facts=facts))
+        rows = table_rows(self.name) if facts else None
+        clusters, self._resolutions = cluster_bucket(self.items(), rows, companions)
         self.meant = {id(r.cluster) for r in self._resolutions.values() if r.cluster}
         self.meant |= {id(c) for r in self._resolutions.values() for c in r.candidates}
         self.needed = [c for c in clusters if id(c) in self.meant or c.held or c.known in companions]
@@ -104,6 +104,22 @@ class NameBucket:
     numbered: list[RowMapping] = field(default_factory=list)
 
 
+def table_rows(bucket: str) -> TableRows | None:
+    """The rows of the known-documents tables in a bucket; None where there are none."""
+    known = known_documents.in_bucket(bucket)
+    if not known:
+        return None
+    kept = _clustered_rows.get(bucket)
+    if kept is None or kept[0] is not known:  # the tables can be renewed
+        rows = TableRows(_row_items(known), lambda items: cluster_bucket(items)[0])
+        kept = _clustered_rows[bucket] = (known, rows)
+    return kept[1]
+
+
+def _row_items(known: Iterable[known_documents.Known]) -> list[Item]:
+    return [Item("known", 0, k.facts, source=k.key, unsure=not k.sure) for k in known]
+
+
 def held_item(row: RowMapping) -> Item:
     """A row of ``nodes`` of a held document as an item of its bucket."""
     own = row["facts"]
@@ -136,7 +152,8 @@ def stub_buckets(connection: Connection, names: Sequence[str]) -> set[str]:
 def bucket_items(connection: Connection, bucket: str, *, facts: bool) -> tuple[list[Item], dict[int, RowMapping]]:
     """Everything of a bucket, and the rows of its claims by id. facts: with the known-documents tables."""
     (loaded,) = load_buckets(connection, [bucket])
-    return loaded.items(facts=facts), loaded.rows
+    rows = _row_items(known_documents.in_bucket(bucket)) if facts else []
+    return [*loaded.items(), *rows], loaded.rows
 
 
 def _rows_of(connection: Connection, table: Table, names: Sequence[str]) -> Iterable[RowMapping]:

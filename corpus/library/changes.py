@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
+from corpus.library.database import insert_rows
 from corpus.library.schema import changes, counter
 
 
@@ -24,8 +25,8 @@ def record_changes(connection: Connection, ids: Iterable[int], kind: Literal["pu
     for at in range(0, len(wanted), 500):
         connection.execute(delete(changes).where(changes.c.node_id.in_(wanted[at : at + 500])))
     first = int(last) - len(wanted) + 1
-    connection.execute(
-        insert(changes), [{"node_id": node, "seq": first + at, "kind": kind} for at, node in enumerate(wanted)]
+    insert_rows(
+        connection, changes, [{"node_id": node, "seq": first + at, "kind": kind} for at, node in enumerate(wanted)]
     )
 
 

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Table, exc, insert, select
+from sqlalchemy import Connection, CursorResult, Table, bindparam, exc, insert, select, update
 
 from corpus import storage_errors
 from corpus.errors import LibraryDamaged, LibraryUnreachable
 from corpus.library import schema
-from corpus.library.dialects import dialect_of
+from corpus.library.dialects import dialect_of, postgresql_rows
 from corpus.library.dialects.sqlite import FILE
 from corpus.library.schema import counter
 from corpus.library.store import HERE, Store
@@ -193,12 +193,36 @@ def chunks(values: Sequence[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
         yield values[at : at + size]
 
 
+def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert *rows*, all of the same columns, none of bytes, and none with None in a column of JSON."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        postgresql_rows.insert_rows(connection, table, rows)
+    else:
+        connection.execute(insert(table), list(rows))
+
+
 def inserted_ids(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert *rows*, all of the same columns, into a table that numbers them; their ids, in order."""
+    """The same into a table that numbers them; their ids, in order."""
     if not rows:
         return []
+    if connection.dialect.name == "postgresql":
+        return postgresql_rows.insert_numbered(connection, table, rows)
     new = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     return [int(id_) for id_ in connection.execute(new, list(rows)).scalars()]
+
+
+def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Set columns of the rows whose ids stand under *key*, all of the same columns, as for :func:`insert_rows`."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        postgresql_rows.update_rows(connection, table, key, rows)
+        return
+    change = update(table).where(table.c.id == bindparam(key))
+    names = (name for name in rows[0] if name != key)
+    connection.execute(change.values({name: bindparam(name) for name in names}), list(rows))
 
 
 def inserted_id(made: CursorResult[Any]) -> int:

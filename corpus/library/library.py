@@ -89,6 +89,7 @@ class Library:
 
     def close(self) -> None:
         """Close the database."""
+        self.originals.close()
         self.database.close()
 
     def __enter__(self) -> Library:

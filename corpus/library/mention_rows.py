@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from corpus.library.claims import Affected, buckets_of, content_of, signature
-from corpus.library.database import chunks, inserted_ids
+from corpus.library.database import chunks, insert_rows, inserted_ids
 from corpus.library.schema import claims, mentions, nodes
 from corpus.library.values import is_wide_basis
 from corpus.model import Record
@@ -61,8 +61,7 @@ def write_mentions_of(connection: Connection, sources: Sequence[Citing]) -> Affe
         for source, own in zip(sources, signatures, strict=True)
         for row in _rows(source, [ids[sig] if sig else None for sig in own])
     ]
-    if rows:
-        connection.execute(insert(mentions), rows)
+    insert_rows(connection, mentions, rows)
     for claim in made.values():
         affected.add(claim.bucket, claim.name_bucket)
     return affected

@@ -48,6 +48,8 @@ class Originals:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        #: Threads that copy, from the first time that several files are copied together.
+        self._threads: ThreadPoolExecutor | None = None
 
     def path(self, sha256: str) -> Path:
         """Where the file of that content is kept, whether or not it exists. Raises LibraryDamaged for no hash."""
@@ -72,8 +74,15 @@ class Originals:
         """:meth:`keep` for several at a time, (hash, file) of each: for each what it returned or raised."""
         if len(wanted) < 2:
             return [self._tried(sha256, source) for sha256, source in wanted]
-        with ThreadPoolExecutor(min(_AT_ONCE, len(wanted)), thread_name_prefix="originals") as threads:
-            return list(threads.map(self._tried, *zip(*wanted, strict=True)))
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="originals")
+        return list(self._threads.map(self._tried, *zip(*wanted, strict=True)))
+
+    def close(self) -> None:
+        """End the threads that copy; they are started again when they are needed."""
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.shutdown()
 
     def _tried(self, sha256: str, source: Path) -> Kept | Exception:
         try:

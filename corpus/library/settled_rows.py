@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
 
-from corpus.library.database import chunks
+from corpus.library.database import chunks, update_rows
 from corpus.library.schema import claims, nodes, redirects
 
 #: The name of the parameter that says which row is updated.
@@ -36,9 +36,8 @@ class SettledRows:
 
     def flush(self) -> None:
         """Write what was gathered."""
-        for (table, names), rows in self._updates.items():
-            change = update(table).where(table.c.id == bindparam(_ROW))
-            self._connection.execute(change.values({name: bindparam(name) for name in names}), rows)
+        for (table, _), rows in self._updates.items():
+            update_rows(self._connection, table, _ROW, rows)
         self._updates.clear()
 
     def drop(self, stubs: Iterable[RowMapping], leads_to: Mapping[int, int]) -> set[int]:

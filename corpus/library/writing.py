@@ -12,7 +12,7 @@ from corpus import identity
 from corpus.errors import UsageError
 from corpus.library import audit, confirmations, corrections, groups
 from corpus.library import records as stored
-from corpus.library.buckets import load_buckets, stub_buckets
+from corpus.library.buckets import load_buckets, stub_buckets, table_rows
 from corpus.library.changes import record_changes
 from corpus.library.claims import Affected
 from corpus.library.database import inserted_id, inserted_ids
@@ -128,7 +128,7 @@ class DocumentWriter:
         if not loaded.stubs:
             return None
         item = Item("held", 0, made.own, source=made.record.sha256, unsure=made.values["facts"]["doubtful"])
-        clusters, _ = cluster_bucket([*loaded.items(facts=self.facts), item])
+        clusters, _ = cluster_bucket([*loaded.items(), item], table_rows(loaded.name) if self.facts else None)
         mine = next(c for c in clusters if item in c.items)
         if len(mine.held) > 1:
             return None

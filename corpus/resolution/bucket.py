@@ -12,7 +12,7 @@ each mention means.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.resolution.clusters import Cluster, Item, Resolution, order
@@ -20,6 +20,7 @@ from corpus.resolution.description import describe
 from corpus.resolution.grouping import group_by_identity, is_local, join_aliases, move_cut_issuers, move_date_slips
 from corpus.resolution.outcome import by_number, in_cluster
 from corpus.resolution.placing import place_undated, place_without_agency
+from corpus.resolution.table_rows import TableRows
 
 
 @dataclass(slots=True)
@@ -34,9 +35,17 @@ class _Sorted:
     without_symbol: list[Item] = field(default_factory=list)
 
 
-def cluster_bucket(items: Iterable[Item]) -> tuple[list[Cluster], dict[int, Resolution]]:
-    """Cluster one bucket: the clusters, and by the ref of each mention what it means."""
-    parts = _sort(items)
+def cluster_bucket(
+    items: Iterable[Item], rows: TableRows | None = None, shown: Container[str | None] = ()
+) -> tuple[list[Cluster], dict[int, Resolution]]:
+    """Cluster one bucket: the clusters, and by the ref of each mention what it means.
+
+    rows: those of the tables, where they are not among *items*; clusters of rows alone are then shared, must not be
+    changed, and may be left out unless a mention may mean them or *shown* has their key.
+    """
+    own = list(items)
+    near = rows.parts_near(own) if rows is not None else set()
+    parts = _sort([*own, *rows.rows(near)] if rows is not None and near else own)
     groups = group_by_identity(parts.complete)
     move_date_slips(groups)
     move_cut_issuers(groups)
@@ -46,6 +55,10 @@ def cluster_bucket(items: Iterable[Item]) -> tuple[list[Cluster], dict[int, Reso
     clusters += place_without_agency(parts.without_agency, clusters, found)
     for cluster in clusters:
         describe(cluster)
+    if rows is not None:
+        # A bare number may mean any row, and what is withheld must not be given the key of one.
+        all_count = bool(parts.without_symbol) or any(cluster.withheld for cluster in clusters)
+        clusters += rows.clusters_beside(near, None if all_count else shown)
     _number_equal_keys(clusters)
     found |= {i.ref: by_number(i, clusters) for i in parts.without_symbol if i.kind == "mention"}
     clusters += [_alone(i) for i in parts.without_symbol if i.kind == "held"]
@@ -83,8 +96,10 @@ def _alone(item: Item) -> Cluster:
     return cluster
 
 
-def _number_equal_keys(clusters: Iterable[Cluster]) -> None:
+def _number_equal_keys(clusters: Sequence[Cluster]) -> None:
     """Number the keys of clusters that differ only in what is withheld."""
+    if not any(cluster.withheld for cluster in clusters):
+        return
     by_key: dict[str, list[Cluster]] = defaultdict(list)
     for cluster in clusters:
         by_key[cluster.key].append(cluster)

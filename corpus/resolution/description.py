@@ -40,8 +40,8 @@ def describe(cluster: Cluster) -> None:
 
     What restricted documents alone say of a document that others cite as well is left out, of the key too.
     """
-    if len(cluster.items) == 1 and cluster.items[0].kind == "known":
-        _describe_row(cluster)
+    if len(cluster.items) == 1 and cluster.items[0].kind != "held":
+        (_describe_row if cluster.items[0].kind == "known" else _describe_claim)(cluster)
         return
     evidence = _evidence(cluster)
     cluster.restricted = not cluster.held and bool(cluster.mentions) and not any(m.votes for m in cluster.mentions)
@@ -68,6 +68,19 @@ def _describe_row(cluster: Cluster) -> None:
     _, cluster.facts, key = known
     cluster.conflicts, cluster.restricted, cluster.withheld = {}, False, False
     cluster.key = key + (cluster.key if cluster.key.startswith("#") else "")
+
+
+def _describe_claim(cluster: Cluster) -> None:
+    """The same for a single claim: a document of which no other says anything."""
+    claim = cluster.items[0]
+    facts = claim.facts.copy()
+    # A short repetition in the same document says nothing of these.
+    facts.title = None if claim.antecedent else facts.title or None
+    facts.issuer = None if claim.antecedent else facts.issuer or None
+    facts.so_ky_hieu = None if claim.antecedent else facts.so_ky_hieu or None
+    facts.sym_key = letters(facts.symbol) if facts.symbol else None
+    cluster.facts, cluster.conflicts, cluster.restricted, cluster.withheld = facts, {}, not claim.votes, False
+    cluster.key = identity.key_of(facts) + (cluster.key if cluster.key.startswith("#") else "")
 
 
 def _evidence(cluster: Cluster) -> _Evidence:

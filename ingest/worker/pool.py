@@ -21,6 +21,7 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Self
 
@@ -103,6 +104,16 @@ class Pool:
     def submitted(self) -> int:
         """Tasks submitted so far."""
         return self._submitted
+
+    def prepare(self) -> Self:
+        """Begin to import what workers need, in the process that they fork off from; the first task does it otherwise.
+
+        Worth while where something else is to be done before the first task. Returns the pool.
+        """
+        folders.use_own_socket_folder()
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["ingest.worker.child", *self._preload])
+        forkserver.ensure_running()
+        return self
 
     def _start(self) -> None:
         """Start the supervisors, once."""

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.checks.form.sheet import Sheet
 from corpus.errors import ReadFailure, Refused
-from corpus.library import segmented
 from corpus.library.places import split_place
 from corpus.model import Failure, Record, is_secret
 from corpus.record_json import parse_record
@@ -210,6 +209,8 @@ class DocumentReader:
                 yield [self._with_outcome(sent.popleft(), _as_json(value)) for value in values]
 
     def _with_outcome(self, file: SourceFile, value: dict[str, Any]) -> tuple[SourceFile, Outcome]:
+        from corpus.library import segmented  # with the database, which is slow to import: workers can start before
+
         if file.unpack and "own" in value:
             own = value["own"]
             words = segmented.checked(own.pop(WORDS, None)) if isinstance(own, dict) else None

@@ -34,6 +34,10 @@ INDEX_EVERY, _LEAST = 200, 8
 #: Seconds after which it is brought up to date though fewer were stored; never before so many were.
 INDEX_SECONDS = 60.0
 
+#: Shares of the files that are left when all that was stored until then is indexed: what is then left for the end, when
+#: nothing is read beside it, are the last documents and what they change.
+_LEFT = (0.2, 0.06)
+
 #: What the process is told to index: what changed before it was told the last time, or all; and its answer.
 _SETTLED, _ALL, _DONE = b"s", b"a", b"d"
 
@@ -41,13 +45,19 @@ _SETTLED, _ALL, _DONE = b"s", b"a", b"d"
 class IndexProcess:
     """Indexes for one run. The process starts when there is something to do; :meth:`close` waits for it.
 
-    held: documents that the library has already. at_end: called then; does what the process could not do.
+    held: documents that the library has already. expected: files that will be reported to :meth:`note`, 0 where that is
+    not known. at_end: called then; does what the process could not do.
     """
 
-    def __init__(self, settings: Settings, held: int = 0, at_end: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, held: int = 0, expected: int = 0, at_end: Callable[[], object] | None = None
+    ) -> None:
         self._at_end = at_end
         self._arguments = (str(settings.library), settings.engine, settings.engine_address, settings.store)
         self._held = held
+        self._left = expected
+        #: Numbers of files left at which everything is to be indexed, the next one last.
+        self._marks = sorted({most for share in _LEFT if (most := int(expected * share)) >= 1})
         self._process: Any = None
         self._channel: Connection | None = None
         self._stored = 0
@@ -59,26 +69,35 @@ class IndexProcess:
         """The number of the process; None while there is none."""
         return None if self._process is None else self._process.pid
 
-    def note(self) -> None:
-        """A document was stored; the index follows when that is worth while. Returns at once."""
-        self._stored += 1
-        self._held += 1
+    def note(self, *, stored: bool = True) -> None:
+        """A file is done, its document stored or not; the index follows when that is worth while. Returns at once."""
+        self._stored += stored
+        self._held += stored
+        self._left -= 1
+        if self._marks and self._left <= self._marks[-1] and self._stored:
+            if self._begin(_ALL):
+                while self._marks and self._left <= self._marks[-1]:
+                    self._marks.pop()
+            return
         waited = time.monotonic() - self._began >= INDEX_SECONDS
         enough = min(INDEX_EVERY, max(_LEAST, self._held // 2))
         if self._stored >= enough or (waited and self._stored >= _LEAST):
-            self._begin()
+            self._begin(_SETTLED)
 
-    def _begin(self) -> None:
+    def _begin(self, what: bytes) -> bool:
+        """Tell the process *what* to index, unless it is still at work; whether it was told."""
         with suppress(OSError, EOFError):  # it has died: what it leaves is done at the end
             if self._channel is None:
                 self._start()
             assert self._channel is not None
             if self._at_work and not self._channel.poll():
-                return
+                return False
             if self._at_work:
                 self._channel.recv_bytes()
-            self._channel.send_bytes(_SETTLED)
+            self._channel.send_bytes(what)
             self._at_work, self._stored, self._began = True, 0, time.monotonic()
+            return True
+        return False
 
     def _start(self) -> None:
         context = multiprocessing.get_context("forkserver")

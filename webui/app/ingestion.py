@@ -89,8 +89,8 @@ def ingest(
             for report in reports:
                 yield report
                 stored += report.outcome in _NEW
-                if beside is not None and report.outcome in _NEW:
-                    beside.note()
+                if beside is not None:
+                    beside.note(stored=report.outcome in _NEW)
                 elif callable(follow) and stored >= INDEX_EVERY:
                     follow()
                     stored = 0

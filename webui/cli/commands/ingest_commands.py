@@ -101,12 +101,15 @@ def ingest(
         _hand_in(settings, found.files, as_json=as_json)
         return
     collect_seldom()
-    with open_library(settings, create=True) as opened, pool_of(settings, segmenting=True) as pool:
+    with (
+        pool_of(settings, segmenting=True).prepare() as pool,
+        open_library(settings, create=True) as opened,
+    ):
         search = search_of(settings, opened)
         duplicates: list[FileReport] = []
         left: list[FileReport] = []
         follow = partial(opened.database.carried_out, search.catch_up)
-        beside = IndexProcess(settings, held=opened.intake.count(), at_end=follow)
+        beside = IndexProcess(settings, opened.intake.count(), len(found.files), at_end=follow)
         reports = ingest_files(opened, found.files, settings, pool, follow=beside, left=left)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
         outcome = ingest_progress.run_with_progress(noticed, len(found.files))

@@ -8,7 +8,6 @@ import typer
 
 from corpus.errors import UsageError
 from webui.cli.common import JsonOption, LibraryOption, day_of, named, open_library, print_json, settings_of
-from webui.cli.printing import radar as printing
 
 if TYPE_CHECKING:
     from corpus.library import LibraryView
@@ -44,6 +43,8 @@ def radar(
 
     Mã thoát 1: có chỗ bị đụng tới, hoặc chưa đủ dữ liệu để nói.
     """
+    from webui.cli.printing import radar as printing
+
     if bool(doc) == bool(agency):
         raise UsageError("Hãy ghi một văn bản, hoặc một cơ quan sau --agency.", 'Ví dụ: --agency "UBND tỉnh Vân Lĩnh".')
     if agency and signing:
