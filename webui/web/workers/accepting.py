@@ -1,8 +1,8 @@
 """Connections shared out among several processes that listen at one socket.
 
-The system wakes all of them for each new connection, and one of them may take most. A browser then keeps its connection,
-so that process goes on to be busier. Here a process that holds more connections than another leaves a new one to the
-others for a moment, and takes it where nobody else did.
+The system wakes all of them for each new connection, and one of them may take most. A browser then keeps its
+connection, so that process goes on to be busier. Here a process that holds more connections than another leaves a new
+one to the others for a moment, and takes it where nobody else did.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from struct import Struct
+from typing import Any
 
 import uvicorn
 
@@ -113,11 +114,12 @@ class SharingServer(uvicorn.Server):
         task.add_done_callback(self._opening.discard)
 
     async def _serve_one(self, connection: socket.socket) -> None:
-        config = self.config
-
         def made() -> asyncio.Protocol:
-            kind = config.http_protocol_class
-            return kind(config=config, server_state=self.server_state, app_state=self.lifespan.state)  # type: ignore[call-arg]
+            kind: Any = self.config.http_protocol_class
+            protocol: asyncio.Protocol = kind(
+                config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+            return protocol
 
         with suppress(OSError):
             await asyncio.get_running_loop().connect_accepted_socket(made, connection)
