@@ -18,7 +18,7 @@ from tantivy import FieldType, Occur, Query
 
 from corpus.errors import LibraryBusy
 from search.engine import EngineHit, EngineQuery, EngineResult, TierPlan
-from search.implication import Relations, relations
+from search.implication import Relations, relations, unrelated
 from search.index.engine_document import EngineDocument
 from search.index.index_fields import FACETS, FOLDED_PAIR, KEYS, NUMBERS, POSITIONS, SCORED, TEXT
 from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Or, Order, Phrase, Plan, Prefix, Range, Term
@@ -74,6 +74,8 @@ class TantivyEngine:
     """An index in *folder*, which is made when it is empty. See :class:`search.engine.Engine`."""
 
     name = "tantivy"
+    #: Documents from which the tiers of a question are compared before they are counted.
+    related_from = 5_000
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -143,7 +145,7 @@ class TantivyEngine:
         return result
 
     def _answer(self, searcher: Any, asked: EngineQuery) -> EngineResult:
-        related = relations([tier.plan for tier in asked.tiers])
+        related = self._related(searcher, asked)
         queries = self._tier_queries(asked, related)
         totals: list[int | None]
         if asked.order is not None and asked.order is not Order.RELEVANCE:
@@ -161,6 +163,12 @@ class TantivyEngine:
         if asked.facets and not sum(counted):
             facets = {name: {} for name in asked.facets}
         return EngineResult(hits, sum(counted), counted, facets)
+
+    def _related(self, searcher: Any, asked: EngineQuery) -> Relations:
+        """What the tiers say of each other, where what that spares is more than what it takes to find out."""
+        if not asked.counted or searcher.num_docs < self.related_from:
+            return unrelated(len(asked.tiers))
+        return relations([tier.plan for tier in asked.tiers])
 
     def tier_queries(self, tiers: Sequence[TierPlan], condition: Plan | None = None) -> list[Any]:
         """Tantivy's query for each tier, without the documents of earlier tiers."""

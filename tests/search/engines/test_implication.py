@@ -11,6 +11,7 @@ import pytest
 from corpus.segment import words
 from search.compiler.compile import compile_query
 from search.engine import Engine, EngineQuery, TierPlan
+from search.engines.tantivy import TantivyEngine
 from search.implication import excludes, implies, relations
 from search.index.index_fields import FACETS
 from search.plan import And, AnyOf, Or, Order, Phrase, Plan, Prefix, Range, Term
@@ -25,6 +26,8 @@ HELD, STUB = Term("trangthai", "co_van_ban"), Term("trangthai", "chi_duoc_dan")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Engine]]:
     made = [opened(name, tmp_path_factory.mktemp(name)) for name in ("whoosh", "tantivy")]
     for engine in made:
+        if isinstance(engine, TantivyEngine):
+            engine.related_from = 0
         engine.update(documents(7, 300), [], fresh=True)
     yield made
     for engine in made:

@@ -22,6 +22,7 @@ from corpus.graph.graph import Graph
 from webui.app.settings import Settings
 from webui.web import logs, protocol
 from webui.web.application import create_app
+from webui.web.workers.accepting import Shares, SharingServer
 from webui.web.workers.roles import ALONE, Role
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
@@ -41,7 +42,12 @@ def serve_pages(
     app = create_app(settings, role)
     opened()
     threading.Thread(target=_load_graph, args=(app.state.graphs[False],), daemon=True).start()
-    uvicorn.Server(uvicorn_config(app, settings)).run(sockets=[listening])
+    config = uvicorn_config(app, settings)
+    if role.shared is None:
+        uvicorn.Server(config).run(sockets=[listening])
+    else:
+        shares = Shares(role.shared / "connections", role.number, settings.workers)
+        SharingServer(config, listening, shares).run(sockets=[])
 
 
 def run_worker(settings: Settings, listening: socket, role: Role, words: Connection) -> None:

@@ -28,6 +28,8 @@ class Role:
     """What one process is among several. Alone it is the main one, and shares nothing."""
 
     is_main: bool = True
+    #: Its number among them, from 0.
+    number: int = 0
     #: The private folder of what the processes share; None for a process alone.
     shared: Path | None = None
     #: Where the main process takes the requests of the others; None for the others.

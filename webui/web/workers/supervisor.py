@@ -76,8 +76,8 @@ class Supervisor:
             handed.listen(128)
             counts_in(shared).mkdir()
             os.environ[_COUNTS] = str(counts_in(shared))
-            workers = [_Worker(Role(True, shared, handed))]
-            workers += [_Worker(Role(False, shared)) for _ in range(1, self._count)]
+            workers = [_Worker(Role(True, 0, shared, handed))]
+            workers += [_Worker(Role(False, number, shared)) for number in range(1, self._count)]
             try:
                 self._start(workers[0])
                 if self._is_open(workers[0]):

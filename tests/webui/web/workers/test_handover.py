@@ -196,7 +196,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(address_in(shared)))
         listening.listen(8)
-        apps = create_app(settings, Role(True, shared, listening)), create_app(settings, Role(False, shared))
+        apps = create_app(settings, Role(True, 0, shared, listening)), create_app(settings, Role(False, 1, shared))
         with TestClient(apps[0], follow_redirects=False) as main, TestClient(apps[1], follow_redirects=False) as other:
             yield Pair(folder, main, other, ids)
 
