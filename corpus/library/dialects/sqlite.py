@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -10,10 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 
 #: The file of a library.
 FILE = "library.db"
+
+
+_JSON: TypeAdapter[Any] = TypeAdapter(Any, config=ConfigDict(ser_json_inf_nan="constants"))
+
+
+def _as_json(value: Any) -> str:
+    """*value* as a column of JSON holds it: as :func:`json.dumps` has it, in less time and space."""
+    try:
+        return _JSON.dump_json(value).decode()
+    except ValueError:  # half a surrogate pair, which is no Unicode
+        return json.dumps(value)
 
 
 class SQLite:
@@ -42,6 +55,7 @@ class SQLite:
             max_overflow=64,
             pool_use_lifo=True,  # the connection used last has the pages in its cache
             hide_parameters=True,  # the text of documents does not belong in a log
+            json_serializer=_as_json,
         )
 
         @event.listens_for(made, "connect")

@@ -90,6 +90,12 @@ def test_results_come_in_order_and_failures_in_their_place() -> None:
     assert results[0]["args"] == ["x"]
 
 
+def test_a_pool_that_was_prepared_reads_as_any_other() -> None:
+    with Pool(1, timeout=120).prepare() as pool:
+        assert pool.folder is None
+        assert pool.call(act, "a")["path"] == "a"
+
+
 def test_a_file_over_its_time_is_stopped_with_its_children() -> None:
     seconds = marker("25")
     with Pool(1, timeout=1.5) as pool:
