@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter as Count
@@ -14,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
 
 from corpus.errors import OcopError
 from corpus.library import LibraryView
@@ -77,7 +79,8 @@ class _Processes(Collector):
 
     def collect(self) -> Iterator[Metric]:
         found: dict[str, list[Metric]] = {}
-        for number in {int(file.stem.rpartition("_")[2]) for file in self._folder.glob("counter_*.db")}:
+        counting = {int(file.stem.rpartition("_")[2]) for file in self._folder.glob("counter_*.db")}
+        for number in counting | {os.getpid()}:  # one that has answered nothing yet has no counts
             of_one = ProcessCollector(namespace="ocop", pid=partial(int, number), registry=None)
             for metric in of_one.collect():  # nothing of a process that has ended
                 found.setdefault(metric.name, []).append(metric)
@@ -86,7 +89,7 @@ class _Processes(Collector):
             values = [
                 sample.value for one in found[name] for sample in one.samples if sample.name == metric.samples[0].name
             ]
-            metric.samples = [metric.samples[0]._replace(value=sum(values))]
+            metric.samples = [Sample(metric.samples[0].name, metric.samples[0].labels, sum(values))]
             yield metric
 
 
