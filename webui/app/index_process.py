@@ -101,9 +101,11 @@ class IndexProcess:
 
     def _start(self) -> None:
         context = multiprocessing.get_context("forkserver")
-        self._channel, theirs = context.Pipe()
-        self._process = context.Process(target=_keep_up, args=(theirs, *self._arguments), daemon=True)
-        self._process.start()
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_keep_up, args=(theirs, *self._arguments), daemon=True)
+        process.start()
+        # Not before: Ctrl-C may come in the middle, and one that has not started cannot be waited for.
+        self._channel, self._process = ours, process
         theirs.close()
 
     def close(self) -> None:
@@ -126,12 +128,12 @@ class IndexProcess:
 
 def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:
     """Runs in the process: index for each word on *channel* what it says, until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     from corpus.library import Library
     from ingest.worker.garbage import collect_seldom
     from search.searcher import Search
 
     collect_seldom()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
     with Library.open(Path(folder), store=store) as library:
         source = Settled(library.view())

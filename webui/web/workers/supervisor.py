@@ -94,7 +94,8 @@ class Supervisor:
         context = multiprocessing.get_context("spawn")
         worker.words, theirs = context.Pipe(duplex=False)
         worker.process = context.Process(target=_run, args=(self._settings, self._listening, worker.role, theirs))
-        worker.process.start()
+        with _interrupts_kept():
+            worker.process.start()
         theirs.close()
         worker.began = time.monotonic()
 
@@ -173,6 +174,19 @@ class Supervisor:
             os.close(self._wakened)
 
 
+@contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Inside, a Ctrl-C waits for this process and does nothing to one that it starts: in the middle of its imports that
+    would end with a traceback. It takes Ctrl-C itself once it serves."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def _forget(worker: _Worker) -> None:
     """Release what is left of a process that has ended."""
     worker.process.join()
@@ -184,6 +198,7 @@ def _forget(worker: _Worker) -> None:
 
 def _run(settings: Settings, listening: socket.socket, role: Role, words: Connection) -> None:
     """Runs in the new process: it imports what serves pages, which this one does without."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     from webui.web.workers.process import run_worker
 
     run_worker(settings, listening, role, words)

@@ -95,6 +95,13 @@ def _is_gone(pid: int) -> bool:
     return True
 
 
+def _has_open(pid: int, library: Path) -> bool:
+    """Whether a process has come so far as to open the library."""
+    with suppress(OSError):
+        return any(os.readlink(file).startswith(str(library)) for file in Path(f"/proc/{pid}/fd").iterdir())
+    return False
+
+
 @contextmanager
 def serving(library: Path, **settings: str) -> Iterator[Site]:
     command = [sys.executable, "-m", "webui", "serve", "--workers", "3", "--port", "0", "--library", str(library)]
@@ -217,6 +224,7 @@ def test_ctrl_c_of_a_terminal_ends_all_of_them(library: Path) -> None:
 def test_processes_end_with_the_one_that_started_them(library: Path) -> None:
     with serving(library) as site:
         workers = site.workers()
+        wait_for(lambda: all(_has_open(worker, library) for worker in workers))
         site.server.kill()
         site.server.wait()
         wait_for(lambda: all(_is_gone(worker) for worker in workers))
