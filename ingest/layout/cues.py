@@ -82,10 +82,15 @@ NUMBER_WITHOUT_SLASH = re.compile(
     r"^\W{0,3}[Ss][ốóôo]\s?\W{0,2}\s?(?P<number>[\d ]{1,8}?)[7Il1]?"
     rf"(?P<symbol>{SEGMENT}-{SEGMENT}(?:-{SEGMENT}){{0,3}})"
 )
-#: "Số" or the slash misread, in a segment of its own (OCR): "Só/5%ZCAT-PA05", "Só:ØÓ6` KH-TCTLNTW", "TTr-HCCV".
+#: "Số" or the slash misread, in a segment of its own (OCR): "Só/5%ZCAT-PA05", "S6;B55CAT-PA05", "Só:ØÓ6` KH-TCTLNTW",
+#: "TTr-HCCV".
 BROKEN_NUMBER = re.compile(
-    rf"^\W{{0,3}}(?P<number>(?:[Ss8]?[^\W\d]{{0,2}}\s?[:;.,/#]{{1,2}}.{{0,12}}?(?:(?<=[^\w])|(?<=\d)))?)"
+    r"^\W{0,3}(?P<number>(?:(?:[Ss8][^\W_]{0,2}|[^\W\d]{0,2})\s?[:;.,/#]{1,2}.{0,12}?(?:(?<=[^\w])|(?<=\d)))?)"
     rf"(?P<symbol>{SEGMENT}(?:\s?-\s?{SEGMENT}){{1,4}}(?:\s?\([^\W_]{{1,4}}\))?)\W*$"
+)
+#: The same with the sign behind "Số" and the slash lost: "SốN9Ơ1 QĐ-CTUBND".
+NUMBER_WITHOUT_SIGNS = re.compile(
+    rf"^\W{{0,3}}(?P<number>S[ốóô][^\s]{{0,6}}) (?P<symbol>{SEGMENT}(?:-{SEGMENT}){{1,4}})\W*$"
 )
 #: What is left of ô 3 where OCR made nothing of its ký hiệu: "ô: 7Z_ Vp", "Số 48".
 NUMBER_REMAINS = re.compile(r"^\W{0,3}(?:[Ss8][^\W\d]|[ôốóÔỐÓ])\s?[:;.#]|^\W{0,3}S[ốóôỐÓÔ]\b|^.{0,10}[/⁄]\s?[A-ZĐ]{2}")

@@ -109,10 +109,14 @@ def _parts(line: Line, *, ocr: bool) -> _NumberLine | None:
 def _broken(line: Line) -> re.Match[str] | None:
     """Ô 3 with its slash or "Số" misread: what ends in a ký hiệu at the start of a line, with few signs before it."""
     first = line.segments[0]
-    match = cues.BROKEN_NUMBER.match(clean(first.text))
-    if match is None or first.centre >= 0.5 or (not match["number"] and not begins_with_type(match["symbol"])):
+    text = clean(first.text)
+    if first.centre >= 0.5:
         return None
-    return match
+    match = cues.BROKEN_NUMBER.match(text)
+    if match is not None and match["number"]:
+        return match
+    match = match or cues.NUMBER_WITHOUT_SIGNS.match(text)
+    return match if match is not None and begins_with_type(match["symbol"]) else None
 
 
 def _put_ocr_symbol(header: Header, symbol: str, segments: Sequence[Segment], *, broken: bool) -> str:

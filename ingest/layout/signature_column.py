@@ -17,7 +17,7 @@ from ingest.layout.signing_forms import SigningForm, signing_form
 from ingest.syllables import is_syllable
 
 #: Confidence of a name and of a title below which a scan's value is checked by a person.
-SURE_NAME, SURE_TITLE = 0.6, 0.5
+SURE_NAME, SURE_TITLE = 0.8, 0.5
 #: The same for a name of two syllables, which may have lost a third.
 _SURE_SHORT_NAME = 0.85
 #: Syllables of a name that has lost none.
@@ -29,8 +29,9 @@ _TWO_SYLLABLES_READ = 0.45
 _REASON_UNSURE, _REASON_UNTITLED = "con dấu che hoặc OCR không chắc", "không đọc được chức vụ bên trên tên"
 #: What a name can be sure of at most whose surname was put right.
 _RESTORED = 0.7
-#: The same for a name whose last syllable was read in two, and what then follows it ("Trần Qu ảo").
-_CUT, _FOLLOWING = 0.4, re.compile(r"\s+([^\W\d_]{2,})")
+#: The same for a name whose last syllable was read in two, and what then follows it ("Trần Qu ảo"); and for a short
+#: name behind a word that is more than specks of a seal.
+_CUT, _FOLLOWING, _WORD_BEFORE = 0.4, re.compile(r"\s+([^\W\d_]{2,})"), re.compile(r"[^\W\d_]{3,}")
 _CONSONANTS = "BCDFGHKLMNPQRSTVXJWZ"
 #: The text in the picture of a digital signature.
 _DIGITAL_SIGNATURE = re.compile(
@@ -152,7 +153,13 @@ def _name_in(text: str, segment: Segment, *, ocr: bool, alone: bool) -> tuple[st
         return name, _doubted(segment, _RESTORED)
     where = segment.part(max(0, segment.text.find(name.split()[0])), len(segment.text))
     following = _FOLLOWING.match(restored or text, person[1] + len(name)) if ocr else None
-    return name, _doubted(where, _CUT) if following and following[1].islower() else where
+    is_cut = (following and following[1].islower()) or (ocr and _has_lost_its_beginning(text[: person[1]], name))
+    return name, _doubted(where, _CUT) if is_cut else where
+
+
+def _has_lost_its_beginning(before: str, name: str) -> bool:
+    """Whether a name too short to be whole stands behind a word: "Nguyên ị Lê Dung" is no "Lê Dung"."""
+    return len(name.split()) < _WHOLE and _WORD_BEFORE.search(before) is not None
 
 
 def _doubted(segment: Segment, most: float) -> Segment:

@@ -9,6 +9,7 @@ was cut off goes on where it was.
     tune       fine-tune the full net, from the recogniser in the rapidocr wheel or from --start
     slim       make the slim net from it, taught by it at first, then by the texts alone
     ship       export, quantise and write the weights with their description
+    refit      put GELUs and excitations of weights that were shipped before into bytes
     counts     count syllable pairs
     calibrate  fit the confidence of words to labelled pages
     all        pages, tune, slim, ship, counts
@@ -33,7 +34,7 @@ from tools.reader import calibrate, counts, printed
 from tools.reader.fonts import typefaces
 from tools.reader.lines import Sources, batches, examples
 from tools.reader.net import SLIM, ReaderNet
-from tools.reader.ship import ship
+from tools.reader.ship import refit, ship
 from tools.reader.slim import slimmed
 from tools.reader.start import from_wheel
 from tools.reader.train import Options, checkpoint, restore, train
@@ -44,7 +45,7 @@ _FITTED = 30
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    steps = ["pages", "fonts", "sample", "tune", "slim", "ship", "counts", "calibrate", "all"]
+    steps = ["pages", "fonts", "sample", "tune", "slim", "ship", "refit", "counts", "calibrate", "all"]
     parser.add_argument("step", choices=steps)
     parser.add_argument("--corpus", type=Path, help="statute articles: JSON lines, gzip")
     parser.add_argument("--printed", type=Path, help="folder of born-digital PDFs")
@@ -151,6 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             slim(given)
         case "ship":
             ship(restore(given.work / "slim" / "run.pt"), _options(given, "slim", 0), given.weights)
+        case "refit":
+            print(refit(_options(given, "slim", 0), given.weights))
         case "counts":
             print("words, pairs:", *counts.count(counts.tokens(given.corpus), COUNTS))
         case "calibrate":

@@ -1,8 +1,9 @@
-"""From a trained net to the file that is shipped: ONNX, then int8 convolutions.
+"""From a trained net to the file that is shipped: ONNX, then int8.
 
 The convolutions are nearly all of the work. Their weights are quantised for each output channel, their inputs for
-each tensor, by the range seen on calibration lines; attention and the last layer stay in floating point. Weights
-take seven bits: processors without VNNI add products of eight bits in sixteen and overflow.
+each tensor, by the range seen on calibration lines. What the quantiser leaves in floating point between them is put
+into bytes as well (:func:`in_bytes`). Weights take seven bits: processors without VNNI add products of eight bits in
+sixteen and overflow.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
 from tools.reader.alphabet import CHARACTERS
+from tools.reader.byte_excitation import with_byte_excitation
+from tools.reader.byte_gelu import with_byte_gelu
+from tools.reader.byte_products import with_byte_products
 from tools.reader.fuse import fused
 from tools.reader.net import HEIGHT, ReaderNet
 
@@ -74,15 +78,20 @@ class _Calibration(CalibrationDataReader):  # type: ignore[misc]
         return None if picture is None else {INPUT: picture}
 
 
-def quantised(source: Path, path: Path, pictures: Iterable[NDArray[np.float32]]) -> None:
-    """Write the net at *source* with int8 convolutions to *path*. pictures: calibration batches (N, 1, 32, W)."""
+def quantised(
+    source: Path, path: Path, ranging: Iterable[NDArray[np.float32]], fitting: Iterable[NDArray[np.float32]]
+) -> None:
+    """Write the net at *source* with int8 convolutions to *path*.
+
+    ranging, fitting: batches (N, 1, 32, W) that give the ranges of values, and to which GELUs in bytes are fitted.
+    """
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.onnx"
         quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
         quantize_static(
             str(ready),
             str(path),
-            _Calibration(pictures),
+            _Calibration(ranging),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=["Conv"],
             per_channel=True,
@@ -95,4 +104,12 @@ def quantised(source: Path, path: Path, pictures: Iterable[NDArray[np.float32]])
     model = fused(onnx.load(path))
     onnx.helper.set_model_props(model, kept)
     model.doc_string = ""
-    onnx.save(model, path)
+    onnx.save(in_bytes(model, fitting), path)
+
+
+def in_bytes(model: onnx.ModelProto, pictures: Iterable[NDArray[np.float32]]) -> onnx.ModelProto:
+    """*model* (quantised, put together) with GELUs, excitations and products in bytes; the model itself is changed.
+
+    pictures: batches (N, 1, 32, W) to which the GELUs are fitted. A model that has none of them stays as it is.
+    """
+    return with_byte_products(with_byte_excitation(with_byte_gelu(model, pictures)))

@@ -13,47 +13,29 @@ What the quantiser leaves behind, and what is done to it:
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import NodeProto, helper, numpy_helper
+from onnx import NodeProto, helper
 
-_MICROSOFT = "com.microsoft"
+from tools.reader.onnx_graph import MICROSOFT, Edges, constants, drop_unused, set_nodes
 
 
 def fused(model: onnx.ModelProto) -> onnx.ModelProto:
     """*model* (quantised, QDQ format) with the operations above put together; the model itself is changed."""
-    _set_nodes(model, _with_gelu(list(model.graph.node)))
-    _set_nodes(model, _without_steps_before_relu(list(model.graph.node)))
-    numbers = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    _set_nodes(model, _without_padding(list(model.graph.node), numbers))
-    _set_nodes(model, _with_quantised_pooling(list(model.graph.node)))
-    used = {name for node in model.graph.node for name in node.input}
-    kept = [tensor for tensor in model.graph.initializer if tensor.name in used]
-    del model.graph.initializer[:]
-    model.graph.initializer.extend(kept)
+    set_nodes(model, _with_gelu(list(model.graph.node)))
+    set_nodes(model, _without_steps_before_relu(list(model.graph.node)))
+    set_nodes(model, _without_padding(list(model.graph.node), constants(model)))
+    set_nodes(model, _with_quantised_pooling(list(model.graph.node)))
+    drop_unused(model)
     return model
-
-
-class _Edges:
-    """Who makes a value and who takes it, by the value's name."""
-
-    def __init__(self, nodes: Iterable[NodeProto]) -> None:
-        self.maker: dict[str, NodeProto] = {}
-        self.takers: dict[str, list[NodeProto]] = defaultdict(list)
-        for node in nodes:
-            for name in node.output:
-                self.maker[name] = node
-            for name in node.input:
-                self.takers[name].append(node)
 
 
 def _with_gelu(nodes: Sequence[NodeProto]) -> list[NodeProto]:
     """x / √2 → erf → + 1 → · x → · ½, as the exporter writes a GELU, as one operation."""
-    edges = _Edges(nodes)
+    edges = Edges(nodes)
     instead: dict[str, NodeProto | None] = {}
     for erf in (node for node in nodes if node.op_type == "Erf"):
         chain = [edges.maker[erf.input[0]], erf]
@@ -64,13 +46,13 @@ def _with_gelu(nodes: Sequence[NodeProto]) -> list[NodeProto]:
         instead |= {node.name: None for node in chain[:-1]}
         last = chain[-1]
         instead[last.name] = helper.make_node(
-            "Gelu", [chain[0].input[0]], list(last.output), name=f"{last.name}_gelu", domain=_MICROSOFT
+            "Gelu", [chain[0].input[0]], list(last.output), name=f"{last.name}_gelu", domain=MICROSOFT
         )
     return [kept for node in nodes if (kept := instead.get(node.name, node)) is not None]
 
 
 def _without_steps_before_relu(nodes: Sequence[NodeProto]) -> list[NodeProto]:
-    edges = _Edges(nodes)
+    edges = Edges(nodes)
     dropped: set[str] = set()
     for relu in (node for node in nodes if node.op_type == "Relu"):
         after = edges.maker[relu.input[0]]
@@ -85,7 +67,7 @@ def _without_steps_before_relu(nodes: Sequence[NodeProto]) -> list[NodeProto]:
 
 def _without_padding(nodes: Sequence[NodeProto], numbers: dict[str, NDArray[np.int64]]) -> list[NodeProto]:
     """Padding with zeros behind a ReLU left to the pooling that follows. numbers: the graph's constants by name."""
-    edges = _Edges(nodes)
+    edges = Edges(nodes)
     dropped: set[str] = set()
     for pool in (node for node in nodes if node.op_type == "MaxPool"):
         pad = edges.maker[pool.input[0]]
@@ -106,7 +88,7 @@ def _without_padding(nodes: Sequence[NodeProto], numbers: dict[str, NDArray[np.i
 
 def _with_quantised_pooling(nodes: Sequence[NodeProto]) -> list[NodeProto]:
     found: list[NodeProto] = []
-    edges = _Edges(nodes)
+    edges = Edges(nodes)
     steps: dict[str, Sequence[str]] = {n.output[0]: n.input[1:3] for n in nodes if n.op_type == "DequantizeLinear"}
     renamed: dict[str, str] = {}
     for node in nodes:
@@ -123,7 +105,7 @@ def _with_quantised_pooling(nodes: Sequence[NodeProto]) -> list[NodeProto]:
     return found
 
 
-def _concatenated(node: NodeProto, edges: _Edges, steps: dict[str, Sequence[str]]) -> list[NodeProto]:
+def _concatenated(node: NodeProto, edges: Edges, steps: dict[str, Sequence[str]]) -> list[NodeProto]:
     """Pairs for what goes into a concatenation without steps of its own: those of the result."""
     taker = edges.takers[node.output[0]][0]
     added: list[NodeProto] = []
@@ -143,20 +125,3 @@ def _steps(name: str, scale: Sequence[str]) -> list[NodeProto]:
         helper.make_node("QuantizeLinear", [name, *scale], [small], name=small),
         helper.make_node("DequantizeLinear", [small, *scale], [again], name=again),
     ]
-
-
-def _set_nodes(model: onnx.ModelProto, nodes: Sequence[NodeProto]) -> None:
-    """Put *nodes* into the graph, each behind those that it needs."""
-    there = {tensor.name for tensor in model.graph.initializer} | {value.name for value in model.graph.input} | {""}
-    waiting, ordered = list(nodes), []
-    while waiting:
-        ready = [node for node in waiting if there.issuperset(node.input)]
-        if not ready:
-            raise ValueError("the graph has a gap")
-        there |= {name for node in ready for name in node.output}
-        names = {node.name for node in ready}
-        waiting = [node for node in waiting if node.name not in names]
-        ordered += ready
-    copies = [NodeProto.FromString(node.SerializeToString()) for node in ordered]
-    del model.graph.node[:]
-    model.graph.node.extend(copies)

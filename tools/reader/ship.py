@@ -10,18 +10,20 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 
 from ingest.ocr.reader.net import Net
 from ingest.ocr.reader.shapes import batch
-from tools.reader.export import quantised, to_onnx
+from tools.reader.export import in_bytes, quantised, to_onnx
 from tools.reader.lines import Example, Sources, examples
 from tools.reader.net import ReaderNet
 from tools.reader.train import Options
 
-#: Lines whose ranges set the steps of the int8 weights, and lines on which the result is measured.
-CALIBRATION, MEASURED = 120, 200
+#: Lines whose ranges set the steps of the int8 values, lines to which GELUs in bytes are fitted, and lines on which the
+#: result is measured.
+CALIBRATION, FITTED, MEASURED = 120, 400, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,14 @@ class Shipped:
 
 def ship(net: ReaderNet, options: Options, path: Path) -> Shipped:
     """Write *net* to *path* as the reader uses it."""
-    training = examples(Sources.load(options.corpus, options.pages, every=40), seed=77)
     held_out = examples(Sources.load(options.corpus, options.pages, held_out=True), seed=78)
-    calibration = [batch([example.picture]) for example in islice(training, CALIBRATION)]
+    calibration = training_lines(options, FITTED)
     measured = list(islice(held_out, MEASURED))
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "net.onnx"
         to_onnx(net.eval(), whole)
-        quantised(whole, path, calibration)
+        quantised(whole, path, calibration[:CALIBRATION], calibration)
         exported, shipped = Net(whole), Net(path)
         differences = []
         for example in measured[:20]:
@@ -60,6 +61,19 @@ def ship(net: ReaderNet, options: Options, path: Path) -> Shipped:
         )
     print(result)
     return result
+
+
+def training_lines(options: Options, count: int) -> list[NDArray[np.float32]]:
+    """The first lines of those that int8 values are fitted to, each as a batch (1, 1, 32, W)."""
+    lines = examples(Sources.load(options.corpus, options.pages, every=40), seed=77)
+    return [batch([example.picture]) for example in islice(lines, count)]
+
+
+def refit(options: Options, path: Path) -> str:
+    """Put the GELUs and excitations of the weights at *path*, shipped when these stayed in floating point, into bytes.
+    The file's new SHA-256."""
+    onnx.save(in_bytes(onnx.load(path), training_lines(options, FITTED)), path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def error_rate(net: Net, lines: Sequence[Example]) -> float:

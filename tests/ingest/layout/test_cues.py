@@ -43,9 +43,10 @@ PRINTED: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("NUMBER_WITHOUT_SLASH", ("Số: 4 6957QĐ-SYT",), ("Số: 12",)),
     (
         "BROKEN_NUMBER",
-        ("Só/5%CAT-PA05", "Só:ØÓ6` KH-TCT", "Số; //72STC- GCS&TCDN", "TTr-HCC"),
-        ("Số liệu QĐ-UBND gửi",),
+        ("Só/5%CAT-PA05", "Só:ØÓ6` KH-TCT", "Số; //72STC- GCS&TCDN", "TTr-HCC", "S6;B5CAT-PA05"),
+        ("Số liệu QĐ-UBND gửi", "Số9Ơ1 QĐ-UBND"),
     ),
+    ("NUMBER_WITHOUT_SIGNS", ("Số9Ơ1 QĐ-UBND", "Số KH-UBND"), ("Số liệu QĐ-UBND gửi", "Số 12 QĐ-UBND", "Số nhà A-B")),
     ("NUMBER_REMAINS", ("ô: 7Z_ Vp", "Số 48", "4ý /UBND"), ("Sở Y tế", "Kính gửi: Sở")),
     ("PARTY_NUMBER", ("Số 05-NQ/TW", "Số 36 - HD/VPTW", "Số -KH/ĐU", "Số: 123 CV/HU"), ("Số 05/NQ-TW",)),
     ("SYMBOL", ("QĐ-UBND", "BNN-VPĐP"), ("UBND", "Thanh Hóa")),

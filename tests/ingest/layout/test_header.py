@@ -128,3 +128,19 @@ def test_a_framed_mark_that_ocr_misread_is_proposed_with_a_doubt() -> None:
     )
     assert header.value("urgency") == "HỎA TỐC"
     assert header.fields["urgency"].evidence.needs_review
+
+
+def test_a_number_line_without_its_signs_still_gives_the_symbol() -> None:
+    for printed, symbol in (("S6;B52CAT-PA05", "CAT-PA05"), ("SốN9Ơ1 QĐ-CTUBND", "QĐ-CTUBND")):
+        header = drawn_header(
+            [
+                [(0.12, "ỦY BAN NHÂN DÂN"), (0.5, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")],
+                [(0.16, "TỈNH SƠN LA"), (0.56, "Độc lập - Tự do - Hạnh phúc")],
+                [(0.16, printed), (0.52, "Sơn La, ngày 20 tháng 8 năm 2025")],
+                [(0.4, "QUYẾT ĐỊNH")],
+            ]
+        )
+        assert header.value("symbol") == symbol
+        assert header.fields["symbol"].evidence.needs_review
+        assert header.value("so_ky_hieu") is None
+        assert header.fields["so_ky_hieu"].evidence.needs_review

@@ -154,3 +154,23 @@ def test_a_title_below_the_room_for_pen_and_seal_is_another_signature() -> None:
     found = read_signature(signature_lines(lines_of(drawn_page(rows), 0), 0), ocr=True)
     assert found["signer_title"].value == "Chủ tịch"
     assert "signer" not in found
+
+
+def test_a_short_name_behind_a_word_has_lost_its_beginning() -> None:
+    rows: Rows = [[(0.1, "Nơi nhận:"), (0.6, "TM. BAN CHẤP HÀNH")], [(0.64, "CHỦ TỊCH")], [], []]
+    cut = drawn_page([*rows, [(0.6, "Nguyên ị Lê Dung")]], confidence=0.99)
+    found = read_signature(signature_lines(lines_of(cut, 0), 0), ocr=True)
+    assert "signer" not in found or found["signer"].evidence.needs_review
+    specks = drawn_page([*rows, [(0.6, "ị Lê Dung")]], confidence=0.99)
+    found = read_signature(signature_lines(lines_of(specks, 0), 0), ocr=True)
+    assert found["signer"].value == "Lê Dung"
+    assert not found["signer"].evidence.needs_review
+
+
+def test_a_name_is_checked_as_long_as_it_would_be_read_again() -> None:
+    rows: Rows = [[(0.1, "Nơi nhận:"), (0.6, "KT. CHỦ TỊCH")], [(0.6, "PHÓ CHỦ TỊCH")], [(0.6, "Lê Văn Minh")]]
+    for confidence, is_checked in ((0.75, True), (0.85, False)):
+        page = drawn_page(rows, confidence=confidence)
+        found = read_signature(signature_lines(lines_of(page, 0), 0), ocr=True)
+        assert found["signer"].value == "Lê Văn Minh"
+        assert found["signer"].evidence.needs_review == is_checked

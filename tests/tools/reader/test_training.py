@@ -78,7 +78,8 @@ def test_a_slim_net_begins_near_its_teacher_and_its_export_is_the_net(sources: S
     lines = list(islice(examples(sources, seed=11), 24))
     whole, small = tmp_path / "net.onnx", tmp_path / "int8.onnx"
     to_onnx(net.eval(), whole)
-    quantised(whole, small, [batch([line.picture]) for line in lines[:16]])
+    fitting = [batch([line.picture]) for line in lines[:16]]
+    quantised(whole, small, fitting, fitting)
     exported, int8 = Net(whole), Net(small)
     assert small.stat().st_size < 0.4 * whole.stat().st_size
     for line in lines[16:]:
