@@ -39,8 +39,8 @@ def find_signature(text: str, start: int, *, ocr: bool) -> int | None:
     """Offset of the line where the signature block of the document itself begins, looked for from *start* on.
 
     That is the first "Nơi nhận" at the start of a line, or the first title or form ("TM. CHÍNH PHỦ") in capitals that
-    a person's name follows; attachments come behind it. Where a letterhead stands before any of these, they belong to an
-    attachment: then it is the line of the closing "./.", or of a form whose name could not be read.
+    a person's name follows; attachments come behind it. Where a letterhead stands before any of these, they belong to
+    an attachment: then it is the line of the closing "./.", or of a form whose name could not be read.
     """
     lines = list(_lines_from(cleaned_text(text), start))
     folded = folded_text(text)
