@@ -75,7 +75,7 @@ def test_running_text_before_the_first_can_cu_is_no_basis() -> None:
 
 def test_a_second_agencys_letter_is_proposed_in_too() -> None:
     found = cited_in_preamble(
-        "Theo đề nghị của Hội Khuyến học tỉnh tại Công văn số 06/HKH ngày 21 tháng 01 năm 2022 và Giám đốc Sở Nội vụ tại "
-        "Công văn số 437/SNV-TCCC ngày 03 tháng 3 năm 2022,"
+        "Theo đề nghị của Hội Khuyến học tỉnh tại Công văn số 06/HKH ngày 21 tháng 01 năm 2022 và Giám đốc Sở Nội vụ "
+        "tại Công văn số 437/SNV-TCCC ngày 03 tháng 3 năm 2022,"
     )
     assert [c.relation for c in found] == [Relation.PROPOSED_IN, Relation.PROPOSED_IN]
