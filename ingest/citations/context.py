@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.citations.issuer_name import LEFT_SPECKS
-from ingest.citations.issuer_spelling import corrected_spelling
+from ingest.citations.issuer_spelling import corrected_spelling, spelling_by_symbol
 from ingest.citations.issuer_words import citation_begins, is_common_noun, title_start_end
 from ingest.citations.issuers import agency_before, name_end
 from ingest.citations.mention import Mention
@@ -107,9 +107,10 @@ def _issuer(text: str, start: int, end: int, mention: Mention) -> str:
     if torn:
         mention.reasons.append("tên cơ quan bị ngắt dòng")
     name, corrected = corrected_spelling(one_line(whole, 0, len(whole)))
-    if corrected:
+    by_symbol = spelling_by_symbol(name, "-".join(mention.number.segments)) if mention.number is not None else name
+    if corrected or by_symbol != name:
         mention.reasons.append("tên cơ quan đọc lại")
-    return name
+    return by_symbol
 
 
 def _title_end(text: str, folded: str, at: int) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from rapidfuzz.distance import Levenshtein
+
+from corpus import agencies
 from corpus.fold import canonical, clean, fold
 from corpus.tables import rows
 from ingest.citations.issuer_words import as_words, phrases_pattern
@@ -14,6 +17,8 @@ from ingest.data import DATA
 _LEVEL_SLIP = re.compile(r"(?<=\s)t[ìĩiíị]nh(?=\s[A-ZĐ]|$)")
 #: Further words of agencies' names whose marks OCR changes.
 _FURTHER_WORDS = ("thành phố", "thị xã", "thị trấn", "nhân dân", "Y tế")
+#: Letters and spaces in which a name that holds a digit may differ from the name of the ký hiệu's agency.
+_SLIPS = 2
 
 
 @cache
@@ -59,3 +64,17 @@ def corrected_spelling(printed: str) -> tuple[str, bool]:
     if not parts:
         return with_level, plain != clean(printed)
     return "".join([*parts, plain[at:]]), True
+
+
+def spelling_by_symbol(printed: str, symbol: str) -> str:
+    """``Bộ YT6`` cited with ``QĐ-BYT`` → Bộ Y tế: a digit in the name, which else is that of the ký hiệu's agency.
+
+    *printed* itself where it is not. The kind of agency ("Bộ", "Sở") must be the same.
+    """
+    key = agencies.of_symbol(symbol) if any(c.isdigit() for c in printed) else None
+    name = agencies.name_of(key) if key else None
+    if name is None or any(c.isdigit() for c in name):
+        return printed
+    ours, theirs = fold(printed), fold(name)
+    is_same_kind = ours.split()[:1] == theirs.split()[:1]
+    return name if is_same_kind and Levenshtein.distance(ours, theirs, score_cutoff=_SLIPS) <= _SLIPS else printed

@@ -28,6 +28,8 @@ _REST_OF_ITEM = re.compile(r"[^;]{0,400};\s?(?:\n|$)")
 _ENUMERATION = "-–—+•*_ \n\"'`.,:0123456789)"
 #: Characters of the preamble's start in which a cue opens it.
 _AT_START = 6
+# What adds a second proposal ("theo đề nghị của … tại Công văn … và Giám đốc Sở Nội vụ tại Công văn …").
+_AND_PROPOSED_IN = re.compile(r",?\sva\s[^;,]{3,90}\stai\s?$")
 #: Words that lead into a list of amending documents, and the mark for the objects of an amending title.
 _LEADS_INTO_LIST = ("boi", "tai", "theo")
 _OBJECT_OF_AMENDMENT = "sua"
@@ -116,7 +118,7 @@ def _is_nested(work: WorkingCopy, mention: Mention, previous: Mention, lead: str
     between = work.folded[previous.end : mention.start]
     if _is_bracket_open(work.folded, previous.start, mention.start):
         return True, _LEADS_INTO_LIST[0]
-    if ";" in between:
+    if ";" in between or (previous.relation == Relation.PROPOSED_IN and _AND_PROPOSED_IN.match(between)):
         return False, ""
     full = is_full(mention)
     in_list = lead in _LEADS_INTO_LIST

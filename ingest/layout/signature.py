@@ -39,24 +39,29 @@ def find_signature(text: str, start: int, *, ocr: bool) -> int | None:
     """Offset of the line where the signature block of the document itself begins, looked for from *start* on.
 
     That is the first "Nơi nhận" at the start of a line, or the first title or form ("TM. CHÍNH PHỦ") in capitals that
-    a person's name follows; attachments come behind it. Where the closing "./." is pages before any of these, which
-    then belong to an attachment, it is the line of the closing.
+    a person's name follows; attachments come behind it. Where a letterhead stands before any of these, they belong to
+    an attachment: then it is the line of the closing "./.", or of a form whose name could not be read.
     """
     lines = list(_lines_from(cleaned_text(text), start))
     folded = folded_text(text)
     closing: int | None = None
+    form: int | None = None
     for index, (offset, line) in enumerate(lines):
+        is_title = _may_be_title(line)
         opens = cues.opens_recipients(folded[offset : offset + len(line)], ocr=ocr) or (
-            _may_be_title(line) and _is_followed_by_name(lines, index)
+            is_title and _is_followed_by_name(lines, index)
         )
         if opens and not ocr and closing is None and _body_goes_on(lines, index):
             continue
         if opens:
-            is_attached = closing is not None and cues.NATION.search(folded[closing:offset])
-            return closing if is_attached else offset
+            own = min((at for at in (closing, form) if at is not None), default=None)
+            is_attached = own is not None and cues.NATION.search(folded[own:offset])
+            return own if is_attached else offset
         if closing is None and cues.CLOSING.search(line):
             closing = offset
-    return closing
+        if form is None and ocr and is_title and cues.SIGNING_FORM.match(line):
+            form = offset
+    return closing if closing is not None else form
 
 
 def last_long_line(text: str, start: int, end: int | None) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.citations.issuer_spelling import spelling_by_symbol
 from tests.ingest.citations.support import only_citation
 
 
@@ -113,3 +114,10 @@ def test_the_spelling_of_a_name_is_corrected(printed: str, issuer: str) -> None:
 )
 def test_a_name_goes_on_at_an_abbreviation_and_at_lawyers(sentence: str, issuer: str) -> None:
     assert only_citation(sentence).issuer == issuer
+
+
+def test_a_name_with_a_misread_letter_is_that_of_the_symbols_agency() -> None:
+    assert only_citation("Quyết định số 6110/QĐ-BYT ngày 29/12/2017 của Bộ Yt6 quy định").issuer == "Bộ Y tế"
+    assert spelling_by_symbol("Sở Yt6", "QĐ-BYT") == "Sở Yt6"
+    assert spelling_by_symbol("Cục Kỹ thuật 2", "QĐ-BYT") == "Cục Kỹ thuật 2"
+    assert spelling_by_symbol("Bộ Y t6", "QĐ-UBND") == "Bộ Y t6"

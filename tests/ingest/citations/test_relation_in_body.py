@@ -21,6 +21,7 @@ from tests.ingest.citations.support import cited_in_body, only_citation
             "Văn phòng Điều phối căn cứ Quyết định số 1726/QĐ-UBND ngày 18/5/2020 để tổ chức thực hiện.",
             Relation.BASIS_OF_TASK,
         ),
+        ("Các trường triển khai thực hiện nghiêm túc Chỉ thị số 19/CT-TTg của Thủ tướng Chính phủ", Relation.DEPLOYS),
         ("Chỉ đạo triển khai Quyết định số 3798/QĐ-BYT ngày 21/8/2017 của Bộ Y tế", Relation.DEPLOYS),
         ("theo quy định tại khoản 2 Điều 5 Nghị định số 98/2018/NĐ-CP", Relation.REFERS_TO),
         ("thực hiện theo Quyết định số 12/QĐ-UBND", Relation.REFERS_TO),

@@ -71,3 +71,11 @@ def test_a_paragraph_that_ends_in_a_semicolon_is_a_basis_without_the_words_can_c
 def test_running_text_before_the_first_can_cu_is_no_basis() -> None:
     (found,) = cited_in_preamble("Ủy ban nhân dân huyện nhận được Công văn số 12/SNV-TC ngày 3/3/2021 của Sở Nội vụ.")
     assert not found.is_legal_basis
+
+
+def test_a_second_agencys_letter_is_proposed_in_too() -> None:
+    found = cited_in_preamble(
+        "Theo đề nghị của Hội Khuyến học tỉnh tại Công văn số 06/HKH ngày 21 tháng 01 năm 2022 và Giám đốc Sở Nội vụ "
+        "tại Công văn số 437/SNV-TCCC ngày 03 tháng 3 năm 2022,"
+    )
+    assert [c.relation for c in found] == [Relation.PROPOSED_IN, Relation.PROPOSED_IN]

@@ -174,3 +174,15 @@ def test_a_name_is_checked_as_long_as_it_would_be_read_again() -> None:
         found = read_signature(signature_lines(lines_of(page, 0), 0), ocr=True)
         assert found["signer"].value == "Lê Văn Minh"
         assert found["signer"].evidence.needs_review == is_checked
+
+
+def test_an_attached_documents_signature_is_not_taken_where_ocr_lost_the_own_name() -> None:
+    own = "Kính trình Hội đồng nhân dân tỉnh xem xét.\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nKí: nà\n\f"
+    attached = (
+        "HỘI ĐỒNG NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nNGHỊ QUYẾT\nĐiều 1. Thông qua./.\n"
+        "Nơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nTrần Quốc Bảo\n"
+    )
+    assert find_signature(own + attached, 0, ocr=True) == own.index("TM.")
+    assert find_signature(own, 0, ocr=True) == own.index("TM.")
+    named = own.replace("Kí: nà", "Lê Thị Mai")
+    assert find_signature(named + attached, 0, ocr=True) == named.index("TM.")

@@ -65,7 +65,7 @@ def test_the_loss_falls_and_a_run_goes_on_from_its_checkpoint(sources: Sources, 
 def test_a_slim_net_begins_near_its_teacher_and_its_export_is_the_net(sources: Sources, tmp_path: Path) -> None:
     teacher = from_wheel()
     stream = batches(examples(sources, seed=9), 2400, pool=16)
-    net = slimmed(teacher, SLIM, [pictures(lines) for lines in islice(stream, 6)])
+    net = slimmed(teacher, SLIM, [pictures(lines) for lines in islice(stream, 16)])
     untaught = ReaderNet(SLIM)
     untaught.take(teacher)
     seen = pictures(next(stream))
