@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from hashlib import md5
 from itertools import groupby
 from operator import itemgetter, sub
 from pickle import dumps
@@ -21,6 +22,7 @@ from struct import Struct
 from typing import Any
 
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3FieldWriter
+from whoosh.filedb.filetables import OrderedHashWriter
 from whoosh.writing import PostingPool, SegmentWriter
 
 #: Postings of a block; large, because lists are read whole.
@@ -37,6 +39,8 @@ _ABOUTS_KEPT = 10_000
 
 _FIELD_NUMBER = Struct("!H")
 _BLOCK_LENGTH = Struct("!i")
+#: Of a term and what is written of it.
+_LENGTHS = Struct("!ii")
 #: Of a term: 0 (it is in the file of postings), weight, documents, shortest and longest field, greatest weight, first
 #: and last document; where its postings begin, and how many bytes they are.
 _TERM = Struct("!BfIBBfIIqi")
@@ -108,6 +112,7 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]
 
     def add_postings(self, schema: Any, lengths: Any, items: Iterable[_Term]) -> None:
         """Write all postings, which come in order of field and term; called by Whoosh."""
+        terms = _TermIndex(self._tindex)
         at = self._postfile.tell()
         for name, of_field in groupby(items, key=itemgetter(0)):
             self.start_field(name, schema[name])
@@ -119,9 +124,26 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]
                 self._postfile.write(written)
                 extent = (documents[0], documents[-1], at, len(written))
                 info = _TERM.pack(0, sum(times), len(documents), 0, 0, max(times), *extent)
-                self._tindex.add(number + text.encode(), info)
+                terms.add(number + text.encode(), info)
                 at += len(written)
             self.finish_field()
+
+
+class _TermIndex:
+    """Adds terms as Whoosh's ``OrderedHashWriter`` does, without asking the file each time where it is."""
+
+    def __init__(self, index: OrderedHashWriter) -> None:
+        self._places, self._buckets, self._file = index.index, index.buckets, index.dbfile
+        self._at = index.tell()
+
+    def add(self, key: bytes, info: bytes) -> None:
+        """Write a term, which comes behind those before it."""
+        entry = b"".join((_LENGTHS.pack(len(key), len(info)), key, info))
+        self._file.write(entry)
+        hashed = int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:])
+        self._buckets[hashed & 255].append((hashed, self._at))
+        self._places.append(self._at)
+        self._at += len(entry)
 
 
 def _postings(documents: Sequence[int], times: Sequence[int], values: Sequence[bytes], *, fixed: bool) -> bytes:
