@@ -38,17 +38,21 @@ log = logging.getLogger("ingest")
 
 @dataclass(frozen=True, slots=True)
 class Batching:
-    """How values are gathered to lists: so many at most, and none waits longer for the next than so many seconds."""
+    """How values are gathered to lists: so many at most, and none waits longer for the next than so many seconds.
+
+    Of the last ones half at most are taken together, so that little is left to be done once the last value is there.
+    """
 
     most: int
     seconds: float = 0.0
 
 
-def _next_batch(waiting: deque[Future[Any]], batching: Batching) -> list[Any]:
-    """The first value, and those that follow it in time; they are taken from *waiting*."""
+def _next_batch(waiting: deque[Future[Any]], batching: Batching, *, last: bool) -> list[Any]:
+    """The first value, and those that follow it in time; they are taken from *waiting*. last: no others will come."""
+    most = min(batching.most, max(len(waiting) // 2, 1)) if last else batching.most
     batch = [waiting.popleft().result()]
     until = time.monotonic() + batching.seconds
-    while waiting and len(batch) < batching.most:
+    while waiting and len(batch) < most:
         try:
             batch.append(waiting[0].result(timeout=max(0.0, until - time.monotonic())))
         except TimeoutError:
@@ -242,7 +246,7 @@ class Pool:
                         path, *args = call
                         waiting.append(self.submit(function, path, *args, timeout=timeout, rescuer=rescuer))
                 if waiting:
-                    yield _next_batch(waiting, batching)
+                    yield _next_batch(waiting, batching, last=not more)
         finally:
             for future in waiting:
                 future.cancel()

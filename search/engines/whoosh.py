@@ -26,8 +26,8 @@ from search.engines.whoosh_snapshot import Snapshot
 from search.index.engine_document import EngineDocument
 from search.plan import Order, Plan
 
-#: Megabytes of postings gathered before Whoosh sorts them out to disk.
-_POOL_MB = 192
+#: Bytes of postings gathered in memory before they go to disk.
+_POOL_BYTES = 192 << 20
 #: A commit may remove files while they are being opened: attempts to open them.
 _ATTEMPTS = 10
 
@@ -101,7 +101,7 @@ class WhooshEngine:
     ) -> None:
         """See :meth:`search.engine.Engine.update`. The one writer knows all versions."""
         try:
-            writer = DocumentWriter(self._index, codec=whoosh_format.codec(), limitmb=_POOL_MB)
+            writer = DocumentWriter(self._index, codec=whoosh_format.codec(), limit=_POOL_BYTES)
         except LockError as error:
             raise LibraryBusy("Chỉ mục đang được ghi.", "Hãy đợi việc kia xong rồi thử lại.") from error
         try:

@@ -6,8 +6,7 @@ The files hold Python pickles, so an index is opened only from a folder that :mo
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
@@ -17,7 +16,7 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 
-from search.engines.whoosh_postings import BLOCK, FieldWriter
+from search.engines.whoosh_postings import BLOCK, FieldWriter, OfField
 from search.index.engine_document import EngineDocument
 from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, PAIR, POSITIONS, SCORED, TEXT
 
@@ -25,6 +24,8 @@ from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, PAIR, POSITION
 _BUCKETS = 4096
 #: Bytes of a pair's digest.
 _DIGEST = 5
+#: How often a pair occurs, as a byte.
+_TIMES = [bytes((times,)) for times in range(256)]
 #: Pairs of syllables whose place is remembered; the common ones are in most documents.
 _PLACES_KEPT = 100_000
 
@@ -48,17 +49,19 @@ class _Tokens(fields.FieldType):  # type: ignore[misc]
         self.positions = positions
         super().__init__(_WithPositions() if positions else _WithoutPositions(), None)
 
-    def index(self, value: list[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """(token, times, weight, posting value) of each different token; called by Whoosh."""
+    def add_to(self, postings: OfField, document: int, value: list[str]) -> tuple[int, int]:
+        """Add the postings of a document; how many, and the bytes of their values."""
         if not self.positions:
-            for token, count in Counter(value).items():
-                yield token.encode(), count, float(count), b"\0"
-            return
-        places: dict[str, list[int]] = {}
+            counts = Counter(value)
+            for token, count in counts.items():
+                postings[token] += (document, count, b"\0")
+            return len(counts), 0
+        places: defaultdict[str, list[int]] = defaultdict(list)
         for position, token in enumerate(value):
-            places.setdefault(token, []).append(position)
+            places[token].append(position)
         for token, found in places.items():
-            yield token.encode(), len(found), float(len(found)), _pack(found)
+            postings[token] += (document, len(found), _pack(found))
+        return len(places), 2 * len(value)
 
 
 class _Pairs(fields.FieldType):  # type: ignore[misc]
@@ -73,14 +76,16 @@ class _Pairs(fields.FieldType):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(_WithPositions(), None)
 
-    def index(self, value: list[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """(bucket, 1, 1.0, its pairs) of each bucket; called by Whoosh."""
-        buckets: dict[str, bytearray] = {}
-        for pair, count in Counter(value).items():
+    def add_to(self, postings: OfField, document: int, value: list[str]) -> tuple[int, int]:
+        """Add the postings of a document, one for each bucket; how many, and the bytes of their values."""
+        buckets: dict[str, bytes] = {}
+        counts = Counter(value)
+        for pair, count in counts.items():
             bucket, digest = pair_place(pair)
-            buckets.setdefault(bucket, bytearray()).extend(digest + bytes((min(count, 255),)))
+            buckets[bucket] = buckets.get(bucket, b"") + digest + _TIMES[min(count, 255)]
         for bucket, found in buckets.items():
-            yield bucket.encode(), 1, 1.0, bytes(found)
+            postings[bucket] += (document, 1, found)
+        return len(buckets), len(counts) * (_DIGEST + 1)
 
 
 @lru_cache(_PLACES_KEPT)
@@ -105,9 +110,11 @@ def times_of_pair(value: bytes, digest: bytes) -> int:
 
 def _pack(positions: list[int]) -> bytes:
     """Ascending positions as a type code of :mod:`array` and the gaps, in the least width that holds them."""
-    gaps = [positions[0], *map(sub, positions[1:], positions)]
+    gaps = [positions[0], *map(sub, positions[1:], positions)] if len(positions) > 1 else positions
     largest = max(gaps)
-    code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I"
+    if largest < 1 << 8:
+        return b"B" + bytes(gaps)
+    code = "H" if largest < 1 << 16 else "I"
     return code.encode() + array(code, gaps).tobytes()
 
 

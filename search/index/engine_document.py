@@ -16,7 +16,7 @@ from corpus.so_ky_hieu import number_key, parse
 from search.index import number_terms
 from search.index.index_fields import CELL, FOLDED_CELL, FOLDED_PAIR, PAIR, DocumentState
 from search.language.common_pairs import common_pairs
-from search.language.tokens import BREAK, exact_keys, folded_key, folded_keys, pair_keys
+from search.language.tokens import BREAK, exact_keys, folded_keys, folded_of, pair_keys
 
 _ID_BITS = 37
 _ID_MASK = (1 << _ID_BITS) - 1
@@ -89,7 +89,7 @@ def _text(document: Indexed, words: list[str]) -> dict[str, list[str]]:
     exact = exact_keys(heading(document))
     if document.text:
         exact = [*exact, BREAK, *exact_keys(document.text)]
-    folded = [folded_key(key) for key in exact]
+    folded = folded_of(exact)
     fields = {"exact": exact, "syl": folded, PAIR: list(pair_keys(exact)), "word": words}
     fields[FOLDED_PAIR] = list(dict.fromkeys(common_pairs(folded)))
     if document.title:
@@ -102,7 +102,7 @@ def _text(document: Indexed, words: list[str]) -> dict[str, list[str]]:
         fields["recipients"] = _agency_names(document.recipients)
     if document.tables:
         cells = [key for text in cell_texts(document.tables) for key in (*exact_keys(text), BREAK)]
-        fields[CELL], fields[FOLDED_CELL] = cells, [folded_key(key) for key in cells]
+        fields[CELL], fields[FOLDED_CELL] = cells, folded_of(cells)
     return fields
 
 

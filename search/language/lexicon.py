@@ -86,20 +86,21 @@ class Lexicon:
                     continue
                 if found.held:
                     fresh.append(found.id)
-                if _is_marked(syllables):
-                    singles.update(s for s in syllables if s.isalpha())
-                    pairs.update(pair for pair in pairwise(syllables) if pair[0].isalpha() and pair[1].isalpha())
+                own = Counter(syllables)
+                if _is_marked(own):
+                    singles.update(own)
+                    pairs.update(pairwise(syllables))
             run = self._connection
             run.execute("BEGIN IMMEDIATE")
             try:
                 completions.replace(run, listed, gone)
                 run.executemany(
                     "INSERT INTO syllable VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET times = times + excluded.times",
-                    [(s, folded_key(s), times) for s, times in singles.items()],
+                    [(s, folded_key(s), times) for s, times in singles.items() if s.isalpha()],
                 )
                 run.executemany(
                     "INSERT INTO pair VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET times = times + excluded.times",
-                    [(a, b, times) for (a, b), times in pairs.items()],
+                    [(a, b, times) for (a, b), times in pairs.items() if a.isalpha() and b.isalpha()],
                 )
                 run.executemany("INSERT OR IGNORE INTO counted VALUES (?)", [(id_,) for id_ in fresh])
                 run.execute("COMMIT")
@@ -209,7 +210,7 @@ class Lexicon:
             return completions.complete(self._connection, typed, limit)
 
 
-def _is_marked(syllables: Sequence[str]) -> bool:
-    """Whether a text is written with diacritics."""
-    marked = sum(1 for s in syllables if folded_key(s) != s)
-    return marked >= _MIN_MARKED_SHARE * len(syllables)
+def _is_marked(syllables: Counter[str]) -> bool:
+    """Whether a text of these syllables is written with diacritics."""
+    marked = sum(times for syllable, times in syllables.items() if folded_key(syllable) != syllable)
+    return marked >= _MIN_MARKED_SHARE * syllables.total()

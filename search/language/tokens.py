@@ -12,7 +12,7 @@ Two texts with equal exact keys therefore have equal folded keys.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,8 +29,20 @@ _Y_TO_I = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
 
 #: Entries of each cache of keys. Vietnamese has some 7,000 syllables; the bound is for junk.
 _MOST_CACHED = 200_000
-_exact_cache: dict[str, str] = {}
-_folded_cache: dict[str, str] = {}
+
+
+class _Keys(dict[str, str]):
+    """The keys of syllables: looked up, and made at the first sight of one."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, syllable: str) -> str:
+        key = self._make(syllable)
+        if len(self) < _MOST_CACHED:
+            self[syllable] = key
+        return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +61,39 @@ class Token:
 
 
 def _exact_key(lowered: str) -> str:
-    key = _exact_cache.get(lowered)
-    if key is None:
-        cut = lowered[:MAX_TOKEN]
-        key = cut[:-1] + cut[-1].translate(_Y_TO_I) if _FINAL_Y.fullmatch(cut) else cut
-        if len(_exact_cache) < _MOST_CACHED:
-            _exact_cache[lowered] = key
-    return key
+    cut = lowered[:MAX_TOKEN]
+    return cut[:-1] + cut[-1].translate(_Y_TO_I) if _FINAL_Y.fullmatch(cut) else cut
+
+
+_exact_key_of = _Keys(_exact_key).__getitem__
+_folded_key_of = _Keys(fold).__getitem__
 
 
 def folded_key(exact: str) -> str:
     """The folded key of an exact key."""
-    key = _folded_cache.get(exact)
-    if key is None:
-        key = fold(exact)
-        if len(_folded_cache) < _MOST_CACHED:
-            _folded_cache[exact] = key
-    return key
+    return _folded_key_of(exact)
+
+
+def folded_of(exact: Iterable[str]) -> list[str]:
+    """The folded keys of exact keys."""
+    return list(map(_folded_key_of, exact))
 
 
 def exact_keys(text: str) -> list[str]:
     """The exact keys of the syllables of *text*, in order."""
-    return [_exact_key(token) for token in _TOKEN.findall(canonical(text))]
+    return list(map(_exact_key_of, _TOKEN.findall(canonical(text))))
 
 
 def folded_keys(text: str) -> list[str]:
     """The folded keys of the syllables of *text*, in order."""
-    return [folded_key(key) for key in exact_keys(text)]
+    return folded_of(exact_keys(text))
 
 
 def tokens(text: str) -> list[Token]:
     """The syllables of *text* with their offsets (folding keeps the number of characters)."""
     found = []
     for match in _TOKEN.finditer(canonical(text)):
-        exact = _exact_key(match.group())
+        exact = _exact_key_of(match.group())
         found.append(Token(exact, folded_key(exact), match.start(), match.end()))
     return found
 
@@ -96,4 +107,4 @@ def pair_keys(keys: Sequence[str]) -> Iterator[str]:
     """The pairs of adjacent syllables, given by their keys; none reaches across a :data:`BREAK`."""
     for first, second in pairwise(keys):
         if first != BREAK and second != BREAK:
-            yield pair_key(first, second)
+            yield f"{first}_{second}"

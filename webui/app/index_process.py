@@ -34,9 +34,9 @@ INDEX_EVERY, _LEAST = 200, 8
 #: Seconds after which it is brought up to date though fewer were stored; never before so many were.
 INDEX_SECONDS = 60.0
 
-#: Shares of the files that are left when all that was stored until then is indexed: what is then left for the end, when
-#: nothing is read beside it, are the last documents and what they change.
-_LEFT = (0.2, 0.06)
+#: Shares of the files that are left when all that was stored until then is indexed, not before the least are done: what
+#: is then left for the end, when nothing is read beside it, are the last documents and what they change.
+_LEFT = (0.5, 0.25, 0.1)
 
 #: What the process is told to index: what changed before it was told the last time, or all; and its answer.
 _SETTLED, _ALL, _DONE = b"s", b"a", b"d"
@@ -57,7 +57,7 @@ class IndexProcess:
         self._held = held
         self._left = expected
         #: Numbers of files left at which everything is to be indexed, the next one last.
-        self._marks = sorted({most for share in _LEFT if (most := int(expected * share)) >= 1})
+        self._marks = sorted({most for share in _LEFT if 1 <= (most := int(expected * share)) <= expected - _LEAST})
         self._process: Any = None
         self._channel: Connection | None = None
         self._stored = 0

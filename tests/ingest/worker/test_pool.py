@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +18,7 @@ from corpus.errors import MissingTool, ReadFailure
 from corpus.model import Failure
 from corpus.vocabulary import Verdict
 from ingest.worker import progress
-from ingest.worker.pool import Pool
+from ingest.worker.pool import Batching, Pool
 from tests.ingest.worker.processes import is_sleeping, marker
 from tests.paths import ROOT
 from tests.support.waiting import wait_for
@@ -94,6 +95,14 @@ def test_a_pool_that_was_prepared_reads_as_any_other() -> None:
     with Pool(1, timeout=120).prepare() as pool:
         assert pool.folder is None
         assert pool.call(act, "a")["path"] == "a"
+
+
+def test_of_the_last_values_half_at_most_are_taken_together() -> None:
+    calls = ((str(number), "x") for number in range(9))
+    with Pool(2, timeout=120) as pool, closing(pool.map_batches(calls, act, Batching(3, 300.0))) as batches:
+        found = list(batches)
+    assert [value["path"] for batch in found for value in batch] == [str(number) for number in range(9)]
+    assert [len(batch) for batch in found] == [3, 3, 1, 1, 1]
 
 
 def test_a_file_over_its_time_is_stopped_with_its_children() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from whoosh.index import open_dir
 
-from search.engines import whoosh_postings
+from search.engines import whoosh, whoosh_postings
 from search.engines.whoosh import WhooshEngine
 from search.engines.whoosh_format import unpack
 from search.engines.whoosh_snapshot import Snapshot
@@ -28,6 +29,34 @@ def test_a_term_of_several_blocks_is_read_again(tmp_path: Path, monkeypatch: pyt
     with engine._snapshot() as snapshot:
         _check(snapshot)
     engine.close()
+
+
+@pytest.mark.parametrize("limit", [1, 2_000])
+def test_postings_that_go_to_disk_meanwhile_come_back_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(whoosh, "_POOL_BYTES", limit)
+    engine = WhooshEngine(tmp_path)
+    engine.update(map(_document, range(1, 51)), [], fresh=True)
+    for id_ in range(41, 61):  # segments enough that Whoosh merges some
+        engine.update([_document(id_)], [1])
+    with engine._snapshot() as snapshot:
+        _check(snapshot)
+    engine.close()
+    assert not [file for file in tmp_path.iterdir() if file.suffix not in {".seg", ".toc"} and "LOCK" not in file.name]
+
+
+def test_whoosh_itself_reads_what_was_written(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    engine.update(map(_document, range(1, 51)), [], fresh=True)
+    engine.close()
+    with open_dir(str(tmp_path)).reader() as reader:
+        assert reader.doc_frequency("exact", b"x") == 50
+        found, read = reader.postings("exact", b"x"), []
+        while found.is_active():
+            read.append((found.id(), found.weight(), unpack(found.value())))
+            found.next()
+    assert read == [(id_ - 1, 1.0 + id_ % 2, list(range(1 + id_ % 2))) for id_ in range(1, 51)]
 
 
 def _check(snapshot: Snapshot) -> None:

@@ -22,6 +22,8 @@ from webui.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from ingest.worker.pool import Pool
+    from webui.app.file_walk import Found
     from webui.app.settings import Settings
 
 
@@ -82,15 +84,8 @@ def ingest(
 
     Mã thoát khác 0 khi có tệp không đọc được; các tệp khác vẫn vào kho.
     """
-    from ingest.worker.garbage import collect_seldom
     from webui.app.document_reader import pool_of
-    from webui.app.duplicates import with_duplicate_notice
     from webui.app.file_walk import walk
-    from webui.app.index_growth import look_after
-    from webui.app.index_process import IndexProcess
-    from webui.app.ingest_report import FileReport
-    from webui.app.ingestion import ingest as ingest_files
-    from webui.cli.printing import ingest_progress
     from webui.cli.printing.terminal import notice
 
     settings = settings_of(library, jobs=jobs)
@@ -100,12 +95,25 @@ def ingest(
     if queue:
         _hand_in(settings, found.files, as_json=as_json)
         return
-    collect_seldom()
-    with (
-        pool_of(settings, segmenting=True).prepare() as pool,
-        open_library(settings, create=True) as opened,
-    ):
+    with pool_of(settings, segmenting=True).prepare() as pool:
+        _read_in(settings, found, pool, as_json=as_json)
+
+
+def _read_in(settings: Settings, found: Found, pool: Pool, *, as_json: bool) -> None:
+    """Read and store what was found; print what became of it, and exit."""
+    # Imported while the workers do their own imports.
+    from ingest.worker.garbage import collect_seldom
+    from webui.app.duplicates import with_duplicate_notice
+    from webui.app.index_growth import look_after
+    from webui.app.index_process import IndexProcess
+    from webui.app.ingest_report import FileReport
+    from webui.app.ingestion import ingest as ingest_files
+    from webui.cli.printing import ingest_progress
+    from webui.cli.printing.terminal import notice
+
+    with open_library(settings, create=True) as opened:
         search = search_of(settings, opened)
+        collect_seldom()
         duplicates: list[FileReport] = []
         left: list[FileReport] = []
         follow = partial(opened.database.carried_out, search.catch_up)
