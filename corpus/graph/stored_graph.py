@@ -25,6 +25,7 @@ from corpus.graph.stored_facts import StoredFacts
 from corpus.library import LibraryView
 from corpus.library.addresses import not_found
 from corpus.library.edge_rows import relation_rank
+from corpus.library.index_rows import Standing
 
 _LEGAL = Filter(reach="legal", facts=False)
 #: Citing documents of a document from which on a page of them is read, and not all.
@@ -155,6 +156,10 @@ class StoredGraph(Graph):
             self._check(connection, id)
             rows = self._stored.citing(connection, id)
         return [_one_citing(source, list(of)) for source, of in groupby(rows, key=lambda row: row.source)]
+
+    def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
+        """See :meth:`corpus.graph.graph.Graph.standings`."""
+        return self.view.standings(list(ids))
 
     def tree(
         self, id: int, *, cited_by: bool = False, depth: int = 3, within: Filter = EVERYTHING, size: int = 500

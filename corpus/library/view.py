@@ -6,10 +6,11 @@ circulation, and what only they cite, show only in a view made with ``restricted
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, or_, select
@@ -25,6 +26,7 @@ from corpus.library.citation_reader import CitationReader
 from corpus.library.contested import contested
 from corpus.library.database import Database, chunks
 from corpus.library.edge_rows import edges
+from corpus.library.index_rows import Standing
 from corpus.library.indexed import Indexed
 from corpus.library.kept_reads import KeptReads
 from corpus.library.originals import Originals
@@ -371,10 +373,20 @@ class LibraryView:
             node = self._seen(connection, id)
             return index_rows.shown(connection, [node], self.visible)[node]
 
-    def shown_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
-        """Several documents as :meth:`shown` gives them; those that are hidden, removed or merged are left out."""
+    def shown_some(
+        self, ids: Sequence[int], standings: Mapping[int, Standing] = MappingProxyType({})
+    ) -> dict[int, Indexed]:
+        """Several documents as :meth:`shown` gives them; those that are hidden, removed or merged are left out.
+
+        standings: those of them that are known already, which spares reading what cites them.
+        """
         with self._database.read() as connection:
-            return index_rows.shown(connection, ids, self.visible)
+            return index_rows.shown(connection, ids, self.visible, standings)
+
+    def standings(self, ids: Sequence[int]) -> dict[int, Standing]:
+        """What other documents say of each of *ids*."""
+        with self._database.read() as connection:
+            return index_rows.standings_of(connection, ids, self.visible)
 
     def effects(self, ids: Sequence[int]) -> dict[int, Effect]:
         """The effect of several documents today; those that are hidden, removed or merged are left out."""
