@@ -18,7 +18,7 @@ import numpy as np
 
 from corpus.graph import paths
 from corpus.graph.adjacency import Adjacency
-from corpus.graph.documents import DocumentColumns, GraphDocument, load_documents
+from corpus.graph.documents import DocumentColumns, GraphDocument, day_number, load_documents
 from corpus.graph.edges import EdgeTable, load_edges
 from corpus.graph.fact_edges import FactEdges
 from corpus.graph.links import (
@@ -367,6 +367,13 @@ class Graph:
         for edge in range(len(graph.src)):
             if facts or not graph.bits[edge] & FACT:
                 yield graph.link(edge)
+
+    def of_day(self, day: str) -> list[int] | None:
+        """The documents whose date is exactly *day* (a full one, EDTF); None where finding them takes as long as asking
+        the tables."""
+        documents, number = self.adjacency.documents, day_number(day)
+        found: list[int] = documents.ids[(documents.first_day == number) & (documents.last_day == number)].tolist()
+        return found
 
     def held_count(self) -> int:
         """How many documents are held."""

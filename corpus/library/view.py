@@ -401,10 +401,13 @@ class LibraryView:
         with self._database.read() as connection:
             return drafts.consider(connection, record, self.visible, facts=self._facts)
 
-    def alike(self, facts: Facts) -> list[Reference]:
-        """Documents of the same full day, ký hiệu and issuer, whatever their number: held, cited, or in the tables."""
+    def alike(self, facts: Facts, among: Sequence[int] | None = None) -> list[Reference]:
+        """Documents of the same full day, ký hiệu and issuer, whatever their number: held, cited, or in the tables.
+
+        among: the documents of that day, where they are known, so that not all are looked through.
+        """
         with self._database.read() as connection:
-            return drafts.alike(connection, facts, self.visible, facts=self._facts)
+            return drafts.alike(connection, facts, self.visible, facts=self._facts, among=among)
 
     # ------------------------------------------------------------ the whole
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from corpus.fold import canonical, fold
 
@@ -33,8 +33,7 @@ _exact_cache: dict[str, str] = {}
 _folded_cache: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A syllable of a text: its two keys, and its offsets in the text."""
 
     exact: str

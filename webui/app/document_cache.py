@@ -66,7 +66,7 @@ class CachedSource:
         with self._lock:
             if id in self._kept:
                 return self._kept[id]
-        found = self._source.shown_some([id], self._standings([id])).get(id)
+        found = self._source.shown_some([id], self._standings([id], now)).get(id)
         if found is None:  # merged, which the view follows, or not there
             return self._source.shown(id)
         self._keep({id: found}, now)
@@ -79,14 +79,17 @@ class CachedSource:
             found = {id: self._kept[id] for id in ids if id in self._kept}
         missing = [id for id in ids if id not in found]
         if missing:
-            fresh = self._source.shown_some(missing, self._standings(missing))
+            fresh = self._source.shown_some(missing, self._standings(missing, now))
             self._keep(fresh, now)
             found |= fresh
         return found
 
-    def _standings(self, ids: Sequence[int]) -> dict[int, Standing]:
-        """What other documents say of each of *ids*, as far as the graph knows; nothing until it is loaded."""
-        return self._graph.refresh().standings(ids) if self._graph.sequence >= 0 else {}
+    def _standings(self, ids: Sequence[int], now: int) -> dict[int, Standing]:
+        """What other documents say of each of *ids* at *now*, as far as the graph knows; nothing until it is loaded."""
+        loaded = self._graph.sequence
+        if loaded < 0:
+            return {}
+        return (self._graph if loaded >= now else self._graph.refresh()).standings(ids)
 
     def _follow(self) -> int:
         """Drop what changed; the sequence for which the cache is valid then. A new day may change what is in force."""
