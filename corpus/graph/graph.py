@@ -368,12 +368,13 @@ class Graph:
             if facts or not graph.bits[edge] & FACT:
                 yield graph.link(edge)
 
-    def of_day(self, day: str) -> list[int] | None:
-        """The documents whose date is exactly *day* (a full one, EDTF); None where finding them takes as long as asking
-        the tables."""
+    def alike(self, day: str, sym_key: str | None, issuer_key: str | None) -> list[int] | None:
+        """The documents of a full day (EDTF), a ký hiệu and an issuer; None where the tables must be looked through."""
         documents, number = self.adjacency.documents, day_number(day)
-        found: list[int] = documents.ids[(documents.first_day == number) & (documents.last_day == number)].tolist()
-        return found
+        same = np.flatnonzero((documents.first_day == number) & (documents.last_day == number))
+        of_issuer = [documents.issuers[code] == (issuer_key or "") for code in documents.issuer[same].tolist()]
+        ids = documents.ids[same[np.array(of_issuer, np.bool_)]].tolist()
+        return [id for id in ids if (found := self._documents.get(id)) is not None and found.sym_key == sym_key]
 
     def held_count(self) -> int:
         """How many documents are held."""

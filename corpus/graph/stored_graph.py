@@ -161,8 +161,8 @@ class StoredGraph(Graph):
         """See :meth:`corpus.graph.graph.Graph.standings`."""
         return self.view.standings(list(ids))
 
-    def of_day(self, day: str) -> None:
-        """See :meth:`corpus.graph.graph.Graph.of_day`."""
+    def alike(self, day: str, sym_key: str | None, issuer_key: str | None) -> None:
+        """See :meth:`corpus.graph.graph.Graph.alike`."""
 
     def tree(
         self, id: int, *, cited_by: bool = False, depth: int = 3, within: Filter = EVERYTHING, size: int = 500

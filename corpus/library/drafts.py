@@ -109,6 +109,7 @@ def alike(
     query = select(nodes).where(
         nodes.c.date == wanted.date,
         nodes.c.sym_key == wanted.sym_key,
+        nodes.c.issuer_key.is_not_distinct_from(wanted.issuer_key),
         nodes.c.merged_into.is_(None),
         visible,
     )
@@ -117,7 +118,6 @@ def alike(
     found = [
         Reference(Facts(**r["facts"]["f"]), int(r["id"]), bool(r["held"]), r["known"], 0, {})
         for r in connection.execute(query.order_by(nodes.c.doc_key)).mappings().all()
-        if r["issuer_key"] == wanted.issuer_key
     ]
     return found + (_known_alike(wanted, {r.known for r in found}) if facts else [])
 

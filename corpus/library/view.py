@@ -404,7 +404,7 @@ class LibraryView:
     def alike(self, facts: Facts, among: Sequence[int] | None = None) -> list[Reference]:
         """Documents of the same full day, ký hiệu and issuer, whatever their number: held, cited, or in the tables.
 
-        among: the documents of that day, where they are known, so that not all are looked through.
+        among: those of the library, where they are known, so that not all documents are looked through.
         """
         with self._database.read() as connection:
             return drafts.alike(connection, facts, self.visible, facts=self._facts, among=among)
