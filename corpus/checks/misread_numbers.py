@@ -58,7 +58,9 @@ def _of(view: LibraryView, stub: Summary, graph: Graph | None) -> list[LikelyMea
         return []
     facts = Facts(sym_key=own.sym_key, date=stub.date, issuer_key=stub.issuer_key)
     alike = None if graph is None else graph.alike(stub.date, facts.sym_key, stub.issuer_key)
-    others = [one for one in view.alike(facts, alike) if one.id != stub.id and one.facts.number and one.facts.so_ky_hieu]
+    others = [
+        one for one in view.alike(facts, alike) if one.id != stub.id and one.facts.number and one.facts.so_ky_hieu
+    ]
     if not others:
         return []
     citing = view.cited_by(stub.id, limit=_FEW + 1)

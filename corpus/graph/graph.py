@@ -56,6 +56,9 @@ _RANK = np.array([relation_rank(name) for name in RELATIONS], np.int64)
 class Graph:
     """The citations that a view shows. Call :meth:`refresh` before use; safe to share between threads."""
 
+    #: Whether edges and documents are held, so that some questions need no table.
+    in_memory = True
+
     def __init__(self, view: LibraryView) -> None:
         #: The view whose citations these are.
         self.view = view
@@ -302,10 +305,12 @@ class Graph:
         return found
 
     def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
-        """What other documents say of each of *ids*: how many cite it, which change its effect; unknown ones left out.
+        """What other documents say of each of *ids*: how many cite it, which change its effect.
 
-        What is read of the tables for the same is :meth:`corpus.library.view.LibraryView.standings`.
+        Those that the tables must be asked for are left out (:func:`corpus.library.index_rows.standings_of`).
         """
+        if not self.in_memory:
+            return {}
         graph = self.adjacency
         found = {}
         for id in ids:
@@ -369,7 +374,9 @@ class Graph:
                 yield graph.link(edge)
 
     def alike(self, day: str, sym_key: str | None, issuer_key: str | None) -> list[int] | None:
-        """The documents of a full day (EDTF), a ký hiệu and an issuer; None where the tables must be looked through."""
+        """The documents of a full day (EDTF), a ký hiệu and an issuer; None where the tables must be asked."""
+        if not self.in_memory:
+            return None
         documents, number = self.adjacency.documents, day_number(day)
         same = np.flatnonzero((documents.first_day == number) & (documents.last_day == number))
         of_issuer = [documents.issuers[code] == (issuer_key or "") for code in documents.issuer[same].tolist()]

@@ -25,7 +25,6 @@ from corpus.graph.stored_facts import StoredFacts
 from corpus.library import LibraryView
 from corpus.library.addresses import not_found
 from corpus.library.edge_rows import relation_rank
-from corpus.library.index_rows import Standing
 
 _LEGAL = Filter(reach="legal", facts=False)
 #: Citing documents of a document from which on a page of them is read, and not all.
@@ -37,6 +36,7 @@ class StoredGraph(Graph):
 
     def __init__(self, view: LibraryView) -> None:
         super().__init__(view)
+        self.in_memory = False
         self._stored = StoredEdges(view)
         self._stored_facts = StoredFacts(view)
         #: Answers about the whole library, as long as it does not change: name and arguments → answer.
@@ -156,13 +156,6 @@ class StoredGraph(Graph):
             self._check(connection, id)
             rows = self._stored.citing(connection, id)
         return [_one_citing(source, list(of)) for source, of in groupby(rows, key=lambda row: row.source)]
-
-    def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
-        """See :meth:`corpus.graph.graph.Graph.standings`."""
-        return self.view.standings(list(ids))
-
-    def alike(self, day: str, sym_key: str | None, issuer_key: str | None) -> None:
-        """See :meth:`corpus.graph.graph.Graph.alike`."""
 
     def tree(
         self, id: int, *, cited_by: bool = False, depth: int = 3, within: Filter = EVERYTHING, size: int = 500

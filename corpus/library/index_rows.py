@@ -65,11 +65,14 @@ class Standing:
     proofs: Sequence[Proof] = field(default=())
 
 
+NONE_KNOWN: Mapping[int, Standing] = MappingProxyType({})
+
+
 def shown(
     connection: Connection,
     ids: Sequence[int],
     visible: ColumnElement[bool],
-    standings: Mapping[int, Standing] = MappingProxyType({}),
+    standings: Mapping[int, Standing] = NONE_KNOWN,
 ) -> dict[int, Indexed]:
     """Those of *ids* that exist, are visible and not merged, without what only the index needs.
 

@@ -122,15 +122,15 @@ def run(
     facets: bool = True,
     facet_values: int | None = None,
     snippets: int = 3,
-    near: bool = True,
 ) -> Results:
     """The results of the search that an address asks for. Raises QueryError.
 
-    near: whether the nearest documents are added where none has all the words; never in a letter-by-letter search.
+    facet_values: listed of each facet, at most. Where no document has all the words the nearest ones are added, but not
+    in a letter-by-letter search.
     """
     wanted = request_of(asked, page_size)
     wanted = replace(wanted, facets=facets, facet_values=facet_values, snippets=snippets)
-    return search.search(replace(wanted, degrees=near and not asked.literal))
+    return search.search(replace(wanted, degrees=not asked.literal))
 
 
 def request_of(asked: SearchAddress, page_size: int) -> SearchRequest:
