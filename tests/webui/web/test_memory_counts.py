@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from webui.web.middleware import memory_counts
 from webui.web.middleware.memory_counts import MemoryCounts
 
 
@@ -12,7 +13,7 @@ def test_a_window_begins_with_the_first_request_and_counts_begin_again_after_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [1_000.0]
-    monkeypatch.setattr(memory_counts.time, "time", lambda: now[0])
+    monkeypatch.setattr(time, "time", lambda: now[0])
     counts = MemoryCounts()
     assert [counts.incr("a", 60), counts.incr("a", 60, 2), counts.incr("b", 60)] == [1, 3, 1]
     assert (counts.get("a"), counts.get_expiry("a")) == (3, 1_060.0)
