@@ -62,9 +62,11 @@ def label(facet: str, value: str) -> str:
     return choices(facet).get(value, value)
 
 
-def listed(facet: str, counts: Mapping[str, int]) -> list[FacetValue]:
-    """The values of a facet with their counts: years newest first, others most frequent first."""
-    values = [FacetValue(value, label(facet, value), count) for value, count in counts.items()]
+def listed(facet: str, counts: Mapping[str, int], most: int | None = None) -> list[FacetValue]:
+    """The values of a facet with their counts: years newest first, others most frequent first; the first *most*."""
     if facet == "nam":
-        return sorted(values, key=lambda v: v.value, reverse=True)
-    return sorted(values, key=lambda v: (-v.count, v.label))
+        years = sorted(counts.items(), reverse=True)[:most]
+        return [FacetValue(value, label(facet, value), count) for value, count in years]
+    least = 0 if most is None or len(counts) <= most else sorted(counts.values(), reverse=True)[most - 1]
+    values = [FacetValue(value, label(facet, value), count) for value, count in counts.items() if count >= least]
+    return sorted(values, key=lambda v: (-v.count, v.label))[:most]

@@ -88,23 +88,34 @@ class ScannedText:
 
     def equal_to(self, key: str) -> Iterator[Token]:
         """The syllables whose folded key is *key*, in order."""
-        may_be_cut = len(key) >= MAX_TOKEN
-        for offset in self._offsets(key):
-            if not may_be_cut and self._searched[offset + len(key) : offset + len(key) + 1].isalnum():
-                continue  # it goes on: most that only begin so are told apart here
-            token = self.token_at(offset)
+        for found in _whole(key).finditer(self._folded):
+            token = self.token_at(found.start())
             if token is not None and token.folded == key:
                 yield token
 
     def _offsets(self, key: str) -> list[int]:
         """Where the folded text has *key*, in order."""
-        # In keys the final y of "quy" is i; a key cut at MAX_TOKEN begins as its syllable does.
-        spellings = {key, key[:-1] + "y"} if key.endswith("i") else {key}
-        return sorted(m.start() for s in spellings for m in re.finditer(re.escape(s), self._folded))
+        return sorted(m.start() for s in _spellings(key) for m in re.finditer(re.escape(s), self._folded))
 
     def tokens(self) -> list[Token]:
         """All syllables."""
         return tokens(self._searched)
+
+
+def _spellings(key: str) -> list[str]:
+    """How folded texts may write *key*: in keys the final y of "quy" is i."""
+    return [key, key[:-1] + "y"] if key.endswith("i") else [key]
+
+
+@lru_cache(4_000)
+def _whole(key: str) -> re.Pattern[str]:
+    """Finds *key* in folded texts where no letter or digit stands beside it.
+
+    What folds to a Latin letter or a digit is one itself. A key cut at MAX_TOKEN begins as its syllable does.
+    """
+    behind = "" if len(key) >= MAX_TOKEN else "(?![a-z0-9])"
+    escaped = map(re.escape, _spellings(key))
+    return re.compile("|".join(f"{one}{behind}(?<![a-z0-9]{one})" for one in escaped))
 
 
 @lru_cache(20_000)

@@ -7,6 +7,7 @@ their weight (BM25) it has, as a share of what the document itself has.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from math import log
@@ -16,7 +17,7 @@ from search.engine import Engine, EngineQuery, TierPlan
 from search.index.engine_document import heading
 from search.index.index_fields import PAIR, DocumentState
 from search.language.lexicon import Lexicon
-from search.language.tokens import exact_keys, pair_key, pair_keys
+from search.language.tokens import exact_keys, pair_key
 from search.plan import And, Term, any_of
 
 #: Characters of a text that are looked at.
@@ -69,8 +70,17 @@ def telling_pairs(engine: Engine, lexicon: Lexicon, document: Indexed) -> list[s
     return list(islice((pair for pair in best if engine.frequency(PAIR, pair) <= most), _TELLING))
 
 
-def common_share(one: str, other: str) -> float:
+#: The different pairs of adjacent syllables of a text.
+Pairs = Set[tuple[str, str]]
+
+
+def pairs_of(text: str) -> Pairs:
+    """The pairs of a text, as far as it is looked at."""
+    return set(pairwise(exact_keys(text[:_MOST_TEXT])))
+
+
+def common_share(one: Pairs, other: Pairs) -> float:
     """The share of the different pairs of two texts that both have (Jaccard)."""
-    pairs = [set(pair_keys(exact_keys(text[:_MOST_TEXT]))) for text in (one, other)]
-    whole = pairs[0] | pairs[1]
-    return len(pairs[0] & pairs[1]) / len(whole) if whole else 0.0
+    common = len(one & other)
+    whole = len(one) + len(other) - common
+    return common / whole if whole else 0.0

@@ -51,10 +51,14 @@ class SearchRequest:
     snippets: int = 3
     #: Whether values to filter by are counted.
     facets: bool = True
+    #: Values of each of them, at most; None for all.
+    facet_values: int | None = None
     #: Where no document has all the words, those that have most of them are found (:mod:`search.nearest`).
     degrees: bool = False
 
     def __post_init__(self) -> None:
+        if self.facet_values is not None and self.facet_values < 1:
+            raise ValueError(self.facet_values)
         if self.page < 1 or not 1 <= self.page_size <= MAX_PAGE_SIZE:
             raise UsageError("Số trang không hợp lệ.", "Trang đếm từ 1, mỗi trang 1 đến 1000 kết quả.")
         filters = {name: tuple(values) for name, values in self.filters.items() if values}

@@ -112,6 +112,7 @@ class Search:
             )
             if nearest.wanted(compiled, found.total, request):
                 _add_nearest(build.engine, compiled, condition, request, found)
+        most = request.facet_values
         results = Results(
             text,
             hits.hits_of(found.hits, compiled, request, self._source),
@@ -119,7 +120,7 @@ class Search:
             request.page,
             request.page_size,
             tiers=_counts(compiled.tiers, found.tier_totals),
-            facets={name: facets.listed(name, counts) for name, counts in found.facets.items()},
+            facets={name: facets.listed(name, counts, most) for name, counts in found.facets.items()},
             number=compiled.number,
             understood=compiled.understood,
             notes=compiled.notes,

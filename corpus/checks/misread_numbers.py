@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from corpus.checks.title_check import is_same_title, likeness
+from corpus.graph.graph import Graph
 from corpus.identity import Facts
 from corpus.library import LibraryView
 from corpus.library.values import Summary
@@ -37,21 +38,29 @@ class LikelyMeant:
     reason: str
 
 
-def likely_meant(view: LibraryView, stubs: Iterable[Summary]) -> dict[int, list[LikelyMeant]]:
-    """What documents that are cited and not held may be, by id; only those of which something is found."""
+def likely_meant(
+    view: LibraryView, stubs: Iterable[Summary], graph: Graph | None = None
+) -> dict[int, list[LikelyMeant]]:
+    """What documents that are cited and not held may be, by id; only those of which something is found.
+
+    graph: of what *view* shows, where the caller has it; then it takes less.
+    """
     found = {}
     for stub in stubs:
-        if not stub.held and not stub.known and (meant := _of(view, stub)):
+        if not stub.held and not stub.known and (meant := _of(view, stub, graph)):
             found[stub.id] = meant
     return found
 
 
-def _of(view: LibraryView, stub: Summary) -> list[LikelyMeant]:
+def _of(view: LibraryView, stub: Summary, graph: Graph | None) -> list[LikelyMeant]:
     own = parse(stub.so_ky_hieu) if stub.so_ky_hieu else None
     if own is None or not own.number_key or not stub.date or len(stub.date) < 10:
         return []
     facts = Facts(sym_key=own.sym_key, date=stub.date, issuer_key=stub.issuer_key)
-    others = [one for one in view.alike(facts) if one.id != stub.id and one.facts.number and one.facts.so_ky_hieu]
+    alike = None if graph is None else graph.alike(stub.date, facts.sym_key, stub.issuer_key)
+    others = [
+        one for one in view.alike(facts, alike) if one.id != stub.id and one.facts.number and one.facts.so_ky_hieu
+    ]
     if not others:
         return []
     citing = view.cited_by(stub.id, limit=_FEW + 1)
@@ -62,11 +71,15 @@ def _of(view: LibraryView, stub: Summary) -> list[LikelyMeant]:
     for other in others:
         near = Levenshtein.distance(own.number_key, str(other.facts.number)) <= _NEAR
         same = _same_titles(stub.title, other.facts.title)
-        better = other.held or other.known or (other.id and len(view.cited_by(other.id, limit=_FEW + 1)) > len(citing))
-        if better and (same is not False) and ((near and (same or doubted)) or (same and doubted)):
+        fits = same is not False and ((near and (same or doubted)) or (same and doubted))
+        if fits and (other.held or other.known or _is_cited_more(view, other.id, len(citing))):
             reason = "cùng ngày, cùng cơ quan" + (", cùng trích yếu" if same else "") + ", số gần giống" * near
             found.append(LikelyMeant(other.id, str(other.facts.so_ky_hieu), reason))
     return found
+
+
+def _is_cited_more(view: LibraryView, id: int | None, times: int) -> bool:
+    return id is not None and len(view.cited_by(id, limit=_FEW + 1)) > times
 
 
 def _same_titles(one: str | None, other: str | None) -> bool | None:

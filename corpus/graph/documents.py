@@ -16,6 +16,8 @@ from corpus.library import LibraryView
 from corpus.library.database import chunks
 from corpus.library.schema import nodes
 
+#: Ids up to so many times as many as there are documents are looked up in a table, if many are asked for.
+_DENSE = 8
 #: After every day, for a document without a date.
 _LAST_DAY = 99_999_999
 
@@ -142,5 +144,12 @@ class DocumentColumns:
         """The positions of several documents, and which of them exist."""
         if not len(self.ids):
             return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
+        last = int(self.ids[-1])
+        if last < _DENSE * len(self.ids) <= _DENSE * len(ids):
+            place = np.full(last + 2, -1, np.int64)  # a table of all ids, and one place for those behind the last
+            place[self.ids] = np.arange(len(self.ids))
+            at = place[np.minimum(ids, last + 1)]
+            there = at >= 0
+            return np.where(there, at, 0), there
         at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return at, self.ids[at] == ids

@@ -18,7 +18,7 @@ import numpy as np
 
 from corpus.graph import paths
 from corpus.graph.adjacency import Adjacency
-from corpus.graph.documents import DocumentColumns, GraphDocument, load_documents
+from corpus.graph.documents import DocumentColumns, GraphDocument, day_number, load_documents
 from corpus.graph.edges import EdgeTable, load_edges
 from corpus.graph.fact_edges import FactEdges
 from corpus.graph.links import (
@@ -39,19 +39,25 @@ from corpus.graph.links import (
     Path,
     Reach,
 )
+from corpus.law.effect import BY_RELATION, Proof
 from corpus.library import LibraryView
 from corpus.library.edge_rows import relation_rank
+from corpus.library.index_rows import Standing
 
 __all__ = ["EVERYTHING", "STATED", "Branch", "Citing", "Filter", "Graph", "Impact", "Link", "Path", "Reach"]
 
 #: Citations that documents state, whatever their relation.
 STATED = Filter(facts=False)
 #: See :func:`corpus.library.edge_rows.relation_rank`, for each of ``RELATIONS``.
+_CHANGING = np.array([name in BY_RELATION for name in RELATIONS], np.bool_)
 _RANK = np.array([relation_rank(name) for name in RELATIONS], np.int64)
 
 
 class Graph:
     """The citations that a view shows. Call :meth:`refresh` before use; safe to share between threads."""
+
+    #: Whether edges and documents are held, so that some questions need no table.
+    in_memory = True
 
     def __init__(self, view: LibraryView) -> None:
         #: The view whose citations these are.
@@ -75,11 +81,11 @@ class Graph:
 
     def refresh(self) -> Graph:
         """Catch up with the library; returns itself. Cheap when nothing changed."""
-        if self.sequence == self.view.sequence():
+        if self.view.sequence() <= self.sequence:
             return self
         with self._lock:
             now = self.view.sequence()
-            if now == self.sequence:
+            if now <= self.sequence:  # less in a moment of the library that is over
                 return self
             # A document written meanwhile is read now and once more by the next refresh; none is missed.
             ids = None if self._edges is None else [change.id for change in self.view.changes(self.sequence)]
@@ -96,8 +102,11 @@ class Graph:
             self._documents = {document.id: document for document in load_documents(self.view)}
             self._facts = None
             return None
-        before = {id: self._documents.pop(id, None) for id in ids}
-        self._documents.update((document.id, document) for document in load_documents(self.view, ids))
+        before = {id: self._documents.get(id) for id in ids}
+        fresh = {document.id: document for document in load_documents(self.view, ids)}
+        self._documents.update(fresh)  # never without a document that is there, as others read meanwhile
+        for id in before.keys() - fresh.keys():
+            self._documents.pop(id, None)
         changed = {id for id, was in before.items() if was != self._documents.get(id)}
         states = [state for id in changed for state in (before[id], self._documents.get(id)) if state is not None]
         if self._facts is not None and any(self._facts.depend_on(state) for state in states):
@@ -295,6 +304,31 @@ class Graph:
                 found[id] = (len(graph.far_ends(at, STATED)), len(graph.far_ends(at, STATED, back=True)))
         return found
 
+    def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
+        """What other documents say of each of *ids*: how many cite it, which change its effect.
+
+        Those that the tables must be asked for are left out (:func:`corpus.library.index_rows.standings_of`).
+        """
+        if not self.in_memory:
+            return {}
+        graph = self.adjacency
+        found = {}
+        for id in ids:
+            at = graph.documents.find(id)
+            if at is not None:
+                edges = graph.edges(at, STATED, back=True)
+                sources = graph.src[edges]  # the edges of one document are neighbours
+                count = int(len(sources) and 1 + np.count_nonzero(sources[1:] != sources[:-1]))
+                changing = edges[_CHANGING[graph.rel[edges]] & ((graph.bits[edges] & INFERRED) == 0)]
+                found[id] = Standing(count, [self._proof(graph, int(edge)) for edge in changing])
+        return found
+
+    def _proof(self, graph: Adjacency, edge: int) -> Proof:
+        """What an edge says of the effect of its target."""
+        source = self._documents.get(int(graph.ids[graph.src[edge]]))
+        date, by = (None, None) if source is None else (source.date, source.id)
+        return Proof(BY_RELATION[RELATIONS[graph.rel[edge]]], date, by, "", "van_ban")
+
     def reached(self, ids: Sequence[int], *, back: bool, most: int) -> list[tuple[int, Ints]]:
         """For each document how many it cites (back: cite it), facts left out, and their ids, sorted.
 
@@ -338,6 +372,16 @@ class Graph:
         for edge in range(len(graph.src)):
             if facts or not graph.bits[edge] & FACT:
                 yield graph.link(edge)
+
+    def alike(self, day: str, sym_key: str | None, issuer_key: str | None) -> list[int] | None:
+        """The documents of a full day (EDTF), a ký hiệu and an issuer; None where the tables must be asked."""
+        if not self.in_memory:
+            return None
+        documents, number = self.adjacency.documents, day_number(day)
+        same = np.flatnonzero((documents.first_day == number) & (documents.last_day == number))
+        of_issuer = [documents.issuers[code] == (issuer_key or "") for code in documents.issuer[same].tolist()]
+        ids = documents.ids[same[np.array(of_issuer, np.bool_)]].tolist()
+        return [id for id in ids if (found := self._documents.get(id)) is not None and found.sym_key == sym_key]
 
     def held_count(self) -> int:
         """How many documents are held."""

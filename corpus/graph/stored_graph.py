@@ -36,6 +36,7 @@ class StoredGraph(Graph):
 
     def __init__(self, view: LibraryView) -> None:
         super().__init__(view)
+        self.in_memory = False
         self._stored = StoredEdges(view)
         self._stored_facts = StoredFacts(view)
         #: Answers about the whole library, as long as it does not change: name and arguments → answer.

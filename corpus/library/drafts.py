@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
@@ -95,20 +95,29 @@ def _without(considered: Considered, hidden: set[int]) -> Considered:
     return Considered(considered.ordinal, considered.facts, MentionState.UNRESOLVED, 0.0, None, candidates)
 
 
-def alike(connection: Connection, wanted: Facts, visible: ColumnElement[bool], *, facts: bool) -> list[Reference]:
+def alike(
+    connection: Connection,
+    wanted: Facts,
+    visible: ColumnElement[bool],
+    *,
+    facts: bool,
+    among: Sequence[int] | None = None,
+) -> list[Reference]:
     """See :meth:`corpus.library.view.LibraryView.alike`."""
     if not wanted.sym_key or not wanted.date or len(wanted.date) < 10:
         return []
     query = select(nodes).where(
         nodes.c.date == wanted.date,
         nodes.c.sym_key == wanted.sym_key,
+        nodes.c.issuer_key.is_not_distinct_from(wanted.issuer_key),
         nodes.c.merged_into.is_(None),
         visible,
     )
+    if among is not None:
+        query = query.where(nodes.c.id.in_(among))
     found = [
         Reference(Facts(**r["facts"]["f"]), int(r["id"]), bool(r["held"]), r["known"], 0, {})
         for r in connection.execute(query.order_by(nodes.c.doc_key)).mappings().all()
-        if r["issuer_key"] == wanted.issuer_key
     ]
     return found + (_known_alike(wanted, {r.known for r in found}) if facts else [])
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select, bindparam, distinct, func, select
@@ -53,16 +55,46 @@ def _rows(visible: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def shown(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the other documents of a library say of one."""
+
+    #: How many cite it.
+    cited_by: int = 0
+    #: That they replace, repeal or amend it; of a claim that is settled.
+    proofs: Sequence[Proof] = field(default=())
+
+
+NONE_KNOWN: Mapping[int, Standing] = MappingProxyType({})
+
+
+def shown(
+    connection: Connection,
+    ids: Sequence[int],
+    visible: ColumnElement[bool],
+    standings: Mapping[int, Standing] = NONE_KNOWN,
+) -> dict[int, Indexed]:
     """Those of *ids* that exist, are visible and not merged, without what only the index needs.
 
-    That is: without their words, and without what they cite.
+    That is: without their words, and without what they cite. standings: those that are known already.
     """
-    return _in_parts(_shown, connection, ids, visible)
+    unknown = [id for id in ids if id not in standings]
+    every = {**standings, **(standings_of(connection, unknown, visible) if unknown else {})}
+
+    def read(connection: Connection, part: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
+        return _made(connection, part, visible, {}, every)
+
+    return _in_parts(read, connection, ids, visible)
 
 
-def _shown(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
-    return _made(connection, ids, visible, {})
+def standings_of(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Standing]:
+    """The standing of each of *ids*."""
+    return _in_parts(_standings, connection, ids, visible)
+
+
+def _standings(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Standing]:
+    cited_by, proofs = _citing_counts(connection, ids, visible), _proofs(connection, ids, visible)
+    return {id: Standing(cited_by.get(id, 0), proofs.get(id, ())) for id in ids}
 
 
 def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
@@ -71,7 +103,8 @@ def indexed(connection: Connection, ids: Sequence[int], visible: ColumnElement[b
 
 
 def _whole(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Indexed]:
-    made = _made(connection, ids, visible, _links_from(connection, ids, visible))
+    links, standings = _links_from(connection, ids, visible), _standings(connection, ids, visible)
+    made = _made(connection, ids, visible, links, standings)
     for node, kept in segmented.of_nodes(connection, list(made)).items():
         made[node].words = segmented.unpacked(kept, made[node].text)
     for source, provisions in _provisions_from(connection, ids, visible).items():
@@ -85,15 +118,11 @@ def _made(
     ids: Sequence[int],
     visible: ColumnElement[bool],
     linked: Mapping[int, Sequence[tuple[int, bool]]],
+    standings: Mapping[int, Standing],
 ) -> dict[int, Indexed]:
     """The documents of *ids* with these links."""
     found = connection.execute(_rows(visible), {"ids": ids}).mappings()
-    cited_by = _citing_counts(connection, ids, visible)
-    proofs = _proofs(connection, ids, visible)
-    return {
-        row["id"]: _indexed(row, linked.get(row["id"], ()), cited_by.get(row["id"], 0), proofs.get(row["id"], ()))
-        for row in found
-    }
+    return {row["id"]: _indexed(row, linked.get(row["id"], ()), standings[row["id"]]) for row in found}
 
 
 def effects(connection: Connection, ids: Sequence[int], visible: ColumnElement[bool]) -> dict[int, Effect]:
@@ -116,8 +145,8 @@ def _effect(row: RowMapping, proofs: Sequence[Proof]) -> Effect:
     return effect.state_on(every, effect.today()).state
 
 
-def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int, proofs: Sequence[Proof]) -> Indexed:
-    """A document of a node with its record. linked: as of :func:`_links_from`. proofs: what others state of it."""
+def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], standing: Standing) -> Indexed:
+    """A document of a node with its record. linked: as of :func:`_links_from`."""
     node, held = int(row["id"]), bool(row["held"])
     record = (row["record"] if held else None) or {}
     text = row["text"] if held else ""
@@ -147,8 +176,8 @@ def _indexed(row: RowMapping, linked: Sequence[tuple[int, bool]], cited_by: int,
         tables=list(record.get("tables") or []),
         basis=list(dict.fromkeys(target for target, legal in linked if legal)),
         cites=list(dict.fromkeys(target for target, _ in linked)),
-        cited_by=cited_by,
-        status=_effect(row, proofs),
+        cited_by=standing.cited_by,
+        status=_effect(row, standing.proofs),
         unsure=bool(row["unsure"]),
     )
 

@@ -6,7 +6,7 @@ circulation, and what only they cite, show only in a view made with ``restricted
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path, PurePath
@@ -25,6 +25,7 @@ from corpus.library.citation_reader import CitationReader
 from corpus.library.contested import contested
 from corpus.library.database import Database, chunks
 from corpus.library.edge_rows import edges
+from corpus.library.index_rows import NONE_KNOWN, Standing
 from corpus.library.indexed import Indexed
 from corpus.library.kept_reads import KeptReads
 from corpus.library.originals import Originals
@@ -371,10 +372,10 @@ class LibraryView:
             node = self._seen(connection, id)
             return index_rows.shown(connection, [node], self.visible)[node]
 
-    def shown_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
-        """Several documents as :meth:`shown` gives them; those that are hidden, removed or merged are left out."""
+    def shown_some(self, ids: Sequence[int], standings: Mapping[int, Standing] = NONE_KNOWN) -> dict[int, Indexed]:
+        """Those of *ids* that are not hidden, removed or merged, as :meth:`shown` has them; standings: those known."""
         with self._database.read() as connection:
-            return index_rows.shown(connection, ids, self.visible)
+            return index_rows.shown(connection, ids, self.visible, standings)
 
     def effects(self, ids: Sequence[int]) -> dict[int, Effect]:
         """The effect of several documents today; those that are hidden, removed or merged are left out."""
@@ -389,10 +390,10 @@ class LibraryView:
         with self._database.read() as connection:
             return drafts.consider(connection, record, self.visible, facts=self._facts)
 
-    def alike(self, facts: Facts) -> list[Reference]:
-        """Documents of the same full day, ký hiệu and issuer, whatever their number: held, cited, or in the tables."""
+    def alike(self, facts: Facts, among: Sequence[int] | None = None) -> list[Reference]:
+        """Documents of the same full day, ký hiệu and issuer: held, cited (only *among* these), or in the tables."""
         with self._database.read() as connection:
-            return drafts.alike(connection, facts, self.visible, facts=self._facts)
+            return drafts.alike(connection, facts, self.visible, facts=self._facts, among=among)
 
     # ------------------------------------------------------------ the whole
 

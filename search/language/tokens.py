@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from corpus.fold import canonical, fold
 
@@ -45,8 +45,7 @@ class _Keys(dict[str, str]):
         return key
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A syllable of a text: its two keys, and its offsets in the text."""
 
     exact: str

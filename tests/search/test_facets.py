@@ -43,3 +43,10 @@ def test_years_are_listed_newest_first_and_others_most_frequent_first() -> None:
         "Báo cáo",
         "Công văn",
     ]
+
+
+@pytest.mark.parametrize("facet", ["nam", "loai", "coquan"])
+@pytest.mark.parametrize("most", [1, 2, 3, 7, 40])
+def test_the_first_values_are_those_of_all(facet: str, most: int) -> None:
+    counts = {str(2000 + at): at % 5 for at in range(30)}
+    assert listed(facet, counts, most) == listed(facet, counts)[:most]

@@ -58,7 +58,7 @@ def rows(
         printed = document_view.printed_bases(cited["legal"], document_view.unresolved_mentions(mentions, library))
     states = effects.of_bases(library, graph, document) if document.record else {}
     named = library.summaries([row["edge"]["document"]["id"] for row in printed if row["edge"]])
-    meant = effects.may_be(library, named.values())
+    meant = effects.may_be(library, named.values(), graph)
     found = []
     for number, row in enumerate(printed, 1):
         if row["edge"] is None:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from cachetools import LRUCache
 
+from corpus.graph.graph import Graph
 from corpus.law import effect
 from corpus.library import LibraryView
+from corpus.library.index_rows import Standing
 from corpus.library.indexed import Indexed
 from corpus.library.values import Change
 
@@ -27,11 +29,12 @@ class CachedSource:
     """A library view as :class:`search.searcher.Search` reads it, with a cache.
 
     A citation that changes marks both of its documents as changed, so a cached value holds until its id is among the
-    changes.
+    changes. What cites a document is asked of *graph*, the citations that the view shows, once they are in memory.
     """
 
-    def __init__(self, source: LibraryView) -> None:
+    def __init__(self, source: LibraryView, graph: Graph) -> None:
         self._source = source
+        self._graph = graph
         self._kept: LRUCache[int, Indexed] = LRUCache(MAX_BYTES, _weight)
         self._sequence = 0
         self._day = ""
@@ -63,7 +66,9 @@ class CachedSource:
         with self._lock:
             if id in self._kept:
                 return self._kept[id]
-        found = self._source.shown(id)
+        found = self._source.shown_some([id], self._standings([id], now)).get(id)
+        if found is None:  # merged, which the view follows, or not there
+            return self._source.shown(id)
         self._keep({id: found}, now)
         return found
 
@@ -74,10 +79,17 @@ class CachedSource:
             found = {id: self._kept[id] for id in ids if id in self._kept}
         missing = [id for id in ids if id not in found]
         if missing:
-            fresh = self._source.shown_some(missing)
+            fresh = self._source.shown_some(missing, self._standings(missing, now))
             self._keep(fresh, now)
             found |= fresh
         return found
+
+    def _standings(self, ids: Sequence[int], now: int) -> dict[int, Standing]:
+        """What other documents say of each of *ids* at *now*, as far as the graph knows; nothing until it is loaded."""
+        loaded = self._graph.sequence
+        if loaded < 0:
+            return {}
+        return (self._graph if loaded >= now else self._graph.refresh()).standings(ids)
 
     def _follow(self) -> int:
         """Drop what changed; the sequence for which the cache is valid then. A new day may change what is in force."""

@@ -147,10 +147,10 @@ def with_conflicts(library: LibraryView, rows: Iterable[dict[str, Any]]) -> None
     with_likely(library, rows)
 
 
-def with_likely(library: LibraryView, rows: Iterable[dict[str, Any]]) -> None:
+def with_likely(library: LibraryView, rows: Iterable[dict[str, Any]], graph: Graph | None = None) -> None:
     """Put into rows what their documents may be that nobody holds, if their number is wrong (``may_be``)."""
     rows = list(rows)
-    meant = may_be(library, library.summaries([row["document"]["id"] for row in rows]).values())
+    meant = may_be(library, library.summaries([row["document"]["id"] for row in rows]).values(), graph)
     for row in rows:
         row["may_be"] = meant.get(row["document"]["id"], [])
 
@@ -160,14 +160,16 @@ def likely_words(found: Iterable[dict[str, Any]]) -> str:
     return "; ".join(f"có thể là {one['number']} ({one['reason']})" for one in found)
 
 
-def may_be(library: LibraryView, documents: Iterable[Summary]) -> dict[int, list[dict[str, Any]]]:
+def may_be(
+    library: LibraryView, documents: Iterable[Summary], graph: Graph | None = None
+) -> dict[int, list[dict[str, Any]]]:
     """What documents that nobody holds may be, if their number is wrong: ``{"number", "url", "reason"}``, by id."""
     return {
         id: [
             {"number": one.so_ky_hieu, "url": f"/van-ban/{one.id}" if one.id else None, "reason": one.reason}
             for one in meant
         ]
-        for id, meant in likely_meant(library, documents).items()
+        for id, meant in likely_meant(library, documents, graph).items()
     }
 
 

@@ -17,7 +17,7 @@ from corpus import series
 from corpus.dates import overlap
 from corpus.errors import StaleIndex
 from corpus.graph.kinship import Kin, kin
-from search.likeness import SAME_TEXT, common_share
+from search.likeness import SAME_TEXT, common_share, pairs_of
 from webui.app import json_shapes
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def related(library: LibraryView, graph: Graph, search: Search, id: int) -> dict
     candidates, compared = _candidates(library, graph, search, own)
     duplicates, others = _without_duplicates(library, own, candidates)
     key = series.series_key(own.title, own.issuer_key)
-    of_series = [c for c in others if key and series.series_key(c.document.title, c.document.issuer_key) == key]
+    of_issuer = [c for c in others if key and c.document.issuer_key == own.issuer_key]
+    of_series = [c for c in of_issuer if series.series_key(c.document.title, c.document.issuer_key) == key]
     of_series.sort(key=lambda c: (c.document.date or "", c.document.id), reverse=True)
     near = [c for c in others if c not in of_series and c.score >= _LEAST]
     linked = graph.linked(own.id, [c.document.id for c in near])
@@ -105,10 +106,11 @@ def _without_duplicates(
     if not near:
         return [], candidates
     texts = library.shown_some([own.id, *(c.document.id for c in near)])
+    pairs = pairs_of(texts[own.id].text)
     same = [
         c
         for c in near
-        if c.document.id in texts and common_share(texts[own.id].text, texts[c.document.id].text) >= SAME_TEXT
+        if c.document.id in texts and common_share(pairs, pairs_of(texts[c.document.id].text)) >= SAME_TEXT
     ]
     return same, [c for c in candidates if c not in same]
 

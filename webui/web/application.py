@@ -166,9 +166,10 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.products = {restricted: Register(library.view(restricted=restricted)) for restricted in (False, True)}
     state.graphs = {restricted: graph_of(library.view(restricted=restricted)) for restricted in (False, True)}
 
-    state.search = Search(library.folder, CachedSource(library.view()), settings.engine, settings.engine_address)
-    everything = CachedSource(library.view(restricted=True))
-    state.restricted_search = Search(library.folder / "signed-in", everything, settings.engine, settings.engine_address)
+    sources = {flag: CachedSource(library.view(restricted=flag), graph) for flag, graph in state.graphs.items()}
+    signed_in = library.folder / "signed-in"
+    state.search = Search(library.folder, sources[False], settings.engine, settings.engine_address)
+    state.restricted_search = Search(signed_in, sources[True], settings.engine, settings.engine_address)
     state.signed_in_search = lambda: _signed_in_search(app)
     state.trusted_roots = signatures.trusted_roots(settings.trusted_roots)
     state.metrics = Metrics(library.view(), lambda: _uploads_waiting(app), state.role.counts)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from functools import cache
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -18,6 +19,8 @@ from webui.app import effect_words, labels
 from webui.web import menu
 
 HERE = Path(__file__).parent
+#: What :func:`quote_plus` leaves as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 STATIC = HERE / "static"
 
 
@@ -41,13 +44,41 @@ def marked(text: str, ranges: Iterable[Sequence[int]]) -> Markup:
 
 def address(path: str, **parameters: Any) -> str:
     """*path* with the parameters that have a value; lists are repeated."""
-    given = {name: value for name, value in parameters.items() if value not in (None, "", [], False)}
-    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+    given: list[str] = []
+    for name, value in parameters.items():
+        if value not in (None, "", [], False):
+            several = value if isinstance(value, list | tuple) else [value]
+            given += [f"{_quoted(name)}={_quoted(str(one))}" for one in several]
+    return f"{path}?{'&'.join(given)}" if given else path
+
+
+def _quoted(text: str) -> str:
+    """*text* within a query; most of it is short and plain, and stays as it is."""
+    return text if _PLAIN.fullmatch(text) else quote_plus(text)
 
 
 def _number(value: int) -> str:
     """``12345`` → ``12.345``, as Vietnamese writes it."""
     return f"{value:,}".replace(",", ".")
+
+
+@lru_cache(20_000)
+def _escaped(text: str) -> str:
+    return str(escape(text))
+
+
+def facet_items(values: Sequence[Mapping[str, Any]]) -> Markup:
+    """Values of a facet as items of a list: a page may have several hundred, so they are made at once."""
+    if not values:
+        return Markup("")
+    urls = str(escape("\n".join(one["url"] for one in values))).split("\n")  # no address has a line break
+    chosen = {False: "", True: ' class="chosen" aria-current="true"'}
+    items = [
+        f'<li><a href="{url}"{chosen[one["chosen"]]}>{_escaped(one["label"])}</a>'
+        f' <span class="count">{_number(one["count"])}</span></li>\n'
+        for url, one in zip(urls, values, strict=True)
+    ]
+    return Markup("".join(items))
 
 
 #: What ``value.name`` means of a dict itself, whatever its keys.
@@ -85,7 +116,9 @@ def templates() -> Environment:
         khac_nhau=labels.conflict_text,
         ngay_trong=labels.dates_in,
     )
-    made.globals.update(static=static_url, address=address, labels=labels, grouped=effect_words.grouped)
+    made.globals.update(
+        static=static_url, address=address, labels=labels, grouped=effect_words.grouped, facet_items=facet_items
+    )
     made.globals.update(head_links=menu.head_links, foot_links=menu.foot_links)
     return made
 

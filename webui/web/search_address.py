@@ -115,14 +115,22 @@ def parse(parameters: QueryParams) -> SearchAddress:
 
 
 def run(
-    search: Search, asked: SearchAddress, page_size: int, *, facets: bool = True, snippets: int = 3, near: bool = True
+    search: Search,
+    asked: SearchAddress,
+    page_size: int,
+    *,
+    facets: bool = True,
+    facet_values: int | None = None,
+    snippets: int = 3,
 ) -> Results:
     """The results of the search that an address asks for. Raises QueryError.
 
-    near: whether the nearest documents are added where none has all the words; never in a letter-by-letter search.
+    facet_values: listed of each facet, at most. Where no document has all the words the nearest ones are added, but not
+    in a letter-by-letter search.
     """
     wanted = request_of(asked, page_size)
-    return search.search(replace(wanted, facets=facets, snippets=snippets, degrees=near and not asked.literal))
+    wanted = replace(wanted, facets=facets, facet_values=facet_values, snippets=snippets)
+    return search.search(replace(wanted, degrees=not asked.literal))
 
 
 def request_of(asked: SearchAddress, page_size: int) -> SearchRequest:

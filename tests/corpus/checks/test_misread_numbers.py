@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.checks.misread_numbers import likely_meant
+from corpus.graph.graph import Graph
+from corpus.graph.stored_graph import StoredGraph
 from corpus.library import Library
 from tests.support.libraries import cite, record
 
@@ -16,7 +18,10 @@ def _found(library: Library) -> dict[str | None, list[str]]:
     view = library.view()
     stubs = view.documents(held=False)
     names = {one.id: one.so_ky_hieu for one in stubs}
-    return {names[id]: [one.so_ky_hieu for one in meant] for id, meant in likely_meant(view, stubs).items()}
+    found = likely_meant(view, stubs)
+    assert likely_meant(view, stubs, Graph(view).refresh()) == found, "the graph spares work and changes nothing"
+    assert likely_meant(view, stubs, StoredGraph(view).refresh()) == found
+    return {names[id]: [one.so_ky_hieu for one in meant] for id, meant in found.items()}
 
 
 def _library(folder: Path, *cites: dict[str, object]) -> Library:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import networkx as nx
@@ -222,6 +223,27 @@ def test_the_graph_follows_changes_of_the_library(tmp_path: Path) -> None:
         keep, drop = ids[2], library.intake.add(record("3/QĐ-TTg", "2012-01-01", TTG, title="bản khác")).id
         library.edits.merge(keep, drop, "bản sao")
         assert drop not in graph.refresh().ids()
+
+
+def test_a_moment_that_is_over_does_not_set_the_graph_back(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l", create=True) as library:
+        library.intake.add(record("1/QĐ-TTg", "2020-01-01", TTG))
+        view = library.view()
+        graph = Graph(view).refresh()
+
+        def go_on() -> None:
+            library.intake.add(record("2/QĐ-TTg", "2020-01-02", TTG, [cite("1/QĐ-TTg", "2020-01-01", TTG)]))
+            graph.refresh()
+
+        with view.moment():
+            before = view.sequence()
+            with ThreadPoolExecutor(1) as other:
+                other.submit(go_on).result()
+            assert graph.sequence > before == view.sequence()
+            assert graph.refresh().sequence > before
+        assert graph.refresh().sequence == view.sequence()
+        (cited, _) = graph.ids()
+        assert graph.standings([cited])[cited].cited_by == 1
 
 
 def test_co_citation_and_most_cited(tmp_path: Path) -> None:

@@ -8,17 +8,26 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bench.graph import make
 from corpus.errors import NotFound
+from corpus.fold import letters
 from corpus.graph import stored_edges, stored_graph
+from corpus.graph.adjacency import Adjacency, _stable_order
 from corpus.graph.choice import MOST_IN_MEMORY, graph_of
+from corpus.graph.documents import DocumentColumns, GraphDocument
+from corpus.graph.edges import packed
+from corpus.graph.fact_edges import FactEdges
 from corpus.graph.graph import STATED, Filter, Graph
 from corpus.graph.kinship import kin
 from corpus.graph.stored_graph import StoredGraph
 from corpus.graph.surroundings import groups
+from corpus.identity import Facts
+from corpus.law.effect import Proof
 from corpus.library import Library, LibraryView
+from corpus.library.index_rows import Standing, standings_of
 from tests.support.drawn_library import draw
 from tests.support.libraries import cite, connected_records, record
 
@@ -115,6 +124,56 @@ def _compare_several(stored: Graph, graph: Graph, ids: list[int]) -> None:
             stored.reached(ids, back=back, most=3), graph.reached(ids, back=back, most=3), strict=True
         ):
             assert (count, some.tolist()) == (other, same.tolist())
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_the_graph_in_memory_spares_reading_what_cites_a_document(library: Library, restricted: bool) -> None:
+    view = library.view(restricted=restricted)
+    graph = Graph(view).refresh()
+    ids = graph.ids()
+    with view.reading() as connection:
+        told = standings_of(connection, ids, view.visible)
+
+    def compared(found: dict[int, Standing]) -> dict[int, tuple[int, set[Proof]]]:
+        return {id: (one.cited_by, set(one.proofs)) for id, one in found.items()}
+
+    assert compared(graph.standings([*ids, 10**9])) == compared(told)
+    assert StoredGraph(view).refresh().standings(ids) == {}, "it asks the tables itself"
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_the_graph_in_memory_knows_the_documents_of_a_day(library: Library, restricted: bool) -> None:
+    view = library.view(restricted=restricted)
+    graph = Graph(view).refresh()
+    for one in view.documents(held=None):
+        facts = Facts(
+            sym_key=letters((one.so_ky_hieu or "").rpartition("/")[2]), date=one.date, issuer_key=one.issuer_key
+        )
+        among = graph.alike(one.date or "", facts.sym_key, facts.issuer_key) if one.date else None
+        assert view.alike(facts, among) == view.alike(facts)
+
+
+@pytest.mark.parametrize("far", [1, 10**6])
+def test_edges_are_found_by_document_however_many_ids_there_are(far: int) -> None:
+    chance = random.Random(3)
+    ids = np.array(sorted(chance.sample(range(1, 200), 90)), np.int64) * far
+    documents = DocumentColumns.of(
+        [GraphDocument(int(id), None, chance.randrange(9), 9, "", True, None, (), None, None) for id in ids]
+    )
+    ends = [(chance.randrange(1, 210) * far, chance.randrange(1, 210) * far) for _ in range(800)]
+    table = packed(np.array([(*pair, 0, 0, 1, at) for at, pair in enumerate(ends)], np.int64).T)
+    graph = Graph.over(None, Adjacency(documents, table, FactEdges([])))  # type: ignore[arg-type]
+    there = {(a, b) for a, b in ends if a in ids and b in ids}
+    day = dict(zip(ids.tolist(), documents.first_day.tolist(), strict=True))
+    for id in ids.tolist():
+        assert {link.target for link in graph.cites(id)} == {b for a, b in there if a == id}
+        citing = sorted((a for a, b in there if b == id), key=lambda a: (-day[a], a))
+        assert graph.citing_ids(id, limit=10**6) == citing
+
+
+def test_more_documents_than_two_bytes_can_number_are_sorted() -> None:
+    documents = np.array([70_000, 3, 70_000, 65_536, 0, 3, 200_000], np.int64)
+    assert _stable_order(documents).tolist() == [4, 1, 5, 3, 0, 2, 6]
 
 
 @pytest.mark.parametrize("restricted", [False, True])

@@ -8,15 +8,20 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import NotFound
+from corpus.graph.choice import graph_of
 from corpus.library import Library
 from tests.support.web_library import build
 from webui.app.document_cache import CachedSource
 
 
-def test_changes_are_seen_at_once_and_hidden_documents_are_not_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize("loaded", [False, True])
+def test_changes_are_seen_at_once_and_hidden_documents_are_not_found(tmp_path: Path, loaded: bool) -> None:
     ids = build(tmp_path / "kho", tmp_path / "tep")
     with Library.open(tmp_path / "kho") as library:
-        source = CachedSource(library.view())
+        graph = graph_of(library.view())
+        if loaded:
+            graph.refresh()
+        source = CachedSource(library.view(), graph)
         first = source.shown(ids["ke-hoach"])
         assert source.shown(ids["ke-hoach"]) is first
         library.edits.correct(ids["quyet-dinh"], "title", "Tên khác", who="lan")

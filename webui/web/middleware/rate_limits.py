@@ -13,13 +13,14 @@ import time
 from dataclasses import dataclass
 
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, Storage
+from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from webui.app.settings import Settings
 from webui.web import access, error_responses
+from webui.web.middleware.memory_counts import MemoryCounts
 
 #: Never limited: static files and monitoring.
 _FREE = ("/static/", "/healthz", "/metrics")
@@ -58,7 +59,7 @@ class RateLimitMiddleware:
         """counted: where the counts are, if several processes share them; else they are in memory."""
         self.app = app
         self.limits = limits
-        self._counted = FixedWindowRateLimiter(counted or MemoryStorage())
+        self._counted = FixedWindowRateLimiter(counted or MemoryCounts())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

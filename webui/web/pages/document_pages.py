@@ -74,7 +74,7 @@ def _shown(request: Request, library: LibraryView, graph: Graph, found: Document
         "linked": linked_data.script(linked),
         "effect": effect,
         "confirmed": _confirmed(request, library, id),
-        "misread": effects.may_be(library, _unheld(library, found, mentions)),
+        "misread": effects.may_be(library, _unheld(library, found, mentions), graph),
         "basis_health": effects.of_bases(library, graph, found, reader) if found.record else {},
         "likely": review_queue.likely(library, found) if found.summary.unsure else [],
         "signed": signatures.on_page(library, request.app.state.trusted_roots, found),

@@ -40,8 +40,9 @@ def wanted(request: Request, xep: str = "noi-dan", loai: str = "", trang: PageNu
 @router.get("/con-thieu.csv")
 def wanted_table(request: Request, xep: str = "noi-dan", loai: str = "") -> Response:
     """The same as a table."""
-    found = listing.wanted(access.reader(request), access.graph(request), sort=xep, kind=loai).rows
-    effects.with_likely(access.reader(request), found)
+    graph = access.graph(request)
+    found = listing.wanted(access.reader(request), graph, sort=xep, kind=loai).rows
+    effects.with_likely(access.reader(request), found, graph)
     rows = [
         [row["cited_by"], row["basis_of"], *cells(row["document"]), effects.likely_words(row["may_be"])]
         for row in found

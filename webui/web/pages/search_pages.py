@@ -52,7 +52,9 @@ def search(request: Request) -> Response:
     question = None if asked.literal else answers.asked(library, asked.q)
     wording = replace(asked, q=question[0].document) if question else asked
     try:
-        raw = search_address.run(access.search(request), wording, state.settings.page_size)
+        raw = search_address.run(
+            access.search(request), wording, state.settings.page_size, facet_values=search_address.LISTED
+        )
     except QueryError as error:
         return page(request, "search.html", status_code=400, **{**values, "error": error})
     found = searching.results(raw)

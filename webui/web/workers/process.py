@@ -17,6 +17,7 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
+from corpus import segment
 from corpus.errors import OcopError
 from corpus.graph.graph import Graph
 from webui.app.settings import Settings
@@ -41,7 +42,7 @@ def serve_pages(
     logs.configure(settings.log_format)
     app = create_app(settings, role)
     opened()
-    threading.Thread(target=_load_graph, args=(app.state.graphs[False],), daemon=True).start()
+    threading.Thread(target=_prepare, args=(app.state.graphs[False],), daemon=True).start()
     config = uvicorn_config(app, settings)
     if role.shared is None:
         uvicorn.Server(config).run(sockets=[listening])
@@ -67,10 +68,11 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _load_graph(graph: Graph) -> None:
-    """Load the graph before somebody waits for it, and exempt it from garbage collection."""
+def _prepare(graph: Graph) -> None:
+    """Load the graph and the model of words before somebody waits for them, and exempt them from garbage collection."""
     with contextlib.suppress(OcopError, SQLAlchemyError):  # whoever asks for a page gets the error
         graph.refresh()
+    segment.words("văn bản")
     gc.collect()
     gc.freeze()
 
