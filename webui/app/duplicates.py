@@ -61,12 +61,12 @@ def with_duplicate_notice(
 def _notice(library: LibraryView, id: int) -> str:
     """What to say of document *id*; "" where it has no copy, or where its circulation is restricted."""
     try:
-        copies = library.summaries(library.copies(id))
+        copies = sorted(library.copies(id))
     except NotFound:
         return ""
-    if not copies:
+    first = next((found[copy] for copy in copies if (found := library.summaries([copy]))), None)
+    if first is None:
         return ""
-    first = copies[min(copies)]
     day = f" ngày {date_text(first.date)}" if first.date else ""
     return (
         f"Có thể là một với #{first.id} {first.name}{day} (cùng số, ký hiệu, cơ quan và năm). "

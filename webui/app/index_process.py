@@ -36,7 +36,7 @@ INDEX_SECONDS = 60.0
 
 #: Shares of the files that are left when all that was stored until then is indexed, not before the least are done: what
 #: is then left for the end, when nothing is read beside it, are the last documents and what they change.
-_LEFT = (0.5, 0.25, 0.1)
+_LEFT = (0.4, 0.12)
 
 #: What the process is told to index: what changed before it was told the last time, or all; and its answer.
 _SETTLED, _ALL, _DONE = b"s", b"a", b"d"

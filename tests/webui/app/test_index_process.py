@@ -47,13 +47,12 @@ def test_what_is_stored_is_indexed_before_the_last_files_are_read(tmp_path: Path
         for number in range(1, 6):
             library.intake.add(record(f"{number}/KH-UBND", "2024-01-01", TINH))
             beside.note()
-        for _ in range(2):
+        for _ in range(3):
             beside.note(stored=False)
         assert beside.pid is None  # too few to be worth while
         beside.note(stored=False)
         assert beside.pid is not None
-        for _ in range(2):
-            beside.note(stored=False)
+        beside.note(stored=False)
         beside.close()
         with closing(Search(library.folder, library.view())) as search:
             assert search.state()["documents"] == 5
