@@ -8,11 +8,10 @@ is written at once, which takes a fourth of the time. Whoosh itself reads what i
 from __future__ import annotations
 
 import heapq
-import pickle
 import zlib
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import md5
 from itertools import groupby
@@ -32,6 +31,8 @@ _LEAST_POSTINGS, _LEAST_BYTES = 16, 256
 _COMPRESSION = 3
 #: Pickles of bytes are small from the third protocol on; those of the fourth are for longer ones.
 _PROTOCOL, _PROTOCOL_OF_MANY = 3, 4
+#: Before a term in a file of postings: bytes of its field's name and of its text, and how many postings follow.
+_SAVED = Struct("!HII")
 #: What the pool of postings takes in memory for one, besides its strings.
 _BYTES_OF_POSTING = 120
 #: Descriptions of blocks that are remembered; those of one posting are often alike.
@@ -81,7 +82,7 @@ class TermPool(PostingPool):  # type: ignore[misc]
         self._parts.append(f"{len(self._parts)}.part")
         with self.tempstore.create_file(self._parts[-1]) as part:
             for term in self._in_memory():
-                pickle.dump(term, part, _PROTOCOL_OF_MANY)
+                part.write(_packed(term))
         self.fields.clear()
         self.currentsize = 0
 
@@ -102,9 +103,28 @@ class TermPool(PostingPool):  # type: ignore[misc]
                 yield name, text, terms[text]
 
     def _saved(self, name: str) -> Iterator[_Term]:
-        with self.tempstore.open_file(name) as part, suppress(EOFError):
-            while True:
-                yield pickle.load(part)
+        with self.tempstore.open_file(name) as part:
+            while head := part.read(_SAVED.size):
+                yield _unpacked(part, *_SAVED.unpack(head))
+
+
+def _packed(term: _Term) -> bytes:
+    """A term with its postings as bytes; :func:`_unpacked` makes it again."""
+    name, text, flat = term
+    field, word, values = name.encode(), text.encode(), flat[2::3]
+    numbers = array("q", [*flat[::3], *flat[1::3], *map(len, values)])
+    return b"".join([_SAVED.pack(len(field), len(word), len(values)), field, word, numbers.tobytes(), *values])
+
+
+def _unpacked(part: Any, field: int, word: int, count: int) -> _Term:
+    """The term whose bytes come next in *part*, behind their lengths and the number of its postings."""
+    name, text = part.read(field).decode(), part.read(word).decode()
+    numbers = array("q")
+    numbers.frombytes(part.read(3 * count * numbers.itemsize))
+    flat: Flat = [None] * (3 * count)
+    flat[::3], flat[1::3] = numbers[:count], numbers[count : 2 * count]
+    flat[2::3] = [part.read(length) for length in numbers[2 * count :]]
+    return name, text, flat
 
 
 class FieldWriter(W3FieldWriter):  # type: ignore[misc]
