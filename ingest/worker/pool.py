@@ -28,6 +28,7 @@ from typing import Any, Self
 from ingest.limits import DEFAULT_LIMITS, FILE_SECONDS, Limits
 from ingest.worker import folders, worker_output
 from ingest.worker.child import REFUSED_FILE
+from ingest.worker.interrupts import kept_from_started
 from ingest.worker.progress import Reached
 from ingest.worker.sandbox import Measure
 from ingest.worker.supervisor import Supervisor
@@ -116,7 +117,8 @@ class Pool:
         """
         folders.use_own_socket_folder()
         multiprocessing.get_context("forkserver").set_forkserver_preload(["ingest.worker.child", *self._preload])
-        forkserver.ensure_running()
+        with kept_from_started():
+            forkserver.ensure_running()
         return self
 
     def _start(self) -> None:

@@ -11,8 +11,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,9 +103,9 @@ class IndexProcess:
         context = multiprocessing.get_context("forkserver")
         ours, theirs = context.Pipe()
         process = context.Process(target=_keep_up, args=(theirs, *self._arguments), daemon=True)
-        process.start()
-        # Not before: Ctrl-C may come in the middle, and one that has not started cannot be waited for.
-        self._channel, self._process = ours, process
+        with _uninterrupted():  # a process whose orders are cut off tells of it on the terminal
+            process.start()
+            self._channel, self._process = ours, process
         theirs.close()
 
     def close(self) -> None:
@@ -124,6 +124,16 @@ class IndexProcess:
         self._process, self._channel = None, None
         if self._at_end is not None:
             self._at_end()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C in the main thread takes effect at the end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:
