@@ -128,12 +128,19 @@ class IndexProcess:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C in the main thread takes effect at the end."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Ctrl-C takes effect at the end. Nothing changes outside the main thread, which is never interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    # No mask of this thread would do: another thread would take the signal, and Python interrupt this one.
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _keep_up(channel: Connection, folder: str, engine: str | None, address: EngineAddress | None, store: Store) -> None:

@@ -77,3 +77,20 @@ def test_what_changed_lately_is_left_for_the_next_time(tmp_path: Path) -> None:
         assert cited.id not in first
         assert cited.id not in listed(3)
         assert listed(4, everything=True) == {change.id for change in library.view().changes()}
+
+
+def test_ctrl_c_while_the_process_starts_comes_when_it_has_started(tmp_path: Path) -> None:
+    came: list[bool] = []
+    settings = Settings(library=tmp_path / "kho")
+    with Library.open(settings.library, create=True):
+        beside = IndexProcess(settings)
+        before = signal.signal(signal.SIGINT, lambda *_: came.append(beside.pid is not None))
+        try:
+            with index_process._uninterrupted():
+                os.kill(os.getpid(), signal.SIGINT)
+                beside._start()
+                assert came == []
+            assert came == [True]
+        finally:
+            signal.signal(signal.SIGINT, before)
+            beside.close()
