@@ -158,7 +158,7 @@ def _name_in(text: str, segment: Segment, *, ocr: bool, alone: bool) -> tuple[st
 
 
 def _has_lost_its_beginning(before: str, name: str) -> bool:
-    """Whether a name too short to be whole stands behind a word: "Nguyên ị Lê Dung" is no "Lê Dung"."""
+    """Whether a name too short to be whole stands behind a word: "Nguyên ị Lê Hà" is no "Lê Hà"."""
     return len(name.split()) < _WHOLE and _WORD_BEFORE.search(before) is not None
 
 

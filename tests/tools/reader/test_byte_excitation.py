@@ -11,21 +11,13 @@ pytest.importorskip("onnxruntime")
 
 import numpy as np
 import onnx
-import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
+from tests.tools.reader.quantised_graphs import result, small_model, steps
 from tools.reader.byte_excitation import with_byte_excitation
 
 #: Steps of the values, of their means, of the gates' convolution and of the product: scale and zero.
 SCALES = {"in": (0.02, 128), "mean": (0.01, 128), "gate": (0.05, 128), "out": (0.02, 128)}
-
-
-def steps(name: str, kind: str) -> list[onnx.NodeProto]:
-    scale = [f"{kind}_scale", f"{kind}_zero"]
-    return [
-        helper.make_node("QuantizeLinear", [name, *scale], [f"{name}_q"], name=f"{name}_q"),
-        helper.make_node("DequantizeLinear", [f"{name}_q", *scale], [f"{name}_dq"], name=f"{name}_dq"),
-    ]
 
 
 def a_model() -> onnx.ModelProto:
@@ -48,21 +40,7 @@ def a_model() -> onnx.ModelProto:
         helper.make_node("Mul", ["x_dq", "e3"], ["p"], name="product"),
         *steps("p", "out"),
     ]
-    graph = helper.make_graph(
-        nodes,
-        "small",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, 6, 10])],
-        [helper.make_tensor_value_info("p_dq", TensorProto.FLOAT, [1, 4, 6, 10])],
-        [numpy_helper.from_array(value, name) for name, value in numbers.items()],
-    )
-    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
-
-
-def result(model: onnx.ModelProto, x: np.ndarray) -> np.ndarray:
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    (found,) = session.run(None, {"x": x})
-    return np.asarray(found)
+    return small_model(nodes, [1, 4, 6, 10], ("p_dq", [1, 4, 6, 10]), numbers)
 
 
 def test_the_result_is_the_same_but_for_rounded_gates() -> None:

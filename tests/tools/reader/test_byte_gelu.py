@@ -9,22 +9,14 @@ pytest.importorskip("onnxruntime")
 
 import numpy as np
 import onnx
-import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
+from tests.tools.reader.quantised_graphs import result, small_model, steps
 from tools.reader.byte_gelu import with_byte_gelu
 
 CHANNELS = 6
 #: Steps of the input, of what goes into the GELU, of what comes out, and of the result: scale and zero.
 SCALES = {"in": (0.02, 128), "wide": (0.05, 160), "gelu": (0.02, 9), "out": (0.05, 128)}
-
-
-def steps(name: str, kind: str) -> list[onnx.NodeProto]:
-    scale = [f"{kind}_scale", f"{kind}_zero"]
-    return [
-        helper.make_node("QuantizeLinear", [name, *scale], [f"{name}_q"], name=f"{name}_q"),
-        helper.make_node("DequantizeLinear", [f"{name}_q", *scale], [f"{name}_dq"], name=f"{name}_dq"),
-    ]
 
 
 def a_model() -> onnx.ModelProto:
@@ -42,9 +34,11 @@ def a_model() -> onnx.ModelProto:
         numbers[f"{name}_bias_scale"] = (SCALES[entry][0] * scale).astype(np.float32)
         numbers[f"{name}_bias_zero"] = np.zeros(shape[0], np.int32)
         parts = (["_weights", "_scale", "_zero"], ["_bias", "_bias_scale", "_bias_zero"])
-        for part, result in zip(parts, ("w", "b"), strict=True):
+        for part, end_name in zip(parts, ("w", "b"), strict=True):
             inputs = [f"{name}{end}" for end in part]
-            nodes.append(helper.make_node("DequantizeLinear", inputs, [f"{name}_{result}"], f"{name}_{result}", axis=0))
+            nodes.append(
+                helper.make_node("DequantizeLinear", inputs, [f"{name}_{end_name}"], f"{name}_{end_name}", axis=0)
+            )
     nodes += [
         *steps("x", "in"),
         helper.make_node("Conv", ["x_dq", "widen_w", "widen_b"], ["c"], name="widen"),
@@ -54,21 +48,7 @@ def a_model() -> onnx.ModelProto:
         helper.make_node("Conv", ["g_dq", "narrow_w", "narrow_b"], ["d"], name="narrow"),
         *steps("d", "out"),
     ]
-    graph = helper.make_graph(
-        nodes,
-        "small",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 2, 8, 64])],
-        [helper.make_tensor_value_info("d_dq", TensorProto.FLOAT, [1, 3, 8, 64])],
-        [numpy_helper.from_array(value, name) for name, value in numbers.items()],
-    )
-    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
-
-
-def result(model: onnx.ModelProto, x: np.ndarray) -> np.ndarray:
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    (found,) = session.run(None, {"x": x})
-    return np.asarray(found)
+    return small_model(nodes, [1, 2, 8, 64], ("d_dq", [1, 3, 8, 64]), numbers)
 
 
 def test_the_result_is_near_and_right_on_average() -> None:

@@ -12,21 +12,12 @@ pytest.importorskip("onnxruntime")
 
 import numpy as np
 import onnx
-import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
+from tests.tools.reader.quantised_graphs import result, small_model, steps
 from tools.reader.fuse import fused
 
 SCALES = {"in": (0.02, 128), "conv": (0.05, 120), "relu": (0.03, 0), "gelu": (0.02, 8), "cat": (0.03, 0)}
-
-
-def steps(name: str, kind: str) -> list[onnx.NodeProto]:
-    """Quantise and dequantise behind *name*, as the quantiser writes them."""
-    scale = [f"{kind}_scale", f"{kind}_zero"]
-    return [
-        helper.make_node("QuantizeLinear", [name, *scale], [f"{name}_q"], name=f"{name}_q"),
-        helper.make_node("DequantizeLinear", [f"{name}_q", *scale], [f"{name}_dq"], name=f"{name}_dq"),
-    ]
 
 
 def a_model() -> onnx.ModelProto:
@@ -56,21 +47,7 @@ def a_model() -> onnx.ModelProto:
         *steps("k", "cat"),
     ]
     shape = [1, 1, 8, 12]
-    graph = helper.make_graph(
-        nodes,
-        "small",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
-        [helper.make_tensor_value_info("k_dq", TensorProto.FLOAT, [1, 8, 8, 12])],
-        [numpy_helper.from_array(np.asarray(value), name) for name, value in numbers.items()],
-    )
-    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
-
-
-def result(model: onnx.ModelProto, x: np.ndarray) -> np.ndarray:
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    (found,) = session.run(None, {"x": x})
-    return np.asarray(found)
+    return small_model(nodes, shape, ("k_dq", [1, 8, 8, 12]), numbers)
 
 
 def test_the_graph_is_smaller_and_gives_the_same() -> None:
