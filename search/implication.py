@@ -41,16 +41,16 @@ def implies(one: Plan, other: Plan) -> bool:
 
 def excludes(one: Plan, other: Plan) -> bool:
     """Whether no document surely matches both."""
-    mine, its = _states_of(one), _states_of(other)
+    mine, its = states_of(one), states_of(other)
     return bool(mine and its and not mine & its)
 
 
-def _states_of(plan: Plan) -> set[str]:
+def states_of(plan: Plan) -> set[str]:
     """The states of which a document of *plan* has one; empty where that is not known."""
     if isinstance(plan, Term):
         return {plan.value} & _STATES if plan.field == "trangthai" else set()
     if isinstance(plan, And):
-        return next((found for part in plan.must if (found := _states_of(part))), set())
+        return next((found for part in plan.must if (found := states_of(part))), set())
     return set()
 
 
@@ -123,6 +123,8 @@ class Relations:
     without: tuple[frozenset[int], ...]
     #: The tiers that together have all documents.
     widest: tuple[int, ...]
+    #: The tiers that have no document which an earlier one does not have.
+    empty: frozenset[int] = frozenset()
 
 
 def unrelated(count: int) -> Relations:
@@ -138,20 +140,24 @@ def _leaves(plan: Plan) -> int:
 
 
 def relations(plans: Sequence[Plan]) -> Relations:
-    """What *plans*, the tiers of a question, say of each other; nothing where they are so large that it takes long."""
-    if len(plans) < 2 or sum(map(_leaves, plans)) > _MOST_LEAVES:
+    """What *plans*, the tiers of a question, say of each other; little where they are so large that it takes long."""
+    first = {plan: at for at, plan in reversed(list(enumerate(plans)))}
+    places = sorted(first.values())
+    if len(plans) < 2 or sum(_leaves(plans[at]) for at in places) > _MOST_LEAVES:
         return unrelated(len(plans))
-    places = range(len(plans))
     within = {(a, b) for a, b in combinations(places, 2) if implies(plans[a], plans[b])}
     back = {(a, b) for a, b in combinations(places, 2) if (a, b) not in within and implies(plans[b], plans[a])}
     apart = {(a, b) for a, b in combinations(places, 2) if excludes(plans[a], plans[b])}
-    left_out = []
-    for at in places:
-        needed = [before for before in range(at) if (before, at) not in apart]
+    left_out: list[tuple[int, ...]] = []
+    for at, plan in enumerate(plans):
+        needed = [before for before in places if before < at and (before, at) not in apart]
+        if first[plan] < at:
+            needed = [first[plan]]
         left_out.append(tuple(a for a in needed if not any((a, b) in within or (b, a) in back for b in needed)))
     return Relations(
         tuple(left_out),
-        tuple(frozenset(a for a in range(at) if (a, at) in within) for at in places),
-        tuple(frozenset(a for a in range(at) if (a, at) in apart) for at in places),
+        tuple(frozenset(a for a in places if (a, at) in within) for at in range(len(plans))),
+        tuple(frozenset(a for a in places if (a, at) in apart) for at in range(len(plans))),
         tuple(a for a in places if not any((a, b) in within or (b, a) in back for b in places)),
+        frozenset(at for at, plan in enumerate(plans) if first[plan] < at or any((a, at) in back for a in places)),
     )

@@ -25,6 +25,7 @@ from search.index.index_folder import IndexFolder
 from search.index.indexer import Indexer, Progress
 from search.index.open_index import OpenBuild, OpenIndex
 from search.likeness import Alike, alike
+from search.membership import members
 from search.plan import AnyOf, Order, Plan, any_of
 from search.request import SearchRequest
 from search.results import NumberChoice, Results, Suggestion
@@ -145,7 +146,7 @@ class Search:
             compiled = self._compile(build, nfc(clean(nfc(request.text))), request)
             ranges = filters.date_ranges(request.filters)
             condition = filters.condition(request.filters, ranges, request.options)
-            plans = [tier.plan for tier in compiled.plans]
+            plans = [members(tier.plan) for tier in compiled.plans]
             every = TierPlan(any_of([plans[at] for at in relations(plans).widest]))
             return build.engine.search(EngineQuery((every,), condition, limit=0)).total
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from tantivy import FieldType, Occur, Query
 
 from corpus.errors import LibraryBusy
 from search.engine import EngineHit, EngineQuery, EngineResult, TierPlan
+from search.engines import tier_counts
 from search.implication import Relations, relations, unrelated
 from search.index.engine_document import EngineDocument
 from search.index.index_fields import FACETS, FOLDED_PAIR, KEYS, NUMBERS, POSITIONS, SCORED, TEXT
-from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Or, Order, Phrase, Plan, Prefix, Range, Term
+from search.membership import members
+from search.plan import And, AnyOf, Everything, Fuzzy, Nothing, Or, Order, Phrase, Plan, Prefix, Range, Term, any_of
 
 #: Bytes that a writer gathers before it writes a segment.
 _HEAP = 128_000_000
@@ -145,23 +148,25 @@ class TantivyEngine:
         return result
 
     def _answer(self, searcher: Any, asked: EngineQuery) -> EngineResult:
-        related = self._related(searcher, asked)
-        queries = self._tier_queries(asked, related)
-        totals: list[int | None]
-        if asked.order is not None and asked.order is not Order.RELEVANCE:
-            hits, totals = self._ordered(searcher, queries, related, asked), [None for _ in queries]
-        else:
-            hits, totals = _tiered(searcher, queries, asked)
+        bare = _without_scores(asked)
+        related = self._related(searcher, bare)
+        in_one_order = asked.order is not None and asked.order is not Order.RELEVANCE
+        hits: list[EngineHit] = []
+        totals: list[int | None] = [None for _ in asked.tiers]
+        if not in_one_order:
+            hits, totals = _tiered(searcher, self._tier_queries(asked, bare, related), asked)
         if not asked.counted:
             found = [total or 0 for total in totals]
-            return EngineResult(hits, sum(found), found)
+            return EngineResult(self._ordered(searcher, related, bare) if in_one_order else hits, sum(found), found)
         facets: dict[str, dict[str, int]] = {}
         total: int | None = None
         if asked.facets and (hits or None in totals or any(totals)):
-            facets, total = self._facets(searcher, asked, related)
-        counted = self._counted(searcher, queries, related, asked, totals, total)
+            facets, total = self._facets(searcher, bare, related)
+        counted = self._counted(searcher, related, bare, totals, facets, total)
         if asked.facets and not sum(counted):
             facets = {name: {} for name in asked.facets}
+        if in_one_order:
+            hits = self._ordered(searcher, related, bare, counted)
         return EngineResult(hits, sum(counted), counted, facets)
 
     def _related(self, searcher: Any, asked: EngineQuery) -> Relations:
@@ -173,52 +178,58 @@ class TantivyEngine:
     def tier_queries(self, tiers: Sequence[TierPlan], condition: Plan | None = None) -> list[Any]:
         """Tantivy's query for each tier, without the documents of earlier tiers."""
         asked = EngineQuery(tuple(tiers), condition)
-        return self._tier_queries(asked, relations([tier.plan for tier in tiers]))
+        return self._tier_queries(asked, _without_scores(asked), relations([tier.plan for tier in tiers]))
 
-    def _tier_queries(self, asked: EngineQuery, related: Relations) -> list[Any]:
-        plans = [self._query(tier.plan) for tier in asked.tiers]
+    def _tier_queries(self, asked: EngineQuery, bare: EngineQuery, related: Relations) -> list[Any]:
+        """See :meth:`tier_queries`. bare: the same question without scores."""
         limits = [] if asked.condition is None else [(Occur.Must, _unscored(self._query(asked.condition)))]
         found = []
-        for rank, (tier, query) in enumerate(zip(asked.tiers, plans, strict=True)):
-            before = [(Occur.MustNot, plans[earlier]) for earlier in related.left_out[rank]]
-            if not limits and not before:
-                found.append(query)
+        for rank, (tier, without_scores) in enumerate(zip(asked.tiers, bare.tiers, strict=True)):
+            if rank in related.empty or isinstance(without_scores.plan, Nothing):
+                found.append(Query.empty_query())
+                continue
+            before = [(Occur.MustNot, self._bare(bare.tiers[earlier].plan)) for earlier in related.left_out[rank]]
+            conditions = [*limits, *before]
+            if conditions:
+                query = self._phrases_last(tier.plan, conditions) or _all([self._query(tier.plan)], conditions)
             else:
-                found.append(self._phrases_last(tier.plan, [*limits, *before]) or _all([query], [*limits, *before]))
+                query = self._query(tier.plan)
+            found.append(query)
         return found
 
     def _counted(
         self,
         searcher: Any,
-        queries: list[Any],
         related: Relations,
         asked: EngineQuery,
         totals: list[int | None],
+        facets: dict[str, dict[str, int]],
         total: int | None,
     ) -> list[int]:
-        """The documents of each tier. totals: those that are known; total: of all together, where that is known.
-
-        What can be told from the others is not counted.
-        """
-        found = list(totals)
-        missing = [rank for rank, known in enumerate(found) if known is None]
-        spared = None if total is None or not missing else max(missing, key=lambda rank: _cost(asked, related, rank))
-        for rank in missing:
-            if rank != spared:
-                found[rank] = self._count_of(searcher, queries[rank], related, asked, found, rank)
-        if spared is not None and total is not None:
-            found[spared] = total - sum(known for known in found if known is not None)
-        return [known or 0 for known in found]
+        """The documents of each tier. totals: those that are known; total: of all together, where that is known."""
+        if None not in totals:
+            return [known or 0 for known in totals]
+        queries = self._tier_queries(asked, asked, related)
+        plans = [tier.plan for tier in asked.tiers]
+        return tier_counts.completed(
+            totals,
+            tier_counts.groups(plans, facets.get("trangthai"), total),
+            lambda rank: _cost(asked, related, rank),
+            lambda rank, found: self._count_of(searcher, queries[rank], related, asked, found, rank),
+        )
 
     def _count_of(
         self, searcher: Any, query: Any, related: Relations, asked: EngineQuery, found: list[int | None], rank: int
     ) -> int:
         """The documents of one tier; a whole tier less those of it that the earlier tiers have, where all are."""
         plan, has = asked.tiers[rank].plan, related.has[rank]
-        told = len(has) + len(related.without[rank]) == rank and all(found[earlier] is not None for earlier in has)
-        if not has or not told or _has_phrase(plan):
+        if rank in related.empty or isinstance(plan, Nothing):
+            return 0
+        told = has | related.without[rank] | related.empty
+        known = told.issuperset(range(rank)) and all(found[earlier] is not None for earlier in has)
+        if not has or not known or _has_phrase(plan):
             return _count(searcher, query)
-        whole = _count(searcher, self._under(self._query(plan), asked.condition))
+        whole = _count(searcher, self._under(self._bare(plan), asked.condition))
         return whole - sum(found[earlier] or 0 for earlier in has)
 
     def _under(self, query: Any, condition: Plan | None) -> Any:
@@ -242,13 +253,26 @@ class TantivyEngine:
 
     def _any_tier(self, asked: EngineQuery, related: Relations) -> Any:
         """The documents of all tiers together, unscored. Phrases are looked for in documents of no other tier."""
-        plans = [asked.tiers[rank].plan for rank in related.widest]
-        without, rest = [self._query(plan) for plan in plans if not _has_phrase(plan)], []
-        for plan in (plan for plan in plans if _has_phrase(plan)):
-            others = [(Occur.MustNot, query) for query in without]
-            rest.append((self._phrases_last(plan, others) if others else None) or self._query(plan))
-        every = Query.boolean_query([(Occur.Should, query) for query in (*without, *rest)])
+        every = self._bare(any_of([asked.tiers[rank].plan for rank in related.widest]))
         return _unscored(self._under(every, asked.condition))
+
+    def _bare(self, plan: Plan) -> Any:
+        """Tantivy's query for a plan whose scores nobody asks for.
+
+        Phrases of an OR are looked for only in documents that have none of its other parts.
+        """
+        if isinstance(plan, And) and plan.must:
+            parts = [(Occur.Must, self._bare(item)) for item in plan.must]
+            parts += [(Occur.MustNot, self._bare(item)) for item in plan.must_not]
+            return Query.boolean_query(parts)
+        if not isinstance(plan, Or):
+            return self._query(plan)
+        without = [self._bare(item) for item in plan.items if not _has_phrase(item)]
+        found = list(without)
+        for item in (item for item in plan.items if _has_phrase(item)):
+            others = [(Occur.MustNot, query) for query in without]
+            found.append((self._phrases_last(_with_terms(item), others) if others else None) or self._bare(item))
+        return Query.boolean_query([(Occur.Should, query) for query in found])
 
     def _facets(self, searcher: Any, asked: EngineQuery, related: Relations) -> tuple[dict[str, dict[str, int]], int]:
         """The values of the facets, and how many documents there are."""
@@ -260,10 +284,12 @@ class TantivyEngine:
         }
         return values, int(counted[_ALL]["value"])
 
-    def _ordered(self, searcher: Any, queries: list[Any], related: Relations, asked: EngineQuery) -> list[EngineHit]:
-        """The page of all tiers in one order."""
+    def _ordered(
+        self, searcher: Any, related: Relations, asked: EngineQuery, counts: Sequence[int] = ()
+    ) -> list[EngineHit]:
+        """The page of all tiers in one order. counts: the documents of each tier, where they are known."""
         assert asked.order is not None
-        if not asked.limit:
+        if not asked.limit or (counts and not any(counts)):
             return []
         page = searcher.search(
             self._any_tier(asked, related),
@@ -273,19 +299,24 @@ class TantivyEngine:
             order_by_field=_sort_field(asked.order),
         )
         ids = _ids(searcher, page)
+        ranks = [rank for rank in range(len(asked.tiers)) if not counts or counts[rank]]
+        # Whoever is in no other tier is in this one, which has the most to go through.
+        rest = max(ranks, key=lambda rank: counts[rank] if counts else 0)
+        ranks.remove(rest)
         tier_of: dict[int, int] = {}
-        if len(queries) > 1 and ids:
+        if ranks and ids:
+            queries = self._tier_queries(asked, asked, related)
             shown = Query.term_set_query(self._schema, "id", [str(id_) for id_ in ids])
-            for rank, query in enumerate(queries):
-                own = _unscored(Query.boolean_query([(Occur.Must, query), (Occur.Must, shown)]))
+            for rank in ranks:
+                own = _unscored(Query.boolean_query([(Occur.Must, queries[rank]), (Occur.Must, shown)]))
                 for id_ in _ids(searcher, searcher.search(own, limit=len(ids), count=False)):
                     tier_of[id_] = rank
-        return [EngineHit(id_, tier_of.get(id_, 0), 0.0) for id_ in ids]
+        return [EngineHit(id_, tier_of.get(id_, rest), 0.0) for id_ in ids]
 
     def ids(self, plan: Plan, limit: int = 100_000) -> list[int]:
         """See :meth:`search.engine.Engine.ids`."""
         searcher = self._searcher
-        found = searcher.search(_unscored(self._query(plan)), limit=max(searcher.num_docs, 1), count=False)
+        found = searcher.search(_unscored(self._bare(members(plan))), limit=max(searcher.num_docs, 1), count=False)
         return sorted(_ids(searcher, found))[:limit]
 
     def terms(self, field: str, prefix: str, limit: int = 1_000) -> list[tuple[str, int]]:
@@ -341,9 +372,19 @@ class TantivyEngine:
         return Query.range_query(self._schema, plan.field, FieldType.Integer, plan.low, plan.high)
 
 
+def _without_scores(asked: EngineQuery) -> EngineQuery:
+    """The same question for those who only count: each tier's documents, whatever their scores."""
+    return replace(asked, tiers=tuple(TierPlan(members(tier.plan), tier.order) for tier in asked.tiers))
+
+
 def _all(queries: list[Any], conditions: list[Any]) -> Any:
     """All of *queries*, under conditions of their own kind."""
     return Query.boolean_query([*((Occur.Must, query) for query in queries), *conditions])
+
+
+def _with_terms(plan: Plan) -> Plan:
+    """A phrase as an AND that names its terms too."""
+    return And((*(Term(plan.field, value) for value in plan.values), plan)) if isinstance(plan, Phrase) else plan
 
 
 def _flat(plan: And) -> list[Plan]:

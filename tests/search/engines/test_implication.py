@@ -14,7 +14,8 @@ from search.engine import Engine, EngineQuery, TierPlan
 from search.engines.tantivy import TantivyEngine
 from search.implication import excludes, implies, relations
 from search.index.index_fields import FACETS
-from search.plan import And, AnyOf, Or, Order, Phrase, Plan, Prefix, Range, Term
+from search.membership import members
+from search.plan import And, AnyOf, Everything, Nothing, Or, Order, Phrase, Plan, Prefix, Range, Term
 from search.request import QueryOptions
 from tests.search.engines.test_engine_contract import PLANS, SYLLABLES, TYPES, documents
 from tests.support.engines import opened
@@ -131,3 +132,45 @@ def test_the_tiers_of_queries_are_told(engines: list[Engine], tmp_path: Path) ->
     )
     assert related.left_out[apart] == (unmarked,)
     assert set(related.widest) == {unmarked, apart, len(names) - 1}
+
+
+def test_a_plan_without_scores_has_the_same_documents(engines: list[Engine]) -> None:
+    chance = random.Random(3)
+    plans = random_plans(3, 200)
+    joined = [
+        And((Or((one, two)), one), (two,), (other,))
+        for one, two, other in (chance.sample(plans, 3) for _ in range(200))
+    ]
+    simpler = 0
+    for plan in [*plans, *joined, *PLANS.values()]:
+        bare = members(plan)
+        simpler += bare != plan
+        assert members(bare) == bare
+        for engine in engines:
+            assert engine.ids(bare) == engine.ids(plan), plan
+    assert simpler > 200
+
+
+@pytest.mark.parametrize(
+    ("plan", "bare"),
+    [
+        (
+            And((Term("exact", "kế", 3.0), HELD, Term("exact", "kế")), (Term("title", "ke"),)),
+            And((Term("exact", "kế"), HELD)),
+        ),
+        (And((And((HELD, Term("syl", "ke"))), HELD)), And((HELD, Term("syl", "ke")))),
+        (And((Term("exact", "kế"), HELD), must_not=(Term("syl", "ke"),)), Nothing()),
+        (Or((Nothing(), And((Term("syl", "ke"),)))), Term("syl", "ke")),
+        (And((HELD, Nothing())), Nothing()),
+        (Everything(), Everything()),
+    ],
+)
+def test_what_only_adds_to_a_score_and_what_is_said_twice_is_left_out(plan: Plan, bare: Plan) -> None:
+    assert members(plan) == bare
+
+
+def test_a_tier_without_documents_of_its_own_is_told() -> None:
+    wide, narrow = Term("syl", "ke"), Phrase("exact", ("kế", "hoạch"))
+    assert relations([narrow, wide, narrow, wide]).empty == {2, 3}
+    assert relations([wide, narrow]).empty == {1}
+    assert relations([narrow, wide]).empty == frozenset()
