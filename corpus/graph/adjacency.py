@@ -11,44 +11,35 @@ import numpy as np
 
 from corpus import agencies, areas
 from corpus.dates import interval
+from corpus.graph.arrangement import Arrangement, arranged, ranges
 from corpus.graph.documents import DocumentColumns, day_number
 from corpus.graph.edges import EdgeTable
 from corpus.graph.fact_edges import FactEdges
 from corpus.graph.links import FACT, INFERRED, LEGAL, RELATIONS, UNSURE, WIDE, Bools, Filter, Ints, Link, allowed
 from corpus.library.addresses import not_found
 
-#: The place of edges that are no citation, behind all citations of their source.
-_BEHIND = 1 << 30
-
 
 class Adjacency:
     """Finds the edges from a document and to it."""
 
-    def __init__(self, documents: DocumentColumns, edges: EdgeTable, facts: FactEdges) -> None:
+    def __init__(self, documents: DocumentColumns, arrangement: Arrangement) -> None:
+        #: The edges in their orders.
+        self.arrangement = arrangement
         self.documents = documents
         self.ids = documents.ids
-        src, there = documents.positions(np.concatenate([edges.src, facts.src]))
-        dst, also = documents.positions(np.concatenate([edges.dst, facts.dst]))
-        rel = np.concatenate([edges.rel, facts.rel])
-        bits = np.concatenate([edges.bits, facts.bits])
-        first = np.concatenate([edges.first, np.full(len(facts.src), _BEHIND, np.int32)])
-        there &= also  # hidden and merged documents do not exist for it
-        order = np.flatnonzero(there)
-        order = order[np.argsort((src[order] << 32) | first[order], kind="stable")]
-        self.src, self.dst, self.rel, self.bits = src[order], dst[order], rel[order], bits[order]
-        self._out_start = _starts(self.src, len(self.ids))
-        # Citing documents newest first, by the first day that their date may mean.
-        newest = np.argsort(-documents.first_day, kind="stable")  # positions are in order of id
-        of_newest = _ranges(self._out_start[newest], np.diff(self._out_start)[newest])
-        self._back = of_newest[_stable_order(self.dst[of_newest])]
-        self._in_start = _starts(self.dst, len(self.ids))
+        self.src, self.dst, self.rel, self.bits = arrangement.src, arrangement.dst, arrangement.rel, arrangement.bits
+        self._out_start, self._in_start, self._back = arrangement.out_start, arrangement.in_start, arrangement.back
+
+    @classmethod
+    def of(cls, documents: DocumentColumns, edges: EdgeTable, facts: FactEdges) -> Adjacency:
+        """The state of all *edges* and *facts* between *documents*."""
+        return cls(documents, arranged(documents, edges, facts))
 
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays."""
         columns = (self.documents.first_day, self.documents.last_day, self.documents.issuer, self.documents.held)
-        own = (self.ids, self.src, self.dst, self.rel, self.bits, self._out_start, self._back, self._in_start)
-        return sum(int(array.nbytes) for array in (*own, *columns))
+        return self.arrangement.nbytes + sum(int(array.nbytes) for array in (self.ids, *columns))
 
     def at(self, id: int) -> int:
         """The position of a document. Raises NotFound."""
@@ -107,7 +98,7 @@ class Adjacency:
     def edges_of(self, documents: Ints, within: Filter, back: bool = False) -> Ints:
         """The same of several documents."""
         start = self._in_start if back else self._out_start
-        edges = _ranges(start[documents], start[documents + 1] - start[documents])
+        edges = ranges(start[documents], start[documents + 1] - start[documents])
         if back:
             edges = self._back[edges]
         return edges[self._allowed(edges, within, back)]
@@ -131,30 +122,6 @@ class Adjacency:
             chosen = np.array([_is_issuer(name, within) for name in self.documents.issuers], np.bool_)
             keep &= chosen[self.documents.issuer[other]]
         return keep
-
-
-def _ranges(starts: Ints, lengths: Ints) -> Ints:
-    """The numbers of several ranges, one after the other."""
-    total = int(lengths.sum())
-    if not total:
-        return np.empty(0, np.int64)
-    ranges: Ints = np.arange(total) + np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-    return ranges
-
-
-def _starts(documents: Ints, count: int) -> Ints:
-    """Where the edges of each of *count* documents begin, in order of document. documents: one of each edge."""
-    return np.concatenate([[0], np.cumsum(np.bincount(documents, minlength=count))])
-
-
-def _stable_order(documents: Ints) -> Ints:
-    """The order by document that leaves equal ones as they are: NumPy sorts pairs of bytes several times as fast."""
-    order: Ints = np.argsort((documents & 0xFFFF).astype(np.uint16), kind="stable")
-    high = documents >> 16
-    while high.any():
-        order = order[np.argsort((high[order] & 0xFFFF).astype(np.uint16), kind="stable")]
-        high >>= 16
-    return order
 
 
 def _is_issuer(key: str, within: Filter) -> bool:

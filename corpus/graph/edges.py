@@ -50,6 +50,11 @@ class EdgeTable:
         return sum(int(array.nbytes) for array in (self.src, self.dst, self.rel, self.bits, self.first))
 
 
+_NONE = np.empty(0, np.int64)
+#: The table without an edge.
+NO_EDGES = EdgeTable(_NONE, _NONE, _NONE.astype(np.uint8), _NONE.astype(np.uint8), _NONE.astype(np.int32))
+
+
 def load_edges(view: LibraryView, sources: Sequence[int] | None = None) -> EdgeTable:
     """The edges of all documents, or of *sources* alone."""
     query = _query(view)

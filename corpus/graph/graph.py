@@ -18,8 +18,9 @@ import numpy as np
 
 from corpus.graph import paths
 from corpus.graph.adjacency import Adjacency
+from corpus.graph.arrangement import rearranged
 from corpus.graph.documents import DocumentColumns, GraphDocument, day_number, load_documents
-from corpus.graph.edges import EdgeTable, load_edges
+from corpus.graph.edges import NO_EDGES, EdgeTable, load_edges
 from corpus.graph.fact_edges import FactEdges
 from corpus.graph.links import (
     EVERYTHING,
@@ -66,6 +67,8 @@ class Graph:
         #: The change number that the graph stands at; -1 before the first refresh.
         self.sequence = -1
         self._edges: EdgeTable | None = None
+        #: The citations of the documents that changed since *_edges* were put together, and these documents.
+        self._later, self._changed = NO_EDGES, set[int]()
         self._documents: dict[int, GraphDocument] = {}
         self._facts: FactEdges | None = None  # None: to be made again
         self._adjacency: Adjacency | None = None
@@ -90,9 +93,13 @@ class Graph:
             # A document written meanwhile is read now and once more by the next refresh; none is missed.
             ids = None if self._edges is None else [change.id for change in self.view.changes(self.sequence)]
             fresh = load_edges(self.view, ids)
-            self._edges = fresh if self._edges is None or ids is None else self._edges.replaced(ids, fresh)
             changed = self._load_documents(ids)
-            self._adjacency = self._built(self._edges, changed)
+            if self._edges is None or ids is None:
+                self._edges = fresh
+            else:
+                self._later = self._later.replaced(ids, fresh)
+                self._changed.update(ids)
+            self._adjacency = self._built(ids, fresh, changed)
             self.sequence = now
         return self
 
@@ -113,16 +120,28 @@ class Graph:
             self._facts = None
         return changed
 
-    def _built(self, edges: EdgeTable, changed: set[int] | None) -> Adjacency:
-        """The next state, made from the one before where only the documents of *changed* differ."""
-        columns = None
-        if self._adjacency is not None and changed is not None:
-            columns = self._adjacency.documents.following(self._documents, changed)
+    def _built(self, ids: Sequence[int] | None, fresh: EdgeTable, changed: set[int] | None) -> Adjacency:
+        """The next state, made from the one before where only the citations of *ids* and *changed* documents differ."""
+        before, columns = self._adjacency, None
+        if before is not None and changed is not None:
+            columns = before.documents.following(self._documents, changed)
+        if columns is not None and before is not None and ids is not None and self._facts is not None:
+            next_one = rearranged(before.arrangement, before.documents, columns, ids, fresh)
+            if next_one is not None:
+                return Adjacency(columns, next_one)
         if columns is None:
             columns = DocumentColumns.of([self._documents[id] for id in sorted(self._documents)])
         if self._facts is None:
             self._facts = FactEdges([self._documents[int(id)] for id in columns.ids])
-        return Adjacency(columns, edges, self._facts)
+        return Adjacency.of(columns, self._all_edges(), self._facts)
+
+    def _all_edges(self) -> EdgeTable:
+        """The citations of all documents, those read since the last time among them."""
+        assert self._edges is not None
+        if self._changed:
+            self._edges = self._edges.replaced(list(self._changed), self._later)
+            self._later, self._changed = NO_EDGES, set()
+        return self._edges
 
     @property
     def adjacency(self) -> Adjacency:
@@ -393,7 +412,7 @@ class Graph:
 
     def memory(self) -> int:
         """Bytes of all arrays."""
-        return self.adjacency.nbytes + (self._edges.nbytes if self._edges is not None else 0)
+        return self.adjacency.nbytes + self._later.nbytes + (self._edges.nbytes if self._edges is not None else 0)
 
 
 def _values(columns: tuple[Ints, Bytes, Bools, Bools], chosen: Ints | slice) -> list[Citing]:

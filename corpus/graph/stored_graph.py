@@ -390,7 +390,7 @@ def _adjacency(found: Beside, facts: FactEdges, ids: Iterable[int], days: Mappin
     first = np.array([days.get(id, 0) for id in documents.tolist()], np.int64)
     nothing = np.zeros(len(documents), np.int64)
     columns = DocumentColumns(documents, nothing.astype(np.bool_), first, nothing, [""], nothing)
-    return Adjacency(columns, packed(found.columns), facts)
+    return Adjacency.of(columns, packed(found.columns), facts)
 
 
 def _one_citing(source: int, rows: Sequence[CitingRow]) -> Citing:

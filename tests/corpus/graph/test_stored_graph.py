@@ -15,7 +15,7 @@ from bench.graph import make
 from corpus.errors import NotFound
 from corpus.fold import letters
 from corpus.graph import stored_edges, stored_graph
-from corpus.graph.adjacency import Adjacency, _stable_order
+from corpus.graph.adjacency import Adjacency
 from corpus.graph.choice import MOST_IN_MEMORY, graph_of
 from corpus.graph.documents import DocumentColumns, GraphDocument
 from corpus.graph.edges import packed
@@ -162,18 +162,13 @@ def test_edges_are_found_by_document_however_many_ids_there_are(far: int) -> Non
     )
     ends = [(chance.randrange(1, 210) * far, chance.randrange(1, 210) * far) for _ in range(800)]
     table = packed(np.array([(*pair, 0, 0, 1, at) for at, pair in enumerate(ends)], np.int64).T)
-    graph = Graph.over(None, Adjacency(documents, table, FactEdges([])))  # type: ignore[arg-type]
+    graph = Graph.over(None, Adjacency.of(documents, table, FactEdges([])))  # type: ignore[arg-type]
     there = {(a, b) for a, b in ends if a in ids and b in ids}
     day = dict(zip(ids.tolist(), documents.first_day.tolist(), strict=True))
     for id in ids.tolist():
         assert {link.target for link in graph.cites(id)} == {b for a, b in there if a == id}
         citing = sorted((a for a, b in there if b == id), key=lambda a: (-day[a], a))
         assert graph.citing_ids(id, limit=10**6) == citing
-
-
-def test_more_documents_than_two_bytes_can_number_are_sorted() -> None:
-    documents = np.array([70_000, 3, 70_000, 65_536, 0, 3, 200_000], np.int64)
-    assert _stable_order(documents).tolist() == [4, 1, 5, 3, 0, 2, 6]
 
 
 @pytest.mark.parametrize("restricted", [False, True])

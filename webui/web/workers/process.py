@@ -20,6 +20,8 @@ from starlette.types import ASGIApp
 from corpus import segment
 from corpus.errors import OcopError
 from corpus.graph.graph import Graph
+from search.request import SearchRequest
+from search.searcher import Search
 from webui.app.settings import Settings
 from webui.web import logs, protocol
 from webui.web.application import create_app
@@ -28,7 +30,8 @@ from webui.web.workers.roles import ALONE, Role
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 #: Bytes from which a block is allocated by itself and returned at once, and bytes that may stay free at a heap's end.
-_OWN_BLOCK, _SPARE = 256 << 10, 8 << 20
+#: Each such block is mapped and cleared anew, so the arrays of the graph of a large library are smaller than that.
+_OWN_BLOCK, _SPARE = 4 << 20, 8 << 20
 
 
 def serve_pages(
@@ -42,7 +45,7 @@ def serve_pages(
     logs.configure(settings.log_format)
     app = create_app(settings, role)
     opened()
-    threading.Thread(target=_prepare, args=(app.state.graphs[False],), daemon=True).start()
+    threading.Thread(target=_prepare, args=(app.state.graphs[False], app.state.search), daemon=True).start()
     config = uvicorn_config(app, settings)
     if role.shared is None:
         uvicorn.Server(config).run(sockets=[listening])
@@ -68,11 +71,15 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _prepare(graph: Graph) -> None:
-    """Load the graph and the model of words before somebody waits for them, and exempt them from garbage collection."""
+def _prepare(graph: Graph, search: Search) -> None:
+    """Load what pages need before somebody waits for it: the graph, the model of words, the grammar of queries.
+
+    All of it is then exempt from garbage collection.
+    """
+    segment.words("văn bản")
     with contextlib.suppress(OcopError, SQLAlchemyError):  # whoever asks for a page gets the error
         graph.refresh()
-    segment.words("văn bản")
+        search.total(SearchRequest("văn bản"))
     gc.collect()
     gc.freeze()
 
