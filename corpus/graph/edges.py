@@ -50,9 +50,30 @@ class EdgeTable:
         return sum(int(array.nbytes) for array in (self.src, self.dst, self.rel, self.bits, self.first))
 
 
-_NONE = np.empty(0, np.int64)
-#: The table without an edge.
-NO_EDGES = EdgeTable(_NONE, _NONE, _NONE.astype(np.uint8), _NONE.astype(np.uint8), _NONE.astype(np.int32))
+class ReadEdges:
+    """The edges of all documents. Those of changed documents are put among the others when all are asked for."""
+
+    def __init__(self, table: EdgeTable) -> None:
+        self._table = table
+        self._fresh: EdgeTable | None = None
+        self._changed: set[int] = set()
+
+    def replace(self, sources: Sequence[int], fresh: EdgeTable) -> None:
+        """Replace the edges of *sources* by *fresh*."""
+        self._fresh = fresh if self._fresh is None else self._fresh.replaced(sources, fresh)
+        self._changed.update(sources)
+
+    def all(self) -> EdgeTable:
+        """The edges of all documents."""
+        if self._fresh is not None:
+            self._table = self._table.replaced(list(self._changed), self._fresh)
+            self._fresh, self._changed = None, set()
+        return self._table
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays."""
+        return self._table.nbytes + (0 if self._fresh is None else self._fresh.nbytes)
 
 
 def load_edges(view: LibraryView, sources: Sequence[int] | None = None) -> EdgeTable:

@@ -20,7 +20,7 @@ from corpus.graph import paths
 from corpus.graph.adjacency import Adjacency
 from corpus.graph.arrangement import rearranged
 from corpus.graph.documents import DocumentColumns, GraphDocument, day_number, load_documents
-from corpus.graph.edges import NO_EDGES, EdgeTable, load_edges
+from corpus.graph.edges import EdgeTable, ReadEdges, load_edges
 from corpus.graph.fact_edges import FactEdges
 from corpus.graph.links import (
     EVERYTHING,
@@ -66,9 +66,7 @@ class Graph:
         self._lock = threading.Lock()
         #: The change number that the graph stands at; -1 before the first refresh.
         self.sequence = -1
-        self._edges: EdgeTable | None = None
-        #: The citations of the documents that changed since *_edges* were put together, and these documents.
-        self._later, self._changed = NO_EDGES, set[int]()
+        self._edges: ReadEdges | None = None
         self._documents: dict[int, GraphDocument] = {}
         self._facts: FactEdges | None = None  # None: to be made again
         self._adjacency: Adjacency | None = None
@@ -95,11 +93,10 @@ class Graph:
             fresh = load_edges(self.view, ids)
             changed = self._load_documents(ids)
             if self._edges is None or ids is None:
-                self._edges = fresh
+                self._edges = ReadEdges(fresh)
             else:
-                self._later = self._later.replaced(ids, fresh)
-                self._changed.update(ids)
-            self._adjacency = self._built(ids, fresh, changed)
+                self._edges.replace(ids, fresh)
+            self._adjacency = self._built(self._edges, ids, fresh, changed)
             self.sequence = now
         return self
 
@@ -120,7 +117,9 @@ class Graph:
             self._facts = None
         return changed
 
-    def _built(self, ids: Sequence[int] | None, fresh: EdgeTable, changed: set[int] | None) -> Adjacency:
+    def _built(
+        self, edges: ReadEdges, ids: Sequence[int] | None, fresh: EdgeTable, changed: set[int] | None
+    ) -> Adjacency:
         """The next state, made from the one before where only the citations of *ids* and *changed* documents differ."""
         before, columns = self._adjacency, None
         if before is not None and changed is not None:
@@ -133,15 +132,7 @@ class Graph:
             columns = DocumentColumns.of([self._documents[id] for id in sorted(self._documents)])
         if self._facts is None:
             self._facts = FactEdges([self._documents[int(id)] for id in columns.ids])
-        return Adjacency.of(columns, self._all_edges(), self._facts)
-
-    def _all_edges(self) -> EdgeTable:
-        """The citations of all documents, those read since the last time among them."""
-        assert self._edges is not None
-        if self._changed:
-            self._edges = self._edges.replaced(list(self._changed), self._later)
-            self._later, self._changed = NO_EDGES, set()
-        return self._edges
+        return Adjacency.of(columns, edges.all(), self._facts)
 
     @property
     def adjacency(self) -> Adjacency:
@@ -412,7 +403,7 @@ class Graph:
 
     def memory(self) -> int:
         """Bytes of all arrays."""
-        return self.adjacency.nbytes + self._later.nbytes + (self._edges.nbytes if self._edges is not None else 0)
+        return self.adjacency.nbytes + (self._edges.nbytes if self._edges is not None else 0)
 
 
 def _values(columns: tuple[Ints, Bytes, Bools, Bools], chosen: Ints | slice) -> list[Citing]:
