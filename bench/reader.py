@@ -274,7 +274,8 @@ def _is_anothers(string: str, places: dict[str, Match]) -> bool:
     """Whether a string was found where another one, much like it, stands: its own place was not found."""
     here = places[string]
     return any(
-        other.wrong < here.wrong and 2 * (min(here.end, other.end) - max(here.start, other.start)) > here.end - here.start
+        other.wrong < here.wrong
+        and 2 * (min(here.end, other.end) - max(here.start, other.start)) > here.end - here.start
         for name, other in places.items()
         if name != string
     )
@@ -319,7 +320,9 @@ class Printed:
 def placed_words(string: str, outcome: Outcome, start: int, end: int) -> list[Printed]:
     """The words of *string*, which the outcome's text from *start* to *end* stands for."""
     places = aligned(string, outcome.text[start:end])
-    words = [(word[0], start + places[word.start()], start + places[word.end()]) for word in re.finditer(r"\S+", string)]
+    words = [
+        (word[0], start + places[word.start()], start + places[word.end()]) for word in re.finditer(r"\S+", string)
+    ]
     spans = _spans(outcome)
     there = [[n for n, ((a, b), _) in enumerate(spans) if a < last and b > first] for _, first, last in words]
     found: list[Printed] = []

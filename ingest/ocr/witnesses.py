@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from corpus.fold import fold
 from ingest.page import Witness, Word
 from ingest.syllables import is_syllable
 
@@ -25,13 +27,13 @@ SURE = 0.95
 AGREEMENT = 0.15
 #: A word on which the two differ is never surer than this.
 DISPUTED = 0.60
-#: The second reader is believed against the first in a word's marks where the word's neighbours make what it says so much
-#: likelier (natural logarithm).
+#: The second reader is believed against the first in a word's marks where the word's neighbours make what it says so
+#: much likelier (natural logarithm).
 EXPECTED = 2.0
 # The second reader is believed against the first only where the first wavers and the second does not.
 _WAVERS, _INSISTS = 0.45, 0.85
-# The same where the first cannot be spoken and the second can.
-_SURER = 0.6
+# The same where the first cannot be spoken and the second can; the least share of letters that both have.
+_SURER, _ALIKE = 0.6, 0.5
 
 #: Words of a line that may be a name by itself.
 _LONGEST_NAME = 7
@@ -50,7 +52,8 @@ _STROKE = re.compile(r"(?<=\d)[Il|!\]](?!\w*[^\W\d_Il])|[Il|!](?=\d)")
 # What is so written has each of its stops and slashes, whether a reader saw them all or not: thousands, a date, a số ký
 # hiệu with its year.
 _MARKED = re.compile(
-    r"\d{1,3}(?:\.\d{3})+|\d{1,2}/\d{1,2}/\d{4}|\d+/(?:[12]\d{3}/)?[^\W\d_]{2,}\d{0,2}(?:-[^\W\d_]+)*"
+    r"\d{1,3}(?:\.\d{3})+|\d{1,2}/\d{1,2}/\d{4}|"  # numbers, dates
+    r"\d+/(?:[12]\d{3}/)?[^\W\d_]{2,}\d{0,2}(?:-[^\W\d_]+)*"  # số ký hiệu
 )
 _WITH_DIGIT = re.compile(r"\d")
 # "QĐ-UBND", "SYT/NV": letters joined by a dash or a slash.
@@ -88,10 +91,12 @@ class Settled:
 
 
 def needs_second_look(word: ReadWord, line: ReadLine | None = None) -> bool:
-    """Whether a word is worth a second reading: doubted, with a digit or the form of a ký hiệu, or of a name.
+    """Whether a word is worth a second reading: doubted, with a digit or the form of a ký hiệu, or of a name; no sign.
 
     A short *line* whose words all begin with a capital is a name: of an agency, a place or a person.
     """
+    if not any(c.isalnum() for c in word.text):  # a sign by itself: how high it stands is not seen on the picture
+        return False
     if word.confidence < SURE:
         return True
     if _WITH_DIGIT.search(word.text) or _SYMBOL.search(word.text):
@@ -206,11 +211,13 @@ def bare(text: str) -> str:
 
 
 def _makes_sense(theirs: SecondReading, ours: ReadWord) -> bool:
-    """Whether only the second reading can be spoken ("Số:" for "S6"), and is the surer one."""
-    speakable = is_syllable(bare(theirs.text)) and not is_syllable(bare(ours.text))
-    return speakable and theirs.confidence > max(_SURER, ours.confidence) and not bare(ours.text).isdigit()
+    """Whether only the second reading can be spoken ("Số:" for "S6"), is the surer one, and much like the first."""
+    first, second = bare(ours.text), bare(theirs.text)
+    speakable = is_syllable(second) and not is_syllable(first)
+    alike = SequenceMatcher(None, fold(first), fold(second), autojunk=False).ratio() >= _ALIKE
+    return speakable and alike and theirs.confidence > max(_SURER, ours.confidence) and not first.isdigit()
 
 
 def _likely(text: str, ours: ReadWord) -> bool:
     """Whether the line reader too thought of *text*, or read something of the same length."""
-    return same(text, ours.other) or abs(len(text) - len(ours.text)) <= 1
+    return any(c.isalnum() for c in text) and (same(text, ours.other) or abs(len(text) - len(ours.text)) <= 1)

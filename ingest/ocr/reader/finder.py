@@ -22,9 +22,9 @@ MOST_LINES = 800
 # How far a letter reaches for the next, in letter heights: to each side, and up and down from its middle by its own
 # height.
 _REACH, _BAND = 0.85, 0.30
-# A run whose letters cover its width so many times is two lines that a stroke ties to each other, when they are at least
-# so many. Rows of letters stand at least so many letter heights apart; a letter further from its row, as a share of that
-# distance, belongs to neither.
+# A run whose letters cover its width so many times is two lines that a stroke ties to each other, when they are at
+# least so many. Rows of letters stand at least so many letter heights apart; a letter further from its row, as a share
+# of that distance, belongs to neither.
 _TWICE, _TIED, _APART, _BETWEEN = 1.2, 40, 1.1, 0.35
 # Two runs on one height with a gap of at most so many letter heights may be one line.
 _WIDEST_GAP, _SURE_GAP = 6.0, 2.4
