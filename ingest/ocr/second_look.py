@@ -27,7 +27,7 @@ _SIZE, _SPACE, _LEADING, _WIDTH = 22, 20, 78, 1600
 _CAPITALS = 32
 # Of a cut, the share of its pixels that are darker than its paper, that are darker than its ink, and the least distance
 # of the two.
-_PAPER, _INK, _CONTRAST = 85.0, 2.0, 40.0
+_PAPER, _INK, _CONTRAST = 0.85, 0.02, 40.0
 # Room for letters above the shared rows and below the baseline, in heights of these rows.
 _ABOVE, _BELOW = 1.7, 0.8
 #: Resolution of the gathered picture.
@@ -95,9 +95,12 @@ def _cut(page: Grey, word: ReadWord) -> _Cut | None:
 
 def _stretched(grey: Grey) -> Grey:
     """*grey* with white paper and black ink, so that no edge shows where it is set on white."""
-    ink, paper = np.percentile(grey, [_INK, _PAPER])
+    last = grey.size - 1
+    ordered = np.partition(grey, (round(_INK * last), round(_PAPER * last)), axis=None)
+    ink, paper = float(ordered[round(_INK * last)]), float(ordered[round(_PAPER * last)])
     ink = min(ink, paper - _CONTRAST)
-    return np.asarray(np.clip((grey - ink) * (255 / (paper - ink)), 0, 255), dtype=np.uint8)
+    level = np.clip((np.arange(256) - ink) * (255 / (paper - ink)), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(grey, level), dtype=np.uint8)
 
 
 def _arranged(cuts: Sequence[_Cut | None]) -> tuple[Grey, list[Placed | None]]:

@@ -22,10 +22,10 @@ MOST_LINES = 800
 # How far a letter reaches for the next, in letter heights: to each side, and up and down from its middle by its own
 # height.
 _REACH, _BAND = 0.85, 0.30
-# A run whose letters cover its width so many times is two lines that a stroke ties to each other, when they are at
-# least so many. Rows of letters stand at least so many letter heights apart; a letter further from its row, as a share
-# of that distance, belongs to neither.
-_TWICE, _TIED, _APART, _BETWEEN = 1.2, 40, 1.1, 0.35
+# A run whose letters cover its width so many times is two lines that a stroke ties to each other, where each comes out
+# with at least so many letters: shorter ones are scribble, seals and stamps. Lines stand at least so many letter
+# heights apart; a letter further from its line, as a share of that distance, belongs to neither.
+_TWICE, _TIED, _APART, _BETWEEN = 1.2, 30, 1.1, 0.35
 # Two runs on one height with a gap of at most so many letter heights may be one line.
 _WIDEST_GAP, _SURE_GAP = 6.0, 2.4
 # How far from a run's letters, in letter heights, its marks may stand.
@@ -107,7 +107,7 @@ def _rows(boxes: NDArray[np.int32]) -> list[NDArray[np.int32]]:
 
     Scribble, of which no lines come out, stays one.
     """
-    if len(boxes) < _TIED or _covered(boxes) < _TWICE:
+    if len(boxes) < 2 * _TIED or _covered(boxes) < _TWICE:
         return [boxes]
     across, middle = (boxes[:, 0] + boxes[:, 2]) / 2.0, (boxes[:, 1] + boxes[:, 3]) / 2.0
     slope = float(np.polyfit(across, middle, 1)[0])
@@ -120,10 +120,10 @@ def _rows(boxes: NDArray[np.int32]) -> list[NDArray[np.int32]]:
     upper, lower = _two(level)
     near = _BETWEEN * (lower - upper)
     rows = [boxes[np.abs(level - upper) < near], boxes[np.abs(level - lower) < near]]
-    if lower - upper < _APART * median((boxes[:, 3] - boxes[:, 1]).tolist()) or not all(len(row) for row in rows):
+    if lower - upper < _APART * median((boxes[:, 3] - boxes[:, 1]).tolist()):
         return [boxes]
     parts = [part for row in rows for part in _rows(row)]
-    return parts if all(_covered(part) < _TWICE for part in parts) else [boxes]
+    return parts if all(len(part) >= _TIED and _covered(part) < _TWICE for part in parts) else [boxes]
 
 
 def _covered(boxes: NDArray[np.int32]) -> float:

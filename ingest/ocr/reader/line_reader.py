@@ -36,7 +36,7 @@ _COUNTED, _LEVEL, _BEHIND = 0.99, 0.5, 1.2
 _SHORT, _DOUBTED, _WIDER, _DIFFER = 6, 0.8, 1.2, 0.6
 # How much likelier (natural logarithm) the neighbours make another word until the one read is not sure by itself, as is
 # one that the counts do not have, and how sure it is then; the same for a word that is not sure when confirmed either.
-_UNEXPECTED, _BY_ITSELF = 4.0, 0.93
+_UNEXPECTED, _BY_ITSELF = 6.0, 0.93
 _VERY_UNEXPECTED, _ODD = 10.0, 0.6
 # Columns by which a line is clearly wider than others: the net is given it in another run than these, which are read
 # alike without it.
