@@ -222,3 +222,26 @@ def test_of_two_marks_the_one_that_the_neighbours_expect_is_believed_and_flagged
     assert settle(read, None).text == "cong"
     barely = ReadWord("cong", (0, 0, 10, 10), 0.93, (), expected=Expected("công", 1.0))
     assert settle(barely, SecondReading("công", 0.5)).text == "cong"
+
+
+def test_a_sign_by_itself_is_not_read_twice_nor_believed_for_a_letter() -> None:
+    assert not needs_second_look(word("=", 0.3))
+    assert not needs_second_look(word("–", 0.3))
+    assert settle(word("1", 0.3), SecondReading("¡", 0.95)).text == "1"
+
+
+def test_a_second_reading_that_is_not_like_the_first_is_not_believed_for_being_speakable() -> None:
+    assert settle(word("Yt6", 0.35), SecondReading("vẻ", 0.78)).text == "Yt6"
+    assert settle(word("NGHCA", 0.27), SecondReading("NGHĨA", 0.68)).text == "NGHĨA"
+
+
+def test_words_on_grey_paper_are_gathered_in_black_on_white() -> None:
+    sheet = Sheet()
+    sheet.write("01/QĐ-UBND", 200, 300)
+    box = sheet.words[0][1]
+    read = ReadWord("01/QĐ-UBND", box, 0.9, (), baseline=box[3] - 4, size=box[3] - box[1] - 8)
+    grey = (170 + sheet.grey.astype(np.uint16) // 4).astype(np.uint8)
+    picture = gathered(grey, [read])
+    assert picture is not None
+    assert picture.picture.min() < 20
+    assert (picture.picture == 255).mean() > 0.9
