@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,22 @@ def plain(text: str) -> str:
     """*text* for comparison: NFC, single spaces, one kind of dash and apostrophe, dot leaders as "…"."""
     text = unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
     return re.sub(r"\s+", " ", _LEADER.sub("… ", text)).strip()
+
+
+def places_of_words(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each of *words* begins and ends in ``plain(" ".join(words))``; empty for one that adds no letter to it."""
+    joined, spans = "", []
+    for word in (unicodedata.normalize("NFC", word).translate(_LOOKALIKES) for word in words):
+        spans.append((len(joined), len(joined) + len(word)))
+        joined += word + " "
+    folded = {at for leader in _LEADER.finditer(joined) for at in range(leader.start() + 1, leader.end())}
+    letters = [not letter.isspace() and at not in folded for at, letter in enumerate(joined)]
+    number = np.concatenate([[0], np.cumsum(letters)]).tolist()  # letters of the plain text before each place
+    where = [at for at, letter in enumerate(plain(joined)) if letter != " "]
+    return [
+        (where[number[start]], where[number[end] - 1] + 1) if number[end] > number[start] else (0, 0)
+        for start, end in spans
+    ]
 
 
 @dataclass(frozen=True, slots=True)

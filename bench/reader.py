@@ -9,8 +9,10 @@ with Tesseract looking at doubted words and at words with digits a second time).
   the cells of a table; cells too long to stand on one line are left out, since where they break is not transcribed.
 
 Shown are letters wrong per letter (CER), strings that are exactly right, seconds of processor time a page, how many
-words are sure and how many of these are wrong, and on how many words with digits both agree. Exit code 1 when a figure
-misses its bound.
+words are sure and how many of these are wrong, and on how many words with digits both agree. A word is right when all
+its letters are, stops and quotes at its edges aside. Words that a reader parts or joins otherwise than they are printed
+("12 /QĐ" for "12/QĐ") are held together against what is printed there; they are right when their letters are, and
+counted as "spacing" (spaces count in CER and in exact strings). Exit code 1 when a figure misses its bound.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from bench.matching import aligned, find, plain
+from bench.matching import Match, aligned, find, places_of_words, plain
 from ingest.formats.pdf import SCAN_COVERAGE, open_pdf
 from ingest.formats.pdf_drawing import page_image, render
 from ingest.formats.pdf_objects import page_objects
@@ -200,7 +202,8 @@ def by_both(page: Grey, alone: Outcome, lines: Sequence[ReadLine]) -> Outcome:
 
 @dataclass(slots=True)
 class Tally:
-    """Sums over a set. sure, sure_wrong, words: of the words of the strings. digits …: those with a digit."""
+    """Sums over a set. sure, sure_wrong, words: of the words of the strings; spacing: those that are right, but parted
+    or joined otherwise. digits …: those with a digit."""
 
     pages: int = 0
     strings: int = 0
@@ -209,6 +212,7 @@ class Tally:
     exact: dict[str, int] = field(default_factory=lambda: dict.fromkeys(READERS, 0))
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(READERS, 0.0))
     words: int = 0
+    spacing: int = 0
     sure: int = 0
     sure_wrong: int = 0
     digits: int = 0
@@ -227,6 +231,7 @@ class Tally:
             "exact": self.exact,
             "seconds_a_page": {name: round(s * per_page, 3) for name, s in self.seconds.items()},
             "words": self.words,
+            "words_spaced_otherwise": self.spacing,
             "sure": round(self.sure / max(1, self.words), 4),
             "sure_wrong": self.sure_wrong,
             "digit_words": self.digits,
@@ -245,56 +250,111 @@ def measure(name: str, reader: LineReader, most: int) -> Tally:
         tally.pages += 1
         for which, outcome in outcomes.items():
             tally.seconds[which] += outcome.seconds
-        for string in case.strings:
-            _count(tally, case, string, outcomes)
+        count(tally, case, outcomes)
     return tally
 
 
-def _count(tally: Tally, case: Case, string: str, outcomes: dict[str, Outcome]) -> None:
-    matches = {which: find(string, outcome.text) for which, outcome in outcomes.items()}
-    if not case.literal and min(m.wrong for m in matches.values()) >= FOUND * len(string):
-        return
-    tally.strings += 1
-    tally.letters += len(string)
-    for which, match in matches.items():
-        tally.wrong[which] += match.wrong
-        tally.exact[which] += match.wrong == 0
-    if matches["both"].wrong < FOUND * len(string):
-        _count_words(tally, case, string, outcomes["both"], matches["both"].start, matches["both"].end)
+def count(tally: Tally, case: Case, outcomes: dict[str, Outcome]) -> None:
+    """Add a page to the sums."""
+    places = {string: find(string, outcomes["both"].text) for string in case.strings}
+    for string in case.strings:
+        matches = {which: find(string, outcome.text) for which, outcome in outcomes.items()}
+        if not case.literal and min(m.wrong for m in matches.values()) >= FOUND * len(string):
+            continue
+        tally.strings += 1
+        tally.letters += len(string)
+        for which, match in matches.items():
+            tally.wrong[which] += match.wrong
+            tally.exact[which] += match.wrong == 0
+        if matches["both"].wrong < FOUND * len(string) and not _is_anothers(string, places):
+            _count_words(tally, case, string, outcomes["both"], matches["both"].start, matches["both"].end)
+
+
+def _is_anothers(string: str, places: dict[str, Match]) -> bool:
+    """Whether a string was found where another one, much like it, stands: its own place was not found."""
+    here = places[string]
+    return any(
+        other.wrong < here.wrong
+        and 2 * (min(here.end, other.end) - max(here.start, other.start)) > here.end - here.start
+        for name, other in places.items()
+        if name != string
+    )
 
 
 def _count_words(tally: Tally, case: Case, string: str, outcome: Outcome, start: int, end: int) -> None:
     """Hold each word of *string* against the read words that stand in its place."""
-    places = aligned(string, outcome.text[start:end])
-    spans = _spans(outcome)
-    for word in re.finditer(r"\S+", string):
-        first, last = start + places[word.start()], start + places[word.end()]
-        there = [settled for (a, b), settled in spans if a < last and b > first]
-        read = " ".join(settled.text for settled in there)
-        right = bare(plain(read)) == bare(word[0])
+    for printed in placed_words(string, outcome, start, end):
+        right = printed.is_right
         tally.words += 1
-        if there and all(settled.sure for settled in there):
+        tally.spacing += printed.spacing
+        if printed.there and all(settled.sure for settled in printed.there):
             tally.sure += 1
             tally.sure_wrong += not right
             if not right:
-                tally.slips.append(f"{case.name}: {word[0]} -> {read}")
-        if re.search(r"\d", word[0]):
-            agreed = bool(there) and all(settled.agree for settled in there)
+                tally.slips.append(f"{case.name}: {printed.text} -> {printed.read}")
+        if re.search(r"\d", printed.text):
+            agreed = bool(printed.there) and all(settled.agree for settled in printed.there)
             tally.digits += 1
             tally.digits_agreed += agreed
             tally.digits_agreed_wrong += agreed and not right
 
 
-def _spans(outcome: Outcome) -> list[tuple[tuple[int, int], Settled]]:
-    """Where each word stands in the outcome's text."""
-    found, at = [], 0
-    for word in outcome.words:
-        text = plain(word.text)
-        begin = outcome.text.find(text, at) if text else -1
-        if begin >= 0:
-            at = begin + len(text)
-            found.append(((begin, at), word))
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed word. there: the read words in its place. read: the part of their letters that stands for it.
+
+    spacing: whether the reader parts words otherwise there.
+    """
+
+    text: str
+    read: str
+    there: tuple[Settled, ...]
+    spacing: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all its letters were read, and no others."""
+        return bare(self.read) == bare(self.text)
+
+
+def placed_words(string: str, outcome: Outcome, start: int, end: int) -> list[Printed]:
+    """The words of *string*, which the outcome's text from *start* to *end* stands for."""
+    places = aligned(string, outcome.text[start:end])
+    words = [
+        (word[0], start + places[word.start()], start + places[word.end()]) for word in re.finditer(r"\S+", string)
+    ]
+    spans = _spans(outcome)
+    there = [[n for n, ((a, b), _) in enumerate(spans) if a < last and b > first] for _, first, last in words]
+    found: list[Printed] = []
+    at = 0
+    while at < len(words):
+        behind = at + 1  # words that share a read word are held against the read words together
+        while behind < len(words) and set(there[behind]) & set(there[behind - 1]):
+            behind += 1
+        texts = [text for text, _, _ in words[at:behind]]
+        numbers = sorted({n for one in there[at:behind] for n in one})
+        read = [plain(spans[n][1].text) for n in numbers]
+        spacing = texts != read and "".join(texts) == "".join(read)
+        parts = _parted("".join(read), texts)
+        for text, part, one in zip(texts, parts, there[at:behind], strict=True):
+            found.append(Printed(text, part, tuple(spans[n][1] for n in one), spacing))
+        at = behind
     return found
+
+
+def _parted(read: str, texts: Sequence[str]) -> list[str]:
+    """*read*, letters without spaces, in the parts that stand for each of *texts*."""
+    places, at, parts = aligned("".join(texts), read), 0, []
+    for text in texts:
+        parts.append(read[places[at] : places[at + len(text)]])
+        at += len(text)
+    return parts
+
+
+def _spans(outcome: Outcome) -> list[tuple[tuple[int, int], Settled]]:
+    """Where each word stands in the outcome's text; words without a letter of their own there are left out."""
+    places = places_of_words([word.text for word in outcome.words])
+    return [(place, word) for place, word in zip(places, outcome.words, strict=True) if place[1] > place[0]]
 
 
 def worker_megabytes(pages: Sequence[Path]) -> float:

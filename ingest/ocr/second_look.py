@@ -22,9 +22,12 @@ from ingest.page import Word
 MOST_WORDS = 400
 # Of the gathered picture, in pixels: height of the letters' shared rows, space between words, from one baseline to the
 # next, and width.
-_SIZE, _SPACE, _LEADING, _WIDTH = 20, 34, 72, 1600
+_SIZE, _SPACE, _LEADING, _WIDTH = 22, 20, 78, 1600
 # Height of digits and capitals on it.
-_CAPITALS = 29
+_CAPITALS = 32
+# Of a cut, the share of its pixels that are darker than its paper, that are darker than its ink, and the least distance
+# of the two.
+_PAPER, _INK, _CONTRAST = 0.85, 0.02, 40.0
 # Room for letters above the shared rows and below the baseline, in heights of these rows.
 _ABOVE, _BELOW = 1.7, 0.8
 #: Resolution of the gathered picture.
@@ -87,7 +90,17 @@ def _cut(page: Grey, word: ReadWord) -> _Cut | None:
         return None
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = np.asarray(cv2.resize(page[y0:y1, x0:x1], (columns, rows), interpolation=how), dtype=np.uint8)
-    return _Cut(small, round((word.baseline - y0) * scale))
+    return _Cut(_stretched(small), round((word.baseline - y0) * scale))
+
+
+def _stretched(grey: Grey) -> Grey:
+    """*grey* with white paper and black ink, so that no edge shows where it is set on white."""
+    last = grey.size - 1
+    ordered = np.partition(grey, (round(_INK * last), round(_PAPER * last)), axis=None)
+    ink, paper = float(ordered[round(_INK * last)]), float(ordered[round(_PAPER * last)])
+    ink = min(ink, paper - _CONTRAST)
+    level = np.clip((np.arange(256) - ink) * (255 / (paper - ink)), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(grey, level), dtype=np.uint8)
 
 
 def _arranged(cuts: Sequence[_Cut | None]) -> tuple[Grey, list[Placed | None]]:

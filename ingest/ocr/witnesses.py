@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from corpus.fold import fold
 from ingest.page import Witness, Word
 from ingest.syllables import is_syllable
 
@@ -25,10 +27,13 @@ SURE = 0.95
 AGREEMENT = 0.15
 #: A word on which the two differ is never surer than this.
 DISPUTED = 0.60
+#: The second reader is believed against the first in a word's marks where the word's neighbours make what it says so
+#: much likelier (natural logarithm).
+EXPECTED = 2.0
 # The second reader is believed against the first only where the first wavers and the second does not.
 _WAVERS, _INSISTS = 0.45, 0.85
-# The same where the first cannot be spoken and the second can.
-_SURER = 0.6
+# The same where the first cannot be spoken and the second can; the least share of letters that both have.
+_SURER, _ALIKE = 0.6, 0.5
 
 #: Words of a line that may be a name by itself.
 _LONGEST_NAME = 7
@@ -40,7 +45,16 @@ _HALF_BRACKETED = re.compile(r"[1Il|J](\d+)\]|\[(\d+)[1Il|J]")
 _PAIRS = {"(": ")", "[": "]"}
 _BRACKETS = frozenset("()[]")
 _STROKES = frozenset("1Il|J/")
-_DASHES = str.maketrans("–—‐‑−", "-----")
+# Signs that two readers write in two ways: dashes, slashes, quotes, and the Icelandic letter that looks like "Đ".
+_ONE_SIGN = str.maketrans("–—‐‑−⁄∕’‘“”Ð", "-----//''\"\"Đ")
+# An upright stroke beside a digit is the digit 1: "1l", "QHI5".
+_STROKE = re.compile(r"(?<=\d)[Il|!\]](?!\w*[^\W\d_Il])|[Il|!](?=\d)")
+# What is so written has each of its stops and slashes, whether a reader saw them all or not: thousands, a date, a số ký
+# hiệu with its year.
+_MARKED = re.compile(
+    r"\d{1,3}(?:\.\d{3})+|\d{1,2}/\d{1,2}/\d{4}|"  # numbers, dates
+    r"\d+/(?:[12]\d{3}/)?[^\W\d_]{2,}\d{0,2}(?:-[^\W\d_]+)*"  # số ký hiệu
+)
 _WITH_DIGIT = re.compile(r"\d")
 # "QĐ-UBND", "SYT/NV": letters joined by a dash or a slash.
 _SYMBOL = re.compile(r"[^\W\d_][-/][^\W\d_]")
@@ -77,10 +91,12 @@ class Settled:
 
 
 def needs_second_look(word: ReadWord, line: ReadLine | None = None) -> bool:
-    """Whether a word is worth a second reading: doubted, with a digit or the form of a ký hiệu, or of a name.
+    """Whether a word is worth a second reading: doubted, with a digit or the form of a ký hiệu, or of a name; no sign.
 
     A short *line* whose words all begin with a capital is a name: of an agency, a place or a person.
     """
+    if not any(c.isalnum() for c in word.text):  # a sign by itself: how high it stands is not seen on the picture
+        return False
     if word.confidence < SURE:
         return True
     if _WITH_DIGIT.search(word.text) or _SYMBOL.search(word.text):
@@ -99,11 +115,13 @@ def settle(ours: ReadWord, theirs: SecondReading | None) -> Settled:
     confidence = ours.confidence if text == ours.text else min(ours.confidence, DISPUTED)
     if theirs is None:
         return Settled(text, ours.text, None, None, confidence)
-    if same(text, theirs.text):
+    if confirms(theirs.text, text):
         doubt = (1 - ours.confidence) * AGREEMENT
         return Settled(text, ours.text, theirs.text, True, 1 - doubt, theirs.confidence)
-    if balances(theirs.text, ours.text):
+    if balances(theirs.text, ours.text) or _completes(theirs.text, text):
         return Settled(theirs.text, ours.text, theirs.text, False, min(theirs.confidence, DISPUTED), theirs.confidence)
+    if ours.expected.by > EXPECTED and same(theirs.text, ours.expected.text):  # the second reader and the neighbours
+        return Settled(ours.expected.text, ours.text, theirs.text, False, DISPUTED, theirs.confidence)
     believed = text
     insists = theirs.confidence > _INSISTS and _likely(theirs.text, ours)
     if theirs.text and ours.confidence < _WAVERS and (insists or _makes_sense(theirs, ours)):
@@ -115,6 +133,33 @@ def same(first: str, second: str) -> bool:
     """Whether two readings are one word: case and letters alike; stops and quotes at the edges do not count, nor the
     kind of dash."""
     return bare(first) == bare(second)
+
+
+def confirms(theirs: str, ours: str) -> bool:
+    """Whether *theirs* has the letters and digits of *ours*.
+
+    The second reader takes a 1 beside a digit for an upright letter, and loses stops and slashes, which are thin: that
+    is no difference where *ours* is written as numbers, dates and số ký hiệu are.
+    """
+    first, second = bare(ours), _STROKE.sub("1", bare(theirs))
+    return first == second or (bool(_MARKED.fullmatch(first)) and _lacks_marks(second, first))
+
+
+def _lacks_marks(text: str, whole: str) -> bool:
+    """Whether *text* is *whole* but for stops and slashes that it has not."""
+    (letters, marks), (all_letters, all_marks) = _taken_apart(text), _taken_apart(whole)
+    return letters == all_letters and marks < all_marks
+
+
+def _taken_apart(text: str) -> tuple[str, set[int]]:
+    """The letters and digits of *text*, and after how many of them other signs stand."""
+    letters, marks = [], set()
+    for sign in text:
+        if sign.isalnum():
+            letters.append(sign)
+        else:
+            marks.add(len(letters))
+    return "".join(letters), marks
 
 
 def mended(text: str) -> str:
@@ -136,6 +181,13 @@ def balances(theirs: str, ours: str) -> bool:
     return all(a in _BRACKETS and (b in _STROKES or b in _BRACKETS) for a, b in differ)
 
 
+def _completes(theirs: str, ours: str) -> bool:
+    """Whether *theirs* is *ours* with the slashes that a date or a số ký hiệu has: "64/2014/NĐ-CP" for
+    "642014/NĐ-CP"."""
+    first, second = bare(ours), bare(theirs)
+    return "/" in second and bool(_MARKED.fullmatch(second)) and _lacks_marks(first, second)
+
+
 def _is_balanced(text: str) -> bool:
     """Whether every bracket of *text* has its partner; none inside another of its kind."""
     opened: list[str] = []
@@ -150,20 +202,22 @@ def _is_balanced(text: str) -> bool:
 def disputed(word: Word) -> bool:
     """Whether two readers saw *word* and read it differently."""
     first, *others = word.witnesses or (Witness("", "", 0.0),)
-    return any(not same(first.text, other.text) for other in others)
+    return any(not confirms(other.text, mended(first.text)) for other in others)
 
 
 def bare(text: str) -> str:
-    """*text* for comparison: NFC, plain dashes, without stops and quotes at its edges."""
-    return unicodedata.normalize("NFC", text).translate(_DASHES).strip(_EDGES + " ")
+    """*text* for comparison: NFC, one sign of a kind, without stops and quotes at its edges."""
+    return unicodedata.normalize("NFC", text).translate(_ONE_SIGN).strip(_EDGES + " ")
 
 
 def _makes_sense(theirs: SecondReading, ours: ReadWord) -> bool:
-    """Whether only the second reading can be spoken ("Số:" for "S6"), and is the surer one."""
-    speakable = is_syllable(bare(theirs.text)) and not is_syllable(bare(ours.text))
-    return speakable and theirs.confidence > max(_SURER, ours.confidence) and not bare(ours.text).isdigit()
+    """Whether only the second reading can be spoken ("Số:" for "S6"), is the surer one, and much like the first."""
+    first, second = bare(ours.text), bare(theirs.text)
+    speakable = is_syllable(second) and not is_syllable(first)
+    alike = SequenceMatcher(None, fold(first), fold(second), autojunk=False).ratio() >= _ALIKE
+    return speakable and alike and theirs.confidence > max(_SURER, ours.confidence) and not first.isdigit()
 
 
 def _likely(text: str, ours: ReadWord) -> bool:
     """Whether the line reader too thought of *text*, or read something of the same length."""
-    return same(text, ours.other) or abs(len(text) - len(ours.text)) <= 1
+    return any(c.isalnum() for c in text) and (same(text, ours.other) or abs(len(text) - len(ours.text)) <= 1)

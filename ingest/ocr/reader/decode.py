@@ -269,19 +269,19 @@ def _share(scores: Sequence[float], at: int) -> float:
 
 def _for_pairs(part: _Part) -> tuple[tuple[str, float], ...]:
     """The texts among which pairs may choose: all plain words like the likeliest; else the likeliest alone."""
-    plain = _plain(part.texts[0][0])
+    plain = spoken(part.texts[0][0])
     if plain is None or plain.is_symbol:
         return part.texts[:1]
-    return tuple((text, ink) for text, ink in part.texts if (other := _plain(text)) and not other.is_symbol)
+    return tuple((text, ink) for text, ink in part.texts if (other := spoken(text)) and not other.is_symbol)
 
 
 def known(text: str, pairs: Pairs) -> bool | None:
     """Whether the counts have every word of *text*; None where it is no plain words."""
-    plain = _plain(text)
+    plain = spoken(text)
     return None if plain is None else all(pairs.knows(word) for word in plain.words)
 
 
-class _Plain(NamedTuple):
+class Spoken(NamedTuple):
     """Letters with marks before and after them. words: in lower case. last: what the next word stands behind.
 
     is_symbol: whether they are an abbreviation or part of a ký hiệu, of which counts of syllables know nothing.
@@ -293,14 +293,14 @@ class _Plain(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 14)
-def _plain(text: str) -> _Plain | None:
+def spoken(text: str) -> Spoken | None:
     """*text* as the counts know words; None where it is no plain words."""
     shape = _PLAIN.fullmatch(text)
     if shape is None:
         return None
     words = tuple(shape[2].lower().split(" "))
     closing = shape[3][:1]
-    return _Plain(words, closing if closing and closing in ".,;:" else words[-1], _is_symbol(shape[2]))
+    return Spoken(words, closing if closing and closing in ".,;:" else words[-1], _is_symbol(shape[2]))
 
 
 def _is_symbol(core: str) -> bool:
@@ -310,13 +310,13 @@ def _is_symbol(core: str) -> bool:
 
 
 def _last_word(text: str) -> str:
-    plain = _plain(text)
+    plain = spoken(text)
     return "" if plain is None else plain.last
 
 
 def _pair_score(pairs: Pairs, before: str, text: str) -> tuple[float, str]:
     """The logarithm of the chance of *text* after the word *before*, and the word it ends with."""
-    plain = _plain(text)
+    plain = spoken(text)
     if plain is None:
         return 0.0, ""
     total = 0.0

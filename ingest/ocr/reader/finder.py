@@ -22,6 +22,10 @@ MOST_LINES = 800
 # How far a letter reaches for the next, in letter heights: to each side, and up and down from its middle by its own
 # height.
 _REACH, _BAND = 0.85, 0.30
+# A run whose letters cover its width so many times is two lines that a stroke ties to each other, where each comes out
+# with at least so many letters: shorter ones are scribble, seals and stamps. Lines stand at least so many letter
+# heights apart; a letter further from its line, as a share of that distance, belongs to neither.
+_TWICE, _TIED, _APART, _BETWEEN = 1.2, 30, 1.1, 0.35
 # Two runs on one height with a gap of at most so many letter heights may be one line.
 _WIDEST_GAP, _SURE_GAP = 6.0, 2.4
 # How far from a run's letters, in letter heights, its marks may stand.
@@ -65,7 +69,7 @@ def find_runs(found: Pieces) -> list[Run]:
     if not found.letter.any():
         return []
     labels = _linked(found)
-    runs = _measured(found, labels)
+    runs = [_run(boxes) for tied in _measured(found, labels) for boxes in _rows(tied)]
     runs = _joined(_without_scraps(runs, found.height), found)[:MOST_LINES]
     return _with_marks(runs, found)
 
@@ -90,11 +94,55 @@ def _linked(found: Pieces) -> NDArray[np.int32]:
     return np.asarray(labelled[centres[0], centres[1]], dtype=np.int32)
 
 
-def _measured(found: Pieces, labels: NDArray[np.int32]) -> list[Run]:
+def _measured(found: Pieces, labels: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """The boxes of the letters of each run."""
     boxes = found.boxes[found.letter]
     order = np.argsort(labels, kind="stable")
     starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
-    return [_run(boxes[group]) for group in np.split(order, starts[1:]) if labels[group[0]] > 0]
+    return [boxes[group] for group in np.split(order, starts[1:]) if labels[group[0]] > 0]
+
+
+def _rows(boxes: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """The letters of a run by lines: strokes, stains and letters that touch tie a line to the next.
+
+    Scribble, of which no lines come out, stays one.
+    """
+    if len(boxes) < 2 * _TIED or _covered(boxes) < _TWICE:
+        return [boxes]
+    across, middle = (boxes[:, 0] + boxes[:, 2]) / 2.0, (boxes[:, 1] + boxes[:, 3]) / 2.0
+    slope = float(np.polyfit(across, middle, 1)[0])
+    for _ in range(3):  # both lines have one slope, and each its height
+        level = middle - slope * across
+        upper, lower = _two(level)
+        below = np.abs(level - lower) < np.abs(level - upper)
+        slope = float(np.linalg.lstsq(np.stack([across, below, ~below], axis=1), middle, rcond=None)[0][0])
+    level = middle - slope * across
+    upper, lower = _two(level)
+    near = _BETWEEN * (lower - upper)
+    rows = [boxes[np.abs(level - upper) < near], boxes[np.abs(level - lower) < near]]
+    if lower - upper < _APART * median((boxes[:, 3] - boxes[:, 1]).tolist()):
+        return [boxes]
+    parts = [part for row in rows for part in _rows(row)]
+    return parts if all(len(part) >= _TIED and _covered(part) < _TWICE for part in parts) else [boxes]
+
+
+def _covered(boxes: NDArray[np.int32]) -> float:
+    """How many times letters cover the width that they cover."""
+    order = np.argsort(boxes[:, 0])
+    lefts, rights = boxes[order, 0], boxes[order, 2]
+    reached = np.concatenate([lefts[:1], np.maximum.accumulate(rights)[:-1]])
+    return float((rights - lefts).sum() / max(1, np.maximum(0, rights - np.maximum(lefts, reached)).sum()))
+
+
+def _two(level: NDArray[np.float64]) -> tuple[float, float]:
+    """The two heights about which the heights *level* stand (two means)."""
+    upper, lower = float(level.min()), float(level.max())
+    for _ in range(8):
+        below = np.abs(level - lower) < np.abs(level - upper)
+        if not 0 < below.sum() < len(level):
+            break
+        upper, lower = float(level[~below].mean()), float(level[below].mean())
+    return upper, lower
 
 
 def _run(boxes: NDArray[np.int32]) -> Run:

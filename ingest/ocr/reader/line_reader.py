@@ -12,6 +12,7 @@ from ingest.ocr.reader.components import pieces
 from ingest.ocr.reader.confidence import confidence
 from ingest.ocr.reader.crops import Crop, cut
 from ingest.ocr.reader.decode import PlacedWord, known, words
+from ingest.ocr.reader.expected import NOTHING, Expected, expected
 from ingest.ocr.reader.fields import dots_in_fields, in_fields, without_rules
 from ingest.ocr.reader.finder import Run, find_runs
 from ingest.ocr.reader.leaders import without_dots
@@ -33,6 +34,10 @@ _COUNTED, _LEVEL, _BEHIND = 0.99, 0.5, 1.2
 # Letters of a short line; certainty below which it is looked at again, how much less narrow it is then shown, and the
 # most certainty that is left where the two views differ.
 _SHORT, _DOUBTED, _WIDER, _DIFFER = 6, 0.8, 1.2, 0.6
+# How much likelier (natural logarithm) the neighbours make another word until the one read is not sure by itself, as is
+# one that the counts do not have, and how sure it is then; the same for a word that is not sure when confirmed either.
+_UNEXPECTED, _BY_ITSELF = 6.0, 0.93
+_VERY_UNEXPECTED, _ODD = 10.0, 0.6
 # Columns by which a line is clearly wider than others: the net is given it in another run than these, which are read
 # alike without it.
 _CLEARLY = 32
@@ -67,6 +72,8 @@ class ReadWord:
     size: float = 0.0
     #: Of the word among the texts that were looked at; ``confidence`` is made of it.
     chance: float = 1.0
+    #: What its neighbours expect in its place, where that is something else.
+    expected: Expected = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +214,16 @@ def _words(placed: Sequence[PlacedWord], crop: Crop, picture: Grey, pairs: Pairs
     between = [crop.gap(end, start) for end, start in zip(ends, starts[1:], strict=False)]
     edges = [0.0, *between, float(crop.picture.shape[1])]
     found = []
-    for word, first, last in zip(placed, edges, edges[1:], strict=False):
+    for word, first, last, instead in zip(placed, edges, edges[1:], expected(placed, pairs), strict=False):
         letters = tuple([ReadLetter(letter.text, letter.confidence) for letter in word.letters])
         box = crop.box(first, last)
         _, baseline = crop.on_page((first + last) / 2, crop.baseline)
-        sure = confidence(word.chance, [letter.confidence for letter in letters], known(word.text, pairs))
-        found.append(ReadWord(word.text, box, sure, letters, word.other, baseline, crop.height, word.chance))
+        is_known = known(word.text, pairs)
+        sure = confidence(word.chance, [letter.confidence for letter in letters], is_known)
+        if is_known is False or instead.by > _UNEXPECTED:
+            sure = min(sure, _ODD if instead.by > _VERY_UNEXPECTED else _BY_ITSELF)
+        read = ReadWord(word.text, box, sure, letters, word.other, baseline, crop.height, word.chance, instead)
+        found.append(read)
     return found
 
 

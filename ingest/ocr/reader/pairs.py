@@ -8,11 +8,12 @@ kept as logarithms in one byte.
 from __future__ import annotations
 
 import math
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from corpus.fold import fold
 from ingest.ocr.reader import COUNTS
 
 #: Steps of a stored logarithm: count = exp(byte / STEPS) - 1.
@@ -33,6 +34,14 @@ class Pairs:
         self._number = {word: at for at, word in enumerate(words)}
         self._total = float(self._counts.sum())
         self.chance = lru_cache(maxsize=1 << 15)(self._chance)
+
+    @cached_property
+    def by_letters(self) -> dict[str, list[str]]:
+        """The words by their letters without marks."""
+        found: dict[str, list[str]] = {}
+        for word in self._number:
+            found.setdefault(fold(word), []).append(word)
+        return found
 
     def knows(self, word: str) -> bool:
         """Whether *word* (lower case) was counted."""

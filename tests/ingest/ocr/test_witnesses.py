@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ingest.ocr.engine import Arrangement
+from ingest.ocr.reader.expected import Expected
 from ingest.ocr.reader.line_reader import ReadLine, ReadWord
 from ingest.ocr.second_look import DPI, gathered
 from ingest.ocr.tesseract import Tesseract
@@ -19,6 +20,7 @@ from ingest.ocr.witnesses import (
     SURE,
     SecondReading,
     balances,
+    confirms,
     disputed,
     mended,
     needs_second_look,
@@ -164,3 +166,82 @@ def test_a_reading_with_its_brackets_in_pairs_is_believed_and_flagged() -> None:
     assert not balances("[26]=[24", "[26]=124")
     assert not balances("(26]", "126]")
     assert not balances("117", "I17")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("327/⁄2016TT-BTC", "327/2016/TT-BTC"),
+        ("29⁄42025", "29/4/2025"),
+        ("1624", "1.624"),
+        ("202/2025/QHI5", "202/2025/QH15"),
+        ("1l", "11"),
+        ("12/QÐ-UBND", "12/QĐ-UBND,"),
+        ("2637BGDĐT-VP", "2637/BGDĐT-VP"),
+    ],
+)
+def test_a_mark_that_the_second_reader_loses_is_no_difference_of_reading(theirs: str, ours: str) -> None:
+    assert confirms(theirs, ours)
+    settled = settle(word(ours), SecondReading(theirs, 0.8))
+    assert (settled.text, settled.agree) == (ours, True)
+    assert not disputed(
+        Word(ours, (0, 0, 1, 1), 0.9, 0, 1, (Witness("reader", ours, 0.9), Witness("tesseract", theirs, 0.9)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("1430", "14,30"),
+        ("I.", "1."),
+        ("II", "11"),
+        ("14361", "1.361"),
+        ("2079", "2019"),
+        ("327/2016/TT-BTC", "3272016/TT-BTC"),
+        ("1.624", "1624"),
+        ("ND-CP", "NĐ-CP"),
+        ("điều", "điểu"),
+    ],
+)
+def test_other_letters_digits_and_marks_are_a_difference(theirs: str, ours: str) -> None:
+    assert not confirms(theirs, ours)
+    assert settle(word(ours), SecondReading(theirs, 0.8)).agree is False
+
+
+def test_a_slash_that_a_symbol_has_is_taken_from_the_second_reader_and_flagged() -> None:
+    settled = settle(word("642014/NĐ-CP"), SecondReading("64/2014/NĐ-CP", 0.5))
+    assert (settled.text, settled.agree, settled.sure) == ("64/2014/NĐ-CP", False, False)
+    assert settle(word("12769"), SecondReading("12.769", 0.9)).text == "12769"
+
+
+def test_of_two_marks_the_one_that_the_neighbours_expect_is_believed_and_flagged() -> None:
+    read = ReadWord("cong", (0, 0, 10, 10), 0.93, (), expected=Expected("công", 11.0))
+    settled = settle(read, SecondReading("công", 0.5))
+    assert (settled.text, settled.agree, settled.sure) == ("công", False, False)
+    assert settle(read, SecondReading("cộng", 0.5)).text == "cong"
+    assert settle(read, None).text == "cong"
+    barely = ReadWord("cong", (0, 0, 10, 10), 0.93, (), expected=Expected("công", 1.0))
+    assert settle(barely, SecondReading("công", 0.5)).text == "cong"
+
+
+def test_a_sign_by_itself_is_not_read_twice_nor_believed_for_a_letter() -> None:
+    assert not needs_second_look(word("=", 0.3))
+    assert not needs_second_look(word("–", 0.3))
+    assert settle(word("1", 0.3), SecondReading("¡", 0.95)).text == "1"
+
+
+def test_a_second_reading_that_is_not_like_the_first_is_not_believed_for_being_speakable() -> None:
+    assert settle(word("Yt6", 0.35), SecondReading("vẻ", 0.78)).text == "Yt6"
+    assert settle(word("NGHCA", 0.27), SecondReading("NGHĨA", 0.68)).text == "NGHĨA"
+
+
+def test_words_on_grey_paper_are_gathered_in_black_on_white() -> None:
+    sheet = Sheet()
+    sheet.write("01/QĐ-UBND", 200, 300)
+    box = sheet.words[0][1]
+    read = ReadWord("01/QĐ-UBND", box, 0.9, (), baseline=box[3] - 4, size=box[3] - box[1] - 8)
+    grey = (170 + sheet.grey.astype(np.uint16) // 4).astype(np.uint8)
+    picture = gathered(grey, [read])
+    assert picture is not None
+    assert picture.picture.min() < 20
+    assert (picture.picture == 255).mean() > 0.9

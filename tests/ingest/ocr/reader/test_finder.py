@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,17 @@ def test_an_underline_that_touches_letters_hides_no_word() -> None:
 @pytest.mark.parametrize("shade", [0, 255, 128])
 def test_a_page_without_letters_has_no_lines(shade: int) -> None:
     assert runs(np.full((800, 600), shade, np.uint8)) == []
+
+
+@pytest.mark.parametrize("degrees", [0.0, 0.6])
+def test_lines_that_a_stroke_or_a_stain_ties_to_each_other_stay_two(degrees: float) -> None:
+    sheet = Sheet()
+    sheet.paragraph(left=150, size=30, leading=44)
+    boxes = [box for _, box in sheet.lines]
+    page = sheet.turned(degrees).copy()
+    for upper, lower in itertools.pairwise(boxes[1:5]):
+        x = (upper[0] + upper[2]) // 2
+        page[upper[1] + 8 : lower[3] - 8, x : x + 9] = 0
+    found = runs(page)
+    assert len(found) == len(SENTENCES)
+    assert all(run.height < 44 for run in found)
