@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
 from operator import sub
+from struct import Struct
 from typing import Any
 
 from whoosh import columns, fields, formats
@@ -26,6 +27,8 @@ _BUCKETS = 4096
 _DIGEST = 5
 #: How often a pair occurs, as a byte.
 _TIMES = [bytes((times,)) for times in range(256)]
+#: One position as :func:`_pack` writes it, by its width.
+_BYTE, _TWO_BYTES = Struct("=cB"), Struct("=cH")
 #: Pairs of syllables whose place is remembered; the common ones are in most documents.
 _PLACES_KEPT = 100_000
 
@@ -78,14 +81,16 @@ class _Pairs(fields.FieldType):  # type: ignore[misc]
 
     def add_to(self, postings: OfField, document: int, value: list[str]) -> tuple[int, int]:
         """Add the postings of a document, one for each bucket; how many, and the bytes of their values."""
-        buckets: dict[str, bytes] = {}
-        counts = Counter(value)
+        counts, buckets = Counter(value), 0
         for pair, count in counts.items():
             bucket, digest = pair_place(pair)
-            buckets[bucket] = buckets.get(bucket, b"") + digest + _TIMES[min(count, 255)]
-        for bucket, found in buckets.items():
-            postings[bucket] += (document, 1, found)
-        return len(buckets), len(counts) * (_DIGEST + 1)
+            own = postings[bucket]
+            if own and own[-3] == document:
+                own[-1] += digest + _TIMES[min(count, 255)]
+            else:
+                own += (document, 1, digest + _TIMES[min(count, 255)])
+                buckets += 1
+        return buckets, len(counts) * (_DIGEST + 1)
 
 
 @lru_cache(_PLACES_KEPT)
@@ -110,7 +115,9 @@ def times_of_pair(value: bytes, digest: bytes) -> int:
 
 def _pack(positions: list[int]) -> bytes:
     """Ascending positions as a type code of :mod:`array` and the gaps, in the least width that holds them."""
-    gaps = [positions[0], *map(sub, positions[1:], positions)] if len(positions) > 1 else positions
+    if len(positions) == 1 and positions[0] < 1 << 16:  # as most are
+        return _BYTE.pack(b"B", positions[0]) if positions[0] < 1 << 8 else _TWO_BYTES.pack(b"H", positions[0])
+    gaps = [positions[0], *map(sub, positions[1:], positions)]
     largest = max(gaps)
     if largest < 1 << 8:
         return b"B" + bytes(gaps)

@@ -1,6 +1,6 @@
 """Brings the index up to date in a process of its own while files are read and stored.
 
-The index is derived: whatever happens to that process, the next :meth:`search.searcher.Search.catch_up` does what is
+The index is derived: whatever happens to that process, the next :meth:`search.kept_index.KeptIndex.catch_up` does what is
 left. It ends with the process that started it.
 """
 
@@ -148,20 +148,20 @@ def _keep_up(channel: Connection, folder: str, engine: str | None, address: Engi
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     from corpus.library import Library
     from ingest.worker.garbage import collect_seldom
-    from search.searcher import Search
+    from search.kept_index import KeptIndex
 
     collect_seldom()
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
     with Library.open(Path(folder), store=store) as library:
         source = Settled(library.view())
-        search = Search(library.folder, source, engine, address)
+        index = KeptIndex(library.folder, source, engine, address)
         with suppress(EOFError, OSError):
             while wanted := channel.recv_bytes():
                 with suppress(OcopError):  # reported by the catching up at the end of the run
                     source.move_on(everything=wanted == _ALL)
-                    search.catch_up()
+                    index.catch_up()
                 channel.send_bytes(_DONE)
-        search.close()
+        index.close()
 
 
 class Settled:
