@@ -24,7 +24,6 @@ from search.likeness import Alike, alike
 from search.plan import AnyOf, Order, Plan, any_of
 from search.request import SearchRequest
 from search.results import NumberChoice, Results, Suggestion
-from search.source import Source
 from search.tiers import Tier
 
 #: Documents of one number that are listed.

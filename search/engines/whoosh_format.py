@@ -23,10 +23,15 @@ from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, PAIR, POSITION
 
 #: Terms that pairs of syllables are spread over.
 _BUCKETS = 4096
+_BUCKET_NAMES = [f"{bucket:03x}" for bucket in range(_BUCKETS)]
 #: Bytes of a pair's digest.
 _DIGEST = 5
 #: How often a pair occurs, as a byte.
 _TIMES = [bytes((times,)) for times in range(256)]
+#: Tokens of a text from which on arrays take less time than lists.
+_MANY = 200
+#: Bytes of a gap between positions, by type code.
+_WIDTHS = {"B": 1, "H": 2, "I": 4}
 #: One position as :func:`_pack` writes it, by its width.
 _BYTE, _TWO_BYTES = Struct("=cB"), Struct("=cH")
 #: Pairs of syllables whose place is remembered; the common ones are in most documents.
@@ -59,12 +64,41 @@ class _Tokens(fields.FieldType):  # type: ignore[misc]
             for token, count in counts.items():
                 postings[token] += (document, count, b"\0")
             return len(counts), 0
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for position, token in enumerate(value):
-            places[token].append(position)
-        for token, found in places.items():
-            postings[token] += (document, len(found), _pack(found))
-        return len(places), 2 * len(value)
+        found = _places_of_many(value) if len(value) >= _MANY else _places_of_few(value)
+        for token, times, packed in found:
+            postings[token] += (document, times, packed)
+        return len(found), 2 * len(value)
+
+
+def _places_of_few(tokens: list[str]) -> list[tuple[str, int, bytes]]:
+    """Each token, in order of appearance, with how often it occurs and its positions as :func:`_pack` writes them."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for position, token in enumerate(tokens):
+        places[token].append(position)
+    return [(token, len(found), _pack(found)) for token, found in places.items()]
+
+
+def _places_of_many(tokens: list[str]) -> list[tuple[str, int, bytes]]:
+    """The same in less time, where they are many."""
+    import numpy as np  # not before a long text comes
+
+    codes = {token: code for code, token in enumerate(dict.fromkeys(tokens))}
+    small = len(codes) <= 1 << 16
+    of_each = np.fromiter(map(codes.__getitem__, tokens), np.uint16 if small else np.uint32, len(tokens))
+    positions = np.argsort(of_each, kind="stable").astype(np.uint32)  # those of a token side by side
+    ends = np.cumsum(np.bincount(of_each))
+    begins = np.concatenate(([0], ends[:-1]))
+    gaps = np.diff(positions, prepend=np.uint32(0))
+    gaps[begins] = positions[begins]
+    packed = {code: gaps.astype(code).tobytes() for code in _WIDTHS}
+    made = []
+    for token, begin, end, largest in zip(
+        codes, begins.tolist(), ends.tolist(), np.maximum.reduceat(gaps, begins).tolist(), strict=True
+    ):
+        code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I"
+        width = _WIDTHS[code]
+        made.append((token, end - begin, code.encode() + packed[code][begin * width : end * width]))
+    return made
 
 
 class _Pairs(fields.FieldType):  # type: ignore[misc]
@@ -100,7 +134,7 @@ def pair_place(pair: str) -> tuple[str, bytes]:
     That any two of a million pairs are alike in both has a chance of one in ten thousand.
     """
     found = blake2b(pair.encode(), digest_size=_DIGEST + 2).digest()
-    return f"{int.from_bytes(found[:2]) % _BUCKETS:03x}", found[2:]
+    return _BUCKET_NAMES[int.from_bytes(found[:2]) % _BUCKETS], found[2:]
 
 
 def times_of_pair(value: bytes, digest: bytes) -> int:

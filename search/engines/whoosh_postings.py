@@ -138,8 +138,9 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]
         super().__init__(codec, storage, segment)
         file = self._tindex.dbfile
         file.seek(0)  # what was written there is written again
-        self._tindex = _TermIndex(file)
-        self._fieldmap = self._tindex.extras["fieldmap"] = {}
+        self._tindex: Any = _TermIndex(file)
+        self._fieldmap: dict[str, int] = {}
+        self._tindex.extras["fieldmap"] = self._fieldmap
 
     def add_postings(self, schema: Any, lengths: Any, items: Iterable[_Term]) -> None:
         """Write all postings, which come in order of field and term; called by Whoosh."""

@@ -113,11 +113,12 @@ def _read_in(settings: Settings, found: Found, pool: Pool, *, as_json: bool) -> 
 
     with open_library(settings, create=True) as opened:
         index = open_index(settings, opened)
+        opened.load_tables()
         collect_seldom()
         duplicates: list[FileReport] = []
         left: list[FileReport] = []
         follow = partial(opened.database.carried_out, index.catch_up)
-        beside = IndexProcess(settings, opened.intake.count(), len(found.files), at_end=follow)
+        beside = IndexProcess(settings, len(found.files), at_end=follow, meanwhile=index.state)
         reports = ingest_files(opened, found.files, settings, pool, follow=beside, left=left)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
         outcome = ingest_progress.run_with_progress(noticed, len(found.files))
