@@ -80,6 +80,13 @@ _TONE_PAIRS = dict(
 _TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
 
 
+_SYLLABLE = re.compile(r"[^\W_]+")
+_IN_SYLLABLE = re.compile(r"[^\W_]")
+# Vietnamese has some 7,000 syllables; the bound is for junk.
+_SYLLABLES_KEPT = 200_000
+# The one capital that is lowered by what stands beside it.
+_SIGMA = "Σ"
+
 # Several parts of a reading clean and fold the same lines; these many of up to so many characters are remembered.
 _LINES_KEPT, _LONGEST_LINE = 2048, 200
 
@@ -162,8 +169,45 @@ def canonical(text: str) -> str:
     """Lower case, each tone mark in its standard place, one character for one: spellings of a word are equal."""
     lowered = clean(text).lower()
     if len(lowered) != len(text):  # a few foreign capitals lower to two characters
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in clean(text))
+        lowered = "".join(map(_lower_char, clean(text)))
+    return _with_tones_placed(lowered)
+
+
+def _lower_char(char: str) -> str:
+    lowered = char.lower()
+    return lowered if len(lowered) == 1 else char
+
+
+def _with_tones_placed(lowered: str) -> str:
     return _TONE.sub(lambda m: _TONE_PAIRS[m.group(1)], lowered)
+
+
+def _lower_in_syllable(char: str) -> str:
+    lowered = _lower_char(char.translate(_LOOK_ALIKES))
+    return lowered if _IN_SYLLABLE.fullmatch(lowered) else " "
+
+
+_LOWER_SYLLABLES = CharacterTable(_lower_in_syllable)
+
+
+class _Canonical(dict[str, str]):
+    """The canonical form of syllables in lower case: looked up, and made at the first sight of one."""
+
+    def __missing__(self, lowered: str) -> str:
+        made = _with_tones_placed(lowered)
+        if len(self) < _SYLLABLES_KEPT:
+            self[lowered] = made
+        return made
+
+
+_CANONICAL = _Canonical().__getitem__
+
+
+def canonical_syllables(text: str) -> list[str]:
+    """The runs of letters and digits in ``canonical(text)``, in order."""
+    if len(text) <= _LONGEST_LINE or _SIGMA in text:
+        return _SYLLABLE.findall(canonical(text))
+    return list(map(_CANONICAL, _LOWER_SYLLABLES(text).split()))
 
 
 @lru_cache(maxsize=_LINES_KEPT)

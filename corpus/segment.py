@@ -22,6 +22,8 @@ MAX_LINE = 500
 MAX_TEXT = 400_000
 #: Short texts are what people ask for, again with each page and filter: the words of so many are remembered.
 _SHORT, _REMEMBERED = 200, 4096
+#: The same of short pieces of texts, such as names of agencies and of kinds of documents.
+_SHORT_PIECE, _PIECES_REMEMBERED = 80, 4096
 
 _DATE = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}")
 # What no word is made of: dotted or dashed lines, digits and symbols, runs of characters too long for a word.
@@ -78,9 +80,18 @@ def _words_of_short(text: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
-    with _loading:
-        tokenize = _tokenizer()
     found: list[str] = []
     for piece in pieces(text):
-        found.extend(token for token in tokenize(piece) if " " in token and _WORD.fullmatch(token))
+        found += _words_of_short_piece(piece) if len(piece) <= _SHORT_PIECE else _words_of_piece(piece)
     return found
+
+
+@lru_cache(maxsize=_PIECES_REMEMBERED)
+def _words_of_short_piece(piece: str) -> tuple[str, ...]:
+    return tuple(_words_of_piece(piece))
+
+
+def _words_of_piece(piece: str) -> list[str]:
+    with _loading:
+        tokenize = _tokenizer()
+    return [token for token in tokenize(piece) if " " in token and _WORD.fullmatch(token)]

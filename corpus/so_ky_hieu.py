@@ -181,9 +181,15 @@ def type_of_symbol(symbol: str) -> str | None:
     return _codes().get(glued["code"] if glued else first)
 
 
+@cache
+def _codes_of_types() -> dict[str, str]:
+    """Loại → code, "" where it has none; the first row of a loại wins."""
+    codes: dict[str, str] = {}
+    for row in rows("document_types"):
+        codes.setdefault(row["name"], row["code"])
+    return codes
+
+
 def code_of_type(doc_type: str) -> str | None:
     """The code of a loại: ``Kế hoạch`` → ``KH``; None for a công văn, a law or an unknown type."""
-    for row in rows("document_types"):
-        if row["name"] == doc_type:
-            return row["code"] or None
-    return None
+    return _codes_of_types().get(doc_type) or None

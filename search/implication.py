@@ -81,9 +81,9 @@ def _terms(one: Term | Phrase, field: str) -> Sequence[str]:
     if one.field == field:
         return one.values if isinstance(one, Phrase) else (one.value,)
     if field == PAIR:
-        return list(pair_keys(_side_by_side(one, "exact")))
+        return pair_keys(_side_by_side(one, "exact"))
     if field == FOLDED_PAIR:
-        return list(common_pairs(_side_by_side(one, "syl")))
+        return common_pairs(_side_by_side(one, "syl"))
     if one.field in (PAIR, FOLDED_PAIR):
         return _side_by_side(one, field)
     if _FOLDED.get(one.field) == field:

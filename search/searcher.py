@@ -9,27 +9,22 @@ import re
 import time
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from corpus.fold import clean, nfc
 from corpus.segment import words as segment_words
 from search import facets, filters, hits, nearest
 from search.compiler.compile import CompiledQuery, compile_query, listing
-from search.engine import Engine, EngineAddress, EngineHit, EngineQuery, EngineResult, TierPlan
-from search.engines import advice
+from search.engine import Engine, EngineHit, EngineQuery, EngineResult, TierPlan
 from search.implication import relations
 from search.index.engine_document import year_of
-from search.index.index_check import problems
 from search.index.index_fields import FACETS
-from search.index.index_folder import IndexFolder
-from search.index.indexer import Indexer, Progress
-from search.index.open_index import OpenBuild, OpenIndex
+from search.index.open_index import OpenBuild
+from search.kept_index import KeptIndex
 from search.likeness import Alike, alike
 from search.membership import members
 from search.plan import AnyOf, Order, Plan, any_of
 from search.request import SearchRequest
 from search.results import NumberChoice, Results, Suggestion
-from search.source import Source
 from search.tiers import Tier
 
 #: Documents of one number that are listed.
@@ -40,53 +35,8 @@ _SIGNS = re.compile(r'["():*~]|(?:^|\s)-\S')
 _MARKED_TIERS = frozenset({Tier.EXACT, Tier.SEPARATED, Tier.POSSIBLE_DATE})
 
 
-class Search:
-    """The search of one library, for one kind of reader. May be used by many threads.
-
-    library: the library's folder; the index is the folder ``index`` in it. source: its documents. engine: None for the
-    engine the index was made with. address: of an engine on other machines.
-    """
-
-    def __init__(
-        self, library: Path, source: Source, engine: str | None = None, address: EngineAddress | None = None
-    ) -> None:
-        self._source = source
-        self._index = OpenIndex(IndexFolder(Path(library) / "index"), engine, address)
-        self._indexer = Indexer(self._index, source)
-
-    # The index
-
-    def catch_up(self, progress: Progress | None = None) -> int:
-        """Takes in the library's changes; see :meth:`search.index.indexer.Indexer.catch_up`."""
-        return self._indexer.catch_up(progress)
-
-    def rebuild(self, engine: str | None = None, progress: Progress | None = None) -> int:
-        """Makes the index again; see :meth:`search.index.indexer.Indexer.rebuild`."""
-        return self._indexer.rebuild(engine, progress)
-
-    def examine(self) -> list[str]:
-        """What is wrong with the index, in Vietnamese; see :func:`search.index.index_check.problems`."""
-        return problems(self._index, self._source)
-
-    def state(self) -> dict[str, str | int | bool]:
-        """Engine, documents, sequence, behind (changes not yet taken in), bytes and advice. Raises StaleIndex."""
-        build = self._index.current()
-        with self._index.reading():
-            count, size = build.engine.count(), build.engine.size()
-        return {
-            "engine": build.engine.name,
-            "documents": count,
-            "sequence": build.stamp.sequence,
-            "behind": self._source.sequence() - build.stamp.sequence,
-            "bytes": size,
-            "advice": advice(build.engine.name, count),
-        }
-
-    def close(self) -> None:
-        """Releases the index's files."""
-        self._index.close()
-
-    # Answers
+class Search(KeptIndex):
+    """The search of one library, for one kind of reader. May be used by many threads."""
 
     def search(self, request: SearchRequest) -> Results:
         """The documents that *request* asks for, best first; without a query, a list of documents.

@@ -15,13 +15,16 @@ A row whose number and date disagree, or whose certainty is ``K?``, is not sure 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import itemgetter
 
 from corpus import identity
 from corpus.dates import is_edtf
+from corpus.fold import letters
 from corpus.identity import LAWS, Facts
 from corpus.so_ky_hieu import parse
 from corpus.tables import DATA, rows, rows_of
@@ -29,6 +32,9 @@ from corpus.vocabulary import Relation
 
 #: Where several tables have one document the first of these counts.
 TABLES = ("known_ocop", "known_local", "known_central")
+
+#: A số ký hiệu whose bucket is its number and the first two letters of its ký hiệu, as of most rows.
+_PLAIN_NUMBER = re.compile(r"0*([1-9][0-9]{0,4})(?:/(?:19|20)[0-9]{2})?/([A-ZĐ]{2})[A-Za-zĐđ]*(?:-[A-Za-zĐđ]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def renew(text: str) -> None:
     """
     if text != _renewed[0]:
         _renewed[0] = text
-        for kept in (all_rows, _buckets, _days, _laws, version, *_KEPT):
+        for kept in (all_rows, _filed_rows, _others, _bucket, _days, _laws, version, *_KEPT):
             kept.cache_clear()
 
 
@@ -132,21 +138,45 @@ def all_rows() -> dict[str, Known]:
 
 
 @cache
-def _buckets() -> dict[str, list[Known]]:
-    found: dict[str, list[Known]] = defaultdict(list)
-    for known in all_rows().values():
-        found[known.bucket].append(known)
+def _filed_rows() -> dict[str, list[tuple[int, dict[str, str]]]]:
+    """The rows with their places: by bucket where the number alone tells it, the others under ""."""
+    found: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
+    for place, row in enumerate(_all_rows()):
+        plain = _PLAIN_NUMBER.fullmatch(row["so_ky_hieu"])
+        found[f"{plain[1]}:{letters(plain[2])}" if plain else ""].append((place, row))
     return dict(found)
+
+
+@cache
+def _others() -> list[tuple[int, Known]]:
+    return _taken_apart(_filed_rows().get("", ()))
+
+
+def _taken_apart(rows: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[int, Known]]:
+    every = ((place, _row(row)) for place, row in rows)
+    return [(place, known) for place, known in every if known is not None and known.facts.issuer_known]
+
+
+@cache
+def _bucket(bucket: str) -> list[Known]:
+    # A library asks for some of the rows, and taking one apart takes twenty times as long as filing it.
+    own = _taken_apart(_filed_rows().get(bucket, ())) if bucket else []
+    own += [(place, known) for place, known in _others() if known.bucket == bucket]
+    found: dict[str, Known] = {}
+    for _, known in sorted(own, key=itemgetter(0)):
+        found.setdefault(known.key, known)
+    return list(found.values())
 
 
 def in_bucket(bucket: str) -> list[Known]:
     """The known documents of a bucket."""
-    return _buckets().get(bucket, [])
+    return _bucket(bucket)
 
 
 def get(key: str) -> Known | None:
     """The known document of that key."""
-    return all_rows().get(key)
+    _, number, symbol, *_ = (*key.split("|"), "", "")
+    return next((known for known in _bucket(f"{number}:{symbol[:2]}") if known.key == key), None)
 
 
 @cache
@@ -302,7 +332,8 @@ def edge_buckets() -> dict[str, frozenset[str]]:
     """Bucket → keys in it that have known edges."""
     found: dict[str, set[str]] = defaultdict(set)
     for key in _neighbours():
-        found[all_rows()[key].bucket].add(key)
+        if (known := get(key)) is not None:
+            found[known.bucket].add(key)
     return {bucket: frozenset(keys) for bucket, keys in found.items()}
 
 

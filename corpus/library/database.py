@@ -142,7 +142,7 @@ class Database:
             at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
             if at == schema.REVISION:
                 return
-        from corpus.library import migrations  # Alembic is slow to import and seldom needed
+        from corpus.library import migrations
 
         with self.dialect.migrating(self.folder), self.write() as connection:
             at = migrations.revision(connection)

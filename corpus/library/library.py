@@ -9,6 +9,7 @@ from sqlalchemy import exc
 
 from corpus import durable, storage_errors
 from corpus.errors import LibraryDamaged, NotFound
+from corpus.law import known_documents
 from corpus.library import known_renewal
 from corpus.library.database import Database
 from corpus.library.edits import Edits
@@ -80,6 +81,12 @@ class Library:
     def view(self, *, restricted: bool = False) -> LibraryView:
         """The library as a reader sees it; restricted: one who may see documents of restricted circulation."""
         return LibraryView(self.database, restricted=restricted, facts=self.facts)
+
+    def load_tables(self) -> None:
+        """Load the tables by which citations are resolved: worth while where something else is waited for anyway."""
+        if self.facts:
+            known_documents.edge_buckets()
+            known_documents.in_bucket("")
 
     def resolve_again(self) -> None:
         """Resolve every citation again, as when the known-documents tables have changed."""

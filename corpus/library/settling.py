@@ -55,7 +55,8 @@ class Settling:
         self._companions = self._find_companions()
         names |= self._settle_buckets(affected.buckets)
         before, self._companions = self._companions, self._find_companions()
-        names |= self._settle_buckets(known_documents.all_rows()[key].bucket for key in before ^ self._companions)
+        changed = [known_documents.get(key) for key in before ^ self._companions]
+        names |= self._settle_buckets(known.bucket for known in changed if known is not None)
         self._settle_names(names)
         self._changed -= self._rows.drop_late()
         self._note_sources()

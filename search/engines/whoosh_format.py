@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
 from operator import sub
+from struct import Struct
 from typing import Any
 
 from whoosh import columns, fields, formats
@@ -22,10 +23,17 @@ from search.index.index_fields import FOLDED_PAIR, KEYS, NUMBERS, PAIR, POSITION
 
 #: Terms that pairs of syllables are spread over.
 _BUCKETS = 4096
+_BUCKET_NAMES = [f"{bucket:03x}" for bucket in range(_BUCKETS)]
 #: Bytes of a pair's digest.
 _DIGEST = 5
 #: How often a pair occurs, as a byte.
 _TIMES = [bytes((times,)) for times in range(256)]
+#: Tokens of a text from which on arrays take less time than lists.
+_MANY = 200
+#: Bytes of a gap between positions, by type code.
+_WIDTHS = {"B": 1, "H": 2, "I": 4}
+#: One position as :func:`_pack` writes it, by its width.
+_BYTE, _TWO_BYTES = Struct("=cB"), Struct("=cH")
 #: Pairs of syllables whose place is remembered; the common ones are in most documents.
 _PLACES_KEPT = 100_000
 
@@ -56,12 +64,41 @@ class _Tokens(fields.FieldType):  # type: ignore[misc]
             for token, count in counts.items():
                 postings[token] += (document, count, b"\0")
             return len(counts), 0
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for position, token in enumerate(value):
-            places[token].append(position)
-        for token, found in places.items():
-            postings[token] += (document, len(found), _pack(found))
-        return len(places), 2 * len(value)
+        found = _places_of_many(value) if len(value) >= _MANY else _places_of_few(value)
+        for token, times, packed in found:
+            postings[token] += (document, times, packed)
+        return len(found), 2 * len(value)
+
+
+def _places_of_few(tokens: list[str]) -> list[tuple[str, int, bytes]]:
+    """Each token, in order of appearance, with how often it occurs and its positions as :func:`_pack` writes them."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for position, token in enumerate(tokens):
+        places[token].append(position)
+    return [(token, len(found), _pack(found)) for token, found in places.items()]
+
+
+def _places_of_many(tokens: list[str]) -> list[tuple[str, int, bytes]]:
+    """The same in less time, where they are many."""
+    import numpy as np  # not before a long text comes
+
+    codes = {token: code for code, token in enumerate(dict.fromkeys(tokens))}
+    small = len(codes) <= 1 << 16
+    of_each = np.fromiter(map(codes.__getitem__, tokens), np.uint16 if small else np.uint32, len(tokens))
+    positions = np.argsort(of_each, kind="stable").astype(np.uint32)  # those of a token side by side
+    ends = np.cumsum(np.bincount(of_each))
+    begins = np.concatenate(([0], ends[:-1]))
+    gaps = np.diff(positions, prepend=np.uint32(0))
+    gaps[begins] = positions[begins]
+    packed = {code: gaps.astype(code).tobytes() for code in _WIDTHS}
+    made = []
+    for token, begin, end, largest in zip(
+        codes, begins.tolist(), ends.tolist(), np.maximum.reduceat(gaps, begins).tolist(), strict=True
+    ):
+        code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I"
+        width = _WIDTHS[code]
+        made.append((token, end - begin, code.encode() + packed[code][begin * width : end * width]))
+    return made
 
 
 class _Pairs(fields.FieldType):  # type: ignore[misc]
@@ -78,14 +115,16 @@ class _Pairs(fields.FieldType):  # type: ignore[misc]
 
     def add_to(self, postings: OfField, document: int, value: list[str]) -> tuple[int, int]:
         """Add the postings of a document, one for each bucket; how many, and the bytes of their values."""
-        buckets: dict[str, bytes] = {}
-        counts = Counter(value)
+        counts, buckets = Counter(value), 0
         for pair, count in counts.items():
             bucket, digest = pair_place(pair)
-            buckets[bucket] = buckets.get(bucket, b"") + digest + _TIMES[min(count, 255)]
-        for bucket, found in buckets.items():
-            postings[bucket] += (document, 1, found)
-        return len(buckets), len(counts) * (_DIGEST + 1)
+            own = postings[bucket]
+            if own and own[-3] == document:
+                own[-1] += digest + _TIMES[min(count, 255)]
+            else:
+                own += (document, 1, digest + _TIMES[min(count, 255)])
+                buckets += 1
+        return buckets, len(counts) * (_DIGEST + 1)
 
 
 @lru_cache(_PLACES_KEPT)
@@ -95,7 +134,7 @@ def pair_place(pair: str) -> tuple[str, bytes]:
     That any two of a million pairs are alike in both has a chance of one in ten thousand.
     """
     found = blake2b(pair.encode(), digest_size=_DIGEST + 2).digest()
-    return f"{int.from_bytes(found[:2]) % _BUCKETS:03x}", found[2:]
+    return _BUCKET_NAMES[int.from_bytes(found[:2]) % _BUCKETS], found[2:]
 
 
 def times_of_pair(value: bytes, digest: bytes) -> int:
@@ -110,7 +149,9 @@ def times_of_pair(value: bytes, digest: bytes) -> int:
 
 def _pack(positions: list[int]) -> bytes:
     """Ascending positions as a type code of :mod:`array` and the gaps, in the least width that holds them."""
-    gaps = [positions[0], *map(sub, positions[1:], positions)] if len(positions) > 1 else positions
+    if len(positions) == 1 and positions[0] < 1 << 16:  # as most are
+        return _BYTE.pack(b"B", positions[0]) if positions[0] < 1 << 8 else _TWO_BYTES.pack(b"H", positions[0])
+    gaps = [positions[0], *map(sub, positions[1:], positions)]
     largest = max(gaps)
     if largest < 1 << 8:
         return b"B" + bytes(gaps)

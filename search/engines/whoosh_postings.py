@@ -40,6 +40,10 @@ _ABOUTS_KEPT = 10_000
 
 _FIELD_NUMBER = Struct("!H")
 _BLOCK_LENGTH = Struct("!i")
+#: Of a term: its hash, and where it is.
+_HASHED = Struct("!Iq")
+#: Terms that are written at once.
+_WRITTEN_TOGETHER = 4096
 #: Of a term and what is written of it.
 _LENGTHS = Struct("!ii")
 #: Of a term: 0 (it is in the file of postings), weight, documents, shortest and longest field, greatest weight, first
@@ -130,10 +134,17 @@ def _unpacked(part: Any, field: int, word: int, count: int) -> _Term:
 class FieldWriter(W3FieldWriter):  # type: ignore[misc]
     """The writer of a segment's terms and their postings."""
 
+    def __init__(self, codec: Any, storage: Any, segment: Any) -> None:
+        super().__init__(codec, storage, segment)
+        file = self._tindex.dbfile
+        file.seek(0)  # what was written there is written again
+        self._tindex: Any = _TermIndex(file)
+        self._fieldmap: dict[str, int] = {}
+        self._tindex.extras["fieldmap"] = self._fieldmap
+
     def add_postings(self, schema: Any, lengths: Any, items: Iterable[_Term]) -> None:
         """Write all postings, which come in order of field and term; called by Whoosh."""
-        terms = _TermIndex(self._tindex)
-        at = self._postfile.tell()
+        at, waiting = self._postfile.tell(), list[bytes]()
         for name, of_field in groupby(items, key=itemgetter(0)):
             self.start_field(name, schema[name])
             number = _FIELD_NUMBER.pack(self._fieldid)
@@ -141,35 +152,64 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]
             for _, text, flat in of_field:
                 documents, times, values = flat[::3], flat[1::3], flat[2::3]
                 written = _postings(documents, times, values, fixed=fixed)
-                self._postfile.write(written)
+                waiting.append(written)
                 extent = (documents[0], documents[-1], at, len(written))
                 info = _TERM.pack(0, sum(times), len(documents), 0, 0, max(times), *extent)
-                terms.add(number + text.encode(), info)
+                self._tindex.add(number + text.encode(), info)
                 at += len(written)
+                if len(waiting) >= _WRITTEN_TOGETHER:
+                    self._postfile.write(b"".join(waiting))
+                    waiting.clear()
             self.finish_field()
+        self._postfile.write(b"".join(waiting))
 
 
-class _TermIndex:
-    """Adds terms as Whoosh's ``OrderedHashWriter`` does, without asking the file each time where it is."""
+class _TermIndex(OrderedHashWriter):  # type: ignore[misc]
+    """Writes what Whoosh's own class writes, many entries at once."""
 
-    def __init__(self, index: OrderedHashWriter) -> None:
-        self._places, self._buckets, self._file = index.index, index.buckets, index.dbfile
-        self._at = index.tell()
+    def __init__(self, file: Any) -> None:
+        super().__init__(file)
+        self._at = file.tell()
+        self._waiting: list[bytes] = []
 
-    def add(self, key: bytes, info: bytes) -> None:
+    def add(self, key: bytes, value: bytes) -> None:
         """Write a term, which comes behind those before it."""
-        entry = b"".join((_LENGTHS.pack(len(key), len(info)), key, info))
-        self._file.write(entry)
+        entry = b"".join((_LENGTHS.pack(len(key), len(value)), key, value))
+        self._waiting.append(entry)
         hashed = int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:])
-        self._buckets[hashed & 255].append((hashed, self._at))
-        self._places.append(self._at)
+        self.buckets[hashed & 255].append((hashed, self._at))
+        self.index.append(self._at)
         self._at += len(entry)
+        if len(self._waiting) >= _WRITTEN_TOGETHER:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        self.dbfile.write(b"".join(self._waiting))
+        self._waiting.clear()
+
+    def _write_hashes(self) -> None:
+        """Write the tables of hashes; called by Whoosh."""
+        self._write_waiting()
+        for entries in self.buckets:
+            places = 2 * len(entries)
+            self.directory.append((self._at, places))
+            table = bytearray(places * _HASHED.size)
+            taken = bytearray(places)
+            for hashed, at in entries:
+                place = (hashed >> 8) % places
+                while taken[place]:
+                    place = (place + 1) % places
+                taken[place] = 1
+                _HASHED.pack_into(table, place * _HASHED.size, hashed, at)
+            self.dbfile.write(table)
+            self._at += len(table)
 
 
 def _postings(documents: Sequence[int], times: Sequence[int], values: Sequence[bytes], *, fixed: bool) -> bytes:
     """The postings of one term. fixed: all values are of one length."""
     if len(documents) == 1:
-        return b"".join((WHOOSH3_HEADER_MAGIC, *_short_block(documents[0], times[0], values[0], fixed=fixed)))
+        lone = _lone_posting if fixed else _short_block
+        return lone(documents[0], times[0], values[0], fixed=fixed)
     parts = [WHOOSH3_HEADER_MAGIC]
     for at in range(0, len(documents), BLOCK):
         own = slice(at, at + BLOCK)
@@ -195,11 +235,15 @@ def _block(
     return _BLOCK_LENGTH.pack(-length if last else length), about, data
 
 
-def _short_block(document: int, times: int, value: bytes, *, fixed: bool) -> tuple[bytes, bytes, bytes]:
-    """The only block of a term with one posting, as :func:`_block` makes it."""
+def _short_block(document: int, times: int, value: bytes, *, fixed: bool) -> bytes:
+    """All that is written of a term with one posting: a block as :func:`_block` makes it."""
     data = dumps(((document,), None if times == 1 else float(times), value if fixed else (value,)), _PROTOCOL)
     about = _about(1, document, times, 0)
-    return _BLOCK_LENGTH.pack(-len(about) - len(data)), about, data
+    return b"".join((WHOOSH3_HEADER_MAGIC, _BLOCK_LENGTH.pack(-len(about) - len(data)), about, data))
+
+
+#: The same of fixed values: many terms of a document differ in nothing else.
+_lone_posting = lru_cache(_ABOUTS_KEPT)(_short_block)
 
 
 @lru_cache(_ABOUTS_KEPT)

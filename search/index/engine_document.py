@@ -90,7 +90,7 @@ def _text(document: Indexed, words: list[str]) -> dict[str, list[str]]:
     if document.text:
         exact = [*exact, BREAK, *exact_keys(document.text)]
     folded = folded_of(exact)
-    fields = {"exact": exact, "syl": folded, PAIR: list(pair_keys(exact)), "word": words}
+    fields = {"exact": exact, "syl": folded, PAIR: pair_keys(exact), "word": words}
     fields[FOLDED_PAIR] = list(dict.fromkeys(common_pairs(folded)))
     if document.title:
         fields["title"] = folded_keys(document.title)

@@ -7,6 +7,7 @@ without ký hiệu ("Quyết định 148") is ``148|?QD``.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
@@ -56,8 +57,11 @@ def mentions(text: str) -> set[str]:
 @cache
 def _short_mention() -> re.Pattern[str]:
     """Matches a loại and a number without a ký hiệu: "Quyết định 148", "Luật số 22"."""
-    names = sorted((r"\s+".join(map(re.escape, words)) for words in type_names()), key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(names)})\s+(so\s*(?::\s*)?)?(\d{{1,5}})(?![\w/-]|[.,]\d|\s?[/-]\s?\w|\s+thang)")
+    names: defaultdict[str, list[str]] = defaultdict(list)  # by first letter, so that few are tried at each word
+    for name in sorted((r"\s+".join(map(re.escape, words)) for words in type_names()), key=len, reverse=True):
+        names[name[0]].append(name[1:])
+    every = "|".join(rf"{first}(?:{'|'.join(rest)})" for first, rest in names.items())
+    return re.compile(rf"\b({every})\s+(so\s*(?::\s*)?)?(\d{{1,5}})(?![\w/-]|[.,]\d|\s?[/-]\s?\w|\s+thang)")
 
 
 @cache

@@ -5,7 +5,7 @@ Documents that have such a pair are few beside those that have both syllables, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -19,9 +19,7 @@ def _common() -> frozenset[str]:
     return frozenset(row["syllable"] for row in rows("common_syllables", DATA))
 
 
-def common_pairs(folded: Sequence[str]) -> Iterator[str]:
+def common_pairs(folded: Sequence[str]) -> list[str]:
     """The pairs of adjacent folded keys that are both common, in order."""
     common = _common()
-    for first, second in pairwise(folded):
-        if first in common and second in common:
-            yield pair_key(first, second)
+    return [pair_key(first, second) for first, second in pairwise(folded) if first in common and second in common]

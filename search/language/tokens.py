@@ -12,11 +12,11 @@ Two texts with equal exact keys therefore have equal folded keys.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.fold import canonical, fold
+from corpus.fold import canonical, canonical_syllables, fold
 
 #: Longer runs (base64, leader dots) are cut to this length; no engine needs them whole.
 MAX_TOKEN = 48
@@ -80,7 +80,7 @@ def folded_of(exact: Iterable[str]) -> list[str]:
 
 def exact_keys(text: str) -> list[str]:
     """The exact keys of the syllables of *text*, in order."""
-    return list(map(_exact_key_of, _TOKEN.findall(canonical(text))))
+    return list(map(_exact_key_of, canonical_syllables(text)))
 
 
 def folded_keys(text: str) -> list[str]:
@@ -102,8 +102,6 @@ def pair_key(first: str, second: str) -> str:
     return f"{first}_{second}"
 
 
-def pair_keys(keys: Sequence[str]) -> Iterator[str]:
+def pair_keys(keys: Sequence[str]) -> list[str]:
     """The pairs of adjacent syllables, given by their keys; none reaches across a :data:`BREAK`."""
-    for first, second in pairwise(keys):
-        if first != BREAK and second != BREAK:
-            yield f"{first}_{second}"
+    return [f"{first}_{second}" for first, second in pairwise(keys) if first != BREAK and second != BREAK]

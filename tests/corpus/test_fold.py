@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpus.fold import clean, fold
+from corpus.fold import canonical, canonical_syllables, clean, fold
 
 EVERY = "".join(map(chr, range(0x110000)))
 
@@ -29,3 +32,10 @@ def test_offsets_stay_valid(step: object) -> None:
 
 def test_vietnamese_is_folded_to_plain_letters() -> None:
     assert fold("Kế hoạch\u00a0số 96/KH-UBND – Ð\n" * 20) == "ke hoach so 96/kh-ubnd - d\n" * 20
+
+
+@given(st.text(max_size=80), st.sampled_from(["", "ΣΟΦΟΣ"]))
+def test_syllables_are_those_of_the_canonical_text(text: str, greek: str) -> None:
+    line = f"{text} | Kế hoạch hoá uỷ ban QUÝ_quí İ 1.234 ｋế {greek}\n"
+    for given_text in (line, line * 20):
+        assert canonical_syllables(given_text) == re.findall(r"[^\W_]+", canonical(given_text))

@@ -8,17 +8,25 @@ from corpus.errors import OcopError
 from search.engines import ENGINES, advice
 
 if TYPE_CHECKING:
-    from search.searcher import Search
+    from corpus.library import Library
+    from search.kept_index import KeptIndex
     from webui.app.settings import Settings
 
 
-def look_after(search: Search, settings: Settings) -> str:
+def open_index(settings: Settings, library: Library) -> KeptIndex:
+    """The index of *library*, for one that brings it up to date and asks it nothing; opened at its first use."""
+    from search.kept_index import KeptIndex
+
+    return KeptIndex(library.folder, library.view(), settings.engine, settings.engine_address)
+
+
+def look_after(index: KeptIndex, settings: Settings) -> str:
     """Moves the index to the larger engine where it is outgrown and ``grow_engine`` is set; a Vietnamese sentence.
 
     "" where the engine suits the library. Where ``engine`` names one, that one stays.
     """
     try:
-        state = search.state()
+        state = index.state()
     except OcopError:
         return ""  # an index that cannot be used is reported elsewhere
     name, documents = str(state["engine"]), int(state["documents"])
@@ -27,7 +35,7 @@ def look_after(search: Search, settings: Settings) -> str:
         return ""
     larger = ENGINES[name].larger
     if settings.engine is None and settings.grow_engine:
-        search.rebuild(larger)
+        index.rebuild(larger)
         moved = f"đã chuyển sang {larger.capitalize()}"
         return f"Kho có {documents} văn bản, vượt mức của máy tìm {name.capitalize()}: {moved}."
     return outgrown

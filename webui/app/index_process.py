@@ -1,7 +1,7 @@
 """Brings the index up to date in a process of its own while files are read and stored.
 
-The index is derived: whatever happens to that process, the next :meth:`search.searcher.Search.catch_up` does what is
-left. It ends with the process that started it.
+The index is derived: whatever happens to that process, the next :meth:`search.kept_index.KeptIndex.catch_up` does what
+is left. It ends with the process that started it.
 """
 
 from __future__ import annotations
@@ -27,16 +27,15 @@ if TYPE_CHECKING:
     from search.source import Change
     from webui.app.settings import Settings
 
-#: Documents stored before the index is brought up to date, at most and at least; between them half as many as the
-#: library has. A document is indexed anew for each change of its links, so that indexing often is more work; what is
-#: not indexed when the reading ends is waited for.
-INDEX_EVERY, _LEAST = 200, 8
+#: Documents stored before the index is brought up to date. A document is indexed anew for each change of its links, so
+#: that indexing often is more work; what is not indexed when the reading ends is waited for.
+INDEX_EVERY = 200
 #: Seconds after which it is brought up to date though fewer were stored; never before so many were.
-INDEX_SECONDS = 60.0
+INDEX_SECONDS, _LEAST = 60.0, 8
 
 #: Shares of the files that are left when all that was stored until then is indexed, not before the least are done: what
 #: is then left for the end, when nothing is read beside it, are the last documents and what they change.
-_LEFT = (0.4, 0.12)
+_LEFT = (0.5, 0.18, 0.05)
 
 #: What the process is told to index: what changed before it was told the last time, or all; and its answer.
 _SETTLED, _ALL, _DONE = b"s", b"a", b"d"
@@ -45,16 +44,20 @@ _SETTLED, _ALL, _DONE = b"s", b"a", b"d"
 class IndexProcess:
     """Indexes for one run. The process starts when there is something to do; :meth:`close` waits for it.
 
-    held: documents that the library has already. expected: files that will be reported to :meth:`note`, 0 where that is
-    not known. at_end: called then; does what the process could not do.
+    expected: files that will be reported to :meth:`note`, 0 where that is not known. at_end: called then; does what the
+    process could not do. meanwhile: called while the process indexes the last documents; raises nothing but OcopError.
     """
 
     def __init__(
-        self, settings: Settings, held: int = 0, expected: int = 0, at_end: Callable[[], object] | None = None
+        self,
+        settings: Settings,
+        expected: int = 0,
+        at_end: Callable[[], object] | None = None,
+        meanwhile: Callable[[], object] | None = None,
     ) -> None:
         self._at_end = at_end
+        self._meanwhile = meanwhile
         self._arguments = (str(settings.library), settings.engine, settings.engine_address, settings.store)
-        self._held = held
         self._left = expected
         #: Numbers of files left at which everything is to be indexed, the next one last.
         self._marks = sorted({most for share in _LEFT if 1 <= (most := int(expected * share)) <= expected - _LEAST})
@@ -72,7 +75,6 @@ class IndexProcess:
     def note(self, *, stored: bool = True) -> None:
         """A file is done, its document stored or not; the index follows when that is worth while. Returns at once."""
         self._stored += stored
-        self._held += stored
         self._left -= 1
         if self._marks and self._left <= self._marks[-1] and self._stored:
             if self._begin(_ALL):
@@ -80,8 +82,7 @@ class IndexProcess:
                     self._marks.pop()
             return
         waited = time.monotonic() - self._began >= INDEX_SECONDS
-        enough = min(INDEX_EVERY, max(_LEAST, self._held // 2))
-        if self._stored >= enough or (waited and self._stored >= _LEAST):
+        if self._stored >= INDEX_EVERY or (waited and self._stored >= _LEAST):
             self._begin(_SETTLED)
 
     def _begin(self, what: bytes) -> bool:
@@ -112,11 +113,13 @@ class IndexProcess:
         """Wait until everything stored is indexed, where it was at work at all, and end it."""
         if self._channel is not None:
             with suppress(OSError, EOFError):
-                if self._at_work:
+                self._channel.send_bytes(_ALL)
+                if self._meanwhile is not None:
+                    with suppress(OcopError):
+                        self._meanwhile()
+                for _ in range(1 + self._at_work):
                     self._channel.recv_bytes()
                 self._at_work = False
-                self._channel.send_bytes(_ALL)
-                self._channel.recv_bytes()
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
@@ -148,20 +151,20 @@ def _keep_up(channel: Connection, folder: str, engine: str | None, address: Engi
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     from corpus.library import Library
     from ingest.worker.garbage import collect_seldom
-    from search.searcher import Search
+    from search.kept_index import KeptIndex
 
     collect_seldom()
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
     with Library.open(Path(folder), store=store) as library:
         source = Settled(library.view())
-        search = Search(library.folder, source, engine, address)
+        index = KeptIndex(library.folder, source, engine, address)
         with suppress(EOFError, OSError):
             while wanted := channel.recv_bytes():
                 with suppress(OcopError):  # reported by the catching up at the end of the run
                     source.move_on(everything=wanted == _ALL)
-                    search.catch_up()
+                    index.catch_up()
                 channel.send_bytes(_DONE)
-        search.close()
+        index.close()
 
 
 class Settled:

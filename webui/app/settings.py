@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,11 +14,15 @@ from corpus.errors import UsageError
 from corpus.library.store import HERE, Store
 from search.engine import EngineAddress
 
+#: Rates as they are mostly written; the `limits` library takes others too.
+_PLAIN_RATE = re.compile(r"[1-9][0-9]{0,8}/(?:second|minute|hour|day)")
+
 
 def _rate(value: str) -> str:
-    from limits import parse  # imported here: every command reads settings, only the server has rate limits
+    if not _PLAIN_RATE.fullmatch(value):
+        from limits import parse  # slow to import, and every command reads settings
 
-    parse(value)  # ValueError
+        parse(value)  # ValueError
     return value
 
 

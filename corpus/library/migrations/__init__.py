@@ -6,9 +6,7 @@ import importlib.util
 import pkgutil
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from corpus.library import schema
 
@@ -37,7 +35,10 @@ def _steps() -> dict[str | None, tuple[str, object]]:
 
 def revision(connection: Connection) -> str | None:
     """The revision of a database; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
 
 
 def revision_chain() -> list[str]:
@@ -62,10 +63,12 @@ def upgrade(connection: Connection) -> str | None:
     Runs in the caller's transaction: it is done wholly or not at all. Raises LookupError for a revision that this
     program does not know (a newer one made it).
     """
-    context = MigrationContext.configure(connection)
-    before = at = context.get_current_revision()
+    from alembic.migration import MigrationContext  # slow to import and seldom needed
+    from alembic.operations import Operations
+
+    before = at = revision(connection)
     steps = _steps()
-    with Operations.context(context):
+    with Operations.context(MigrationContext.configure(connection)):
         while at != schema.REVISION:
             if at not in steps:
                 raise LookupError(at or "")

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from corpus.library import Library, schema
-from corpus.library.migrations import revision_chain
+from corpus.library.database import Database
+from corpus.library.migrations import revision_chain, upgrade
 from corpus.library.values import Document
 from corpus.model import Incomplete, Record
 from corpus.vocabulary import Verdict
@@ -23,16 +24,22 @@ from tests.support.libraries import OLD_LIBRARIES, TINH, TTG, cite, record
 pytestmark = pytest.mark.sqlite
 
 
-def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
+@pytest.mark.parametrize("made_at_once", [True, False])
+def test_new_libraries_and_the_migrations_have_the_tables_of_the_schema(tmp_path: Path, made_at_once: bool) -> None:
     assert revision_chain()[-1] == schema.REVISION
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from sqlalchemy import create_engine
 
     Library.open(tmp_path / "l", create=True).close()
+    if not made_at_once:
+        (tmp_path / "l" / "library.db").unlink()
+        with closing(Database(tmp_path / "l")) as database, database.write() as connection:
+            upgrade(connection)
     engine = create_engine(f"sqlite:///{tmp_path / 'l' / 'library.db'}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert context.get_current_revision() == schema.REVISION
         assert compare_metadata(context, schema.metadata) == []
     engine.dispose()
 

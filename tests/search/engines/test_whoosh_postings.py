@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from whoosh.index import open_dir
 
 from search.engines import whoosh, whoosh_postings
 from search.engines.whoosh import WhooshEngine
-from search.engines.whoosh_format import unpack
+from search.engines.whoosh_format import _places_of_few, _places_of_many, unpack
 from search.engines.whoosh_snapshot import Snapshot
 from search.index.engine_document import EngineDocument
 
@@ -69,3 +71,16 @@ def _check(snapshot: Snapshot) -> None:
         assert unpack(found.positions[number]) == list(range(1 + id_ % 2))
         assert list(snapshot.postings("exact", str(id_)).times)[-1] == number
     assert len(set(snapshot.postings("loai", "Công văn").times) - snapshot.deleted) == 59
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.sampled_from(["a", "b", "c", "¶"]) | st.integers(0, 400).map(str)), st.sampled_from([0, 300, 70_000])
+)
+def test_positions_of_long_texts_are_packed_as_those_of_short_ones(tokens: list[str], gap: int) -> None:
+    many = [*tokens, *["x"] * gap, *tokens]
+    found = _places_of_few(many)
+    assert _places_of_many(many or ["x"]) == (found or _places_of_few(["x"]))
+    assert {token: unpack(packed) for token, _, packed in found} == {
+        token: [at for at, other in enumerate(many) if other == token] for token in dict.fromkeys(many)
+    }

@@ -21,7 +21,7 @@ from webui.app.settings import Settings
 def test_what_was_stored_is_indexed_and_a_kill_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: bool
 ) -> None:
-    monkeypatch.setattr(index_process, "_LEAST", 2)
+    monkeypatch.setattr(index_process, "INDEX_EVERY", 2)
     settings = Settings(library=tmp_path / "kho")
     with Library.open(settings.library, create=True) as library:
         beside = IndexProcess(settings)

@@ -104,7 +104,7 @@ def _read_in(settings: Settings, found: Found, pool: Pool, *, as_json: bool) -> 
     # Imported while the workers do their own imports.
     from ingest.worker.garbage import collect_seldom
     from webui.app.duplicates import with_duplicate_notice
-    from webui.app.index_growth import look_after
+    from webui.app.index_growth import look_after, open_index
     from webui.app.index_process import IndexProcess
     from webui.app.ingest_report import FileReport
     from webui.app.ingestion import ingest as ingest_files
@@ -112,18 +112,19 @@ def _read_in(settings: Settings, found: Found, pool: Pool, *, as_json: bool) -> 
     from webui.cli.printing.terminal import notice
 
     with open_library(settings, create=True) as opened:
-        search = search_of(settings, opened)
+        index = open_index(settings, opened)
+        opened.load_tables()
         collect_seldom()
         duplicates: list[FileReport] = []
         left: list[FileReport] = []
-        follow = partial(opened.database.carried_out, search.catch_up)
-        beside = IndexProcess(settings, opened.intake.count(), len(found.files), at_end=follow)
+        follow = partial(opened.database.carried_out, index.catch_up)
+        beside = IndexProcess(settings, len(found.files), at_end=follow, meanwhile=index.state)
         reports = ingest_files(opened, found.files, settings, pool, follow=beside, left=left)
         noticed = with_duplicate_notice(opened.view(), reports, duplicates)
         outcome = ingest_progress.run_with_progress(noticed, len(found.files))
         for report in left:  # of an interrupted run
             outcome.add(report)
-        growth = "" if outcome.stopped else look_after(search, settings)
+        growth = "" if outcome.stopped else look_after(index, settings)
     if growth:
         notice(growth)
     if as_json:
