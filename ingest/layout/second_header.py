@@ -39,7 +39,7 @@ def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header |
     """
     if page.engine != _READ_BY or page.load_image is None or not header.anchored:
         return None
-    bottom = _bottom(lines, header)
+    bottom = part_read(lines, header.end)
     try:
         text, words = page.recall(f"header {LOOK} {bottom}", partial(_read, page, bottom))
     except (MissingTool, ReadFailure):
@@ -50,17 +50,18 @@ def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header |
     return read_header(lines_of(replace(page, text=text, load_words=lambda: seen), 0), ocr=True)
 
 
-def _bottom(lines: Sequence[Line], header: Header) -> float:
+def part_read(lines: Sequence[Line], header_end: int) -> float:
     """Where the part that is read ends, as a fraction of the page's height: between two lines where there are more.
 
-    Lines of several columns behind the header are the head of a table, of which more is read.
+    lines: of the page; header_end: the offset where its header ends. Lines of several columns behind it are the head
+    of a table, of which more is read.
     """
     boxed = [(line, line.box) for line in lines if line.box is not None]
-    end = max([box[3] for line, box in boxed if line.start < header.end], default=0.0)
+    end = max([box[3] for line, box in boxed if line.start < header_end], default=0.0)
     furthest = round(min(_MOST, max(_LEAST, end + _BELOW)), 2)
     last = 0.0
     for line, (_, top, _, bottom) in sorted(boxed, key=lambda one: one[1][1]):
-        if line.start < header.end or top + bottom <= 2 * max(end, last):  # of the header, or beside the line before
+        if line.start < header_end or top + bottom <= 2 * max(end, last):  # of the header, or beside the line before
             continue
         if last >= _ENOUGH:
             return min(furthest, round((last + top) / 2, 3))
