@@ -24,10 +24,11 @@ from ingest.page import Page, Word
 #: The engine of whose pages the witness reads the header once more.
 _READ_BY = "both"
 #: Increased when a look at the same header would come out different: part of the cache's key.
-LOOK = "1"
+LOOK = "2"
 _DPI = 200
-# The part of the page that is read, as fractions of its height: from the top to this far below the header's end, but no
-# less and no more than these.
+# The part of the page that is read, as fractions of its height: from the top to under the line behind the header, which
+# shows where that ends, but no less; where that cannot be told, this far below the header, but no less and no more.
+_ENOUGH = 0.15
 _BELOW, _LEAST, _MOST = 0.08, 0.25, 0.7
 
 
@@ -38,8 +39,7 @@ def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header |
     """
     if page.engine != _READ_BY or page.load_image is None or not header.anchored:
         return None
-    inside = [line.box[3] for line in lines if line.box is not None and line.start < header.end]
-    bottom = round(min(_MOST, max(_LEAST, max(inside, default=0.0) + _BELOW)), 2)
+    bottom = part_read(lines, header.end)
     try:
         text, words = page.recall(f"header {LOOK} {bottom}", partial(_read, page, bottom))
     except (MissingTool, ReadFailure):
@@ -48,6 +48,27 @@ def second_header(page: Page, lines: Sequence[Line], header: Header) -> Header |
     if not seen:
         return None
     return read_header(lines_of(replace(page, text=text, load_words=lambda: seen), 0), ocr=True)
+
+
+def part_read(lines: Sequence[Line], header_end: int) -> float:
+    """Where the part that is read ends, as a fraction of the page's height: between two lines where there are more.
+
+    lines: of the page; header_end: the offset where its header ends. Lines of several columns behind it are the head
+    of a table, of which more is read.
+    """
+    boxed = [(line, line.box) for line in lines if line.box is not None]
+    end = max([box[3] for line, box in boxed if line.start < header_end], default=0.0)
+    furthest = round(min(_MOST, max(_LEAST, end + _BELOW)), 2)
+    last = 0.0
+    for line, (_, top, _, bottom) in sorted(boxed, key=lambda one: one[1][1]):
+        if line.start < header_end or top + bottom <= 2 * max(end, last):  # of the header, or beside the line before
+            continue
+        if last >= _ENOUGH:
+            return min(furthest, round((last + top) / 2, 3))
+        if len(line.segments) > 1:
+            return furthest
+        last = bottom
+    return furthest
 
 
 def _read(page: Page, bottom: float) -> list[Any]:
