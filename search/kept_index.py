@@ -26,9 +26,11 @@ class KeptIndex:
     def __init__(
         self, library: Path, source: Source, engine: str | None = None, address: EngineAddress | None = None
     ) -> None:
-        self._source = source
-        self._index = OpenIndex(IndexFolder(Path(library) / "index"), engine, address)
-        self._indexer = Indexer(self._index, source)
+        #: The documents that are indexed.
+        self.source = source
+        #: The index's files, opened.
+        self.index = OpenIndex(IndexFolder(Path(library) / "index"), engine, address)
+        self._indexer = Indexer(self.index, source)
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Takes in the library's changes; see :meth:`search.index.indexer.Indexer.catch_up`."""
@@ -40,22 +42,22 @@ class KeptIndex:
 
     def examine(self) -> list[str]:
         """What is wrong with the index, in Vietnamese; see :func:`search.index.index_check.problems`."""
-        return problems(self._index, self._source)
+        return problems(self.index, self.source)
 
     def state(self) -> dict[str, str | int | bool]:
         """Engine, documents, sequence, behind (changes not yet taken in), bytes and advice. Raises StaleIndex."""
-        build = self._index.current()
-        with self._index.reading():
+        build = self.index.current()
+        with self.index.reading():
             count, size = build.engine.count(), build.engine.size()
         return {
             "engine": build.engine.name,
             "documents": count,
             "sequence": build.stamp.sequence,
-            "behind": self._source.sequence() - build.stamp.sequence,
+            "behind": self.source.sequence() - build.stamp.sequence,
             "bytes": size,
             "advice": advice(build.engine.name, count),
         }
 
     def close(self) -> None:
         """Releases the index's files."""
-        self._index.close()
+        self.index.close()

@@ -44,9 +44,9 @@ class Search(KeptIndex):
         Raises QueryError and StaleIndex.
         """
         began = time.perf_counter()
-        build = self._index.current()
+        build = self.index.current()
         text = nfc(clean(nfc(request.text)))  # a look-alike made plain may meet a combining mark
-        with self._index.reading():
+        with self.index.reading():
             compiled = self._compile(build, text, request)
             ranges = filters.date_ranges(request.filters)
             compiled.date_ranges.extend(ranges)
@@ -66,7 +66,7 @@ class Search(KeptIndex):
         most = request.facet_values
         results = Results(
             text,
-            hits.hits_of(found.hits, compiled, request, self._source),
+            hits.hits_of(found.hits, compiled, request, self.source),
             found.total,
             request.page,
             request.page_size,
@@ -79,7 +79,7 @@ class Search(KeptIndex):
         if results.tiers.keys() & _MARKED_TIERS:
             results.restored = compiled.restored
         if compiled.number is None and not _SIGNS.search(text):
-            with self._index.reading():
+            with self.index.reading():
                 results.did_you_mean = build.lexicon.corrected(text)
         if compiled.number:
             results.same_number = self._choices(build.engine, compiled, condition)
@@ -91,8 +91,8 @@ class Search(KeptIndex):
 
         Raises QueryError and StaleIndex.
         """
-        build = self._index.current()
-        with self._index.reading():
+        build = self.index.current()
+        with self.index.reading():
             compiled = self._compile(build, nfc(clean(nfc(request.text))), request)
             ranges = filters.date_ranges(request.filters)
             condition = filters.condition(request.filters, ranges, request.options)
@@ -102,16 +102,16 @@ class Search(KeptIndex):
 
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """What may be meant by the beginning of a query: numbers, titles, agencies. Raises StaleIndex."""
-        build = self._index.current()
-        with self._index.reading():
+        build = self.index.current()
+        with self.index.reading():
             found = build.lexicon.complete(typed, limit)
         return [Suggestion(text, kind, note, id_) for text, kind, note, id_ in found]
 
     def alike(self, id: int, limit: int = 30) -> list[Alike]:
         """The held documents whose text is nearest to that of a document. Raises NotFound, StaleIndex."""
-        document = self._source.shown(id)
-        build = self._index.current()
-        with self._index.reading():
+        document = self.source.shown(id)
+        build = self.index.current()
+        with self.index.reading():
             return alike(build.engine, build.lexicon, document, limit)
 
     @staticmethod
@@ -125,9 +125,9 @@ class Search(KeptIndex):
         chosen = [(tier, plan) for tier, plan in zip(compiled.tiers, compiled.plans, strict=True) if tier.of_number]
         if not chosen:
             return []
-        with self._index.reading():
+        with self.index.reading():
             found = engine.search(EngineQuery(tuple(plan for _, plan in chosen), condition, limit=MAX_CHOICES))
-        documents = hits.documents_of(self._source, [hit.id for hit in found.hits])
+        documents = hits.documents_of(self.source, [hit.id for hit in found.hits])
         choices = []
         for hit in found.hits:
             document = documents.get(hit.id)
