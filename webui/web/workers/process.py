@@ -20,8 +20,6 @@ from starlette.types import ASGIApp
 from corpus import segment
 from corpus.errors import OcopError
 from corpus.graph.graph import Graph
-from search.request import SearchRequest
-from search.searcher import Search
 from webui.app.settings import Settings
 from webui.web import logs, protocol
 from webui.web.application import create_app
@@ -45,7 +43,7 @@ def serve_pages(
     logs.configure(settings.log_format)
     app = create_app(settings, role)
     opened()
-    threading.Thread(target=_prepare, args=(app.state.graphs[False], app.state.search), daemon=True).start()
+    threading.Thread(target=_prepare, args=(app.state.graphs[False],), daemon=True).start()
     config = uvicorn_config(app, settings)
     if role.shared is None:
         uvicorn.Server(config).run(sockets=[listening])
@@ -71,15 +69,11 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _prepare(graph: Graph, search: Search) -> None:
-    """Load what pages need before somebody waits for it: the graph, the model of words, the grammar of queries.
-
-    All of it is then exempt from garbage collection.
-    """
-    segment.words("văn bản")
+def _prepare(graph: Graph) -> None:
+    """Load the graph and the model of words before somebody waits for them, and exempt them from garbage collection."""
     with contextlib.suppress(OcopError, SQLAlchemyError):  # whoever asks for a page gets the error
         graph.refresh()
-        search.total(SearchRequest("văn bản"))
+    segment.words("văn bản")
     gc.collect()
     gc.freeze()
 
