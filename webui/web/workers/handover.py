@@ -193,7 +193,19 @@ async def _answer(
         if not exchange.started:
             await exchange.fail()
     finally:
+        await _hear_out(reader)
         writer.close()
+
+
+async def _hear_out(reader: asyncio.StreamReader) -> None:
+    """Read on until the other process closes, which it does when it has the answer.
+
+    To close first while it still sends would break its writing, and with that its reading: the answer would be lost.
+    """
+    with suppress(*_LOST, TimeoutError):
+        async with asyncio.timeout(_SOON):
+            while await reader.read(1 << 16):
+                pass
 
 
 def _scope_of(content: bytes) -> Scope:

@@ -238,3 +238,21 @@ def test_a_restricted_document_is_found_by_the_signed_in_and_by_nobody_else(pair
     assert not [hit for hit in pair.other.get(question).json()["data"]["hits"] if hit["id"] == pair.ids["noi-bo"]]
     assert sign_in(pair.other) == 303
     assert pair.other.get(question).json()["data"]["hits"][0]["id"] == pair.ids["noi-bo"]
+
+
+def test_an_answer_that_comes_before_the_body_has_gone_is_not_lost(tmp_path: Path) -> None:
+    """The main process refuses without reading; what is still being sent must not cost its answer."""
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 413, "headers": []})
+        await send({"type": "http.response.body", "body": b"too much"})
+
+    async def test() -> None:
+        async with main_process(tmp_path, refuse) as address:
+            for _ in range(50):
+                client = Client([b"x" * 200_000] * 3)
+                await handover.hand_over(address, SCOPE, client.receive, client.send)
+                assert client.got[0]["status"] == 413
+                assert client.body == b"too much"
+
+    run(test())
