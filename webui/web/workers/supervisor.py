@@ -22,6 +22,7 @@ from types import FrameType
 from typing import Any
 
 from corpus.errors import OcopError
+from ingest.worker.interrupts import kept_from_started
 from webui.app.settings import Settings
 from webui.web.workers.roles import Role, address_in, counts_in
 
@@ -94,7 +95,7 @@ class Supervisor:
         context = multiprocessing.get_context("spawn")
         worker.words, theirs = context.Pipe(duplex=False)
         worker.process = context.Process(target=_run, args=(self._settings, self._listening, worker.role, theirs))
-        with _interrupts_kept():
+        with kept_from_started():  # it takes Ctrl-C itself once it serves
             worker.process.start()
         theirs.close()
         worker.began = time.monotonic()
@@ -172,19 +173,6 @@ class Supervisor:
                 signal.signal(number, handler)
             os.close(self._waker)
             os.close(self._wakened)
-
-
-@contextmanager
-def _interrupts_kept() -> Iterator[None]:
-    """Inside, a Ctrl-C waits for this process and does nothing to one that it starts: in the middle of its imports that
-    would end with a traceback. It takes Ctrl-C itself once it serves."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _forget(worker: _Worker) -> None:
