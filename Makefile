@@ -25,6 +25,7 @@ STORE_TESTS := tests/corpus/library tests/corpus/graph
 test-cluster: $(READY)
 	@tools/setup $(VENV) cluster
 	@mvn -q -B -f tests/cluster/opensearch.pom.xml dependency:copy-dependencies -DoutputDirectory="$(CURDIR)/.cluster/opensearch"
+	@mvn -q -B -f tests/cluster/s3mock.pom.xml dependency:copy-dependencies -DoutputDirectory="$(CURDIR)/.cluster/s3"
 	@$(VENV)/bin/python -m pytest --store=postgresql -m "not long and not cluster" -n 2 $(STORE_TESTS)
 	@$(VENV)/bin/python -m pytest --opensearch -m "not long and not cluster" -k opensearch tests/search
 	@$(VENV)/bin/python -m pytest -m cluster --durations=8

@@ -18,8 +18,10 @@
     ├── Refused             11  văn bản mật, không được giữ
     ├── LibraryBusy         20  kho đang bận ghi
     │     LibraryUnreachable  20  không nối được với máy chủ cơ sở dữ liệu của kho
+    │       OriginalsUnreachable  20  không tới được nơi giữ tệp gốc
     │     SearchUnreachable   20  không nối được với cụm máy tìm
     ├── LibraryDamaged      21  kho hỏng hoặc khác phiên bản
+    │     DamagedOriginal   21  tệp gốc khác mã băm
     ├── StaleIndex          22  chỉ mục cũ, cần lập lại
     ├── DiskFull            23  hết chỗ trên đĩa
     └── MissingTool         30  máy thiếu chương trình cần dùng
@@ -108,6 +110,10 @@ class LibraryUnreachable(LibraryBusy):
     """The server of the library's database cannot be reached, or was lost: to be tried again."""
 
 
+class OriginalsUnreachable(LibraryUnreachable):
+    """The place of the originals cannot be reached: to be tried again. Nothing was stored without its original."""
+
+
 class SearchUnreachable(LibraryBusy):
     """The machines of the search engine do not answer, or not all of them: to be tried again."""
 
@@ -116,6 +122,10 @@ class LibraryDamaged(OcopError):
     """The library's files are damaged or of another version."""
 
     exit_code = 21
+
+
+class DamagedOriginal(LibraryDamaged):
+    """An original whose content has another hash than the one it is kept under."""
 
 
 class StaleIndex(OcopError):

@@ -20,7 +20,7 @@ from typing import IO
 from sqlalchemy import select
 
 from corpus import durable, storage_errors
-from corpus.errors import LibraryBusy, LibraryDamaged, UsageError
+from corpus.errors import DamagedOriginal, LibraryBusy, LibraryDamaged, UsageError
 from corpus.library import Library
 from corpus.library.backup_file import (
     BLOCK,
@@ -140,8 +140,8 @@ def _add_originals(archive: zipfile.ZipFile, made: Backup, library: Library, hel
     for sha256 in sorted(held | others):
         name = _original(sha256)
         try:
-            whole = _add(archive, made, name, library.folder / name) == sha256
-        except FileNotFoundError:
+            whole = _add(archive, made, name, library.originals.local(sha256)) == sha256
+        except (FileNotFoundError, DamagedOriginal):
             if sha256 in held and _is_gone(library, sha256):
                 raise _OutdatedError from None
             whole = False

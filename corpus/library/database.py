@@ -22,6 +22,7 @@ from corpus.errors import LibraryDamaged, LibraryUnreachable
 from corpus.library import schema
 from corpus.library.dialects import dialect_of, postgresql_rows
 from corpus.library.dialects.sqlite import FILE
+from corpus.library.originals import originals_of
 from corpus.library.schema import counter
 from corpus.library.store import HERE, Store
 
@@ -166,7 +167,12 @@ class Database:
         )
 
     def _has_originals(self) -> bool:
-        return next((self.folder / "originals").glob("[0-9a-f][0-9a-f]/[0-9a-f]*"), None) is not None
+        return not originals_of(self.folder, self.store).is_empty()
+
+    def holds_documents(self) -> bool:
+        """Whether a document is held."""
+        with self.read() as connection:
+            return connection.execute(select(schema.records.c.sha256).limit(1)).first() is not None
 
     def overwrite_deleted(self, connection: Connection) -> None:
         """Have the writing transaction of *connection* overwrite what it deletes."""

@@ -20,6 +20,8 @@ from corpus.library.examination.files import examine_leftovers, examine_original
 from corpus.library.examination.report import RESTORE, Examination, Finding, Visit
 from corpus.library.examination.tables import examine_records, examine_resolution, examine_tables
 from corpus.library.library import Library
+from corpus.library.originals import originals_of
+from corpus.library.originals.in_folder import OWN
 from corpus.library.store import HERE, Store
 
 __all__ = ["Examination", "Finding", "examine"]
@@ -36,7 +38,7 @@ def examine(
     """
     folder = Path(folder)
     found = Examination()
-    if not folder.is_dir() or (not (folder / FILE).exists() and not (folder / "originals").exists()):
+    if not folder.is_dir() or not (any((folder / name).exists() for name in (FILE, OWN)) or store.originals):
         raise NotFound(f"Chưa có kho văn bản ở {folder}.", "Hãy chạy `ocop ingest` để lập kho.")
     if store.url is None:
         broken = unusable_file(folder, repair=repair)
@@ -46,9 +48,9 @@ def examine(
         opening = partial(Library.open, folder, facts=facts, read_only=not repair, store=store)
         broken = _examine_open(opening, found, deep=deep, repair=repair)
     if broken is not None:
-        kept = sum(1 for _ in (folder / "originals").glob("[0-9a-f][0-9a-f]/*"))
+        kept = sum(1 for _ in originals_of(folder, store).entries())
         found.counts["originals"] = kept
-        broken.message += f" Thư mục originals còn {kept} tệp gốc."
+        broken.message += f" {store.originals or 'Thư mục originals'} còn {kept} tệp gốc."
         found.findings.insert(0, broken)
     _examine_users(folder / "users.db", found)
     return found

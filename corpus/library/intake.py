@@ -28,7 +28,7 @@ from corpus.library.known_files import (
     note_files,
     note_unread,
 )
-from corpus.library.originals import Kept, Originals
+from corpus.library.originals import Kept, Originals, check_hash
 from corpus.library.places import place, place_of
 from corpus.library.resolving import resolve_if_stale
 from corpus.library.schema import failures, files, nodes, ocr_modes, records, refused, removed, settings
@@ -188,7 +188,7 @@ class Intake:
                         writer.correct(node, one.field, one.after, one.who)
                 return Added(node, status, _keys_of(connection, [node])[node])
         except Refused:
-            self._originals.remove(record.sha256)  # copied before the refusal was seen
+            self._originals.remove([record.sha256])  # copied before the refusal was seen
             raise
 
     @_again
@@ -356,7 +356,7 @@ class Intake:
                 connection.execute(delete(failures).where(failures.c.sha256 == container.sha256))
                 containers.keep(connection, container)
         except Refused:
-            self._originals.remove(container.sha256)
+            self._originals.remove([container.sha256])
             raise
 
     @_again
@@ -377,7 +377,7 @@ class Intake:
 
         A container that holds it is refused with it.
         """
-        self._originals.path(sha256)  # raises for what is no hash
+        check_hash(sha256)
         with self.database.read() as connection:
             holders = containers.holders(connection, sha256)
         for holder in holders:
@@ -398,15 +398,14 @@ class Intake:
         if node is not None:  # the names of pictures do not show to which document they belong
             for picture in (self.database.folder / "pictures").glob("*"):
                 picture.unlink(missing_ok=True)
-        self._originals.remove(sha256)  # should the process be killed here, the next opening does it
+        self._originals.remove([sha256])  # should the process be killed here, the next opening does it
         self.database.forget_deleted()  # nor may its text stay in the log
 
     def remove_refused_originals(self) -> None:
         """Delete the originals of documents refused by a process that was killed before it could."""
         with self.database.read() as connection:
             hashes = list(connection.execute(select(refused.c.sha256)).scalars())
-        for sha256 in hashes:
-            self._originals.remove(sha256)
+        self._originals.remove(hashes)
 
     # ------------------------------------------------------------ reading modes
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import exc
 
 from corpus import durable, storage_errors
-from corpus.errors import LibraryDamaged, NotFound
+from corpus.errors import LibraryDamaged, NotFound, OriginalsUnreachable
 from corpus.law import known_documents
 from corpus.library import known_renewal
 from corpus.library.database import Database
 from corpus.library.edits import Edits
 from corpus.library.intake import Intake
-from corpus.library.originals import Originals
+from corpus.library.originals import originals_of
 from corpus.library.resolving import resolve_all, resolve_if_stale
 from corpus.library.store import HERE, Store
 from corpus.library.view import LibraryView
@@ -28,7 +29,7 @@ class Library:
         self.facts = facts
         self.database = database
         self.folder = database.folder
-        self.originals = Originals(database.folder)
+        self.originals = originals_of(database.folder, database.store)
         self.intake = Intake(database, self.originals, facts=facts)
         self.edits = Edits(database, facts=facts)
 
@@ -60,10 +61,14 @@ class Library:
                 library.database.check_current()
             else:
                 with storage_errors.translated():
-                    durable.make_folder(folder / "originals")
+                    durable.make_folder(folder)
                 library.database.migrate()
-                library.originals.remove_half_copied()
-                library.intake.remove_refused_originals()
+                with contextlib.suppress(
+                    OriginalsUnreachable
+                ):  # who reads text alone needs none; the next opening tries
+                    library.originals.prepare(new=not library.database.holds_documents())
+                    library.originals.remove_half_copied()
+                    library.intake.remove_refused_originals()
             if facts:
                 with library.database.read() as connection:
                     known_renewal.apply(connection)

@@ -31,7 +31,7 @@ def import_backup(library: Library, source: Path, progress: Callable[[int, int],
         with Library.open(place / "kho", facts=library.facts) as other:
             for number, held in enumerate(other.view(restricted=True).readings(), 1):
                 record = held.record
-                original = other.originals.path(record.sha256)
+                original = other.originals.local(record.sha256)
                 record.path = _place_here(source, record.path)
                 known = library.intake.reader_version_of(record.sha256)  # what is held here is not read again
                 try:
@@ -60,7 +60,7 @@ def _place_here(source: Path, path: str) -> str:
 def _import_containers(other: Library, library: Library, source: Path) -> None:
     """Take over the containers of *other*; one that holds what is refused here is left out."""
     for container in other.intake.containers():
-        original = other.originals.path(container.sha256)
+        original = other.originals.local(container.sha256)
         paths = tuple(_place_here(source, path) for path in container.paths)
         with suppress(Refused, ReadFailure, FileNotFoundError):
             library.intake.add_container(replace(container, paths=paths), original)

@@ -28,7 +28,7 @@ from corpus.library.edge_rows import edges
 from corpus.library.index_rows import NONE_KNOWN, Standing
 from corpus.library.indexed import Indexed
 from corpus.library.kept_reads import KeptReads
-from corpus.library.originals import Originals
+from corpus.library.originals import originals_of
 from corpus.library.schema import changes, claims, mentions, nodes, records, settings
 from corpus.library.values import (
     Attribution,
@@ -108,8 +108,8 @@ class LibraryView:
         return self._database.read()
 
     def original(self, sha256: str) -> Path:
-        """Where the file of that content is kept. Raises LibraryDamaged for what is no hash."""
-        return Originals(self.folder).path(sha256)
+        """See :meth:`corpus.library.originals.Originals.local`."""
+        return originals_of(self.folder, self._database.store).local(sha256)
 
     @property
     def is_shared(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from corpus.errors import DamagedOriginal, OriginalsUnreachable
 from ingest.formats.sniff import IMAGE_MAGIC
 from webui.app import document_head, document_tables, json_shapes
 from webui.app.labels import RELATIONS, STATES
@@ -89,7 +90,7 @@ def is_pictured(library: LibraryView, document: Document) -> bool:
     try:
         with library.original(document.sha256).open("rb") as file:
             head = file.read(1024)
-    except OSError:
+    except (OSError, OriginalsUnreachable, DamagedOriginal):  # the page shows the text without it
         return False
     return b"%PDF-" in head or head.startswith(_IMAGES)
 

@@ -35,10 +35,10 @@ def compare_engines(
     NotFound (no original), TakenOut, ReadFailure, MissingTool.
     """
     document = library.view().document(id)
-    if document.sha256 is None or not library.originals.path(document.sha256).is_file():
+    if document.sha256 is None or not library.originals.local(document.sha256).is_file():
         raise NotFound("Kho không có tệp gốc của văn bản này.", "Hãy nạp tệp bằng `ocop ingest`.")
     left_out = {name: why_not(name) for name in engines if why_not(name)}
-    path = library.originals.path(document.sha256)
+    path = library.originals.local(document.sha256)
     read = {name: _read(path, name, settings, pool) for name in engines if name not in left_out}
     return {
         "id": id,

@@ -44,9 +44,9 @@ def reread(library: Library, id: int, mode: str, settings: Settings, pool: Pool)
     if mode not in get_args(Mode):
         raise UsageError(f"Không có cách đọc “{mode}”.", "Có: " + ", ".join(get_args(Mode)) + ".")
     document = library.view().document(id)
-    if document.sha256 is None or document.record is None or not library.originals.path(document.sha256).is_file():
+    if document.sha256 is None or document.record is None or not library.originals.local(document.sha256).is_file():
         raise NotFound("Kho không có tệp gốc của văn bản này.", "Hãy nạp tệp bằng `ocop ingest`.")
-    before, original = document.record, library.originals.path(document.sha256)
+    before, original = document.record, library.originals.local(document.sha256)
     cache = ocr_cache_folder(settings, library)
     if mode in {"redo", "force"}:
         forget_ocr(cache, document.sha256)

@@ -11,10 +11,12 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import UsageError
-from corpus.library.store import HERE, Store
+from corpus.library.store import Store
 from search.engine import EngineAddress
 
 #: Rates as they are mostly written; the `limits` library takes others too.
+#: An address of an object store: a bucket, and mostly a prefix.
+_OBJECT_STORE = re.compile(r"(?:s3|gs|az)://[^/@\s]+(?:/[^\s]*)?\Z")
 _PLAIN_RATE = re.compile(r"[1-9][0-9]{0,8}/(?:second|minute|hour|day)")
 
 
@@ -28,6 +30,14 @@ def _rate(value: str) -> str:
 
 def _network(value: str) -> str:
     ip_network(value, strict=False)  # ValueError
+    return value
+
+
+def _place(value: str) -> str:
+    if "://" not in value:
+        return str(Path(value).absolute())
+    if not _OBJECT_STORE.match(value):
+        raise ValueError(value)
     return value
 
 
@@ -58,6 +68,14 @@ class Settings(BaseSettings):
         default=None,
         description="Cơ sở dữ liệu PostgreSQL của kho: postgresql://NGƯỜI_DÙNG@MÁY:5432/TÊN; bỏ trống: tệp library.db "
         "trong thư mục của kho",
+    )
+    originals: Annotated[str, AfterValidator(_place)] | None = Field(
+        default=None,
+        description="Nơi giữ tệp gốc: một thư mục mà nhiều máy thấy được, hoặc s3://TÊN_BUCKET/TIỀN_TỐ (khóa đặt ở "
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); bỏ trống: originals trong thư mục của kho",
+    )
+    originals_cache_mb: int = Field(
+        default=2048, ge=1, description="Dung lượng tối đa, trên máy này, của các bản chép từ s3://, MB"
     )
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy phục vụ trang")
     port: int = Field(default=8000, ge=0, le=65535, description="Cổng của trang")
@@ -184,8 +202,12 @@ class Settings(BaseSettings):
 
     @property
     def store(self) -> Store:
-        """Where the library's database is."""
-        return Store(self.database.get_secret_value()) if self.database is not None else HERE
+        """Where the library's database and originals are."""
+        return Store(
+            self.database.get_secret_value() if self.database is not None else None,
+            originals=self.originals,
+            fetched_bytes=self.originals_cache_mb << 20,
+        )
 
     @property
     def engine_address(self) -> EngineAddress | None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from corpus.errors import NotFound, ReadFailure, UsageError
+from corpus.errors import DamagedOriginal, NotFound, OriginalsUnreachable, ReadFailure, UsageError
 from corpus.model import Failure
 from corpus.worded import WordedEnum
 from ingest.signature_check import Chain, Later, check_signatures
@@ -101,7 +101,12 @@ def on_page(view: LibraryView, roots: Sequence[str], document: Document) -> dict
     """What the page of a document says: ``{"checked": [...]}``, with None where it was not checked yet; None where
     the file has no signatures.
     """
-    if document.sha256 is None or not _signed(str(view.original(document.sha256))):
+    if document.sha256 is None:
+        return None
+    try:
+        if not _signed(str(view.original(document.sha256))):
+            return None
+    except (OriginalsUnreachable, DamagedOriginal):  # the page shows the text without it
         return None
     checked = _kept(view, roots, document.sha256)
     return {"checked": None if checked is None else [in_words(one) for one in checked]}

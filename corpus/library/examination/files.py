@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import time
 import zlib
@@ -18,11 +17,9 @@ from sqlalchemy import func, select
 from corpus import durable
 from corpus.library.examination.report import Visit
 from corpus.library.library import Library
-from corpus.library.originals import STRAYS, is_hash
+from corpus.library.originals import STRAYS, Entry, Originals
 from corpus.library.schema import files as paths
 
-#: What a damaged original is renamed to, so that a good one can take its place.
-DAMAGED_SUFFIX = ".hong"
 #: Of these files the originals are kept.
 _KEPT = "SELECT sha256 FROM records UNION SELECT sha256 FROM removed UNION SELECT sha256 FROM containers"
 #: Seconds in which a file that no record has yet may be one that is just being taken in.
@@ -32,42 +29,39 @@ _OLD = 3600.0
 
 
 @dataclass(slots=True)
-class _Originals:
-    """The files in ``originals``."""
+class _Seen:
+    """What lies where the originals are."""
 
-    #: Those of held and removed documents and of containers, by hash.
-    there: dict[str, Path] = field(default_factory=dict)
-    #: Those of no document.
-    orphans: list[Path] = field(default_factory=list)
+    #: Hashes of held and removed documents and of containers.
+    there: set[str] = field(default_factory=set)
+    #: Originals of no document.
+    orphans: list[Entry] = field(default_factory=list)
     #: Names of what is no original.
     foreign: list[str] = field(default_factory=list)
 
 
 def examine_originals(visit: Visit) -> None:
     """Every held and removed document and every container has its original; other files are reported or moved aside."""
-    library = visit.library
+    originals = visit.library.originals
     wanted = set(visit.ask(_KEPT))
-    seen = _look(library.folder / "originals", wanted)
+    seen = _look(originals, wanted)
     visit.found.counts["originals"] = len(seen.there)
-    damaged = [sha for sha, path in sorted(seen.there.items()) if visit.deep and sha256_of(path) != sha]
-    _examine_missing(visit, sorted(wanted - set(seen.there)))
+    damaged = [sha for sha in sorted(seen.there) if visit.deep and not originals.is_whole(sha)]
+    _examine_missing(visit, sorted(wanted - seen.there))
     _examine_damaged(visit, damaged)
     visit.add("tep_la", "Tệp lạ trong originals", sorted(seen.foreign), "Hãy xem và dời những tệp ấy đi.")
     _examine_orphans(visit, seen)
 
 
-def _look(root: Path, wanted: set[str]) -> _Originals:
-    seen = _Originals()
-    for path in root.glob("*/*"):
-        name = path.name
-        if name.startswith(durable.ASIDE) or name.endswith(DAMAGED_SUFFIX):
-            continue
-        if not is_hash(name) or path.parent.name != name[:2] or path.is_symlink() or not path.is_file():
-            seen.foreign.append(f"{path.parent.name}/{name}")
-        elif name in wanted:
-            seen.there[name] = path
+def _look(originals: Originals, wanted: set[str]) -> _Seen:
+    seen = _Seen()
+    for entry in originals.entries():
+        if entry.sha256 is None:
+            seen.foreign.append(entry.name)
+        elif entry.sha256 in wanted:
+            seen.there.add(entry.sha256)
         else:
-            seen.orphans.append(path)
+            seen.orphans.append(entry)
     return seen
 
 
@@ -81,8 +75,7 @@ def _examine_damaged(visit: Visit, hashes: Sequence[str]) -> None:
     lost = _fetch_again(visit, "hong_goc", "Tệp gốc bị hỏng, khác mã băm", hashes, first)
     if visit.repair:
         for sha in lost:
-            path = visit.library.originals.path(sha)
-            os.replace(path, path.with_name(sha + DAMAGED_SUFFIX))
+            visit.library.originals.mark_damaged(sha)
 
 
 def _fetch_again(visit: Visit, code: str, message: str, hashes: Sequence[str], first: str) -> list[str]:
@@ -95,7 +88,7 @@ def _fetch_again(visit: Visit, code: str, message: str, hashes: Sequence[str], f
 
     def fetch() -> None:
         for sha, source in sources.items():
-            originals.path(sha).unlink(missing_ok=True)
+            originals.discard([sha])
             originals.keep(sha, source)
 
     named = {sha: _name_of(visit.library, sha) for sha in hashes}
@@ -125,22 +118,24 @@ def _equal_file(library: Library, sha256: str) -> Path | None:
     return None
 
 
-def _examine_orphans(visit: Visit, seen: _Originals) -> None:
-    orphans = seen.orphans if visit.repair else [path for path in seen.orphans if _age(path) > YOUNG]
+def _examine_orphans(visit: Visit, seen: _Seen) -> None:
+    found = seen.orphans if visit.repair else [entry for entry in seen.orphans if entry.age > YOUNG]
+    orphans = sorted(entry.sha256 for entry in found if entry.sha256 is not None)
     aside = visit.library.folder / STRAYS
     message = "Tệp gốc không ứng với văn bản nào"
     visit.add(
         "mo_coi",
         f"{message}; đã dời sang {aside}, nạp lại bằng: ocop ingest {aside}" if visit.repair else message,
-        sorted(path.name for path in orphans),
+        orphans,
         "Hãy chạy `ocop doctor --repair` để dời chúng sang bên, rồi nạp lại.",
         fix=lambda: _move_aside(visit.library, orphans, aside),
     )
-    back = [path for path in aside.glob("*") if path.name in seen.there and _is_whole(seen.there[path.name])]
+    originals = visit.library.originals
+    back = [path for path in aside.glob("*") if path.name in seen.there and originals.is_whole(path.name)]
     visit.add("mo_coi", "Tệp đã dời sang bên nay có trong kho", [p.name for p in back], fix=lambda: remove(back))
 
 
-def _move_aside(library: Library, orphans: Iterable[Path], aside: Path) -> None:
+def _move_aside(library: Library, orphans: Iterable[str], aside: Path) -> None:
     """Move *orphans* there; those of refused documents are deleted.
 
     Under the writer's lock: a process that is just taking such a file in looks for it again there
@@ -150,12 +145,11 @@ def _move_aside(library: Library, orphans: Iterable[Path], aside: Path) -> None:
         kept = set(connection.exec_driver_sql(_KEPT).scalars())
         refused = set(connection.exec_driver_sql("SELECT sha256 FROM refused").scalars())
         durable.make_folder(aside, 0o700)
-        for path in orphans:
-            if path.name in refused:
-                path.unlink(missing_ok=True)
-            elif path.name not in kept:
-                with contextlib.suppress(FileNotFoundError):
-                    os.replace(path, aside / path.name)
+        for sha in orphans:
+            if sha in refused:
+                library.originals.discard([sha])
+            elif sha not in kept:
+                library.originals.move_out(sha, aside / sha)
         durable.sync_folder(aside)
 
 
@@ -166,7 +160,7 @@ def examine_leftovers(visit: Visit) -> None:
     left = [memory for sha in refused if (memory := folder / "ocr" / sha[:2] / sha).exists()]
     visit.add("sot_mat", "Kết quả OCR của văn bản bị từ chối", [d.name for d in left], fix=lambda: remove(left))
     abandoned = [path for path in _partial_files(folder) if not _is_being_written(path)]
-    abandoned += [p for p in (folder / "originals").glob(f"*/{durable.ASIDE}*") if durable.is_abandoned(p)]
+    abandoned += visit.library.originals.half_copied()
     abandoned += durable.abandoned_scratch(folder)
     visit.add("tep_tam", "Tệp tạm còn sót", [p.name for p in abandoned], fix=lambda: remove(abandoned))
     if visit.deep:
@@ -217,13 +211,6 @@ def _is_whole_png(path: Path) -> bool:
         data = path.read_bytes()
         return data.startswith(b"\x89PNG\r\n\x1a\n") and data.endswith(b"IEND\xaeB`\x82")
     return True
-
-
-def _is_whole(original: Path) -> bool:
-    """Whether the original exists and its content has the hash in its name."""
-    with contextlib.suppress(OSError):
-        return sha256_of(original) == original.name
-    return False
 
 
 def sha256_of(path: Path) -> str:

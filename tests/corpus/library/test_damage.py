@@ -20,7 +20,7 @@ import pytest
 from corpus.errors import LibraryDamaged, StaleIndex
 from corpus.library import Library
 from corpus.library.doctor import examine
-from corpus.library.examination.files import DAMAGED_SUFFIX
+from corpus.library.originals.originals import DAMAGED_SUFFIX
 from search.request import SearchRequest
 from search.searcher import Search
 from tests.faults.health import examined

@@ -99,7 +99,7 @@ def test_a_damaged_original_is_replaced_by_reading_the_file_again(folder: Path, 
         assert held.record is not None
         assert held.sha256 is not None
         good = tmp_path / "lấy lại.txt"
-        original = library.originals.path(held.sha256)
+        original = library.originals.local(held.sha256)
         shutil.copy(original, good)
         Path(held.paths[0]).unlink()
         original.write_bytes(b"hong")

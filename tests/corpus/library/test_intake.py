@@ -103,7 +103,7 @@ def test_a_file_that_was_refused_while_it_was_read_is_not_stored(tmp_path: Path)
         library.intake.refuse(secret.sha256, "độ mật: MẬT")
         with pytest.raises(Refused):
             library.intake.add(secret, file)
-        assert not library.originals.path(secret.sha256).exists()
+        assert not library.originals.local(secret.sha256).exists()
         assert [json.loads(line)["what"] for line in library.view().dump()] == ["refused"]
 
 
@@ -117,7 +117,7 @@ def test_the_original_is_kept_under_the_hash_of_its_content(tmp_path: Path) -> N
     each.sha256 = hashlib.sha256(b"noi dung").hexdigest()
     with Library.open(tmp_path / "l", create=True) as library:
         library.intake.add(each, file)
-        assert library.originals.path(each.sha256).read_bytes() == b"noi dung"
+        assert library.originals.local(each.sha256).read_bytes() == b"noi dung"
         assert [p.name for p in (tmp_path / "l" / "originals").rglob("*") if p.is_file()] == [each.sha256]
 
 
@@ -139,7 +139,7 @@ def test_a_string_that_is_no_hash_leads_to_no_file(tmp_path: Path, sha256: str) 
         each = record("1/KH-UBND", "2020-01-01", TINH, secrecy="MẬT")
         each.sha256 = sha256.format(outside=outside)
         for attempt in (
-            lambda: library.originals.path(each.sha256),
+            lambda: library.originals.local(each.sha256),
             lambda: library.intake.add(each),
             lambda: library.intake.refuse(each.sha256, "độ mật"),
         ):

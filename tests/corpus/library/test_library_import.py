@@ -76,7 +76,7 @@ def test_an_imported_document_has_its_original_its_citations_and_its_corrections
         assert kept.record is not None
         assert kept.record.signer is None
         assert kept.paths[0].startswith("kia.zip/")
-        assert library.originals.path(str(kept.sha256)).is_file()
+        assert library.originals.local(str(kept.sha256)).is_file()
         correction = next(each for each in library.edits.corrections() if each.document == imported)
         assert (correction.who, correction.before) == ("minh", "một")
         library.edits.undo(correction.id)

@@ -30,7 +30,7 @@ def test_nothing_of_a_secret_document_stays_but_hash_and_reason(tmp_path: Path, 
         assert library.intake.seen(secret.sha256, "1") == "refused"
         assert library.view().status().refused == 1
         assert library.view().status().held == library.view().status().stubs == 0
-        assert not library.originals.path(secret.sha256).exists()
+        assert not library.originals.local(secret.sha256).exists()
     with sqlite3.connect(tmp_path / "l" / "library.db") as raw:
         rows = " ".join(raw.iterdump())
     raw.close()

@@ -13,7 +13,7 @@ from corpus.errors import ReadFailure, Refused
 from corpus.library import Library
 from corpus.library.intake import Reading
 from corpus.library.known_files import Unread
-from corpus.library.originals import Originals
+from corpus.library.originals.in_folder import FolderOriginals
 from corpus.library.schema import files
 from corpus.library.values import Added
 from corpus.model import Failure
@@ -120,17 +120,17 @@ def test_originals_are_kept_together_and_again_where_one_was_deleted(tmp_path: P
     for source in sources:
         source.write_text(source.name)
     hashes = [sha256(source.read_bytes()).hexdigest() for source in sources]
-    originals = Originals(tmp_path / "l")
+    originals = FolderOriginals(tmp_path / "l")
     kept = originals.keep_all([*zip(hashes, sources, strict=True), ("0" * 64, sources[0])])
     assert isinstance(kept.pop(), ReadFailure)
-    assert [originals.path(one).read_text() for one in hashes] == [source.name for source in sources]
+    assert [originals.local(one).read_text() for one in hashes] == [source.name for source in sources]
     assert not isinstance(kept[0], Exception)
-    inode = originals.path(hashes[0]).stat().st_ino
+    inode = originals.local(hashes[0]).stat().st_ino
     originals.keep_again(hashes[0], sources[0], kept[0])
-    assert originals.path(hashes[0]).stat().st_ino == inode
-    originals.remove(hashes[0])
+    assert originals.local(hashes[0]).stat().st_ino == inode
+    originals.remove([hashes[0]])
     originals.keep_again(hashes[0], sources[0], kept[0])
-    assert originals.path(hashes[0]).read_text() == sources[0].name
+    assert originals.local(hashes[0]).read_text() == sources[0].name
 
 
 def test_an_original_that_changes_leaves_no_trace_of_its_document(tmp_path: Path) -> None:

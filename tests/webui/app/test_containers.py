@@ -76,7 +76,7 @@ def test_documents_of_an_archive_are_held_each_by_itself(
     ]
     assert held(library) == [("a.zip", "qd.txt", "12/QĐ-UBND"), ("a.zip", "trong.zip/cv.txt", "77/CCPTNT-KH")]
     (kept,) = library.intake.containers()
-    assert library.originals.path(kept.sha256).read_bytes() == file.read_bytes()
+    assert library.originals.local(kept.sha256).read_bytes() == file.read_bytes()
     before = list(library.view().dump())
     assert taken_in(library, settings, pool, file) == [("unchanged", "a.zip")]
     assert list(library.view().dump()) == before

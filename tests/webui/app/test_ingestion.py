@@ -92,7 +92,7 @@ def test_a_record_with_another_hash_is_refused(kho: tuple[Library, Settings, Pat
         assert [(f.sha256, f.verdict) for f in library.intake.failures()] == [(sha256_of(hostile), "loi")]
         assert precious.read_text() == "x"
         assert library.view().document(1) == before
-        assert library.originals.path(sha256_of(held)).is_file()
+        assert library.originals.local(sha256_of(held)).is_file()
     with pool_of(settings) as pool:  # and a reader in its right mind takes the file as it is
         (report,) = ingest(library, [hostile], settings, pool)
     assert report.outcome == "new"

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.errors import UsageError
 from webui.cli.common import JsonOption, LibraryOption, print_json, settings_of
+
+if TYPE_CHECKING:
+    from webui.app.settings import Settings
 
 
 def work(
@@ -56,25 +61,54 @@ def jobs(
 
 def move(
     to: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--to", metavar="ĐỊA_CHỈ", help="postgresql://NGƯỜI_DÙNG@MÁY:5432/TÊN; hoặc tep: về tệp library.db."
         ),
-    ],
+    ] = None,
+    originals_to: Annotated[
+        str | None,
+        typer.Option(
+            "--originals-to",
+            metavar="NƠI",
+            help="Chép tệp gốc đến: thư mục chung, s3://TÊN_BUCKET/TIỀN_TỐ, hoặc kho: về thư mục của kho.",
+        ),
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
-    """Chuyển cơ sở dữ liệu của kho từ tệp library.db sang PostgreSQL, hoặc ngược lại.
+    """Chuyển cơ sở dữ liệu của kho từ tệp library.db sang PostgreSQL (--to), hoặc tệp gốc đến nơi khác.
 
-    Hãy dừng trang (`ocop serve`, `ocop watch`) trước. Cơ sở dữ liệu đích phải trống. Tệp gốc và chỉ mục ở nguyên chỗ.
-    Mật khẩu nên để trong ~/.pgpass, đừng ghi vào lệnh.
+    Hãy dừng trang (`ocop serve`, `ocop watch`) trước. Cơ sở dữ liệu đích phải trống; chỉ mục ở nguyên chỗ. Tệp gốc
+    được chép (--originals-to), bản ở nơi cũ còn nguyên. Mật khẩu nên để trong ~/.pgpass, đừng ghi vào lệnh.
     """
-    from corpus.library.store import HERE, Store
+    if (to is None) == (originals_to is None):
+        raise UsageError("Cần đúng một trong hai: --to hoặc --originals-to.", "Hãy xem `ocop move --help`.")
+    settings = settings_of(library)
+    if to is not None:
+        _move_tables(settings, to)
+    elif originals_to is not None:
+        _move_originals(settings, originals_to)
+
+
+def _move_originals(settings: Settings, to: str) -> None:
+    from corpus.library.moving_originals import copy_originals
+
+    place = None if to == "kho" else settings_of(settings.library, originals=to).originals
+    made = copy_originals(settings.library, settings.store, place)
+    for sha256 in made.missing:
+        print(f"Thiếu hoặc hỏng ở nơi cũ: {sha256}")
+    if place is None:
+        print(f"Đã chép {made.copied} tệp gốc về {settings.library}. Từ nay bỏ OCOP_ORIGINALS.")
+    else:
+        print(f"Đã chép {made.copied} tệp gốc. Từ nay đặt OCOP_ORIGINALS={place} cho mọi lệnh, rồi xóa bản ở nơi cũ.")
+
+
+def _move_tables(settings: Settings, to: str) -> None:
     from webui.app.moving import move_library
 
-    settings = settings_of(library)
-    target = HERE if to == "tep" else Store(os.path.expandvars(to))
+    target = replace(settings.store, url=None if to == "tep" else os.path.expandvars(to))
     copied = move_library(settings.library, settings.store, target)
-    if target == HERE:
+    if target.url is None:
         print(f"Đã chuyển {copied} dòng về {settings.library / 'library.db'}. Từ nay bỏ OCOP_DATABASE.")
     else:
         print(f"Đã chuyển {copied} dòng sang PostgreSQL. Từ nay đặt OCOP_DATABASE là địa chỉ ấy cho mọi lệnh.")
