@@ -20,7 +20,7 @@ def test_originals_move_to_a_shared_folder_and_back(tmp_path: Path) -> None:
     assert "đúng một trong hai" in office.run("move", code=2)
     for kept in (office.folder / "originals").glob("*/*"):
         kept.unlink()
-    assert "Tệp gốc bị mất" in office.run("doctor", "--deep", code=1)
+    assert "Tệp gốc bị mất" in office.run("doctor", "--deep", code=22)
     office.environment["OCOP_ORIGINALS"] = str(place)
     office.run("doctor", "--deep")
     office.run("ingest", *write_documents(tmp_path / "moi", 1, first=9))
