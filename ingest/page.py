@@ -106,8 +106,8 @@ class Page:
     skew: float = 0.0
     #: Where two pages on one image were cut apart, as a fraction of its width; the right one then lies under the left.
     gutter: float | None = None
-    #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page. The
-    #: picture is not to be changed: it may be given to others.
+    #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page, and
+    #: when the reading is closed. The picture is not to be changed: it may be given to others.
     load_image: Callable[[float], Image] | None = None
     #: The same without what programs put over the page: stamps and the pictures of digital signatures. None where there
     #: is no such thing.
@@ -126,6 +126,14 @@ class Page:
     load_rules: Callable[[], Rules] | None = None
     #: Whether OCR read text in fields that rules enclose.
     has_fields: bool = False
+
+    def release(self) -> None:
+        """Let go of what draws the page; called when its file is closed.
+
+        That refers to the page, and may hold a picture of many megabytes: both would stay until the collector of cyclic
+        garbage comes by, which is seldom in a worker.
+        """
+        self.load_image = self.load_bare_image = None
 
 
 def text_digest(text: str) -> str:
@@ -165,6 +173,8 @@ class Reading:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for page in self.pages:
+            page.release()
         self.resources.close()
 
     @property

@@ -116,7 +116,12 @@ def _refuse_portfolio(document: Any, pages: list[Page]) -> None:
 def open_page(source: Source, number: int, options: ReadOptions) -> Iterator[Page | None]:
     """One page of a PDF (:class:`ingest.formats.PageReader`)."""
     with open_pdf(source.path, options.limits) as document:
-        yield _PdfPages(document, source, options).read_one(number)
+        page = _PdfPages(document, source, options).read_one(number)
+        try:
+            yield page
+        finally:
+            if page is not None:
+                page.release()
 
 
 def page_picture(path: Path, number: int, size: PictureSize, limits: Limits) -> Image:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
-from contextlib import closing
+import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ from PIL import Image
 
 from corpus.errors import NotFound
 from ingest.options import DEFAULT_OPTIONS, ReadOptions
-from ingest.page import Word
+from ingest.page import Page, Reading, Word
 from ingest.page_pictures import Marks
 from ingest.pictures import Pictures
 from ingest.read import read
@@ -65,6 +69,27 @@ def test_marked_words_are_coloured_where_they_are_printed(kind: str, scan: tuple
     assert coloured
     assert min(x for x, _ in coloured) == pytest.approx(box[0] * 800, abs=4)
     assert max(y for _, y in coloured) == pytest.approx(box[3] * image.height, abs=4)
+
+
+@pytest.mark.parametrize("opened", [read, partial(open_page, number=1)])
+def test_the_picture_of_a_page_goes_with_the_open_file(
+    opened: Callable[..., AbstractContextManager[Reading | Page]], scan: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    path, options = tmp_path / "quet.pdf", ReadOptions(cache=tmp_path / "ocr")
+    Image.open(scan[0]).save(path, resolution=157)
+    with read(path, options):  # known to the cache from now on
+        pass
+    gc.disable()
+    try:
+        with opened(path, options=options) as found:
+            page = found.pages[0] if isinstance(found, Reading) else found
+            assert page.load_image is not None
+            picture = weakref.ref(page.load_image(72))
+            assert picture() is page.load_image(72)  # kept for the next look
+        assert picture() is None
+        assert page.load_image is None
+    finally:
+        gc.enable()
 
 
 def is_coloured(image: Image.Image, place: tuple[int, int]) -> bool:
