@@ -182,6 +182,13 @@ class Settings(BaseSettings):
         le=600,
         description="Khi dừng: /readyz báo 503 bao lâu trước khi thôi nhận yêu cầu mới, giây",
     )
+    # Longer than any page takes; a draft check takes three minutes at most.
+    end_seconds: float = Field(
+        default=5.0,
+        ge=1,
+        le=600,
+        description="Khi dừng: yêu cầu đang làm được làm tiếp bao lâu rồi mới bị bỏ, giây",
+    )
     # Each holds the library's graph in memory; more than the cores would only wait for each other.
     workers: int = Field(default=1, ge=1, le=64, description="Số tiến trình phục vụ trang")
     # Half of the thousand files that a process may usually have open.

@@ -33,8 +33,8 @@ log = logging.getLogger("webui")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 #: Seconds of a process that did not end soon.
 _STEADY = 10.0
-#: Seconds that the processes have to end: for requests under way, and the file that an upload is at.
-_GRACE = 25.0
+#: Seconds that the processes have to end beside those for requests under way: for the file that an upload is at.
+_GRACE = 15.0
 #: Names the folder of the counts to the client library of Prometheus; see :mod:`webui.web.metrics`.
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -156,7 +156,7 @@ class Supervisor:
         The main process ends last: the others may still hand requests over to it.
         """
         self._listening.close()  # or connections that nobody takes any more would wait in it
-        until, signals = time.monotonic() + _GRACE, len(self._signals)
+        until, signals = time.monotonic() + _GRACE + 2 * self._settings.end_seconds, len(self._signals)
         for group in (workers[1:], workers[:1]):
             running = [worker for worker in group if worker.process is not None]
             for worker in running:
