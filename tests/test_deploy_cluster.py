@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.documents.test_guides import commands
 from tests.paths import ROOT
+from tests.support import programs
 from tests.support.markdown import anchors
 from tests.support.web_client import client_of
 from tests.support.web_library import build
@@ -172,7 +173,8 @@ def test_the_proxy_repeats_only_what_changes_nothing(tmp_path: Path) -> None:
     log = re.search(r"^log_format.*$", text, re.MULTILINE)
     assert log
     assert not re.search(r"\$request\b|\$request_uri|\$args|\$query_string|\$http_cookie", log[0])
-    if shutil.which("nginx") is None:
+    nginx = programs.nginx()
+    if nginx is None:
         pytest.skip("no nginx here")
     for name in ("nginx.conf", "nginx.cluster.conf"):
         plain = (DEPLOY / name).read_text(encoding="utf-8").replace("/var/log/nginx", str(tmp_path))
@@ -181,9 +183,7 @@ def test_the_proxy_repeats_only_what_changes_nothing(tmp_path: Path) -> None:
         )  # it has no certificate
         whole = f"error_log stderr;\npid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{plain}\n}}\n"
         (tmp_path / name).write_text(whole, encoding="utf-8")
-        checked = subprocess.run(
-            ["nginx", "-t", "-c", str(tmp_path / name)], capture_output=True, text=True, check=False
-        )
+        checked = subprocess.run([nginx, "-t", "-c", str(tmp_path / name)], capture_output=True, text=True, check=False)
         assert checked.returncode == 0, checked.stderr
 
 

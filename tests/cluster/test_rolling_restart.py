@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -19,6 +18,7 @@ from bench.server import command
 from corpus.library.store import Store
 from tests.cluster.office import Office, write_documents
 from tests.paths import ROOT
+from tests.support import programs
 from tests.support.postgres import Server
 from tests.support.waiting import wait_for
 from tests.support.web_client import PASSWORD, token
@@ -97,7 +97,7 @@ def proxy(folder: Path, servers: list[PageServer]) -> Iterator[str]:
     text = re.sub(r"(proxy_next_upstream_timeout) \w+;", r"\1 0;", text)
     head = f"error_log {folder}/errors;\npid {folder}/pid;\ndaemon off;\nworker_processes 1;\nevents {{}}\n"
     (folder / "nginx.conf").write_text(f"{head}http {{\n{places}{text}\n}}\n", encoding="utf-8")
-    running = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "errors")])
+    running = subprocess.Popen([str(programs.nginx()), "-c", str(folder / "nginx.conf"), "-e", str(folder / "errors")])
     try:
         wait_for(lambda: running.poll() is not None or _is_open(port))
         assert running.poll() is None, (folder / "errors").read_text()
@@ -148,7 +148,7 @@ class Readers:
                 self._note("POST", client.post("/dang-nhap", data=form), "/dang-nhap", 303)
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx here (apt-get install nginx-light)")
+@pytest.mark.skipif(programs.nginx() is None, reason="no nginx here (apt-get install nginx-light)")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_servers_are_restarted_in_turn_and_no_request_is_lost(tmp_path: Path, postgres: Server, workers: int) -> None:
     office = Office(tmp_path / "kho", postgres.database())
