@@ -7,11 +7,12 @@ A try is counted before the file is read. A file whose reading ends the worker i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Row, Table, Text, func, select, update
+from sqlalchemy import Column, Connection, Integer, MetaData, Row, Table, Text, func, select, update
 
 from corpus.library.schema import NUMBER
 from corpus.library.store import Store
@@ -121,6 +122,17 @@ class ReadingJobs:
             found = connection.execute(select(_jobs.c.state, func.count()).group_by(_jobs.c.state))
             counted = {JobState(state): int(count) for state, count in found}
         return {state: counted.get(state, 0) for state in JobState}
+
+    def tries(self) -> tuple[int, int]:
+        """How often the reading of any job was begun, and how many unfinished jobs were begun more than once."""
+        again = select(func.count()).where(_jobs.c.state.not_in(ENDED), _jobs.c.tries > 1)
+        with self._database.read() as connection:
+            begun = connection.execute(select(func.coalesce(func.sum(_jobs.c.tries), 0))).scalar_one()
+            return int(begun), int(connection.execute(again).scalar_one())
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction for queries of the queue itself. Raises LibraryBusy, LibraryUnreachable."""
+        return self._database.read()
 
     def unfinished(self) -> int:
         """How many jobs wait or are being read."""

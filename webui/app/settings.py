@@ -95,6 +95,13 @@ class Settings(BaseSettings):
     opensearch_replicas: int = Field(
         default=1, ge=0, le=10, description="Số bản sao thêm của mỗi phần trên các máy OpenSearch khác"
     )
+    # What a reader notices: a document that another machine stored is found this much later.
+    index_seconds: float = Field(
+        default=10.0,
+        ge=0.2,
+        le=3600,
+        description="Kho ở PostgreSQL: bao lâu trang đưa vào chỉ mục những gì máy khác đã nạp một lần, giây",
+    )
     grow_engine: bool = Field(
         default=False, description="Khi kho vượt mức của máy tìm, ocop ingest tự chuyển sang máy tìm lớn hơn"
     )
@@ -186,6 +193,20 @@ class Settings(BaseSettings):
     threads: int = Field(default=16, ge=12, le=200, description="Số luồng trả lời cùng lúc")
     # Ten times the threads: people do not wait for more than that.
     at_once: int = Field(default=160, ge=1, description="Số yêu cầu được xử lý cùng lúc; thêm nữa thì trả lời 503")
+    # Only a balancer that asks /readyz needs it: as long as that takes to notice.
+    drain_seconds: float = Field(
+        default=0.0,
+        ge=0,
+        le=600,
+        description="Khi dừng: /readyz báo 503 bao lâu trước khi thôi nhận yêu cầu mới, giây",
+    )
+    # Longer than any page takes; a draft check takes three minutes at most.
+    end_seconds: float = Field(
+        default=5.0,
+        ge=1,
+        le=600,
+        description="Khi dừng: yêu cầu đang làm được làm tiếp bao lâu rồi mới bị bỏ, giây",
+    )
     # Each holds the library's graph in memory; more than the cores would only wait for each other.
     workers: int = Field(default=1, ge=1, le=64, description="Số tiến trình phục vụ trang")
     # Half of the thousand files that a process may usually have open.

@@ -22,7 +22,9 @@ from webui.app.document_cache import CachedSource
 from webui.app.document_reader import pool_of
 from webui.app.draft_pictures import DraftPictures
 from webui.app.events import EventLog
+from webui.app.index_following import IndexFollower, IndexLag
 from webui.app.mail import Mailer, MailThread, Subscriptions
+from webui.app.queue_state import QueueWatch
 from webui.app.rereadings import Rereadings
 from webui.app.settings import Settings
 from webui.app.uploads import Uploads
@@ -30,6 +32,7 @@ from webui.app.users import Users
 from webui.web import error_responses, monitoring
 from webui.web.admission import AdmissionGate
 from webui.web.api import document_routes, editing_routes, list_routes, relation_routes, search_routes
+from webui.web.cluster_metrics import SharedParts
 from webui.web.metrics import Metrics
 from webui.web.middleware.body_limit import BodyLimit
 from webui.web.middleware.head_requests import HeadMiddleware
@@ -109,7 +112,7 @@ def _version() -> str:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     to_thread.current_default_thread_limiter().total_tokens = state.settings.threads
-    with _mail(app):
+    with _mail(app), _index_followed(app):
         async with _handed_over(app):
             yield
     if state.role.is_main:
@@ -120,6 +123,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         state.restricted_search,
         state.users,
         state.events,
+        state.queue,
         state.patient_library,
         state.library,
     ):
@@ -151,6 +155,17 @@ def _mail(app: FastAPI) -> Iterator[None]:
             yield
 
 
+@contextmanager
+def _index_followed(app: FastAPI) -> Iterator[None]:
+    """Brings the index up to date with what other machines store while the application runs, where they may."""
+    state = app.state
+    if state.settings.store.url is None or not state.role.is_main:
+        yield
+        return
+    with closing(IndexFollower(state.search, state.settings.index_seconds)):
+        yield
+
+
 def _open_parts(app: FastAPI, settings: Settings) -> None:
     """Open what requests work with, as attributes of ``app.state``."""
     store = replace(settings.store, reach_seconds=REACH_SECONDS)
@@ -172,7 +187,11 @@ def _open_parts(app: FastAPI, settings: Settings) -> None:
     state.restricted_search = Search(signed_in, sources[True], settings.engine, settings.engine_address)
     state.signed_in_search = lambda: _signed_in_search(app)
     state.trusted_roots = signatures.trusted_roots(settings.trusted_roots)
-    state.metrics = Metrics(library.view(), lambda: _uploads_waiting(app), state.role.counts)
+    state.queue = QueueWatch(library.folder, store)
+    shared = SharedParts(library.view(), IndexLag(state.search), state.queue)
+    state.metrics = Metrics(library.view(), lambda: _uploads_waiting(app), state.role.counts, [shared])
+    #: Whether the server was asked to end; set by what serves the application.
+    state.draining = False
 
 
 def _open_parts_of_main(app: FastAPI, settings: Settings) -> None:

@@ -33,11 +33,18 @@ KEPT_SECONDS = 10.0
 class Metrics:
     """The metrics of one application. waiting: how many uploads are not read yet.
 
-    shared: of several processes, the folder in which each keeps its counts; then :meth:`text` has those of all, also of
-    those that have ended. The environment must name it when this module is imported (:data:`FOLDER_VARIABLE`).
+    further: what else is told of the whole server. shared: of several processes, the folder in which each keeps its
+    counts; then :meth:`text` has those of all, also of those that have ended. The environment must name it when this
+    module is imported (:data:`FOLDER_VARIABLE`).
     """
 
-    def __init__(self, library: LibraryView, waiting: Callable[[], int], shared: Path | None = None) -> None:
+    def __init__(
+        self,
+        library: LibraryView,
+        waiting: Callable[[], int],
+        shared: Path | None = None,
+        further: Iterable[Collector] = (),
+    ) -> None:
         self.registry = CollectorRegistry()
         self._shared = shared
         self._requests = Counter(
@@ -53,6 +60,8 @@ class Metrics:
         else:
             self._whole.register(_Processes(shared))
         self._whole.register(_Library(library, waiting))
+        for collector in further:
+            self._whole.register(collector)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request answered."""

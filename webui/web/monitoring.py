@@ -34,9 +34,23 @@ async def healthz(request: Request) -> Response:
     state = request.app.state
     health = await run_in_threadpool(_health, state)
     if not state.role.is_main:
-        up = await handover.is_answered(state.role.address, request.url.path)
+        up = await handover.is_answered(state.role.address, "/healthz")
         health.update(ok=health["ok"] and up, main="ok" if up else "khong_tra_loi")
     return JSONResponse(health, status_code=200 if health["ok"] else 503, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> Response:
+    """For what sends requests to several servers: 200 where :func:`healthz` says so and the server is not ending."""
+    if is_draining(request.app.state):
+        ending = {"ok": False, "draining": True}
+        return JSONResponse(ending, status_code=503, headers={"Cache-Control": "no-store"})
+    return await healthz(request)
+
+
+def is_draining(state: State) -> bool:
+    """Whether the server was asked to end and takes requests only until others know."""
+    return bool(state.draining) or state.role.is_draining
 
 
 def _health(state: State) -> dict[str, Any]:

@@ -89,3 +89,41 @@ def test_metrics_are_shown_to_configured_addresses_only(
 ) -> None:
     with client_of(library, client=(client, 1), **settings) as asked:
         assert asked.get("/metrics", headers=headers).status_code == status
+
+
+def values_of(words: str) -> dict[str, float]:
+    """The value of each line of metrics, by name and labels."""
+    return {
+        name: float(value) for name, _, value in (line.rpartition(" ") for line in words.splitlines() if line[0] != "#")
+    }
+
+
+def test_metrics_tell_of_the_store_the_index_and_the_queue(tmp_path: Path) -> None:
+    library = (tmp_path / "kho", build(tmp_path / "kho", tmp_path / "tep"))
+    with client_of(library, client=("127.0.0.1", 1)) as client:
+        found = values_of(client.get("/metrics").text)
+        assert found["ocop_store_up"] == found["ocop_index_up"] == found["ocop_queue_up"] == 1
+        assert found["ocop_store_changes_total"] == client.app.state.library.view().sequence()  # type: ignore[attr-defined]
+        assert found["ocop_store_answer_seconds"] > 0
+        assert found["ocop_index_documents"] > 0
+        assert found["ocop_index_lag_changes"] == found["ocop_index_lag_seconds"] == 0
+        # Only a library in PostgreSQL has a queue; nothing waits in this one, and no file is made for it.
+        states = ("waiting", "reading", "done", "failed", "cancelled")
+        assert [found[f'ocop_queue_jobs{{state="{state}"}}'] for state in states] == [0] * 5
+        assert found["ocop_queue_readers"] == found["ocop_queue_oldest_seconds"] == 0
+        assert not (tmp_path / "kho" / "jobs.db").exists()
+
+        (tmp_path / "kho" / "index").rename(tmp_path / "aside")
+        found = values_of(client.get("/metrics").text)
+        assert (found["ocop_index_up"], found["ocop_library_up"]) == (0, 1)
+        assert "ocop_index_lag_changes" not in found
+
+
+def test_a_server_that_ends_is_healthy_and_not_ready(library: tuple[Path, Ids]) -> None:
+    with client_of(library, closed=True) as client:
+        assert client.get("/readyz").json() == client.get("/healthz").json()
+        client.app.state.draining = True  # type: ignore[attr-defined]
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()) == (503, {"ok": False, "draining": True})
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/huong-dan").status_code != 503

@@ -23,7 +23,7 @@ from webui.web import access, error_responses
 from webui.web.middleware.memory_counts import MemoryCounts
 
 #: Never limited: static files and monitoring.
-_FREE = ("/static/", "/healthz", "/metrics")
+_FREE = ("/static/", "/healthz", "/readyz", "/metrics")
 
 
 def kind_of(method: str, path: str) -> str:

@@ -18,7 +18,7 @@ from webui.web.metrics import Metrics
 log = logging.getLogger("webui.request")
 
 _METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-_QUIET = frozenset(["/healthz", "/metrics", "/static"])
+_QUIET = frozenset(["/healthz", "/readyz", "/metrics", "/static"])
 #: Status of a request whose client left before the response began.
 CLIENT_LEFT = 499
 

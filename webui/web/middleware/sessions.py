@@ -14,7 +14,7 @@ from webui.web.rendering import address
 
 COOKIE = "can_cu"
 #: Paths that are open even where the setting ``closed`` asks everybody to sign in.
-_ALWAYS_OPEN = ("/dang-nhap", "/static/", "/healthz", "/metrics")
+_ALWAYS_OPEN = ("/dang-nhap", "/static/", "/healthz", "/readyz", "/metrics")
 
 
 class SessionMiddleware:

@@ -18,6 +18,8 @@ from typing import Any
 
 import uvicorn
 
+from webui.web.workers.draining import DrainingServer
+
 #: Seconds for which a connection is left to the others; an idle process takes it at once.
 _LEFT_TO_OTHERS = 0.02
 #: Seconds without accepting where this process or machine has no files left.
@@ -46,7 +48,7 @@ class Shares:
         return counts[self._number] > min(counts)
 
 
-class SharingServer(uvicorn.Server):
+class SharingServer(DrainingServer):
     """uvicorn's server, which takes its share of the connections at *listening*."""
 
     def __init__(self, config: uvicorn.Config, listening: socket.socket, shares: Shares) -> None:
@@ -65,6 +67,8 @@ class SharingServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """See :class:`uvicorn.Server`."""
         asyncio.get_running_loop().remove_reader(self._listening)
+        while self._take():  # nobody else may be left to take it
+            pass
         if self._pause is not None:
             self._pause.cancel()
         self._listening.close()
@@ -98,20 +102,21 @@ class SharingServer(uvicorn.Server):
         self._go_on()
         self._take()
 
-    def _take(self) -> None:
-        """Take one connection, where there still is one."""
+    def _take(self) -> bool:
+        """Take one connection, where there still is one; whether there was."""
         try:
             connection, _ = self._listening.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-            return  # another process took it, or the client has gone
+            return False  # another process took it, or the client has gone
         except OSError:
             self._wait(_WITHOUT_FILES, self._go_on)
-            return
+            return False
         connection.setblocking(False)
         self._note(1)
         task = asyncio.get_running_loop().create_task(self._serve_one(connection))
         self._opening.add(task)
         task.add_done_callback(self._opening.discard)
+        return True
 
     async def _serve_one(self, connection: socket.socket) -> None:
         def made() -> asyncio.Protocol:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import math
 import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from socket import socket
@@ -24,6 +26,7 @@ from webui.app.settings import Settings
 from webui.web import logs, protocol
 from webui.web.application import create_app
 from webui.web.workers.accepting import Shares, SharingServer
+from webui.web.workers.draining import DrainingServer
 from webui.web.workers.roles import ALONE, Role
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
@@ -46,7 +49,8 @@ def serve_pages(
     threading.Thread(target=_prepare, args=(app.state.graphs[False],), daemon=True).start()
     config = uvicorn_config(app, settings)
     if role.shared is None:
-        uvicorn.Server(config).run(sockets=[listening])
+        draining = partial(setattr, app.state, "draining", True)
+        DrainingServer(config, draining, settings.drain_seconds).run(sockets=[listening])
     else:
         shares = Shares(role.shared / "connections", role.number, settings.workers)
         SharingServer(config, listening, shares).run(sockets=[])
@@ -91,7 +95,7 @@ def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_keep_alive=5,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=math.ceil(settings.end_seconds),
         h11_max_incomplete_event_size=32 * 1024,
     )
 

@@ -41,6 +41,11 @@ class Role:
         return None if self.shared is None else address_in(self.shared)
 
     @property
+    def is_draining(self) -> bool:
+        """Whether the processes were asked to end, together."""
+        return self.shared is not None and draining_in(self.shared).exists()
+
+    @property
     def counts(self) -> Path | None:
         """The folder of the counts of requests (:mod:`webui.web.metrics`)."""
         return None if self.shared is None else counts_in(self.shared)
@@ -57,6 +62,11 @@ def address_in(shared: Path) -> Path:
 def counts_in(shared: Path) -> Path:
     """The folder in which each process keeps its counts of requests."""
     return shared / "counts"
+
+
+def draining_in(shared: Path) -> Path:
+    """The file that is there while the processes are asked to end."""
+    return shared / "draining"
 
 
 def by_main_process(endpoint: _F) -> _F:

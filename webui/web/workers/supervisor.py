@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from math import inf
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import FrameType
@@ -24,7 +25,7 @@ from typing import Any
 from corpus.errors import OcopError
 from ingest.worker.interrupts import kept_from_started
 from webui.app.settings import Settings
-from webui.web.workers.roles import Role, address_in, counts_in
+from webui.web.workers.roles import Role, address_in, counts_in, draining_in
 
 log = logging.getLogger("webui")
 
@@ -32,8 +33,8 @@ log = logging.getLogger("webui")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 #: Seconds of a process that did not end soon.
 _STEADY = 10.0
-#: Seconds that the processes have to end: for requests under way, and the file that an upload is at.
-_GRACE = 25.0
+#: Seconds that the processes have to end beside those for requests under way: for the file that an upload is at.
+_GRACE = 15.0
 #: Names the folder of the counts to the client library of Prometheus; see :mod:`webui.web.metrics`.
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -84,6 +85,8 @@ class Supervisor:
                 if self._is_open(workers[0]):
                     opened()
                     self._keep(workers)
+                    draining_in(shared).touch()
+                    self._keep(workers, signals=2, until=time.monotonic() + self._settings.drain_seconds)
             finally:
                 self._end(workers)
                 del os.environ[_COUNTS]
@@ -115,10 +118,15 @@ class Supervisor:
             raise error
         return True
 
-    def _keep(self, workers: list[_Worker]) -> None:
-        """Start the others, and each that ends again, until a signal comes."""
-        while not self._signals:
+    def _keep(self, workers: list[_Worker], signals: int = 1, until: float = inf) -> None:
+        """Start the others, and each that ends again, until as many signals have come, or it is time."""
+        os.set_blocking(self._waker, False)
+        while True:
+            with suppress(BlockingIOError):
+                os.read(self._waker, 16)
             now = time.monotonic()
+            if len(self._signals) >= signals or now >= until:
+                return
             for worker in workers:
                 if worker.process is None and worker.due <= now:
                     self._start(worker)
@@ -126,7 +134,8 @@ class Supervisor:
                     self._note_end(worker, now)
             running = [worker.process.sentinel for worker in workers if worker.process is not None]
             due = [worker.due - now for worker in workers if worker.process is None]
-            wait([self._waker, *running], max(0.0, min(due)) if due else None)
+            left = min([*due, until - now])
+            wait([self._waker, *running], max(0.0, left) if left < inf else None)
 
     def _note_end(self, worker: _Worker, now: float) -> None:
         """Plan the next start of a process that has ended."""
@@ -142,20 +151,25 @@ class Supervisor:
         _forget(worker)
 
     def _end(self, workers: list[_Worker]) -> None:
-        """End all; those that do not end in time are killed, at a second signal at once."""
-        running = [worker for worker in workers if worker.process is not None]
-        for worker in running:
-            worker.process.terminate()
-        until, signals = time.monotonic() + _GRACE, len(self._signals)
-        while any(worker.process.is_alive() for worker in running):
-            left = until - time.monotonic()
-            if left <= 0 or len(self._signals) > max(signals, 1):
-                for worker in running:
-                    worker.process.kill()
-            alive = [worker.process.sentinel for worker in running if worker.process.is_alive()]
-            wait(alive, timeout=0.2)
-        for worker in running:
-            _forget(worker)
+        """End all; those that do not end in time are killed, at a second signal at once.
+
+        The main process ends last: the others may still hand requests over to it.
+        """
+        self._listening.close()  # or connections that nobody takes any more would wait in it
+        until, signals = time.monotonic() + _GRACE + 2 * self._settings.end_seconds, len(self._signals)
+        for group in (workers[1:], workers[:1]):
+            running = [worker for worker in group if worker.process is not None]
+            for worker in running:
+                worker.process.terminate()
+            while any(worker.process.is_alive() for worker in running):
+                left = until - time.monotonic()
+                if left <= 0 or len(self._signals) > max(signals, 1):
+                    for worker in running:
+                        worker.process.kill()
+                alive = [worker.process.sentinel for worker in running if worker.process.is_alive()]
+                wait(alive, timeout=0.2)
+            for worker in running:
+                _forget(worker)
 
     @contextmanager
     def _signals_taken(self) -> Iterator[None]:
