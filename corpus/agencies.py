@@ -24,6 +24,8 @@ _LOCAL_CODE = re.compile(r"^(UBND|UB|HĐND|HDND|TU|HU|VPĐP|BCĐ|S[A-ZĐ]|P[A-Z�
 
 #: Ký hiệu of which the agency is remembered.
 _SYMBOLS_KEPT = 4096
+#: Names of agencies of which the short one and the slug are remembered.
+_NAMES_KEPT = 4096
 
 # Words of an agency's name that its key keeps.
 _MOST_WORDS = 14
@@ -61,6 +63,7 @@ def name_of(key: str) -> str | None:
     return next((row["name"] for row in rows("agencies") if row["key"] == key), None)
 
 
+@lru_cache(_NAMES_KEPT)
 def short(name: str) -> str:
     """``Ủy ban nhân dân tỉnh X`` → ``UBND tỉnh X``; spelling and case of the rest kept."""
     text = squeeze(clean(name))
@@ -145,6 +148,7 @@ def _agency_slug(slug: str) -> str:
     return slug
 
 
+@lru_cache(_NAMES_KEPT)
 def full_slug(name: str) -> str:
     """An agency's name as a slug, abbreviations written out.
 

@@ -2,6 +2,6 @@
 
 import sys
 
-from webui.cli.command import main
+from webui.start import main
 
 sys.exit(main())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import multiprocessing
 import os
 import queue
 import tempfile
@@ -21,14 +20,12 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Self
 
 from ingest.limits import DEFAULT_LIMITS, FILE_SECONDS, Limits
-from ingest.worker import folders, worker_output
+from ingest.worker import folders, fork_server, worker_output
 from ingest.worker.child import REFUSED_FILE
-from ingest.worker.interrupts import kept_from_started
 from ingest.worker.progress import Reached
 from ingest.worker.sandbox import Measure
 from ingest.worker.supervisor import Supervisor
@@ -115,10 +112,7 @@ class Pool:
 
         Worth while where something else is to be done before the first task. Returns the pool.
         """
-        folders.use_own_socket_folder()
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["ingest.worker.child", *self._preload])
-        with kept_from_started():
-            forkserver.ensure_running()
+        fork_server.start(self._preload)
         return self
 
     def _start(self) -> None:
@@ -130,11 +124,7 @@ class Pool:
             self._folder = folders.new_run_folder()
             for kept in self._writable or ():
                 folders.make_if_parent_exists(Path(kept))
-            # Not fork: pdfium and the locks of the parent's threads would come along. Not spawn: each new worker would
-            # import everything again.
-            folders.use_own_socket_folder()
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["ingest.worker.child", *self._preload])
+            context = fork_server.context_with(self._preload)
             places = [Path(self._folder.name) / f"slot-{number}" for number in range(self.jobs)]
             self._supervisors = [
                 Supervisor(self._tasks, context, place, self._limits, self._writable) for place in places

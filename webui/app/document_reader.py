@@ -24,16 +24,13 @@ from ingest.limits import MEGABYTE, Limits
 from ingest.options import PARTS_FOLDER, OcrMode, ReadOptions
 from ingest.worker.pool import Batching, Pool
 from ingest.worker.task import Rescuer
+from webui.app import preloaded
 
 if TYPE_CHECKING:
     from corpus.library import Library
     from ingest.worker.rescue import Rescue
     from webui.app.settings import Settings
 
-#: Modules that the workers' parent imports once, before workers fork off.
-_PRELOAD = ("ingest.extract", "corpus.segment", "webui.app.document_reader")
-#: The same where every file is segmented: the model of words is loaded once and not by each worker.
-_SEGMENTING = (*_PRELOAD, "corpus.segmenter_loaded")
 #: The key under which a worker adds the words of a record's text (:func:`corpus.segment.words`).
 WORDS = "words"
 _TRY_AGAIN = "Hãy nạp lại tệp; nếu vẫn vậy, hãy lấy lại tệp gốc từ nơi gửi."
@@ -139,7 +136,7 @@ def pool_of(
         jobs or settings.jobs,
         timeout=settings.file_seconds,
         limits=limits_of(settings),
-        preload=_SEGMENTING if segmenting else _PRELOAD,
+        preload=preloaded.SEGMENTING if segmenting else preloaded.READING,
         writable=writable,
     )
 

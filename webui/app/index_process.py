@@ -36,6 +36,9 @@ INDEX_SECONDS, _LEAST = 60.0, 8
 #: Shares of the files that are left when all that was stored until then is indexed, not before the least are done: what
 #: is then left for the end, when nothing is read beside it, are the last documents and what they change.
 _LEFT = (0.5, 0.18, 0.05)
+#: The process may be still at work when so many files are left. When this share of them is, that time is left out: what
+#: it would index then, it indexes at the end with the rest.
+_TOO_LATE = 0.5
 
 #: What the process is told to index: what changed before it was told the last time, or all; and its answer.
 _SETTLED, _ALL, _DONE = b"s", b"a", b"d"
@@ -76,6 +79,8 @@ class IndexProcess:
         """A file is done, its document stored or not; the index follows when that is worth while. Returns at once."""
         self._stored += stored
         self._left -= 1
+        while self._marks and self._left <= self._marks[-1] * _TOO_LATE:
+            self._marks.pop()
         if self._marks and self._left <= self._marks[-1] and self._stored:
             if self._begin(_ALL):
                 while self._marks and self._left <= self._marks[-1]:

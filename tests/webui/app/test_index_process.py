@@ -94,3 +94,25 @@ def test_ctrl_c_while_the_process_starts_comes_when_it_has_started(tmp_path: Pat
         finally:
             signal.signal(signal.SIGINT, before)
             beside.close()
+
+
+def test_a_time_to_index_is_left_out_where_the_process_is_long_at_work(tmp_path: Path) -> None:
+    settings = Settings(library=tmp_path / "kho")
+    with Library.open(settings.library, create=True) as library:
+        beside = IndexProcess(settings, expected=40)
+        for number in range(1, 21):
+            library.intake.add(record(f"{number}/KH-UBND", "2024-01-01", TINH))
+            beside.note()
+        pid = beside.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)  # its answer may be on the way: told a second time it has no time to answer
+        beside._begin(index_process._ALL)
+        for number in range(21, 39):
+            library.intake.add(record(f"{number}/KH-UBND", "2024-01-01", TINH))
+            beside.note()
+        assert [mark for mark in beside._marks if mark > 2] == []
+        os.kill(pid, signal.SIGCONT)
+        beside.close()
+        with closing(Search(library.folder, library.view())) as search:
+            assert search.state()["documents"] == 38
+            assert search.state()["behind"] == 0
