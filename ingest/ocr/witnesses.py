@@ -93,7 +93,8 @@ class Settled:
 def needs_second_look(word: ReadWord, line: ReadLine | None = None) -> bool:
     """Whether a word is worth a second reading: doubted, with a digit or the form of a ký hiệu, or of a name; no sign.
 
-    A short *line* whose words all begin with a capital is a name: of an agency, a place or a person.
+    A short *line* whose words all begin with a capital is a name: of an agency, a place or a person. Capitals alone
+    are read without a mistake where the line reader is sure of them.
     """
     if not any(c.isalnum() for c in word.text):  # a sign by itself: how high it stands is not seen on the picture
         return False
@@ -101,7 +102,7 @@ def needs_second_look(word: ReadWord, line: ReadLine | None = None) -> bool:
         return True
     if _WITH_DIGIT.search(word.text) or _SYMBOL.search(word.text):
         return True
-    return line is not None and is_name(line)
+    return line is not None and is_name(line) and any(c.islower() for c in line.text)
 
 
 def is_name(line: ReadLine) -> bool:
