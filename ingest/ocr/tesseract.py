@@ -122,8 +122,11 @@ class Tesseract:
 
 def _run(images: Sequence[PageImage], page_seconds: float, arrangement: Arrangement, *, stays: bool) -> list[OcrPage]:
     """Read *images* in one process, which may be one that stays; where that fails, one by one."""
-    read = _by_one_that_stays if stays and tesseract_process.can_stay() else _by_one_started
-    tsv = read(images, page_seconds * len(images), arrangement)
+    if stays and tesseract_process.can_stay():
+        tsv = _by_one_that_stays(images, page_seconds * len(images), arrangement)
+    else:
+        more = tesseract_process.BLACK_ON_WHITE if stays else ()
+        tsv = _by_one_started(images, page_seconds * len(images), arrangement, more)
     if tsv is not None:
         return [_page(rows) for rows in _rows_by_page(tsv, len(images))]
     if len(images) == 1:
@@ -141,8 +144,10 @@ def _by_one_that_stays(images: Sequence[PageImage], seconds: float, arrangement:
     return tesseract_process.read(way, [image.file() for image in images], seconds)
 
 
-def _by_one_started(images: Sequence[PageImage], seconds: float, arrangement: Arrangement) -> str | None:
-    """Tesseract's TSV for *images* by a process started for them; None where it failed."""
+def _by_one_started(
+    images: Sequence[PageImage], seconds: float, arrangement: Arrangement, more: Sequence[str] = ()
+) -> str | None:
+    """Tesseract's TSV for *images* by a process started for them, with *more* options; None where it failed."""
     pytesseract = pytesseract_module()
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
         source = images[0].file()
@@ -153,7 +158,7 @@ def _by_one_started(images: Sequence[PageImage], seconds: float, arrangement: Ar
             tsv: str = pytesseract.image_to_data(
                 str(source),
                 lang=LANGUAGE,
-                config=f"--psm {arrangement.value} --dpi {images[0].dpi}",
+                config=" ".join([f"--psm {arrangement.value} --dpi {images[0].dpi}", *more]),
                 output_type=pytesseract.Output.STRING,
                 timeout=seconds,
             )

@@ -26,6 +26,9 @@ from typing import IO, NamedTuple
 
 from ingest.data import DATA
 
+#: For parts of pages and pictures of words: what is hard to read there is strokes of pens and seals, and no white print
+#: on black, as which Tesseract else reads it once more.
+BLACK_ON_WHITE = ("-c", "invert_threshold=0")
 _EMPTY_IMAGE = DATA / "empty.png"
 # Images that one process reads at most, so that what it may lose of memory stays small.
 _MOST_IMAGES = 500
@@ -55,7 +58,7 @@ class TesseractProcess:
     def __init__(self, way: Way) -> None:
         """Start it. Raises OSError where it cannot be started."""
         command = ["stdbuf", "-oL", way.program, "-", "-", "-c", "stream_filelist=1", "-l", way.language]
-        command += ["--psm", str(way.mode), "--dpi", str(way.dpi), "tsv"]
+        command += ["--psm", str(way.mode), "--dpi", str(way.dpi), *BLACK_ON_WHITE, "tsv"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
         )

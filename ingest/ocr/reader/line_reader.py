@@ -11,7 +11,7 @@ import numpy as np
 from ingest.ocr.reader.components import pieces
 from ingest.ocr.reader.confidence import confidence
 from ingest.ocr.reader.crops import Crop, cut
-from ingest.ocr.reader.decode import PlacedWord, known, words
+from ingest.ocr.reader.decode import PlacedWord, is_abbreviation, known, words
 from ingest.ocr.reader.expected import NOTHING, Expected, expected
 from ingest.ocr.reader.fields import dots_in_fields, in_fields, without_rules
 from ingest.ocr.reader.finder import Run, find_runs
@@ -35,7 +35,8 @@ _COUNTED, _LEVEL, _BEHIND = 0.99, 0.5, 1.2
 # most certainty that is left where the two views differ.
 _SHORT, _DOUBTED, _WIDER, _DIFFER = 6, 0.8, 1.2, 0.6
 # How much likelier (natural logarithm) the neighbours make another word until the one read is not sure by itself, as is
-# one that the counts do not have, and how sure it is then; the same for a word that is not sure when confirmed either.
+# one that the counts do not have and that is no abbreviation, and how sure it is then; the same for a word that is not
+# sure when confirmed either.
 _UNEXPECTED, _BY_ITSELF = 6.0, 0.93
 _VERY_UNEXPECTED, _ODD = 10.0, 0.6
 # Columns by which a line is clearly wider than others: the net is given it in another run than these, which are read
@@ -220,7 +221,8 @@ def _words(placed: Sequence[PlacedWord], crop: Crop, picture: Grey, pairs: Pairs
         _, baseline = crop.on_page((first + last) / 2, crop.baseline)
         is_known = known(word.text, pairs)
         sure = confidence(word.chance, [letter.confidence for letter in letters], is_known)
-        if is_known is False or instead.by > _UNEXPECTED:
+        is_strange = is_known is False and not is_abbreviation(word.text)
+        if is_strange or instead.by > _UNEXPECTED:
             sure = min(sure, _ODD if instead.by > _VERY_UNEXPECTED else _BY_ITSELF)
         read = ReadWord(word.text, box, sure, letters, word.other, baseline, crop.height, word.chance, instead)
         found.append(read)
