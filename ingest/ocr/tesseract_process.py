@@ -26,9 +26,8 @@ from typing import IO, NamedTuple
 
 from ingest.data import DATA
 
-#: For parts of pages and pictures of words: what is hard to read there is strokes of pens and seals, and no white print
-#: on black, as which Tesseract else reads it once more.
-BLACK_ON_WHITE = ("-c", "invert_threshold=0")
+# Tesseract reads a line that it can hardly make out once more as white print.
+_NO_WHITE_PRINT = ("-c", "invert_threshold=0")
 _EMPTY_IMAGE = DATA / "empty.png"
 # Images that one process reads at most, so that what it may lose of memory stays small.
 _MOST_IMAGES = 500
@@ -46,6 +45,14 @@ class Way(NamedTuple):
     #: Page segmentation mode (:class:`ingest.ocr.engine.Arrangement`).
     mode: int
     dpi: int
+    #: Whether what it can hardly make out may be white print. Strokes of pens and seals, where there is none, would be
+    #: read twice.
+    white_print: bool = True
+
+    def options(self) -> list[str]:
+        """Those of the program."""
+        options = ["--psm", str(self.mode), "--dpi", str(self.dpi)]
+        return options if self.white_print else [*options, *_NO_WHITE_PRINT]
 
 
 class Ended(Exception):
@@ -58,7 +65,7 @@ class TesseractProcess:
     def __init__(self, way: Way) -> None:
         """Start it. Raises OSError where it cannot be started."""
         command = ["stdbuf", "-oL", way.program, "-", "-", "-c", "stream_filelist=1", "-l", way.language]
-        command += ["--psm", str(way.mode), "--dpi", str(way.dpi), *BLACK_ON_WHITE, "tsv"]
+        command += [*way.options(), "tsv"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
         )

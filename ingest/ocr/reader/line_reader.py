@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -160,10 +160,13 @@ class LineReader:
         """Those of the columns of :meth:`chances` after the first, which is "no character"."""
         return self._net.characters
 
-    def chances(self, page: Grey, dpi: float, places: int | None = None) -> list[tuple[PixelBox, Chances]]:
+    def chances(
+        self, page: Grey, dpi: float, places: range | None = None, wanted: Callable[[PixelBox], bool] | None = None
+    ) -> list[tuple[PixelBox, Chances]]:
         """What the net makes of each line of *page*, undecoded: its box, and (T, 1 + characters) probabilities.
 
-        Lines wider than the net takes are left out, and lines so wide that they have clearly more than *places*.
+        Lines wider than the net takes are left out, lines that have fewer *places* or clearly more, and those in whose
+        box no line is *wanted*.
         """
         if min(page.shape) < _LEAST_SIDE:
             return []
@@ -171,9 +174,12 @@ class LineReader:
         cuts = [crop for run in runs if (crop := cut(page, run)) is not None]
         cuts = [crop for crop in cuts if crop.picture.shape[1] <= _widest(crop.picture.shape[0])]
         boxes = [crop.box(0.0, float(crop.picture.shape[1])) for crop in cuts]
-        found = [(box, fitted(crop.picture)) for box, crop in zip(boxes, cuts, strict=True)]
+        found = [
+            (box, fitted(crop.picture)) for box, crop in zip(boxes, cuts, strict=True) if wanted is None or wanted(box)
+        ]
         if places is not None:
-            found = [(box, picture) for box, picture in found if picture.shape[1] <= STRIDE * places + _CLEARLY]
+            least, most = STRIDE * places.start, STRIDE * (places.stop - 1) + _CLEARLY
+            found = [(box, picture) for box, picture in found if least <= picture.shape[1] <= most]
         chances = self._net.chances([picture for _, picture in found])
         return [(box, one) for (box, _), one in zip(found, chances, strict=True)]
 
