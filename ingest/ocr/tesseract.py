@@ -134,8 +134,8 @@ def _run(images: Sequence[PageImage], page_seconds: float, arrangement: Arrangem
         parts = [[image for image, one in zip(images, white, strict=True) if one == which] for which in (False, True)]
         done = [iter(_run(part, page_seconds, arrangement, stays=stays)) for part in parts]
         return [next(done[which]) for which in white]
-    mode, dpi = arrangement.value, images[0].dpi
-    way = Way(pytesseract_module().pytesseract.tesseract_cmd, LANGUAGE, mode, dpi, white[0])
+    program: str = pytesseract_module().pytesseract.tesseract_cmd
+    way = Way(shutil.which(program) or program, LANGUAGE, arrangement.value, images[0].dpi, white[0])
     read = _by_one_that_stays if stays and tesseract_process.can_stay() else _by_one_started
     tsv = read(images, page_seconds * len(images), way)
     if tsv is not None:
@@ -159,10 +159,7 @@ def _may_hold_white_print(image: PageImage) -> bool:
 
 def _by_one_that_stays(images: Sequence[PageImage], seconds: float, way: Way) -> str | None:
     """Tesseract's TSV for *images*; None where it failed."""
-    program = shutil.which(way.program)
-    if program is None:
-        return None
-    return tesseract_process.read(way._replace(program=program), [image.file() for image in images], seconds)
+    return tesseract_process.read(way, [image.file() for image in images], seconds)
 
 
 def _by_one_started(images: Sequence[PageImage], seconds: float, way: Way) -> str | None:
