@@ -190,10 +190,11 @@ _Beam = tuple[_Prefix, float, float]
 
 def _further(beams: Sequence[_Beam], blank: float, likely: Sequence[tuple[int, str, float]]) -> list[_Beam]:
     """The likeliest beginnings one place further, where the blank and each likely character have these chances."""
+    if not likely:  # all go on alike, and stay in order
+        totals = [(ends_blank + ends_letter) * blank for _, ends_blank, ends_letter in beams]
+        scale = sum(totals) or 1.0
+        return [(beam[0], total / scale, 0.0) for beam, total in zip(beams, totals, strict=True)]
     following: dict[_Prefix, list[float]] = {}
-    if not likely:
-        following = {prefix: [(ends_blank + ends_letter) * blank, 0.0] for prefix, ends_blank, ends_letter in beams}
-        beams = ()
     for prefix, ends_blank, ends_letter in beams:
         both = ends_blank + ends_letter
         entry = following.get(prefix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -49,8 +50,7 @@ _LEAST_SIDE, _FINDING_DPI, _HIGHEST_DPI = 8, 200.0, 1200.0
 PixelBox = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadLetter:
+class ReadLetter(NamedTuple):
     """A letter and how likely it is, 0 to 1."""
 
     text: str
