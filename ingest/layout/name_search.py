@@ -24,8 +24,8 @@ from ingest.data import DATA
 _BEAM = 160
 #: How far below the likeliest the logarithm of a beginning's chance may lie: one in 10 ** 10.
 _HOPELESS = 23.0
-#: Places of a line that may be a name: fewer hold no three syllables, more are running text.
-_FEWEST_PLACES, MOST_PLACES = 16, 70
+#: How many places a line may have that may be a name: fewer hold no three syllables, more are running text.
+PLACES = range(16, 71)
 #: How much of a letter's chance its other marks share: under ink and in slanted script marks are read least.
 _MARKS_SHARE = 0.25
 #: The least chance of any letter, and the logarithm of what it costs to leave out a place before or after the name.
@@ -106,7 +106,7 @@ def likeliest_name(chances: NDArray[np.float32], characters: Sequence[str]) -> S
 
     None where no name fits at all, or the line is too short or long.
     """
-    if not _FEWEST_PLACES <= len(chances) <= MOST_PLACES:
+    if len(chances) not in PLACES:
         return None
     logs = _smoothed(chances, tuple(characters))
     columns = {character: at for at, character in enumerate(characters, start=1)}

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import ImageChops
 
 from corpus.model import Box
-from ingest.layout.name_search import MOST_PLACES, likeliest_name
+from ingest.layout.name_search import PLACES, likeliest_name
 from ingest.ocr.engine import Arrangement, OcrEngine
 from ingest.ocr.reader.line_reader import LineReader
 from ingest.ocr.reader.shapes import Grey
@@ -80,10 +80,14 @@ class ColumnPicture:
         if seen is None:
             return []
         turned = _turned(np.asarray(seen, dtype=np.uint8), angle)
+
+        def is_below(box: Box) -> bool:
+            return _turned_back(box, angle, seen.size)[1] > self._below
+
         found = []
-        for box, chances in _line_reader().chances(turned, _DPI, MOST_PLACES):
+        for box, chances in _line_reader().chances(turned, _DPI, PLACES, is_below):
             left, top, right, bottom = _turned_back(box, angle, seen.size)
-            named = likeliest_name(chances, _line_reader().characters) if top > self._below else None
+            named = likeliest_name(chances, _line_reader().characters)
             if named is not None and named.fit > _LEAST_FIT:
                 x0, y0, x1, y1 = self.area
                 wide, high = x1 - x0, y1 - y0

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     pass
 
 #: Increased when a further look at a signature would come out different: part of the cache's key.
-LOOK = "5"
+LOOK = "6"
 #: The same for a search for names.
-SEARCH = "3"
+SEARCH = "4"
 #: Resolution at which a line is read by the second reader.
 _LINE_DPI = 300
 #: Left and right edge of the column as fractions of the page's width.

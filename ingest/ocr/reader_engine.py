@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the same weights give other words: another way of finding, cutting or decoding lines.
-METHOD = "8"
+METHOD = "9"
 # Lines of less mean confidence are no text but strokes of seals, signatures and pictures; of a line of few letters more
 # is asked. A figure alone ("64,2") may be a cell of a table.
 _NOISE, _NOISE_OF_FEW = 0.35, 0.65

@@ -6,6 +6,7 @@ Where Tesseract finds a word on the picture says which word of the page it is.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,8 +55,14 @@ class Gathered:
 
     def readings(self, seen: Sequence[Word]) -> list[SecondReading | None]:
         """What was read of each word, from the words *seen* on the picture; None for a word that is not on it."""
-        shape = self.picture.shape
-        return [None if place is None else _reading(_within(seen, place, shape)) for place in self.places]
+        rows, columns = self.picture.shape
+        # By height, so that of a picture of many lines only those near a word are looked at.
+        middles = sorted(
+            ((w.box[1] + w.box[3]) / 2 * rows, at, (w.box[0] + w.box[2]) / 2 * columns) for at, w in enumerate(seen)
+        )
+        return [
+            None if place is None else _reading([seen[at] for at in _within(middles, place)]) for place in self.places
+        ]
 
 
 def gathered(page: Grey, words: Sequence[ReadWord]) -> Gathered | None:
@@ -125,20 +132,18 @@ def _arranged(cuts: Sequence[_Cut | None]) -> tuple[Grey, list[Placed | None]]:
     return picture, places
 
 
-def _within(seen: Sequence[Word], place: Placed, shape: tuple[int, ...]) -> list[Word]:
-    """The words seen in a place, from left to right: those whose middle is in it."""
-    rows, columns = shape[:2]
-    inside = []
-    for word in seen:
-        x, y = (word.box[0] + word.box[2]) / 2 * columns, (word.box[1] + word.box[3]) / 2 * rows
-        beside = place.left - _SPACE / 2 <= x < place.right + _SPACE / 2
-        if beside and place.top - _SIZE <= y < place.bottom + _SIZE / 2:
-            inside.append(word)
-    return sorted(inside, key=lambda w: w.box[0])
+def _within(middles: Sequence[tuple[float, int, float]], place: Placed) -> list[int]:
+    """The words seen in a place, by number. middles: (row, number, column) of the middle of each, by row."""
+    first = bisect_left(middles, (place.top - _SIZE,))
+    last = bisect_left(middles, (place.bottom + _SIZE / 2,))
+    left, right = place.left - _SPACE / 2, place.right + _SPACE / 2
+    return sorted(at for _, at, column in middles[first:last] if left <= column < right)
 
 
 def _reading(words: Sequence[Word]) -> SecondReading:
+    """The reading of one word of the page from the *words* seen in its place."""
     if not words:
         return SecondReading("", 0.0)
+    words = sorted(words, key=lambda w: w.box[0])
     text = nfc("".join(word.text for word in words))  # a space inside a word of the page is Tesseract's slip
     return SecondReading(text, min(word.confidence for word in words))

@@ -16,12 +16,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from PIL import Image as pictures
+
 from corpus.errors import MissingTool
 from corpus.fold import nfc
 from corpus.vocabulary import Verdict
 from ingest.limits import PAGE_SECONDS
 from ingest.ocr import tesseract_process
+from ingest.ocr.dark_fields import has_dark_field
 from ingest.ocr.engine import Arrangement, OcrPage, PageImage
+from ingest.ocr.tesseract_process import Way
 from ingest.page import Word
 
 if TYPE_CHECKING:
@@ -121,9 +125,19 @@ class Tesseract:
 
 
 def _run(images: Sequence[PageImage], page_seconds: float, arrangement: Arrangement, *, stays: bool) -> list[OcrPage]:
-    """Read *images* in one process, which may be one that stays; where that fails, one by one."""
+    """Read *images* in one process, which may be one that stays; where that fails, one by one.
+
+    Those that stay read pictures without a dark field apart from others, for which they take more time.
+    """
+    white = [not stays or _may_hold_white_print(image) for image in images]
+    if any(white) and not all(white):
+        parts = [[image for image, one in zip(images, white, strict=True) if one == which] for which in (False, True)]
+        done = [iter(_run(part, page_seconds, arrangement, stays=stays)) for part in parts]
+        return [next(done[which]) for which in white]
+    program: str = pytesseract_module().pytesseract.tesseract_cmd
+    way = Way(shutil.which(program) or program, LANGUAGE, arrangement.value, images[0].dpi, white[0])
     read = _by_one_that_stays if stays and tesseract_process.can_stay() else _by_one_started
-    tsv = read(images, page_seconds * len(images), arrangement)
+    tsv = read(images, page_seconds * len(images), way)
     if tsv is not None:
         return [_page(rows) for rows in _rows_by_page(tsv, len(images))]
     if len(images) == 1:
@@ -132,16 +146,23 @@ def _run(images: Sequence[PageImage], page_seconds: float, arrangement: Arrangem
     return [page for image in images for page in _run([image], page_seconds, arrangement, stays=stays)]
 
 
-def _by_one_that_stays(images: Sequence[PageImage], seconds: float, arrangement: Arrangement) -> str | None:
+def _may_hold_white_print(image: PageImage) -> bool:
+    """Whether there is a dark field on *image*; so too where it cannot be opened, which Tesseract is to find out."""
+    if image.picture is not None:
+        return has_dark_field(image.picture, image.dpi)
+    try:
+        with pictures.open(image.path) as opened:
+            return has_dark_field(opened, image.dpi)
+    except (OSError, ValueError, pictures.DecompressionBombError):
+        return True
+
+
+def _by_one_that_stays(images: Sequence[PageImage], seconds: float, way: Way) -> str | None:
     """Tesseract's TSV for *images*; None where it failed."""
-    program = shutil.which(pytesseract_module().pytesseract.tesseract_cmd)
-    if program is None:
-        return None
-    way = tesseract_process.Way(program, LANGUAGE, arrangement.value, images[0].dpi)
     return tesseract_process.read(way, [image.file() for image in images], seconds)
 
 
-def _by_one_started(images: Sequence[PageImage], seconds: float, arrangement: Arrangement) -> str | None:
+def _by_one_started(images: Sequence[PageImage], seconds: float, way: Way) -> str | None:
     """Tesseract's TSV for *images* by a process started for them; None where it failed."""
     pytesseract = pytesseract_module()
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
@@ -153,7 +174,7 @@ def _by_one_started(images: Sequence[PageImage], seconds: float, arrangement: Ar
             tsv: str = pytesseract.image_to_data(
                 str(source),
                 lang=LANGUAGE,
-                config=f"--psm {arrangement.value} --dpi {images[0].dpi}",
+                config=" ".join(way.options()),
                 output_type=pytesseract.Output.STRING,
                 timeout=seconds,
             )

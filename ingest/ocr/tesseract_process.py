@@ -26,6 +26,8 @@ from typing import IO, NamedTuple
 
 from ingest.data import DATA
 
+# Tesseract reads a line that it can hardly make out once more as white print.
+_NO_WHITE_PRINT = ("-c", "invert_threshold=0")
 _EMPTY_IMAGE = DATA / "empty.png"
 # Images that one process reads at most, so that what it may lose of memory stays small.
 _MOST_IMAGES = 500
@@ -43,6 +45,14 @@ class Way(NamedTuple):
     #: Page segmentation mode (:class:`ingest.ocr.engine.Arrangement`).
     mode: int
     dpi: int
+    #: Whether what it can hardly make out may be white print. Strokes of pens and seals, where there is none, would be
+    #: read twice.
+    white_print: bool = True
+
+    def options(self) -> list[str]:
+        """Those of the program."""
+        options = ["--psm", str(self.mode), "--dpi", str(self.dpi)]
+        return options if self.white_print else [*options, *_NO_WHITE_PRINT]
 
 
 class Ended(Exception):
@@ -55,7 +65,7 @@ class TesseractProcess:
     def __init__(self, way: Way) -> None:
         """Start it. Raises OSError where it cannot be started."""
         command = ["stdbuf", "-oL", way.program, "-", "-", "-c", "stream_filelist=1", "-l", way.language]
-        command += ["--psm", str(way.mode), "--dpi", str(way.dpi), "tsv"]
+        command += [*way.options(), "tsv"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
         )

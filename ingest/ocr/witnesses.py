@@ -12,9 +12,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.fold import fold
+from corpus.tables import rows
+from ingest.data import DATA
 from ingest.page import Witness, Word
 from ingest.syllables import is_syllable
 
@@ -93,7 +96,9 @@ class Settled:
 def needs_second_look(word: ReadWord, line: ReadLine | None = None) -> bool:
     """Whether a word is worth a second reading: doubted, with a digit or the form of a ký hiệu, or of a name; no sign.
 
-    A short *line* whose words all begin with a capital is a name: of an agency, a place or a person.
+    A short *line* whose words all begin with a capital is a name: of an agency, a place or a person. Capitals alone
+    are read without a mistake where the line reader is sure of them: such a line is asked for where it may be a
+    person's name.
     """
     if not any(c.isalnum() for c in word.text):  # a sign by itself: how high it stands is not seen on the picture
         return False
@@ -101,12 +106,21 @@ def needs_second_look(word: ReadWord, line: ReadLine | None = None) -> bool:
         return True
     if _WITH_DIGIT.search(word.text) or _SYMBOL.search(word.text):
         return True
-    return line is not None and is_name(line)
+    return line is not None and is_name(line) and (not line.text.isupper() or _begins_with_surname(line))
 
 
 def is_name(line: ReadLine) -> bool:
     """Whether a line may be a name by itself: few words, all with a capital."""
     return 2 <= len(line.words) <= _LONGEST_NAME and all(word.text[:1].isupper() for word in line.words)
+
+
+def _begins_with_surname(line: ReadLine) -> bool:
+    return bare(line.words[0].text).casefold() in _surnames()
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(bare(row["surname"]).casefold() for row in rows("surnames", DATA))
 
 
 def settle(ours: ReadWord, theirs: SecondReading | None) -> Settled:
@@ -214,10 +228,18 @@ def _makes_sense(theirs: SecondReading, ours: ReadWord) -> bool:
     """Whether only the second reading can be spoken ("Số:" for "S6"), is the surer one, and much like the first."""
     first, second = bare(ours.text), bare(theirs.text)
     speakable = is_syllable(second) and not is_syllable(first)
-    alike = SequenceMatcher(None, fold(first), fold(second), autojunk=False).ratio() >= _ALIKE
+    alike = _likeness(first, second) >= _ALIKE
     return speakable and alike and theirs.confidence > max(_SURER, ours.confidence) and not first.isdigit()
 
 
 def _likely(text: str, ours: ReadWord) -> bool:
-    """Whether the line reader too thought of *text*, or read something of the same length."""
-    return any(c.isalnum() for c in text) and (same(text, ours.other) or abs(len(text) - len(ours.text)) <= 1)
+    """Whether the line reader too thought of *text*, or read something of the same length with a letter of it."""
+    if not any(c.isalnum() for c in text):
+        return False
+    alike = abs(len(text) - len(ours.text)) <= 1 and _likeness(ours.text, text) > 0
+    return alike or same(text, ours.other)
+
+
+def _likeness(first: str, second: str) -> float:
+    """The share of letters, without marks, that two readings have in one order."""
+    return SequenceMatcher(None, fold(first), fold(second), autojunk=False).ratio()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ _LEAST_BEAM = 1e-6
 _PAIR_WEIGHT, _LEAST_CHANCE = 0.45, -13.0
 # Letters with marks before and after them, as the counts know words.
 _PLAIN = re.compile(r"([(\[“\"'‘]*)([^\W\d_]+(?: [^\W\d_]+)*)([.,;:!?)\]”\"'’…]*)")
+# The marks of the five tones, by themselves.
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
 class PlacedLetter(NamedTuple):
@@ -187,10 +190,11 @@ _Beam = tuple[_Prefix, float, float]
 
 def _further(beams: Sequence[_Beam], blank: float, likely: Sequence[tuple[int, str, float]]) -> list[_Beam]:
     """The likeliest beginnings one place further, where the blank and each likely character have these chances."""
+    if not likely:  # all go on alike, and stay in order
+        totals = [(ends_blank + ends_letter) * blank for _, ends_blank, ends_letter in beams]
+        scale = sum(totals) or 1.0
+        return [(beam[0], total / scale, 0.0) for beam, total in zip(beams, totals, strict=True)]
     following: dict[_Prefix, list[float]] = {}
-    if not likely:
-        following = {prefix: [(ends_blank + ends_letter) * blank, 0.0] for prefix, ends_blank, ends_letter in beams}
-        beams = ()
     for prefix, ends_blank, ends_letter in beams:
         both = ends_blank + ends_letter
         entry = following.get(prefix)
@@ -279,6 +283,14 @@ def known(text: str, pairs: Pairs) -> bool | None:
     """Whether the counts have every word of *text*; None where it is no plain words."""
     plain = spoken(text)
     return None if plain is None else all(pairs.knows(word) for word in plain.words)
+
+
+def is_abbreviation(text: str) -> bool:
+    """Whether *text* is capitals alone without a tone ("SYT", "HĐND;"): counts of syllables know nothing of such."""
+    shape = _PLAIN.fullmatch(text)
+    if shape is None or len(shape[2]) < 2 or not shape[2].isupper():
+        return False
+    return not any(sign in _TONES for sign in unicodedata.normalize("NFD", shape[2]))
 
 
 class Spoken(NamedTuple):

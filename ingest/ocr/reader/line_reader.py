@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from ingest.ocr.reader.components import pieces
 from ingest.ocr.reader.confidence import confidence
 from ingest.ocr.reader.crops import Crop, cut
-from ingest.ocr.reader.decode import PlacedWord, known, words
+from ingest.ocr.reader.decode import PlacedWord, is_abbreviation, known, words
 from ingest.ocr.reader.expected import NOTHING, Expected, expected
 from ingest.ocr.reader.fields import dots_in_fields, in_fields, without_rules
 from ingest.ocr.reader.finder import Run, find_runs
@@ -35,7 +36,8 @@ _COUNTED, _LEVEL, _BEHIND = 0.99, 0.5, 1.2
 # most certainty that is left where the two views differ.
 _SHORT, _DOUBTED, _WIDER, _DIFFER = 6, 0.8, 1.2, 0.6
 # How much likelier (natural logarithm) the neighbours make another word until the one read is not sure by itself, as is
-# one that the counts do not have, and how sure it is then; the same for a word that is not sure when confirmed either.
+# one that the counts do not have and that is no abbreviation, and how sure it is then; the same for a word that is not
+# sure when confirmed either.
 _UNEXPECTED, _BY_ITSELF = 6.0, 0.93
 _VERY_UNEXPECTED, _ODD = 10.0, 0.6
 # Columns by which a line is clearly wider than others: the net is given it in another run than these, which are read
@@ -48,8 +50,7 @@ _LEAST_SIDE, _FINDING_DPI, _HIGHEST_DPI = 8, 200.0, 1200.0
 PixelBox = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadLetter:
+class ReadLetter(NamedTuple):
     """A letter and how likely it is, 0 to 1."""
 
     text: str
@@ -159,10 +160,13 @@ class LineReader:
         """Those of the columns of :meth:`chances` after the first, which is "no character"."""
         return self._net.characters
 
-    def chances(self, page: Grey, dpi: float, places: int | None = None) -> list[tuple[PixelBox, Chances]]:
+    def chances(
+        self, page: Grey, dpi: float, places: range | None = None, wanted: Callable[[PixelBox], bool] | None = None
+    ) -> list[tuple[PixelBox, Chances]]:
         """What the net makes of each line of *page*, undecoded: its box, and (T, 1 + characters) probabilities.
 
-        Lines wider than the net takes are left out, and lines so wide that they have clearly more than *places*.
+        Lines wider than the net takes are left out, lines that have fewer *places* or clearly more, and those in whose
+        box no line is *wanted*.
         """
         if min(page.shape) < _LEAST_SIDE:
             return []
@@ -170,9 +174,12 @@ class LineReader:
         cuts = [crop for run in runs if (crop := cut(page, run)) is not None]
         cuts = [crop for crop in cuts if crop.picture.shape[1] <= _widest(crop.picture.shape[0])]
         boxes = [crop.box(0.0, float(crop.picture.shape[1])) for crop in cuts]
-        found = [(box, fitted(crop.picture)) for box, crop in zip(boxes, cuts, strict=True)]
+        found = [
+            (box, fitted(crop.picture)) for box, crop in zip(boxes, cuts, strict=True) if wanted is None or wanted(box)
+        ]
         if places is not None:
-            found = [(box, picture) for box, picture in found if picture.shape[1] <= STRIDE * places + _CLEARLY]
+            least, most = STRIDE * places.start, STRIDE * (places.stop - 1) + _CLEARLY
+            found = [(box, picture) for box, picture in found if least <= picture.shape[1] <= most]
         chances = self._net.chances([picture for _, picture in found])
         return [(box, one) for (box, _), one in zip(found, chances, strict=True)]
 
@@ -220,7 +227,8 @@ def _words(placed: Sequence[PlacedWord], crop: Crop, picture: Grey, pairs: Pairs
         _, baseline = crop.on_page((first + last) / 2, crop.baseline)
         is_known = known(word.text, pairs)
         sure = confidence(word.chance, [letter.confidence for letter in letters], is_known)
-        if is_known is False or instead.by > _UNEXPECTED:
+        is_strange = is_known is False and not is_abbreviation(word.text)
+        if is_strange or instead.by > _UNEXPECTED:
             sure = min(sure, _ODD if instead.by > _VERY_UNEXPECTED else _BY_ITSELF)
         read = ReadWord(word.text, box, sure, letters, word.other, baseline, crop.height, word.chance, instead)
         found.append(read)

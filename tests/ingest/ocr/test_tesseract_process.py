@@ -11,8 +11,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from PIL import Image, ImageOps
 
 from ingest.ocr import tesseract_process
 from ingest.ocr.engine import Arrangement, PageImage
@@ -84,6 +86,35 @@ def test_a_part_of_a_page_is_read_by_one_that_stays() -> None:
     assert engine.read_region(picture(BODY[:2]), Arrangement.BLOCK, 150) == first
     assert first
     assert children() == kept
+
+
+def with_dark_field() -> Image.Image:
+    """White print on a field of ink."""
+    page = Image.new("L", (1240, 1754), 255)
+    page.paste(ImageOps.invert(picture(BODY[:2]).convert("L")).crop((90, 120, 1100, 280)), (90, 120))
+    return page
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_white_print_is_looked_for_where_there_is_a_dark_field(stays: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not stays:
+        monkeypatch.setattr(tesseract_process, "can_stay", lambda: False)
+    read = Tesseract(stays=True).read_images
+    with TemporaryDirectory() as folder:
+        shown = [with_dark_field(), picture(BODY[:2]).convert("L")]
+        light, dark = (
+            read([PageImage(Path(folder) / "alone.tif", 150, one)], arrangement=Arrangement.BLOCK)
+            for one in shown[::-1]
+        )
+        files = [PageImage(Path(folder) / f"{n}.tif", 150, one) for n, one in enumerate((*shown, shown[0]))]
+        together = read(files, arrangement=Arrangement.BLOCK)
+    assert together == [*dark, *light, *dark]
+    assert [word.text for word in dark[0].words][:2] == ["QUYẾT", "ĐỊNH"]
+
+
+def test_what_can_hardly_be_made_out_is_read_once_more_only_where_it_may_be_white_print() -> None:
+    assert WAY._replace(white_print=False).options()[-1] == "invert_threshold=0"
+    assert "invert_threshold" not in " ".join(WAY.options())
 
 
 def test_one_that_was_killed_meanwhile_is_replaced(files: list[Path]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ingest.ocr.reader.decode import words
+from ingest.ocr.reader.decode import is_abbreviation, words
 from ingest.ocr.reader.net import Chances
 from ingest.ocr.reader.pairs import Pairs, shipped
 
@@ -95,6 +95,16 @@ def test_more_letters_than_places_are_still_placed() -> None:
         chances[place, 1 + ALPHABET.index(letter)] = 1.0
     found = words(chances / chances.sum(axis=1, keepdims=True), ALPHABET, None)
     assert [word.text for word in found] == ["abc"]
+
+
+@pytest.mark.parametrize("text", ["SYT", "HĐND;", "(UBND)", "LĐTBXH", "ƯBQG"])
+def test_capitals_without_a_tone_are_an_abbreviation(text: str) -> None:
+    assert is_abbreviation(text)
+
+
+@pytest.mark.parametrize("text", ["TẾ", "Y", "Syt", "KẠRATE", "SYT-NV", "QH13", "", "HĐND UBNDo"])
+def test_other_words_are_none(text: str) -> None:
+    assert not is_abbreviation(text)
 
 
 def test_an_empty_line_has_no_words() -> None:

@@ -16,6 +16,7 @@ from ingest.ocr.reader import COUNTS, WEIGHTS, available, why_unavailable
 from ingest.ocr.reader.crops import Crop
 from ingest.ocr.reader.decode import PlacedLetter, PlacedWord
 from ingest.ocr.reader.line_reader import LineReader, parted
+from ingest.ocr.witnesses import SURE
 from tests.ingest.ocr.reader.drawing import SENTENCES, Sheet, noisy
 
 # Pictures that are no page: whatever comes back, it comes back soon and in little memory.
@@ -60,6 +61,26 @@ def test_words_stand_in_their_boxes(reader: LineReader) -> None:
         assert np.allclose(word.box, box, atol=4), word.text
         assert 0 <= word.confidence <= 1
         assert "".join(letter.text for letter in word.letters) == word.text
+
+
+def test_an_abbreviation_that_the_counts_do_not_have_is_as_sure_as_its_ink(reader: LineReader) -> None:
+    sheet = Sheet()
+    sheet.write("Thường trực HĐND tỉnh và TTYTDP huyện", 150, 300, 36)
+    sheet.write("Thường trực Takeda tỉnh và Blao huyện", 150, 380, 36)
+    sure, unsure = ([word for word in line.words if word.confidence > SURE] for line in reader.read(sheet.grey, 200))
+    assert {"HĐND", "TTYTDP"} <= {word.text for word in sure}
+    assert not {"Takeda", "Blao"} & {word.text for word in unsure}
+
+
+def test_the_net_is_asked_only_of_lines_of_the_length_and_place_that_are_wanted(reader: LineReader) -> None:
+    sheet = Sheet()
+    for text, baseline in (("Nguyễn Văn An", 300), ("Hà", 400), (SENTENCES[0], 500), ("Trần Thị Hoa", 600)):
+        sheet.write(text, 150, baseline, 36)
+    every = reader.chances(sheet.grey, 200)
+    of_length = reader.chances(sheet.grey, 200, range(16, 71))
+    below = reader.chances(sheet.grey, 200, range(16, 71), lambda box: box[1] > 450)
+    assert [len(every), len(of_length), len(below)] == [4, 2, 1]
+    assert [box for box, _ in below] == [box for box, _ in every if box[1] > 520]
 
 
 def test_columns_are_read_one_after_the_other(reader: LineReader) -> None:
