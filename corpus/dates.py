@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import lru_cache
 
 from corpus.fold import squeeze
 
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+#: Dates that are remembered: the documents of an office have few.
+_KEPT = 4096
 
 
 def make(year: int | None, month: int | None = None, day: int | None = None) -> str | None:
@@ -23,17 +26,19 @@ def make(year: int | None, month: int | None = None, day: int | None = None) -> 
         return None
     if day is None:
         return f"{year:04d}-{month:02d}"
-    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+    if not 1 <= day <= (28 if day <= 28 else calendar.monthrange(year, month)[1]):
         return None
     return f"{year:04d}-{month:02d}-{day:02d}"
 
 
+@lru_cache(_KEPT)
 def is_edtf(text: str) -> bool:
     """Whether *text* is a year, a month or a day that the calendar has."""
     match = _EDTF.fullmatch(text)
     return bool(match) and make(*(int(g) if g else None for g in match.groups())) == text  # type: ignore[union-attr]
 
 
+@lru_cache(_KEPT)
 def interval(edtf: str) -> tuple[str, str]:
     """The first and the last day that a partial date may mean: ``2024-02`` → (``2024-02-01``, ``2024-02-29``).
 

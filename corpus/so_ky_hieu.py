@@ -62,6 +62,9 @@ OLDER = re.compile(
 )
 
 
+_SPACES = re.compile(r"\s+")
+_JOINTS = re.compile(r"[-._]+")
+
 #: Texts of which the số ký hiệu is remembered: the documents of an office cite the same ones over and over.
 _KEPT = 4096
 
@@ -128,7 +131,7 @@ def from_match(match: re.Match[str]) -> SoKyHieu:
     """What a match of :data:`PATTERN` means."""
     symbol = normal_symbol(match["symbol"])
     party = "-" in match.string[match.end("number") : match.start("symbol")]
-    return SoKyHieu(re.sub(r"\s", "", match["number"]), match["year"], symbol, party)
+    return SoKyHieu(_SPACES.sub("", match["number"]), match["year"], symbol, party)
 
 
 def from_older(match: re.Match[str]) -> SoKyHieu:
@@ -145,7 +148,7 @@ def from_older(match: re.Match[str]) -> SoKyHieu:
 
 def normal_symbol(symbol: str) -> str:
     """A ký hiệu as it should be printed: no spaces, a hyphen where a full stop or a low line slipped in."""
-    return re.sub(r"[-._]+", "-", re.sub(r"\s+", "", symbol))
+    return _JOINTS.sub("-", _SPACES.sub("", symbol))
 
 
 def number_key(number: str) -> str:

@@ -13,14 +13,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Table, bindparam, exc, insert, select, update
+from sqlalchemy import Connection, CursorResult, Table, exc, insert, select
 
 from corpus import storage_errors
 from corpus.errors import LibraryDamaged, LibraryUnreachable
 from corpus.library import schema
-from corpus.library.dialects import dialect_of, postgresql_rows
+from corpus.library.dialects import dialect_of, postgresql_rows, sqlite_rows
 from corpus.library.dialects.sqlite import FILE
 from corpus.library.originals import originals_of
 from corpus.library.schema import counter
@@ -201,34 +202,24 @@ def chunks(values: Sequence[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert *rows*, all of the same columns, none of bytes, and none with None in a column of JSON."""
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        postgresql_rows.insert_rows(connection, table, rows)
-    else:
-        connection.execute(insert(table), list(rows))
+    if rows:
+        _rows_of(connection).insert_rows(connection, table, rows)
 
 
 def inserted_ids(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
     """The same into a table that numbers them; their ids, in order."""
-    if not rows:
-        return []
-    if connection.dialect.name == "postgresql":
-        return postgresql_rows.insert_numbered(connection, table, rows)
-    new = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return [int(id_) for id_ in connection.execute(new, list(rows)).scalars()]
+    return _rows_of(connection).insert_numbered(connection, table, rows) if rows else []
 
 
 def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
     """Set columns of the rows whose ids stand under *key*, all of the same columns, as for :func:`insert_rows`."""
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        postgresql_rows.update_rows(connection, table, key, rows)
-        return
-    change = update(table).where(table.c.id == bindparam(key))
-    names = (name for name in rows[0] if name != key)
-    connection.execute(change.values({name: bindparam(name) for name in names}), list(rows))
+    if rows:
+        _rows_of(connection).update_rows(connection, table, key, rows)
+
+
+def _rows_of(connection: Connection) -> ModuleType:
+    """How many rows are written to this database."""
+    return postgresql_rows if connection.dialect.name == "postgresql" else sqlite_rows
 
 
 def inserted_id(made: CursorResult[Any]) -> int:

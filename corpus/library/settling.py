@@ -54,9 +54,10 @@ class Settling:
         names = set(affected.names)
         self._companions = self._find_companions()
         names |= self._settle_buckets(affected.buckets)
-        before, self._companions = self._companions, self._find_companions()
-        changed = [known_documents.get(key) for key in before ^ self._companions]
-        names |= self._settle_buckets(known.bucket for known in changed if known is not None)
+        if self._facts and not affected.buckets.isdisjoint(known_documents.edge_buckets()):
+            before, self._companions = self._companions, self._find_companions()
+            changed = [known_documents.get(key) for key in before ^ self._companions]
+            names |= self._settle_buckets(known.bucket for known in changed if known is not None)
         self._settle_names(names)
         self._changed -= self._rows.drop_late()
         self._note_sources()

@@ -46,10 +46,7 @@ def cluster_bucket(
     own = list(items)
     near = rows.parts_near(own) if rows is not None else set()
     parts = _sort([*own, *rows.rows(near)] if rows is not None and near else own)
-    groups = group_by_identity(parts.complete)
-    move_date_slips(groups)
-    move_cut_issuers(groups)
-    clusters = join_aliases(groups)
+    clusters = _of_complete(parts.complete)
     found: dict[int, Resolution] = {}
     clusters += place_undated(parts.undated, clusters, found)
     clusters += place_without_agency(parts.without_agency, clusters, found)
@@ -69,6 +66,16 @@ def cluster_bucket(
     for resolution in found.values():
         resolution.candidates.sort(key=lambda c: c.key)
     return clusters, found
+
+
+def _of_complete(items: Sequence[Item]) -> list[Cluster]:
+    """The clusters of items whose identity is complete."""
+    if len(items) < 2:  # as in many buckets
+        return [Cluster(items=[item]) for item in items]
+    groups = group_by_identity(items)
+    move_date_slips(groups)
+    move_cut_issuers(groups)
+    return join_aliases(groups)
 
 
 def _sort(items: Iterable[Item]) -> _Sorted:
