@@ -36,8 +36,8 @@ SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
 #: Increased when a look at the same place would come out different: part of the cache's key.
 LOOK = "5"
 
-#: Resolution at which a line is cut out: it is then higher than the second reader sees it. Digits by themselves, which
-#: are cleared of other ink pixel by pixel, are cut out once more at the finer one where there is a doubt.
+#: Resolutions at which a line is cut out, the second only where the first leaves a doubt; of a number only the digits
+#: by themselves are then looked at again, as they are cleared of other ink pixel by pixel.
 _DPI, _FINE_DPI = 200, 300
 #: Half the height of a line as a fraction of the page's (13 pt type with its marks), and factors of that height: a
 #: reading that varies between the cuts is less probable. Only the highest is enough to read digits by themselves in.
@@ -112,7 +112,7 @@ class _Looks:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._pictures: dict[int, Image] = {}
-        self._seen: dict[tuple[float, Box], LineSeen | None] = {}
+        self._seen: dict[tuple[int, float, Box], LineSeen | None] = {}
 
     def digits(
         self,
@@ -146,16 +146,17 @@ class _Looks:
     ) -> tuple[DigitsRead, bool]:
         """The digits in the line at *box*, and whether that is settled."""
         where = " ".join(f"{v:.4f}" for v in box)
-        looks = product((_DPI, _FINE_DPI) if alone else (_DPI,), _PADS)
 
         def look() -> list[Any]:
             readings = handwriting.Readings(locate, longest, alone)
             is_settled = False
-            for dpi, pad in looks:
-                if dpi == _DPI:
-                    readings.add(self._line(pad, box))
-                else:
+            for dpi, pad in product((_DPI, _FINE_DPI), _PADS):
+                if dpi == _FINE_DPI and pad == _PADS[0] and not readings.is_doubtful():
+                    break
+                if dpi == _FINE_DPI and alone:
                     readings.add_alone(_PADS.index(pad), _cut(self._picture(dpi), box, pad))
+                else:
+                    readings.add(self._line(dpi, pad, box))
                 is_settled = readings.is_certain() and (pad == _PADS[-1] or readings.likeliest() in known)
                 if is_settled:
                     break
@@ -167,12 +168,12 @@ class _Looks:
         strings, inked, is_settled = self._page.recall(key, look)
         return DigitsRead(strings, inked), is_settled
 
-    def _line(self, pad: float, box: Box) -> LineSeen | None:
+    def _line(self, dpi: int, pad: float, box: Box) -> LineSeen | None:
         """The line at *box*, cut out of the page, as the second reader sees it."""
-        if (pad, box) not in self._seen:
-            cut = _cut(self._picture(_DPI), box, pad)
-            self._seen[pad, box] = handwriting.seen(cut) if cut is not None else None
-        return self._seen[pad, box]
+        if (dpi, pad, box) not in self._seen:
+            cut = _cut(self._picture(dpi), box, pad)
+            self._seen[dpi, pad, box] = handwriting.seen(cut) if cut is not None else None
+        return self._seen[dpi, pad, box]
 
     def _picture(self, dpi: int) -> Image:
         """The page at that resolution."""

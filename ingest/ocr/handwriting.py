@@ -155,6 +155,11 @@ class Readings:
         strings: Mapping[str, float] = self._within[0] if self._within else {}
         return max(strings, key=strings.__getitem__, default="")
 
+    def is_doubtful(self) -> bool:
+        """Whether all readings together leave a doubt about the digits, or those by themselves are still missing."""
+        missing = not self._within or (self.alone and not self._apart)
+        return missing or max(self.result().strings.values(), default=0.0) <= _CERTAIN
+
     def is_certain(self) -> bool:
         """Whether every cut, however it was made, shows the same digits as good as without a doubt."""
         read = [*self._within, *self._apart]
