@@ -126,8 +126,8 @@ def _header(reading: Reading, page: Page, mentions: OwnMentions | None, *, secon
     if two is not None:
         two.weigh_lines()
     if second_reader:
+        find_urgency(header, page)  # first: it looks at the picture that was drawn last
         voting.read_again(header, page, other)
-        find_urgency(header, page)
     restore_header(header, mentions, reading.text)
     if two is not None:
         restore_header(two.other, mentions, reading.text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from corpus import dates
@@ -33,14 +34,15 @@ if TYPE_CHECKING:
 SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
 
 #: Increased when a look at the same place would come out different: part of the cache's key.
-LOOK = "4"
+LOOK = "5"
 
-#: Resolutions at which a line is cut out, the second only where the first leaves a doubt; half its height as a fraction
-#: of the page's (13 pt type with its marks), and factors of that height: a reading that varies between the cuts is less
-#: probable.
-_DPI = (200, 300)
+#: Resolutions at which a line is cut out, the second only where the first leaves a doubt; of a number only the digits
+#: by themselves are then looked at again, as they are cleared of other ink pixel by pixel.
+_DPI, _FINE_DPI = 200, 300
+#: Half the height of a line as a fraction of the page's (13 pt type with its marks), and factors of that height: a
+#: reading that varies between the cuts is less probable. Only the highest is enough to read digits by themselves in.
 _HALF_LINE = 0.0145
-_PADS = (0.75, 0.9, 1.05)
+_PADS = (1.05, 0.9, 0.75)
 #: How much a confident reading by the first reader speaks for a number, and its share for a day or a month.
 _FIRST_READER, _FIRST_READER_DATE = 6.0, 0.3
 #: How much likelier a day or month is that fits the one figure which was read of two.
@@ -53,9 +55,10 @@ _NEGLIGIBLE = 1e-4
 _MAX_CANDIDATES = 5
 #: The highest confidence a value read twice can have.
 _MAX_CONFIDENCE = 0.99
-#: Letters of a whole date. Lines nearer than this, in fractions of the page, are cut out alike: rows, and edges.
+#: Letters of a whole date. Lines whose middles are nearer than this, in fractions of the page, are one: the cuts of one
+#: line differ by more at either edge.
 _WHOLE_DATE = 8
-_SAME_ROW, _SAME_EDGE = 0.0006, 0.004
+_SAME_ROW = 0.002
 
 _NUMBER_WORD = re.compile(r"^\W{0,3}[Ss5][^\d/:.;]{0,2}\d?\s?[:.;]+\s?|^\W{0,3}[Ss][óôốo0]?\s?")
 _WORDS = {
@@ -109,60 +112,88 @@ class _Looks:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._pictures: dict[int, Image] = {}
-        self._seen: dict[tuple[int, Box], list[LineSeen]] = {}
+        self._seen: dict[tuple[int, float, Box], LineSeen | None] = {}
 
     def digits(
-        self, what: str, boxes: Sequence[Box], locate: handwriting.Locate, longest: int, *, alone: bool = False
+        self,
+        what: str,
+        boxes: Sequence[Box],
+        locate: handwriting.Locate,
+        longest: int,
+        *,
+        alone: bool = False,
+        known: Collection[str] = (),
     ) -> DigitsRead:
-        """The digits in a line that stands at one of *boxes*, each as likely; alone: read by themselves, too."""
-        read = [self._digits(what, box, locate, longest, alone=alone) for box in boxes]
+        """The digits in a line that stands at one of *boxes*, each as likely; alone: read by themselves, too.
+
+        known: what the witnesses read, where they do not differ. As soon as the second reader has no doubt that it is
+        that, nothing more is looked at; without them, once all cuts of one box show the same.
+        """
+        read: list[DigitsRead] = []
+        for box in boxes:
+            one, is_settled = self._digits(what, box, locate, longest, alone=alone, known=known)
+            read.append(one)
+            if is_settled:
+                break
         total: dict[str, float] = {}
         for strings in (one.strings for one in read):
             for string, probability in strings.items():
                 total[string] = total.get(string, 0.0) + probability / len(read)
         return DigitsRead(total, any(one.inked for one in read))
 
-    def _digits(self, what: str, box: Box, locate: handwriting.Locate, longest: int, *, alone: bool) -> DigitsRead:
+    def _digits(
+        self, what: str, box: Box, locate: handwriting.Locate, longest: int, *, alone: bool, known: Collection[str]
+    ) -> tuple[DigitsRead, bool]:
+        """The digits in the line at *box*, and whether that is settled."""
         where = " ".join(f"{v:.4f}" for v in box)
 
         def look() -> list[Any]:
             readings = handwriting.Readings(locate, longest, alone)
-            for dpi in _DPI:
-                readings.add(self._line(dpi, box))
-                if readings.is_certain():
+            is_settled = False
+            for dpi, pad in product((_DPI, _FINE_DPI), _PADS):
+                if dpi == _FINE_DPI and pad == _PADS[0] and not readings.is_doubtful():
+                    break
+                if dpi == _FINE_DPI and alone:
+                    readings.add_alone(_PADS.index(pad), _cut(self._picture(dpi), box, pad))
+                else:
+                    readings.add(self._line(dpi, pad, box))
+                is_settled = readings.is_certain() and (pad == _PADS[-1] or readings.likeliest() in known)
+                if is_settled:
                     break
             found = readings.result()
-            return [{s: round(p, 5) for s, p in found.strings.items() if p > _NEGLIGIBLE}, found.inked]
+            strings = {s: round(p, 5) for s, p in found.strings.items() if p > _NEGLIGIBLE}
+            return [strings, found.inked, is_settled]
 
-        strings, inked = self._page.recall(f"digits {LOOK} {what} {where}", look)
-        return DigitsRead(strings, inked)
+        key = f"digits {LOOK} {what} {','.join(sorted(known))} {where}"
+        strings, inked, is_settled = self._page.recall(key, look)
+        return DigitsRead(strings, inked), is_settled
 
-    def _line(self, dpi: int, box: Box) -> list[LineSeen]:
-        """The line at *box*, cut out of the page at that resolution, as the second reader sees it."""
-        if self._page.load_image is None:
-            return []
-        if (dpi, box) not in self._seen:
-            if dpi not in self._pictures:
-                self._pictures[dpi] = self._page.load_image(dpi)
-            self._seen[dpi, box] = handwriting.seen(_cuts(self._pictures[dpi], box))
-        return self._seen[dpi, box]
+    def _line(self, dpi: int, pad: float, box: Box) -> LineSeen | None:
+        """The line at *box*, cut out of the page, as the second reader sees it."""
+        if (dpi, pad, box) not in self._seen:
+            cut = _cut(self._picture(dpi), box, pad)
+            self._seen[dpi, pad, box] = handwriting.seen(cut) if cut is not None else None
+        return self._seen[dpi, pad, box]
+
+    def _picture(self, dpi: int) -> Image:
+        """The page at that resolution."""
+        if dpi not in self._pictures:
+            assert self._page.load_image is not None
+            self._pictures[dpi] = self._page.load_image(dpi)
+        return self._pictures[dpi]
 
 
-def _cuts(picture: Image, box: Box) -> list[Image]:
-    """The line at *box*, cut out of the picture of its page with more and with less white around it."""
+def _cut(picture: Image, box: Box, pad: float) -> Image | None:
+    """The line at *box*, cut out of the picture of its page; pad: how much white around it. None where it is tiny."""
     middle = (box[1] + box[3]) / 2
     width, height = picture.size
-    cuts = []
-    for pad in _PADS:
-        area = (
-            int(max(0.0, box[0]) * width),
-            int(max(0.0, middle - _HALF_LINE * pad) * height),
-            int(min(1.0, box[2]) * width),
-            int(min(1.0, middle + _HALF_LINE * pad) * height),
-        )
-        if area[2] - area[0] > 8 and area[3] - area[1] > 8:
-            cuts.append(picture.crop(area))
-    return cuts
+    area = (
+        int(max(0.0, box[0]) * width),
+        int(max(0.0, middle - _HALF_LINE * pad) * height),
+        int(min(1.0, box[2]) * width),
+        int(min(1.0, middle + _HALF_LINE * pad) * height),
+    )
+    return picture.crop(area) if area[2] - area[0] > 8 and area[3] - area[1] > 8 else None
 
 
 # --- the number
@@ -178,7 +209,9 @@ def _read_number(header: Header, witnesses: Sequence[Header], looks: _Looks, can
     year = header.number_year
     boxes = _apart([b for b in map(_number_box, witnesses) if b is not None])
     what = f"number of {year}" if year else "number"
-    read = looks.digits(f"{what}, also alone", boxes, _number_span(year), _NUMBER_DIGITS, alone=True)
+    numbers = {str(number) for witness in witnesses if (number := witness.value("number"))}
+    known = numbers if len(numbers) == 1 else set[str]()
+    read = looks.digits(f"{what}, also alone", boxes, _number_span(year), _NUMBER_DIGITS, alone=True, known=known)
     if not read.strings:
         return
     if not read.inked:
@@ -222,14 +255,11 @@ def _number_box(header: Header) -> Box | None:
 
 
 def _apart(boxes: Sequence[Box]) -> list[Box]:
-    """*boxes* without those that would be cut out like one before."""
+    """*boxes* without those of a line before."""
     kept: list[Box] = []
     for box in boxes:
         middle = (box[1] + box[3]) / 2
-        if all(
-            abs(middle - (b[1] + b[3]) / 2) > _SAME_ROW or max(abs(box[0] - b[0]), abs(box[2] - b[2])) > _SAME_EDGE
-            for b in kept
-        ):
+        if all(abs(middle - (other[1] + other[3]) / 2) > _SAME_ROW for other in kept):
             kept.append(box)
     return kept
 
@@ -356,13 +386,22 @@ def _day_and_month(witnesses: Sequence[Header], looks: _Looks) -> dict[str, _Par
     lines = _apart([(box[0] - 0.01, box[1], box[2] + 0.015, box[3]) for box in boxes])
     parts = {}
     for name, before, after, highest in (("day", "day", "month", 31), ("month", "month", "year", 12)):
-        read = looks.digits(name, lines, _between(before, after), _DATE_DIGITS)
+        known = _known_of_date(witnesses, name)
+        read = looks.digits(name, lines, _between(before, after), _DATE_DIGITS, known=known)
         valid, nothing = day_or_month_weights(read.strings, highest)
         for witness in witnesses:
             _add_first_reading(valid, witness, name, highest)
         if valid and read.inked:
             parts[name] = _Part(valid, nothing)
     return parts
+
+
+def _known_of_date(witnesses: Sequence[Header], name: str) -> set[str]:
+    """How the day or month that witnesses read without a doubt may be written; nothing where they differ."""
+    position = 2 if name == "day" else 1
+    dates_read = [str(f.value).split("-") for w in witnesses if not (f := w.fields["date"]).evidence.reasons]
+    values = {int(parts[position]) for parts in dates_read if len(parts) > position}
+    return {f"{value}", f"{value:02}"} if len(values) == 1 and (value := values.pop()) else set()
 
 
 def _add_first_reading(valid: dict[int, float], witness: Header, name: str, highest: int) -> None:

@@ -90,10 +90,9 @@ def _columns(characters: str) -> list[int]:
     return [index[c] for c in characters if c in index]
 
 
-def seen(lines: Sequence[Image]) -> list[LineSeen]:
-    """*lines* as the second reader sees them: the slow part of reading their digits."""
-    reader = second_reader()
-    return [LineSeen(line, reader.probabilities(line)) for line in lines]
+def seen(line: Image) -> LineSeen:
+    """*line* as the second reader sees it: the slow part of reading its digits."""
+    return LineSeen(line, second_reader().probabilities(line))
 
 
 @dataclass(slots=True)
@@ -109,35 +108,57 @@ class Readings:
     alone: bool = False
     _within: list[Mapping[str, float]] = field(default_factory=list)
     _apart: list[Mapping[str, float]] = field(default_factory=list)
+    #: Where each cut shows digits, in fractions of its width.
+    _places: list[tuple[float, float] | None] = field(default_factory=list)
     _inked: bool = False
     _unread: int = 0
 
-    def add(self, lines: Sequence[LineSeen]) -> None:
-        """Read the digits of the same line cut out in several ways."""
-        alphabet = second_reader().alphabet()
-        for each in lines:
-            line, matrix = each.line, each.chances
-            characters = greedy(matrix, alphabet)
-            text = "".join(c.text if len(c.text) == 1 else "?" for c in characters)
-            span = self.locate(text, characters, len(matrix))
-            if span is None or span.end <= span.start:
-                self._unread += 1
-                continue
-            per_place = line.width / len(matrix)
-            ink = strokes(line, span.start * per_place - 4, span.end * per_place + 2)
-            self._inked = self._inked or bool(ink)
-            readings = _readings(matrix, span, ink, per_place)
-            self._within.append(_mixed([(digit_strings(m, self.longest), w) for m, w in readings]))
-            if self.alone and ink and line.height >= _TALL_LINE:
-                read = _read_alone(line, span.start * per_place, span.end * per_place)
-                if read is not None:
-                    self._apart.append(digit_strings(read, self.longest))
+    def add(self, seen_line: LineSeen | None) -> None:
+        """Read the digits of one more cut of the same line; None where it could not be cut out."""
+        self._places.append(None)
+        if seen_line is None:
+            return
+        line, matrix = seen_line.line, seen_line.chances
+        characters = greedy(matrix, second_reader().alphabet())
+        text = "".join(c.text if len(c.text) == 1 else "?" for c in characters)
+        span = self.locate(text, characters, len(matrix))
+        if span is None or span.end <= span.start:
+            self._unread += 1
+            return
+        per_place = line.width / len(matrix)
+        ink = strokes(line, span.start * per_place - 4, span.end * per_place + 2)
+        self._inked = self._inked or bool(ink)
+        readings = _readings(matrix, span, ink, per_place)
+        self._within.append(_mixed([(digit_strings(m, self.longest), w) for m, w in readings]))
+        if ink:
+            self._places[-1] = (span.start / len(matrix), span.end / len(matrix))
+        if self.alone:
+            self.add_alone(len(self._places) - 1, line)
+
+    def add_alone(self, cut: int, line: Image | None) -> None:
+        """Read by themselves the digits that were found in the cut of that number; line: the cut as a picture."""
+        place = self._places[cut]
+        if line is None or place is None or line.height < _TALL_LINE:
+            return
+        read = _read_alone(line, place[0] * line.width, place[1] * line.width)
+        if read is not None:
+            self._apart.append(digit_strings(read, self.longest))
 
     def result(self) -> DigitsRead:
         """All of them together."""
         parts = [(strings, (1 - _ALONE if self._apart else 1.0) / len(self._within)) for strings in self._within]
         parts += [(strings, _ALONE / len(self._apart)) for strings in self._apart]
         return DigitsRead(_mixed(parts), self._inked)
+
+    def likeliest(self) -> str:
+        """The likeliest string of digits of the first cut; "" where it showed none."""
+        strings: Mapping[str, float] = self._within[0] if self._within else {}
+        return max(strings, key=strings.__getitem__, default="")
+
+    def is_doubtful(self) -> bool:
+        """Whether all readings together leave a doubt about the digits, or those by themselves are still missing."""
+        missing = not self._within or (self.alone and not self._apart)
+        return missing or max(self.result().strings.values(), default=0.0) <= _CERTAIN
 
     def is_certain(self) -> bool:
         """Whether every cut, however it was made, shows the same digits as good as without a doubt."""

@@ -63,7 +63,7 @@ def test_digits_by_themselves_are_read(number: str, gap: int) -> None:
     per_place = line.width / _places(line)
     span = Span(int(left / per_place), int(np.ceil(right / per_place)))
     readings = Readings(lambda *_: span, alone=True)
-    readings.add(seen([line]))
+    readings.add(seen(line))
     read = readings.result()
     assert read.inked
     assert max(read.strings, key=lambda s: read.strings[s]) == number
@@ -79,9 +79,9 @@ def test_digits_that_vary_between_cuts_are_not_certain() -> None:
     }
     readings = Readings(lambda _text, _characters, places: spans[places])
     assert not readings.is_certain()
-    readings.add(seen([lines["1155"][0]]))
+    readings.add(seen(lines["1155"][0]))
     assert readings.is_certain()
-    readings.add(seen([lines["217"][0]]))
+    readings.add(seen(lines["217"][0]))
     assert not readings.is_certain()
     assert set(readings.result().strings) >= {"217", "1155"}
 
