@@ -60,7 +60,7 @@ def formatter(kind: Format, *, colours: bool = False) -> logging.Formatter:
 
 
 def configure(kind: Format, stream: TextIO | None = None) -> logging.Handler:
-    """Send every log line to *stream* (standard error by default); requests are logged from INFO on."""
+    """Send every log line to *stream* (standard error by default), Python's warnings too; requests from INFO on."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter(kind, colours=stream.isatty()))
@@ -70,5 +70,6 @@ def configure(kind: Format, stream: TextIO | None = None) -> logging.Handler:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)  # a library's filter of its own may be undone by another thread
     logging.getLogger("webui").setLevel(logging.INFO)
     return handler

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def lines() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     mine = logs.configure("json", stream)
     yield stream
+    logging.captureWarnings(False)
     root.removeHandler(mine)
     for handler in before[0]:
         root.addHandler(handler)
@@ -48,6 +50,18 @@ def lines() -> Iterator[io.StringIO]:
     for name, level in zip(names, before[2], strict=True):
         logging.getLogger(name).setLevel(level)
     structlog.contextvars.clear_contextvars()
+
+
+def test_a_warning_is_a_log_line(lines: io.StringIO) -> None:
+    with warnings.catch_warnings():
+        logging.captureWarnings(False)
+        warnings.simplefilter("always")
+        logs.configure("json", lines)
+        warnings.warn("một gói cũ", DeprecationWarning, stacklevel=1)
+        logging.captureWarnings(False)
+    (line,) = (json.loads(line) for line in lines.getvalue().splitlines())
+    assert line["level"] == "warning"
+    assert "một gói cũ" in line["event"]
 
 
 def test_a_request_is_one_log_line_without_its_query(library: tuple[Path, Ids], lines: io.StringIO) -> None:
