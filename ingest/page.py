@@ -109,7 +109,9 @@ class Page:
     #: Draws a scanned page at a resolution (dots per inch), in colour, turned as it was read; None for a text page, and
     #: when the reading is closed. The picture is not to be changed: it may be given to others.
     load_image: Callable[[float], Image] | None = None
-    #: The same without what programs put over the page: stamps and the pictures of digital signatures. None where there
+    #: Draws the part of it in a box (fractions) alone; None where that costs no less than to draw all of it.
+    load_part: Callable[[float, Box], Image] | None = None
+    #: The page without what programs put over it: stamps and the pictures of digital signatures. None where there
     #: is no such thing.
     load_bare_image: Callable[[float], Image] | None = None
     #: The cached result of a further look at the page's picture: its key, and what computes it (JSON data).
@@ -133,7 +135,22 @@ class Page:
         That refers to the page, and may hold a picture of many megabytes: both would stay until the collector of cyclic
         garbage comes by, which is seldom in a worker.
         """
-        self.load_image = self.load_bare_image = None
+        self.load_image = self.load_part = self.load_bare_image = None
+
+    def part(self, dpi: float, box: Box) -> Image:
+        """The part of a page with a picture in that box (fractions), at *dpi*, in colour."""
+        if self.load_part is not None:
+            return self.load_part(dpi, box)
+        assert self.load_image is not None
+        picture = self.load_image(dpi)
+        return picture.crop(part_of(picture.size, box))
+
+
+def part_of(size: tuple[int, int], box: Box) -> tuple[int, int, int, int]:
+    """A box in fractions of a page as pixels of its picture, which has that width and height; no more than there is."""
+    width, height = size
+    x0, y0, x1, y1 = (min(1.0, max(0.0, v)) for v in box)
+    return int(x0 * width), int(y0 * height), int(x1 * width), int(y1 * height)
 
 
 def text_digest(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from corpus.vocabulary import Verdict
 from ingest.formats import PictureSize, Source
 from ingest.formats.pdf_drawing import native_dpi, page_image, render, scan_digest, sole_image
 from ingest.formats.pdf_objects import PageObjects, flatten_annotations, page_objects
+from ingest.formats.pdf_pictures import PdfPictures
 from ingest.formats.pdf_rules import FEWEST_PATHS, page_rules
 from ingest.formats.pdf_signatures import digital_signatures
 from ingest.formats.pdf_text import TextLayer, load_words, page_to_fraction, text_layer, words_on
@@ -147,8 +148,10 @@ class _PdfPages:
     options: ReadOptions
     #: How many words may still be kept until they are asked for.
     words_left: int = MOST_WORDS_KEPT
-    #: The picture given last and of what it is: several looks at a page follow each other.
-    last_picture: tuple[tuple[object, ...], Image] | None = None
+    pictures: PdfPictures = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pictures = PdfPictures(self.document, self.options.limits.page_pixels)
 
     def read_all(self) -> list[Page]:
         """All pages, those without a usable text layer by OCR."""
@@ -186,15 +189,6 @@ class _PdfPages:
             return None
         put_result(page, result, self.options.engine)
         return page
-
-    def _picture(self, page: Page, dpi: float) -> Image:
-        """The picture of a page as it was turned for OCR."""
-        of = page.number, dpi, page.gutter, page.rotation, page.skew
-        if self.last_picture is None or self.last_picture[0] != of:
-            self.last_picture = None  # two large pictures at a time are too much memory
-            drawn = _drawn(self.document, page.number - 1, dpi, pixels=self.options.limits.page_pixels)
-            self.last_picture = of, turned(drawn, page)
-        return self.last_picture[1]
 
     def _page_or_failure(self, index: int) -> tuple[Page, PageJob | None]:
         """The page; in an attempt after a failure an unread page in place of one that does not open."""
@@ -241,7 +235,8 @@ class _PdfPages:
             self._look_ahead(read_page, page, textpage, layer, objects)
             return read_page, None
         read_page.source, read_page.text = "ocr", ""
-        read_page.load_image = partial(self._picture, read_page)
+        read_page.load_image = partial(self.pictures.whole, read_page)
+        read_page.load_part = partial(self.pictures.part, read_page)
         is_scan = sole_image(page, objects) is not None
         dpi = native_dpi(page, objects, pixels, is_scan=objects.coverage >= SCAN_COVERAGE)
         content = scan_digest(page, objects) if is_scan else f"{self.source.sha256} {index}"
@@ -295,12 +290,6 @@ def _judged_by_text(layer: Quality, *, scan: bool) -> tuple[bool, str]:
     if layer.judged >= 8 and layer.validity < SUSPECT_VALIDITY and not layer.foreign:
         return True, "lớp chữ không phải tiếng Việt đọc được, đã OCR"
     return False, ""
-
-
-def _drawn(document: Any, index: int, dpi: float, *, pixels: int) -> Image:
-    """The page drawn in colour."""
-    with closing(load_page(document, index)) as page:
-        return render(page, dpi, pixels, grey=False)
 
 
 def _bare(path: Path, index: int, dpi: float, limits: Limits) -> Image:

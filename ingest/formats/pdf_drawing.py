@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -88,10 +88,39 @@ def page_image(page: Any, index: int, dpi: float, page_pixels: int) -> Image:
 
 def render(page: Any, dpi: float, page_pixels: int, *, grey: bool = True, annotations: bool = True) -> Image:
     """Draw a page at *dpi* or lower so that it has no more than *page_pixels* pixels."""
+    return render_rows(page, dpi, page_pixels, (0.0, 1.0), grey=grey, annotations=annotations).picture
+
+
+class Rows(NamedTuple):
+    """Rows of a page, or all of them."""
+
+    picture: Image
+    #: The first row, and how many the page has, in pixels.
+    top: int
+    height: int
+
+
+def render_rows(
+    page: Any,
+    dpi: float,
+    page_pixels: int,
+    rows: tuple[float, float],
+    *,
+    grey: bool = False,
+    annotations: bool = True,
+) -> Rows:
+    """The same for some rows only, from and to given as fractions of the page's height."""
     scale = dpi / 72
     pixels = page.get_width() * page.get_height() * scale * scale
     if pixels > page_pixels:
         scale *= (page_pixels / pixels) ** 0.5
-    bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=True, draw_annots=annotations)
+    height = math.ceil(page.get_height() * scale)
+    top, bottom = int(rows[0] * height), math.ceil(rows[1] * height)
+    # Half a pixel less of each: pdfium's binding rounds up.
+    above, below = (max(0.0, left_out - 0.5) / scale for left_out in (top, height - bottom))
+    bitmap = page.render(
+        scale=scale, crop=(0, below, 0, above), grayscale=grey, rev_byteorder=True, draw_annots=annotations
+    )
     image: Image = bitmap.to_pil()
-    return image if image.mode == "RGB" else image.copy()  # in colour it is a copy of the bitmap already
+    # In colour it is a copy of the bitmap already.
+    return Rows(image if image.mode == "RGB" else image.copy(), top, height)

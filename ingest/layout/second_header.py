@@ -73,18 +73,15 @@ def part_read(lines: Sequence[Line], header_end: int) -> float:
 
 def _read(page: Page, bottom: float) -> list[Any]:
     """[text, words] of the page from its top to *bottom*; boxes in fractions of the page."""
-    assert page.load_image is not None
-    picture = page.load_image(_DPI).convert("L")
-    part = picture.crop((0, 0, picture.width, round(bottom * picture.height)))
+    part = page.part(_DPI, (0.0, 0.0, 1.0, bottom)).convert("L")
     with tempfile.TemporaryDirectory(prefix="header-") as folder:
         file = PageImage(Path(folder) / "header.tif", _DPI, part)
         read = Tesseract(stays=True).read_images([file], arrangement=Arrangement.PAGE)[0]
     if read.failure is not None:  # raised, so that it is not remembered as an empty header
         raise ReadFailure("Không đọc được phần đầu trang lần thứ hai.", read.failure)
-    scale = part.height / picture.height
     words = []
     for word in read.words:
         x0, y0, x1, y1 = word.box
-        box = (round(v, 5) for v in (x0, y0 * scale, x1, y1 * scale))
+        box = (round(v, 5) for v in (x0, y0 * bottom, x1, y1 * bottom))
         words.append([word.text, *box, round(word.confidence, 4), word.start, word.end])
     return [read.text, words]

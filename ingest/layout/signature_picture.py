@@ -15,7 +15,7 @@ from ingest.layout.name_search import PLACES, likeliest_name
 from ingest.ocr.engine import Arrangement, OcrEngine
 from ingest.ocr.reader.line_reader import LineReader
 from ingest.ocr.reader.shapes import Grey
-from ingest.page import Page
+from ingest.page import Page, part_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -52,13 +52,11 @@ class ColumnPicture:
 
     def _picture(self) -> Image:
         if self._drawn is None:
-            load = self._page.load_bare_image or self._page.load_image
-            assert load is not None
-            picture = load(_DPI)
-            x0, y0, x1, y1 = self.area
-            width, height = picture.size
-            crop = picture.crop((int(x0 * width), int(y0 * height), int(x1 * width), int(y1 * height)))
-            self._drawn = crop.convert("RGB")
+            if self._page.load_bare_image is not None:
+                picture = self._page.load_bare_image(_DPI)
+                self._drawn = picture.crop(part_of(picture.size, self.area)).convert("RGB")
+            else:
+                self._drawn = self._page.part(_DPI, self.area).convert("RGB")
         return self._drawn
 
     def _look(self, ink: str) -> Image | None:

@@ -142,15 +142,11 @@ def by_second_reader(page: Page, segments: Sequence[Segment]) -> list[Segment]:
 
 def _read_lines(page: Page, lines: Sequence[Segment]) -> list[list[Any]]:
     """[text, confidence] of each line by the second reader."""
-    assert page.load_image is not None
-    picture = page.load_image(_LINE_DPI)
-    width, height = picture.size
     read = []
     for segment in lines:
         x0, y0, x1, y1 = segment.box or (0, 0, 1, 1)
-        left, right = int((x0 - 0.03) * width), int((x1 + 0.05) * width)
-        area = (left, int((y0 - 0.004) * height), right, int((y1 + 0.004) * height))
-        text, confidence = second_reader.read_line(picture.crop(area))
+        line = page.part(_LINE_DPI, (x0 - 0.03, y0 - 0.004, x1 + 0.05, y1 + 0.004))
+        text, confidence = second_reader.read_line(line)
         read.append([text, round(confidence, 3)])
     return read
 

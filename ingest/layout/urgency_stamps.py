@@ -62,11 +62,7 @@ def find_urgency(header: Header, page: Page) -> None:
 
 def _read(page: Page) -> list[Any]:
     """[value, confidence] of the stamp; empty where there is none."""
-    assert page.load_image is not None
-    picture = page.load_image(_DPI).convert("RGB")
-    x0, y0, x1, y1 = _AREA
-    wide, high = picture.size
-    upper_left = picture.crop((int(x0 * wide), int(y0 * high), int(x1 * wide), int(y1 * high)))
+    upper_left = page.part(_DPI, _AREA).convert("RGB")
     best: list[Any] = []
     for stamp in _stamps(_redness(upper_left)):
         for angle in _ANGLES:

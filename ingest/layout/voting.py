@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SURE = {row["field"]: float(row["sure"]) for row in rows("calibration", DATA)}
 
 #: Increased when a look at the same place would come out different: part of the cache's key.
-LOOK = "5"
+LOOK = "6"
 
 #: Resolutions at which a line is cut out, the second only where the first leaves a doubt; of a number only the digits
 #: by themselves are then looked at again, as they are cleared of other ink pixel by pixel.
@@ -107,11 +107,10 @@ def _ranked(weights: Mapping[Any, float]) -> list[tuple[str, float]]:
 
 
 class _Looks:
-    """Further looks at one page: it is drawn when first needed, and what was seen is cached with its OCR."""
+    """Further looks at one page; what was seen is cached with its OCR."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._pictures: dict[int, Image] = {}
         self._seen: dict[tuple[int, float, Box], LineSeen | None] = {}
 
     def digits(
@@ -154,7 +153,7 @@ class _Looks:
                 if dpi == _FINE_DPI and pad == _PADS[0] and not readings.is_doubtful():
                     break
                 if dpi == _FINE_DPI and alone:
-                    readings.add_alone(_PADS.index(pad), _cut(self._picture(dpi), box, pad))
+                    readings.add_alone(_PADS.index(pad), _cut(self._page, dpi, box, pad))
                 else:
                     readings.add(self._line(dpi, pad, box))
                 is_settled = readings.is_certain() and (pad == _PADS[-1] or readings.likeliest() in known)
@@ -171,29 +170,16 @@ class _Looks:
     def _line(self, dpi: int, pad: float, box: Box) -> LineSeen | None:
         """The line at *box*, cut out of the page, as the second reader sees it."""
         if (dpi, pad, box) not in self._seen:
-            cut = _cut(self._picture(dpi), box, pad)
+            cut = _cut(self._page, dpi, box, pad)
             self._seen[dpi, pad, box] = handwriting.seen(cut) if cut is not None else None
         return self._seen[dpi, pad, box]
 
-    def _picture(self, dpi: int) -> Image:
-        """The page at that resolution."""
-        if dpi not in self._pictures:
-            assert self._page.load_image is not None
-            self._pictures[dpi] = self._page.load_image(dpi)
-        return self._pictures[dpi]
 
-
-def _cut(picture: Image, box: Box, pad: float) -> Image | None:
+def _cut(page: Page, dpi: int, box: Box, pad: float) -> Image | None:
     """The line at *box*, cut out of the picture of its page; pad: how much white around it. None where it is tiny."""
     middle = (box[1] + box[3]) / 2
-    width, height = picture.size
-    area = (
-        int(max(0.0, box[0]) * width),
-        int(max(0.0, middle - _HALF_LINE * pad) * height),
-        int(min(1.0, box[2]) * width),
-        int(min(1.0, middle + _HALF_LINE * pad) * height),
-    )
-    return picture.crop(area) if area[2] - area[0] > 8 and area[3] - area[1] > 8 else None
+    cut = page.part(dpi, (box[0], middle - _HALF_LINE * pad, box[2], middle + _HALF_LINE * pad))
+    return cut if cut.width > 8 and cut.height > 8 else None
 
 
 # --- the number

@@ -161,8 +161,11 @@ class LineEngine(Protocol):
         """The characters of the columns of :meth:`probabilities`; column 0 is "no character" (the blank of CTC)."""
         ...
 
-    def probabilities(self, line: Image) -> Probabilities:
-        """For every place of the line the probability of every character."""
+    def probabilities(self, line: Image, least_width: int = ...) -> Probabilities:
+        """For every place of the line the probability of every character.
+
+        least_width: in pixels at the height that the engine reads lines at; narrower ones are padded with nothing.
+        """
         ...
 
 

@@ -42,6 +42,8 @@ _SLIP_SHARE = 0.8
 _ALONE = 0.5
 #: Probability from which a cut leaves no doubt about the digits.
 _CERTAIN = 0.9
+#: Width in pixels to which the picture of a few digits is padded: as a line it would be mostly empty.
+_NARROW = 160
 #: Height in pixels of a line from which its digits are read by themselves.
 _TALL_LINE = 70
 
@@ -186,11 +188,11 @@ def _read_alone(line: Image, left: float, right: float) -> Probabilities | None:
     digits_alone, with_slash = pictures
     reader = second_reader()
     if with_slash is not None:
-        matrix = reader.probabilities(with_slash)
+        matrix = reader.probabilities(with_slash, _NARROW)
         slashes = [c.start for c in greedy(matrix, reader.alphabet()) if c.text == "/"]
         if slashes and slashes[-1] > 0:
             return np.array([_digit_row(row, None) for row in matrix[: slashes[-1]]])
-    return np.array([_digit_row(row, None) for row in reader.probabilities(digits_alone)])
+    return np.array([_digit_row(row, None) for row in reader.probabilities(digits_alone, _NARROW)])
 
 
 def _readings(

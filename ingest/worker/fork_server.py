@@ -6,6 +6,7 @@ It imports little itself, so that this process can be started before anything el
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Iterable
 from multiprocessing import forkserver
 from typing import Any
@@ -24,6 +25,7 @@ def context_with(preload: Iterable[str]) -> Any:
     everything again.
     """
     folders.use_own_socket_folder()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a second thread of a worker takes the core of another
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([_CHILD, *preload])
     return context
