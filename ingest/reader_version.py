@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 #: Increased when records of the same file would come out different: ingest then reads such files again.
-READER_VERSION = "12"
+READER_VERSION = "13"

@@ -24,7 +24,7 @@ from ingest.page import Page, Word
 #: The engine of whose pages the witness reads the header once more.
 _READ_BY = "both"
 #: Increased when a look at the same header would come out different: part of the cache's key.
-LOOK = "3"
+LOOK = "4"
 _DPI = 200
 # The part of the page that is read, as fractions of its height: from the top to under the line behind the header, which
 # shows where that ends, but no less; where that cannot be told, this far below the header, but no less and no more.

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     pass
 
 #: Increased when a further look at a signature would come out different: part of the cache's key.
-LOOK = "6"
+LOOK = "7"
 #: The same for a search for names.
-SEARCH = "4"
+SEARCH = "5"
 #: Resolution at which a line is read by the second reader.
 _LINE_DPI = 300
 #: Left and right edge of the column as fractions of the page's width.

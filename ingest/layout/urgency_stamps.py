@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Increased when the look would come out different: part of the cache's key.
-LOOK = "1"
+LOOK = "2"
 _DPI = 200
 #: The upper left of the page, where the stamp is set.
 _AREA: Box = (0.0, 0.02, 0.55, 0.5)

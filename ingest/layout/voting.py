@@ -126,7 +126,7 @@ class _Looks:
         """The digits in a line that stands at one of *boxes*, each as likely; alone: read by themselves, too.
 
         known: what the witnesses read, where they do not differ. As soon as the second reader has no doubt that it is
-        that, nothing more is looked at; without them, once all cuts of one box show the same.
+        that, nothing more is looked at; without them, once two cuts of one box show the same without a doubt.
         """
         read: list[DigitsRead] = []
         for box in boxes:
@@ -156,7 +156,7 @@ class _Looks:
                     readings.add_alone(_PADS.index(pad), _cut(self._page, dpi, box, pad))
                 else:
                     readings.add(self._line(dpi, pad, box))
-                is_settled = readings.is_certain() and (pad == _PADS[-1] or readings.likeliest() in known)
+                is_settled = readings.is_certain() and (pad != _PADS[0] or readings.likeliest() in known)
                 if is_settled:
                     break
             found = readings.result()
