@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, union_all
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, literal, select, union_all
 
 from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, ReadFailure, Refused, TakenOut
 from corpus.fold import nfc
@@ -17,7 +17,7 @@ from corpus.library import records as stored
 from corpus.library.changes import last_change, record_changes
 from corpus.library.claims import Affected
 from corpus.library.containers import Container
-from corpus.library.database import Database
+from corpus.library.database import Database, chunks
 from corpus.library.known_files import (
     Held,
     Known,
@@ -67,6 +67,15 @@ _KNOWN = union_all(
     select(literal("held"), schema.containers.c.reader_version).where(schema.containers.c.sha256 == bindparam("hash")),
     select(literal("refused"), literal("")).where(refused.c.sha256 == bindparam("hash")),
     select(literal("removed"), literal("")).where(removed.c.sha256 == bindparam("hash")),
+)
+
+_HASHES: BindParameter[Any] = bindparam("hashes", expanding=True)
+#: Those of some contents of which something is known.
+_KNOWN_ONES = union_all(
+    *(
+        select(table.c.sha256).where(table.c.sha256.in_(_HASHES))
+        for table in (failures, records, schema.containers, refused, removed)
+    )
 )
 
 _Arguments = ParamSpec("_Arguments")
@@ -123,6 +132,13 @@ class Intake:
                         nodes_changed += containers.list_parts(connection, container.parts, nfc(path))
                     record_changes(connection, nodes_changed)
         return "held"
+
+    @_again
+    def unknown(self, hashes: Collection[str]) -> set[str]:
+        """The contents of which nothing is known: :meth:`seen` gives None of each, whatever the reader."""
+        with self.database.read() as connection:
+            found = [connection.execute(_KNOWN_ONES, {"hashes": part}).scalars().all() for part in chunks([*hashes])]
+            return set(hashes).difference(*found)
 
     @_again
     def listed(self, sha256: str, path: str) -> bool:

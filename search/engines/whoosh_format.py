@@ -115,16 +115,13 @@ class _Pairs(fields.FieldType):  # type: ignore[misc]
 
     def add_to(self, postings: OfField, document: int, value: list[str]) -> tuple[int, int]:
         """Add the postings of a document, one for each bucket; how many, and the bytes of their values."""
-        counts, buckets = Counter(value), 0
-        for pair, count in counts.items():
-            bucket, digest = pair_place(pair)
-            own = postings[bucket]
-            if own and own[-3] == document:
-                own[-1] += digest + _TIMES[min(count, 255)]
-            else:
-                own += (document, 1, digest + _TIMES[min(count, 255)])
-                buckets += 1
-        return buckets, len(counts) * (_DIGEST + 1)
+        counts = Counter(value)
+        found: dict[str, bytes] = {}
+        for (bucket, digest), count in zip(map(pair_place, counts), counts.values(), strict=True):
+            found[bucket] = found.get(bucket, b"") + digest + _TIMES[count if count < 256 else 255]
+        for bucket, packed in found.items():
+            postings[bucket] += (document, 1, packed)
+        return len(found), len(counts) * (_DIGEST + 1)
 
 
 @lru_cache(_PLACES_KEPT)

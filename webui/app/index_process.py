@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,10 +21,7 @@ from corpus.errors import OcopError
 from search.engine import EngineAddress
 
 if TYPE_CHECKING:
-    from corpus.library import LibraryView
-    from corpus.library.indexed import Indexed
     from corpus.library.store import Store
-    from search.source import Change
     from webui.app.settings import Settings
 
 #: Documents stored before the index is brought up to date. A document is indexed anew for each change of its links, so
@@ -40,8 +37,8 @@ _LEFT = (0.5, 0.18, 0.05)
 #: it would index then, it indexes at the end with the rest.
 _TOO_LATE = 0.5
 
-#: What the process is told to index: what changed before it was told the last time, or all; and its answer.
-_SETTLED, _ALL, _DONE = b"s", b"a", b"d"
+#: What the process is told to index: what changed before it was told the last time, what is new, or all; its answer.
+_SETTLED, _NEW, _ALL, _DONE = b"s", b"n", b"a", b"d"
 
 
 class IndexProcess:
@@ -62,7 +59,7 @@ class IndexProcess:
         self._meanwhile = meanwhile
         self._arguments = (str(settings.library), settings.engine, settings.engine_address, settings.store)
         self._left = expected
-        #: Numbers of files left at which everything is to be indexed, the next one last.
+        #: Numbers of files left at which all that is new is to be indexed, the next one last.
         self._marks = sorted({most for share in _LEFT if 1 <= (most := int(expected * share)) <= expected - _LEAST})
         self._process: Any = None
         self._channel: Connection | None = None
@@ -82,7 +79,7 @@ class IndexProcess:
         while self._marks and self._left <= self._marks[-1] * _TOO_LATE:
             self._marks.pop()
         if self._marks and self._left <= self._marks[-1] and self._stored:
-            if self._begin(_ALL):
+            if self._begin(_NEW):
                 while self._marks and self._left <= self._marks[-1]:
                     self._marks.pop()
             return
@@ -156,7 +153,9 @@ def _keep_up(channel: Connection, folder: str, engine: str | None, address: Engi
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which waits for this process
     from corpus.library import Library
     from ingest.worker.garbage import collect_seldom
+    from search.engines import ENGINES
     from search.kept_index import KeptIndex
+    from webui.app.settled_changes import Settled
 
     collect_seldom()
     threading.Thread(target=_end_when_orphaned, daemon=True).start()
@@ -165,57 +164,14 @@ def _keep_up(channel: Connection, folder: str, engine: str | None, address: Engi
         index = KeptIndex(library.folder, source, engine, address)
         with suppress(EOFError, OSError):
             while wanted := channel.recv_bytes():
-                with suppress(OcopError):  # reported by the catching up at the end of the run
-                    source.move_on(everything=wanted == _ALL)
+                try:
+                    new = wanted == _NEW and not ENGINES[index.index.engine_name()].remote  # its versions are changes
+                    source.move_on(everything=wanted != _SETTLED, only_new=new)
                     index.catch_up()
+                except OcopError:  # reported by the catching up at the end of the run
+                    source.forget()
                 channel.send_bytes(_DONE)
         index.close()
-
-
-class Settled:
-    """A library as the index sees it while documents come in: what changed lately is left for the next time.
-
-    A document that many others cite changes with each of them. It is indexed once they are through, not every time.
-    """
-
-    def __init__(self, view: LibraryView) -> None:
-        self._view = view
-        #: Changes up to this one are listed, and those up to the other one the next time.
-        self._until = self._next = 0
-
-    def move_on(self, *, everything: bool) -> None:
-        """List what changed until the last call of this, or with *everything* all."""
-        self._until, self._next = self._next, self._view.sequence()
-        if everything:
-            self._until = self._next
-
-    def changes(self, since: int = 0) -> Sequence[Change]:
-        """See :class:`search.source.Source`."""
-        return [change for change in self._view.changes(since) if change.seq <= self._until]
-
-    def sequence(self) -> int:
-        """See :class:`search.source.Source`."""
-        return self._view.sequence()
-
-    def forgotten(self) -> int:
-        """See :class:`search.source.Source`."""
-        return self._view.forgotten()
-
-    def indexed(self, id: int) -> Indexed:
-        """See :class:`search.source.Source`."""
-        return self._view.indexed(id)
-
-    def indexed_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
-        """See :class:`search.source.Source`."""
-        return self._view.indexed_some(ids)
-
-    def shown(self, id: int) -> Indexed:
-        """See :class:`search.source.Source`."""
-        return self._view.shown(id)
-
-    def shown_some(self, ids: Sequence[int]) -> dict[int, Indexed]:
-        """See :class:`search.source.Source`."""
-        return self._view.shown_some(ids)
 
 
 def _end_when_orphaned() -> None:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,9 @@ STORE_ATTEMPTS = 5
 #: Documents stored in one transaction at most, and the seconds that one waits for others: each such transaction reads
 #: and writes for all of them together.
 BATCHING = Batching(32, 1.5)
+
+#: Files whose content is looked up in the library at once.
+LOOKED_UP_TOGETHER = 32
 
 #: Documents stored before the index is brought up to date, besides once at the end.
 INDEX_EVERY = 200
@@ -179,17 +182,24 @@ class _Run:
 
     def _unread(self, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
         """Passes on the files that are to be read; reports of the others are put in ``_ready``."""
-        for given in files:
-            file = self._hashed(given)
+        for file, new in self._looked_up(files):
             if file.sha256 is None:
                 yield file
             elif file.sha256 in self._underway:
                 self._repeated.append((file, file.sha256))
-            elif (report := self._report_known(file, file.sha256)) is not None:
+            elif not new and (report := self._report_known(file, file.sha256)) is not None:
                 self._ready.append(report)
             else:
                 self._underway.add(file.sha256)
                 yield file
+
+    def _looked_up(self, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, bool]]:
+        """Each file with its hash, and whether nothing is known of that; several are looked up together."""
+        remaining, together = iter(files), 1  # the first reading begins at once
+        while several := [self._hashed(file) for file in islice(remaining, together)]:
+            unknown = self._library.intake.unknown({file.sha256 for file in several if file.sha256 is not None})
+            yield from ((file, file.sha256 in unknown) for file in several)
+            together = min(2 * together, LOOKED_UP_TOGETHER)
 
     def _hashed(self, file: SourceFile) -> SourceFile:
         from ingest.read import file_sha256
@@ -201,8 +211,6 @@ class _Run:
 
     def _report_known(self, file: SourceFile, sha256: str) -> FileReport | None:
         """The report of a file whose content is known; None where it is to be read."""
-        if self._library.intake.seen(sha256, self._reader_version) is None:
-            return None  # as most are: one look is enough
         listed, seen = self._look_up(file, sha256)
         if seen is None or (seen == "failed" and self._failure(sha256).verdict in TEMPORARY):
             return None

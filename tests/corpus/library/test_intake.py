@@ -83,6 +83,20 @@ def test_a_failure_is_listed_until_the_file_is_read(tmp_path: Path) -> None:
         assert library.intake.failures() == []
 
 
+def test_contents_of_which_nothing_is_known_are_told_together(tmp_path: Path) -> None:
+    held, failed, refused, removed = (
+        each.sha256 for each in [*connected_records()[:3], record("9/KH-UBND", "2024", TINH)]
+    )
+    new = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(1200)]
+    with Library.open(tmp_path / "l", create=True) as library:
+        library.intake.add(connected_records()[0])
+        library.intake.fail("hỏng.pdf", failed, Failure("hỏng.pdf", "Tệp hỏng.", Verdict.DAMAGED))
+        library.intake.refuse(refused, "độ mật: Mật")
+        library.edits.remove(library.intake.add(record("9/KH-UBND", "2024", TINH)).id, "nhầm")
+        assert library.intake.unknown([held, *new, failed, refused, removed]) == set(new)
+        assert library.intake.unknown([]) == set()
+
+
 def test_a_removed_file_is_not_taken_in_again(tmp_path: Path) -> None:
     each = connected_records()[0]
     with Library.open(tmp_path / "l", create=True) as library:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
+from search.plan import Order
+from search.request import SearchRequest
 from search.searcher import Search
 from tests.support.libraries import TINH, TTG, cite, record
 from webui.app import index_process
-from webui.app.index_process import IndexProcess, Settled
+from webui.app.index_process import IndexProcess
 from webui.app.settings import Settings
 
 
@@ -59,24 +61,29 @@ def test_what_is_stored_is_indexed_before_the_last_files_are_read(tmp_path: Path
             assert search.state()["behind"] == 0
 
 
-def test_what_changed_lately_is_left_for_the_next_time(tmp_path: Path) -> None:
-    with Library.open(tmp_path / "kho", create=True, facts=False) as library:
-        settled = Settled(library.view())
+def test_an_index_made_while_documents_change_is_one_made_at_the_end(tmp_path: Path) -> None:
+    settings = Settings(library=tmp_path / "kho")
+    with Library.open(settings.library, create=True, facts=False) as library:
+        beside = IndexProcess(settings, expected=100)
+        for number in range(1, 101):
+            cited = [cite("7/QĐ-TTg", "2020-01-01", TTG), cite(f"{number // 2}/KH-UBND", "2024-01-01", TINH)]
+            library.intake.add(record(f"{number}/KH-UBND", "2024-01-01", TINH, cited))
+            beside.note()
+        beside.close()
 
-        def listed(number: int, *, everything: bool = False) -> set[int]:
-            """What is to be indexed once another document has come in that cites the same one as the others."""
-            plan = record(f"{number}/KH-UBND", "2024-01-01", TINH, [cite("7/QĐ-TTg", "2020-01-01", TTG)])
-            library.intake.add(plan)
-            settled.move_on(everything=everything)
-            return {change.id for change in settled.changes()}
+        def found() -> list[list[int]]:
+            with closing(Search(library.folder, library.view())) as search:
+                assert search.state()["behind"] == 0
+                assert search.examine() == []
+                asked = [SearchRequest("ngay:2020..2024", page_size=200, sort=order) for order in Order]
+                cited_by = [SearchRequest(f"cancu:{number}/KH-UBND", page_size=200) for number in (1, 7, 40)]
+                return [[hit.id for hit in search.search(one).hits] for one in (*asked, *cited_by)]
 
-        assert listed(1) == set()
-        first = listed(2)
-        (cited,) = library.view().find("7/QĐ-TTg")
-        assert library.view().find("1/KH-UBND")[0].id in first
-        assert cited.id not in first
-        assert cited.id not in listed(3)
-        assert listed(4, everything=True) == {change.id for change in library.view().changes()}
+        meanwhile = found()
+        with closing(Search(library.folder, library.view())) as search:
+            search.rebuild()
+        assert meanwhile == found()
+        assert len(meanwhile[0]) == 102
 
 
 def test_ctrl_c_while_the_process_starts_comes_when_it_has_started(tmp_path: Path) -> None:

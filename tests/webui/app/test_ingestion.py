@@ -229,3 +229,26 @@ def test_a_run_that_is_ended_early_reports_all_that_was_stored(tmp_path: Path) -
         assert first.outcome == "new"
         assert {report.outcome for report in left} <= {"new"}
         assert library.intake.count() == 1 + len(left)
+
+
+def test_known_content_is_found_among_new_however_many_files_there_are(kho: tuple[Library, Settings, Path]) -> None:
+    library, settings, hostile = kho
+    folder = hostile.parent
+    files, expected = [], []
+    for number in range(41):
+        copy = folder / f"{number}.txt"
+        what = "new" if number % 4 == 0 else ("duplicate", "duplicate", "failed")[number % 4 - 1]
+        if number % 4 == 0:
+            copy.write_text(f"{ORDER}\n{number}", encoding="utf-8")
+        elif number % 4 == 1:  # of what was held before
+            copy.write_text(ORDER, encoding="utf-8")
+        elif number % 4 == 2:  # of what this run reads first
+            copy.write_text(f"{ORDER}\n0", encoding="utf-8")
+        else:
+            copy = folder / f"{number}.pdf"
+            copy.write_bytes(b"%%PDF-1.7\ncut %d" % number)
+        files.append(copy)
+        expected.append(what)
+    with pool_of(settings, jobs=1) as pool:
+        outcomes = {report.path: report.outcome for report in ingest(library, files, settings, pool)}
+    assert [outcomes[str(file)] for file in files] == expected
