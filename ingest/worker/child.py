@@ -23,6 +23,9 @@ from ingest.worker.garbage import collect_seldom
 from ingest.worker.outcome import VALUE_FILE
 from ingest.worker.task import Function
 
+#: How much a worker steps back behind the process that stores what it reads: nothing is to wait for that, least of all
+#: the end of a run, when the workers are done.
+NICER = 3
 #: The file in a worker's folder that lists what the kernel refused to enforce.
 REFUSED_FILE = "refused.json"
 
@@ -53,6 +56,7 @@ def _confine(limits: Limits, folder: str, writable: list[str] | None, kept: set[
     tempfile.tempdir = str(own)
     os.setsid()  # a session of its own: killed as a whole, and Ctrl-C at the terminal reaches the supervisor only
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICER)
     os.environ["OMP_THREAD_LIMIT"] = "1"
     _close_channels(kept)
     refused = sandbox.confine(limits, [] if writable is None else [Path(folder), *map(Path, writable)])
