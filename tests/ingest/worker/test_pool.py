@@ -18,6 +18,7 @@ from corpus.errors import MissingTool, ReadFailure
 from corpus.model import Failure
 from corpus.vocabulary import Verdict
 from ingest.worker import progress
+from ingest.worker.child import NICER
 from ingest.worker.pool import Batching, Pool
 from tests.ingest.worker.processes import is_sleeping, marker
 from tests.paths import ROOT
@@ -63,6 +64,7 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "no-json": lambda *_: lambda: None,
     "scratch": _make_scratch,
     "pid": os.getpid,
+    "priority": lambda: [os.getpriority(os.PRIO_PROCESS, 0), os.environ["OPENBLAS_NUM_THREADS"]],
 }
 
 
@@ -134,6 +136,13 @@ def test_memory_is_limited() -> None:
     with Pool(1, timeout=120, memory=1024**3) as pool:
         assert pool.call(act, "memory").verdict == "het_bo_nho"
         assert pool.call(act, "a")["path"] == "a"
+
+
+def test_a_worker_steps_back_behind_its_supervisor_and_keeps_to_one_core() -> None:
+    with Pool(1, timeout=120) as pool:
+        nice, threads = pool.call(act, "priority")
+        assert nice == min(19, os.nice(0) + NICER)
+        assert threads == "1"
 
 
 def test_a_worker_killed_while_idle_is_replaced() -> None:
