@@ -49,7 +49,7 @@ def to_onnx(net: ReaderNet, path: Path, about: dict[str, str] | None = None) -> 
     """Write *net* to *path*, its characters and *about* in the metadata; batch and width are free."""
     free = torch.export.Dim.DYNAMIC
     program = torch.onnx.export(
-        _Chances(net.eval()),
+        _Chances(net).eval(),
         (torch.zeros(2, 1, HEIGHT, 320),),
         dynamo=True,
         input_names=[INPUT],
