@@ -94,9 +94,9 @@ class SecondReader:
         scores = _scores(features, self._expected)
         doubtful = scores.max(axis=1) < _CLEAR
         chances: Probabilities = np.zeros((len(scores), len(self._alphabet)))
-        chances[:, :-1] = np.exp(scores)
+        chances[:, :-1] = np.exp(scores, dtype=np.float64)
         if doubtful.any():
-            chances[doubtful, -1] = np.exp(_scores(features[doubtful], self._others)).sum(axis=1)
+            chances[doubtful, -1] = np.exp(_scores(features[doubtful], self._others), dtype=np.float64).sum(axis=1)
         chances /= chances.sum(axis=1, keepdims=True)
         return chances
 
