@@ -116,6 +116,8 @@ class Page:
     load_bare_image: Callable[[float], Image] | None = None
     #: The cached result of a further look at the page's picture: its key, and what computes it (JSON data).
     recall: Callable[[str, Callable[[], Any]], Any] = compute_always
+    #: The picture that parts were cut out of last, and its dots an inch: several looks at a page follow each other.
+    _drawn: tuple[float, Image] | None = None
     #: The OCR engine that read the page; empty for a text layer.
     engine: str = ""
     #: Whether the page is a scan: its text layer, if it has one, was read from the picture by another program.
@@ -135,14 +137,17 @@ class Page:
         That refers to the page, and may hold a picture of many megabytes: both would stay until the collector of cyclic
         garbage comes by, which is seldom in a worker.
         """
-        self.load_image = self.load_part = self.load_bare_image = None
+        self.load_image = self.load_part = self.load_bare_image = self._drawn = None
 
     def part(self, dpi: float, box: Box) -> Image:
         """The part of a page with a picture in that box (fractions), at *dpi*, in colour."""
         if self.load_part is not None:
             return self.load_part(dpi, box)
-        assert self.load_image is not None
-        picture = self.load_image(dpi)
+        if self._drawn is None or self._drawn[0] != dpi:
+            assert self.load_image is not None
+            self._drawn = None  # two large pictures at a time are too much memory
+            self._drawn = dpi, self.load_image(dpi)
+        picture = self._drawn[1]
         return picture.crop(part_of(picture.size, box))
 
 
@@ -150,7 +155,7 @@ def part_of(size: tuple[int, int], box: Box) -> tuple[int, int, int, int]:
     """A box in fractions of a page as pixels of its picture, which has that width and height; no more than there is."""
     width, height = size
     x0, y0, x1, y1 = (min(1.0, max(0.0, v)) for v in box)
-    return int(x0 * width), int(y0 * height), int(x1 * width), int(y1 * height)
+    return int(x0 * width), int(y0 * height), int(max(x0, x1) * width), int(max(y0, y1) * height)
 
 
 def text_digest(text: str) -> str:

@@ -151,7 +151,7 @@ class _PdfPages:
     pictures: PdfPictures = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pictures = PdfPictures(self.document, self.options.limits.page_pixels)
+        self.pictures = PdfPictures(partial(load_page, self.document), self.options.limits.page_pixels)
 
     def read_all(self) -> list[Page]:
         """All pages, those without a usable text layer by OCR."""

@@ -6,6 +6,7 @@ that was not turned only the rows that are looked at are drawn.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,9 +25,10 @@ _BEYOND = 0.04
 
 @dataclass(slots=True)
 class PdfPictures:
-    """Draws pages of an open PDF with at most *pixels* pixels."""
+    """Draws pages of an open PDF with at most *pixels* pixels; methods raise what *open_page* raises."""
 
-    document: Any
+    #: Opens the page of that number, from 0. Raises ReadFailure.
+    open_page: Callable[[int], Any]
     pixels: int
     #: What is kept, by dots an inch, and of which page as it was turned.
     _kept: dict[float, Rows] = field(default_factory=dict)
@@ -61,7 +63,7 @@ class PdfPictures:
         return self._kept
 
     def _drawn(self, page: Page, dpi: float, top: float = 0.0, bottom: float = 1.0) -> Rows:
-        with closing(self.document[page.number - 1]) as drawn:
+        with closing(self.open_page(page.number - 1)) as drawn:
             return render_rows(drawn, dpi, self.pixels, (top, bottom))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from corpus.fold import clean
 from corpus.model import Box
@@ -20,9 +20,6 @@ from ingest.layout.signature_picture import ColumnPicture
 from ingest.ocr import reader, second_reader
 from ingest.ocr.engine import Arrangement, OcrEngine, engine_of
 from ingest.page import Page, Word
-
-if TYPE_CHECKING:
-    pass
 
 #: Increased when a further look at a signature would come out different: part of the cache's key.
 LOOK = "7"

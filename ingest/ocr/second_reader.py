@@ -30,7 +30,7 @@ _HEIGHT, _MIN_WIDTH = 48, 320
 _CLEAR = 16.0
 #: Stands for any other character.
 _OTHER = "\ufffd"
-#: The last letter of the scripts that Vietnamese is written in, and blocks of further Latin letters and punctuation.
+#: The last letter of the first Latin blocks, and where further Latin letters and punctuation begin and end.
 _LATIN, _MORE = "ɏ", ("Ḁ", "⁞")
 
 

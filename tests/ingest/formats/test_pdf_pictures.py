@@ -44,9 +44,9 @@ def test_a_part_is_cut_out_of_the_whole(scan: Path, turned: dict[str, float]) ->
     with open_pdf(scan, DEFAULT_LIMITS) as document:
         for number in (1, 2):
             page = _page(number, **turned)
-            parts = PdfPictures(document, DEFAULT_LIMITS.page_pixels)
+            parts = PdfPictures(document.__getitem__, DEFAULT_LIMITS.page_pixels)
             for dpi in (200, 300):
-                whole = PdfPictures(document, DEFAULT_LIMITS.page_pixels).whole(page, dpi)
+                whole = PdfPictures(document.__getitem__, DEFAULT_LIMITS.page_pixels).whole(page, dpi)
                 for box in _BOXES:
                     expected = np.asarray(whole.crop(part_of(whole.size, box)), dtype=np.int16)
                     part = parts.part(page, dpi, box)
@@ -57,7 +57,7 @@ def test_a_part_is_cut_out_of_the_whole(scan: Path, turned: dict[str, float]) ->
 
 def test_looks_at_pages_in_turn_see_each_its_own(scan: Path) -> None:
     with open_pdf(scan, DEFAULT_LIMITS) as document:
-        pictures = PdfPictures(document, DEFAULT_LIMITS.page_pixels)
+        pictures = PdfPictures(document.__getitem__, DEFAULT_LIMITS.page_pixels)
         for number in (1, 2, 1):
             red, _, blue = np.asarray(pictures.part(_page(number), 150, (0.1, 0.1, 0.9, 0.2))).mean(axis=(0, 1))
             assert (blue > red) == (number == 1)
@@ -65,8 +65,22 @@ def test_looks_at_pages_in_turn_see_each_its_own(scan: Path) -> None:
 
 def test_the_whole_picture_serves_for_its_parts(scan: Path) -> None:
     with open_pdf(scan, DEFAULT_LIMITS) as document:
-        pictures = PdfPictures(document, DEFAULT_LIMITS.page_pixels)
+        pictures = PdfPictures(document.__getitem__, DEFAULT_LIMITS.page_pixels)
         whole = pictures.whole(_page(1), 200)
         part = pictures.part(_page(1), 200, _BOXES[0])
         assert np.array_equal(np.asarray(part), np.asarray(whole.crop(part_of(whole.size, _BOXES[0]))))
         assert pictures.whole(_page(1), 200) is whole
+
+
+def test_a_picture_is_drawn_once_for_its_parts_where_it_can_only_be_drawn_as_a_whole() -> None:
+    drawn: list[float] = []
+
+    def draw(dpi: float) -> Image.Image:
+        drawn.append(dpi)
+        return Image.new("RGB", (1000, 1400), "white")
+
+    page = Page(1, "", "ocr", load_image=draw)
+    sizes = [page.part(dpi, (0.1, 0.2, 0.3, 0.4)).size for dpi in (200, 200, 300, 300)]
+    assert drawn == [200, 300]
+    assert sizes == [(200, 280)] * 4
+    assert page.part(300, (0.9, 0.5, 0.8, 0.4)).size == (0, 0)  # a box that is none
