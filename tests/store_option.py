@@ -6,6 +6,7 @@ A folder that holds a ``library.db`` keeps it. Tests marked ``sqlite`` are about
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def _where_libraries_are(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         return HERE if (folder / FILE).exists() else Store(server.schema(str(folder.resolve())))
 
     def opened(folder: Path, *, store: Store = HERE, **options: Any) -> Database:
-        return Database(folder, store=store_of(folder) if store.url is None else store, **options)
+        url = store_of(folder).url if store.url is None else store.url
+        return Database(folder, store=replace(store, url=url), **options)
 
     in_file = doctor.unusable_file
 

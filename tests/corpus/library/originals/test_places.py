@@ -185,6 +185,7 @@ def test_a_shared_folder_that_is_not_mounted_takes_nothing(tmp_path: Path) -> No
     assert codes(folder, store, deep=True) == set()
 
 
+@pytest.mark.sqlite
 def test_a_lost_database_is_told_by_originals_elsewhere(tmp_path: Path, store: Store) -> None:
     folder = tmp_path / "kho"
     filled(folder, store, tmp_path / "tep")
