@@ -35,7 +35,10 @@ def make(year: int | None, month: int | None = None, day: int | None = None) -> 
 def is_edtf(text: str) -> bool:
     """Whether *text* is a year, a month or a day that the calendar has."""
     match = _EDTF.fullmatch(text)
-    return bool(match) and make(*(int(g) if g else None for g in match.groups())) == text  # type: ignore[union-attr]
+    if match is None:
+        return False
+    year, month, day = match.groups()
+    return make(int(year), int(month) if month else None, int(day) if day else None) == text
 
 
 @lru_cache(_KEPT)

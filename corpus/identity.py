@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, fields
-from operator import attrgetter
+from operator import attrgetter, ne
 from typing import Any
 
 from corpus import agencies, areas
@@ -53,7 +53,7 @@ class Facts:
 
     def as_json(self) -> dict[str, Any]:
         """The fields that have a value."""
-        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
+        return {name: value for name, value in zip(_NAMES, _values(self), strict=True) if value}
 
     def copy(self) -> Facts:
         """Another with the same values; :func:`dataclasses.replace` takes several times as long."""
@@ -62,10 +62,12 @@ class Facts:
     @property
     def issuer_known(self) -> bool:
         """Whether the issuer is known, its place included."""
-        return bool(self.issuer_key) and not str(self.issuer_key).endswith("?")
+        key = self.issuer_key
+        return key is not None and key != "" and key[-1] != "?"
 
 
-_values = attrgetter(*(field.name for field in fields(Facts)))
+_NAMES = tuple(field.name for field in fields(Facts))
+_values = attrgetter(*_NAMES)
 
 
 def area_of(record: Record) -> str:
@@ -214,7 +216,8 @@ def one_slip(a: str, b: str) -> bool:
         return False
     if a[:4] == b[:4] and a[5:7] == b[8:] and a[8:] == b[5:7]:
         return True
-    return sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    different: int = sum(map(ne, a, b))
+    return different == 1
 
 
 def within_symbol(short: str, whole: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from typing import Any
 
@@ -30,6 +31,7 @@ from corpus.model import (
 )
 
 _RECORD: TypeAdapter[Record] = TypeAdapter(Record)
+_CITATIONS: TypeAdapter[list[Citation]] = TypeAdapter(list[Citation])
 _CLASSES = (
     Record,
     Evidence,
@@ -51,6 +53,24 @@ def parse_record(data: Mapping[str, Any]) -> Record:
     Raises ValueError (pydantic's ValidationError) for a missing or an unknown key, and for a value that does not fit.
     """
     return _RECORD.validate_python(data)
+
+
+def record_values(record: Record, without: AbstractSet[str]) -> dict[str, Any]:
+    """What :meth:`corpus.model.Record.as_json` gives, fields *without* left out, in a fraction of the time."""
+    try:
+        made: dict[str, Any] = _RECORD.dump_python(record, mode="json", exclude=set(without))
+    except ValueError:  # half a surrogate pair, which is no Unicode
+        return {name: value for name, value in record.as_json().items() if name not in without}
+    return made
+
+
+def citation_values(citations: list[Citation]) -> list[dict[str, Any]]:
+    """The same for citations, see :meth:`corpus.model.Citation.as_json`."""
+    try:
+        made: list[dict[str, Any]] = _CITATIONS.dump_python(citations, mode="json")
+    except ValueError:  # as above
+        return [citation.as_json() for citation in citations]
+    return made
 
 
 def schema() -> dict[str, Any]:

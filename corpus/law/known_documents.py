@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from corpus import identity
 from corpus.dates import is_edtf
@@ -34,11 +35,13 @@ from corpus.vocabulary import Relation
 TABLES = ("known_ocop", "known_local", "known_central")
 
 #: A số ký hiệu whose bucket is its number and the first two letters of its ký hiệu, as of most rows.
-_PLAIN_NUMBER = re.compile(r"0*([1-9][0-9]{0,4})(?:/(?:19|20)[0-9]{2})?/([A-ZĐ]{2})[A-Za-zĐđ]*(?:-[A-Za-zĐđ]+)*")
+_PLAIN_NUMBER = re.compile(
+    r"0*(?P<number>[1-9][0-9]{0,4})(?:/(?P<year>(?:19|20)[0-9]{2}))?/"
+    r"(?P<symbol>(?P<type>[A-ZĐ]{2})[A-Za-zĐđ]*(?:-[A-Za-zĐđ]+)*)"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """One known document."""
 
     facts: Facts
@@ -60,30 +63,48 @@ class Known:
     certainty: str
 
 
-def _row(row: dict[str, str]) -> Known | None:
-    printed = parse(row["so_ky_hieu"])
+@cache
+def _plain_symbol(symbol: str, *, after_year: bool) -> tuple[str, str, bool] | None:
+    """What :func:`parse` says of this ký hiệu behind a plain number: itself, its key, and whether it is a party's."""
+    printed = parse(f"1/2000/{symbol}" if after_year else f"1/{symbol}")
+    return None if printed is None else (printed.symbol, printed.sym_key, printed.party)
+
+
+_issuer_key = cache(identity.issuer_key)
+
+
+def _facts_of_number(text: str) -> Facts | None:
+    """What the số ký hiệu of a row says; None where it is none."""
+    plain = _PLAIN_NUMBER.fullmatch(text)
+    if plain is not None:
+        number, year, symbol, _ = plain.groups()
+        known = _plain_symbol(symbol, after_year=year is not None)
+        if known is None:
+            return None
+        symbol, key, party = known
+        return Facts(number=number, symbol=symbol, sym_key=key, party=party, so_ky_hieu=text, year=year)
+    printed = parse(text)
     if printed is None:
         return None
+    number, symbol, key, year = printed.number_key, printed.symbol, printed.sym_key, printed.year
+    return Facts(number=number, symbol=symbol, sym_key=key, party=printed.party, so_ky_hieu=str(printed), year=year)
+
+
+def _row(row: dict[str, str]) -> Known | None:
+    facts = _facts_of_number(row["so_ky_hieu"])
+    if facts is None:
+        return None
     date = row["date"] if is_edtf(row["date"]) else None
-    facts = Facts(
-        doc_type=row["doc_type"] or None,
-        number=printed.number_key,
-        symbol=printed.symbol,
-        sym_key=printed.sym_key,
-        party=printed.party,
-        so_ky_hieu=str(printed),
-        date=date,
-        year=printed.year or (date or "")[:4] or None,
-        issuer=row["issuer"] or None,
-        issuer_key=identity.issuer_key(row["issuer"] or None, printed.symbol, ""),
-        title=row["title"] or None,
-    )
+    in_number = facts.year
+    facts.doc_type, facts.issuer, facts.title = row["doc_type"] or None, row["issuer"] or None, row["title"] or None
+    facts.date, facts.year = date, in_number or (date or "")[:4] or None
+    facts.issuer_key = _issuer_key(facts.issuer, facts.symbol, "")
     if facts.doc_type in LAWS and facts.title:
         facts.law = identity.law_slug(facts.title)
     bucket = identity.bucket(facts)
     if bucket is None:
         return None
-    sure = row["certainty"] != "K?" and (printed.year is None or date is None or date[:4] == printed.year)
+    sure = row["certainty"] != "K?" and (in_number is None or date is None or date[:4] == in_number)
     return Known(
         facts=facts,
         key=identity.key_of(facts),
@@ -143,13 +164,17 @@ def _filed_rows() -> dict[str, list[tuple[int, dict[str, str]]]]:
     found: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
     for place, row in enumerate(_all_rows()):
         plain = _PLAIN_NUMBER.fullmatch(row["so_ky_hieu"])
-        found[f"{plain[1]}:{letters(plain[2])}" if plain else ""].append((place, row))
+        found[f"{plain['number']}:{letters(plain['type'])}" if plain else ""].append((place, row))
     return dict(found)
 
 
 @cache
-def _others() -> list[tuple[int, Known]]:
-    return _taken_apart(_filed_rows().get("", ()))
+def _others() -> dict[str, list[tuple[int, Known]]]:
+    """The rows whose bucket the number alone does not tell, by bucket."""
+    found: dict[str, list[tuple[int, Known]]] = defaultdict(list)
+    for place, known in _taken_apart(_filed_rows().get("", ())):
+        found[known.bucket].append((place, known))
+    return dict(found)
 
 
 def _taken_apart(rows: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[int, Known]]:
@@ -161,7 +186,7 @@ def _taken_apart(rows: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[int, 
 def _bucket(bucket: str) -> list[Known]:
     # A library asks for some of the rows, and taking one apart takes twenty times as long as filing it.
     own = _taken_apart(_filed_rows().get(bucket, ())) if bucket else []
-    own += [(place, known) for place, known in _others() if known.bucket == bucket]
+    own += _others().get(bucket, ())
     found: dict[str, Known] = {}
     for _, known in sorted(own, key=itemgetter(0)):
         found.setdefault(known.key, known)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from corpus.fold import nfc
 from corpus.library.database import chunks, inserted_id
@@ -66,6 +66,17 @@ def standing_corrections(connection: Connection, sha256: str) -> list[dict[str, 
     return standing(connection, "correct", [sha256]).get(sha256, [])
 
 
+_STANDING = (
+    select(audit.c.detail)
+    .where(
+        audit.c.action == bindparam("which"),
+        audit.c.undone_by.is_(None),
+        audit.c.detail["sha256"].as_string().in_(bindparam("hashes", expanding=True)),
+    )
+    .order_by(audit.c.id)
+)
+
+
 def standing(connection: Connection, action: str, hashes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Details of the entries of that action that were not undone, oldest first, by the file that they are of.
 
@@ -73,12 +84,7 @@ def standing(connection: Connection, action: str, hashes: Sequence[str]) -> dict
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for part in chunks(hashes):
-        query = select(audit.c.detail).where(
-            audit.c.action == action,
-            audit.c.undone_by.is_(None),
-            audit.c.detail["sha256"].as_string().in_(part),
-        )
-        for detail in connection.execute(query.order_by(audit.c.id)).scalars():
+        for detail in connection.execute(_STANDING, {"which": action, "hashes": part}).scalars():
             found.setdefault(detail["sha256"], []).append(detail)
     return found
 

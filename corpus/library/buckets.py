@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, select
 
 from corpus.identity import Facts
 from corpus.law import known_documents
@@ -15,6 +16,16 @@ from corpus.library.schema import claims, nodes
 from corpus.resolution.bucket import cluster_bucket
 from corpus.resolution.clusters import Cluster, Item, Resolution
 from corpus.resolution.table_rows import TableRows
+
+# Statements are made once: making one costs more than it takes to run.
+_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
+_NODES = select(nodes).where(nodes.c.bucket.in_(_NAMES)).order_by(nodes.c.id)
+_CLAIMS = select(claims).where(claims.c.bucket.in_(_NAMES)).order_by(claims.c.id)
+_STUBS = select(nodes.c.bucket).where(nodes.c.bucket.in_(_NAMES), nodes.c.held.is_(False)).distinct()
+_NODES_OF_NAMES = select(nodes).where(nodes.c.name_bucket.in_(_NAMES)).order_by(nodes.c.id)
+_CLAIMS_OF_NAMES = (
+    select(claims).where(claims.c.name_bucket.in_(_NAMES), claims.c.bucket.is_(None)).order_by(claims.c.id)
+)
 
 #: Bucket → its rows of the known-documents tables, and the same clustered.
 _clustered_rows: dict[str, tuple[list[known_documents.Known], TableRows]] = {}
@@ -132,10 +143,10 @@ def load_buckets(connection: Connection, names: Sequence[str]) -> list[Bucket]:
     """These buckets, in their order."""
     loaded = {name: Bucket(name) for name in names}
     for part in chunks(names):
-        for row in _rows_of(connection, nodes, part):
+        for row in connection.execute(_NODES, {"names": part}).mappings():
             bucket = loaded[row["bucket"]]
             (bucket.held if row["held"] else bucket.stubs)[int(row["id"])] = row
-        for row in _rows_of(connection, claims, part):
+        for row in connection.execute(_CLAIMS, {"names": part}).mappings():
             loaded[row["bucket"]].rows[int(row["id"])] = row
     return list(loaded.values())
 
@@ -144,8 +155,7 @@ def stub_buckets(connection: Connection, names: Sequence[str]) -> set[str]:
     """Those of these buckets that hold documents which are only cited."""
     found: set[str] = set()
     for part in chunks(names):
-        stubs = select(nodes.c.bucket).where(nodes.c.bucket.in_(part), nodes.c.held.is_(False)).distinct()
-        found.update(connection.execute(stubs).scalars())
+        found.update(connection.execute(_STUBS, {"names": part}).scalars())
     return found
 
 
@@ -156,22 +166,16 @@ def bucket_items(connection: Connection, bucket: str, *, facts: bool) -> tuple[l
     return [*loaded.items(), *rows], loaded.rows
 
 
-def _rows_of(connection: Connection, table: Table, names: Sequence[str]) -> Iterable[RowMapping]:
-    return connection.execute(select(table).where(table.c.bucket.in_(names)).order_by(table.c.id)).mappings()
-
-
 def load_names(connection: Connection, names: Sequence[str]) -> list[NameBucket]:
     """These buckets of laws' names, in their order."""
     loaded = {name: NameBucket(name) for name in names}
     for part in chunks(names):
-        own = select(nodes).where(nodes.c.name_bucket.in_(part)).order_by(nodes.c.id)
-        for row in connection.execute(own).mappings():
+        for row in connection.execute(_NODES_OF_NAMES, {"names": part}).mappings():
             bucket = loaded[row["name_bucket"]]
             if row["bucket"] is not None:
                 bucket.numbered.append(row)
             elif not row["held"]:
                 bucket.stubs[int(row["id"])] = row
-        by_name = select(claims).where(claims.c.name_bucket.in_(part), claims.c.bucket.is_(None)).order_by(claims.c.id)
-        for row in connection.execute(by_name).mappings():
+        for row in connection.execute(_CLAIMS_OF_NAMES, {"names": part}).mappings():
             loaded[row["name_bucket"]].rows[int(row["id"])] = row
     return list(loaded.values())

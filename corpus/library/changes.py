@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from corpus.library.database import insert_rows
+from corpus.library.database import chunks, insert_rows
 from corpus.library.schema import changes, counter
+
+_FORMER = delete(changes).where(changes.c.node_id.in_(bindparam("ids", expanding=True)))
 
 
 def record_changes(connection: Connection, ids: Iterable[int], kind: Literal["put", "delete"] = "put") -> None:
@@ -22,8 +24,8 @@ def record_changes(connection: Connection, ids: Iterable[int], kind: Literal["pu
     last = connection.execute(
         update(counter).values(value=counter.c.value + len(wanted)).returning(counter.c.value)
     ).scalar_one()
-    for at in range(0, len(wanted), 500):
-        connection.execute(delete(changes).where(changes.c.node_id.in_(wanted[at : at + 500])))
+    for part in chunks(wanted):
+        connection.execute(_FORMER, {"ids": part})
     first = int(last) - len(wanted) + 1
     insert_rows(
         connection, changes, [{"node_id": node, "seq": first + at, "kind": kind} for at, node in enumerate(wanted)]

@@ -70,9 +70,12 @@ def content_of(sha256: str, citing: str | None, read: ReadMention) -> dict[str, 
     return content
 
 
+_sorted_json = json.JSONEncoder(sort_keys=True).encode
+
+
 def signature(content: dict[str, Any]) -> str:
     """The hash by which a claim is found again."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+    return hashlib.sha256(_sorted_json(content).encode()).hexdigest()[:32]
 
 
 def claim_rows(connection: Connection, where: ColumnElement[bool]) -> dict[int, RowMapping]:

@@ -7,7 +7,7 @@ evidence, what stands there now, who made it. Accepting a doubtful value is a co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -105,11 +105,13 @@ def restore(record: Record, values: Mapping[str, Any]) -> None:
             record.fields[name] = Evidence(**{**evidence, "bbox": box})
 
 
-def apply(record: Record, rows: Iterable[Mapping[str, Any]]) -> tuple[Record, dict[str, Any]]:
-    """A copy of *record* with corrections applied, and what they cover, for :func:`restore`.
+def apply(record: Record, rows: Collection[Mapping[str, Any]]) -> tuple[Record, dict[str, Any]]:
+    """A copy of *record* with corrections applied, itself without any, and what they cover for :func:`restore`.
 
     rows: details of the audit list, oldest first.
     """
+    if not rows:
+        return record, {}
     made = replace(
         record,
         fields={name: replace(evidence) for name, evidence in record.fields.items()},

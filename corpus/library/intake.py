@@ -69,6 +69,7 @@ _KNOWN = union_all(
     select(literal("removed"), literal("")).where(removed.c.sha256 == bindparam("hash")),
 )
 
+_KEYS = select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(bindparam("ids", expanding=True)))
 _HASHES: BindParameter[Any] = bindparam("hashes", expanding=True)
 #: Those of some contents of which something is known.
 _KNOWN_ONES = union_all(
@@ -468,8 +469,7 @@ def _rounds(ready: Sequence[tuple[Reading, Kept | None]]) -> Iterator[list[tuple
 
 
 def _keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    query = select(nodes.c.id, nodes.c.doc_key).where(nodes.c.id.in_(ids))
-    return {int(row.id): str(row.doc_key) for row in connection.execute(query)}
+    return {int(row.id): str(row.doc_key) for row in connection.execute(_KEYS, {"ids": ids})}
 
 
 def _is_superseded_by(connection: Connection, held: Held, record: Record, newer: bool) -> bool:

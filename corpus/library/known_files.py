@@ -21,6 +21,7 @@ _HELD = select(records.c.sha256, records.c.node_id, records.c.reader_version, re
 _REFUSED = select(refused.c.sha256, refused.c.reason).where(refused.c.sha256.in_(bindparam("hashes", expanding=True)))
 _REMOVED = select(removed.c.sha256).where(removed.c.sha256.in_(bindparam("hashes", expanding=True)))
 _PLACES = select(files.c.path, files.c.sha256).where(files.c.path.in_(bindparam("paths", expanding=True)))
+_NO_FAILURE = delete(failures).where(failures.c.sha256.in_(bindparam("hashes", expanding=True)))
 _LISTED = select(files.c.id).where(files.c.path == bindparam("path"), files.c.sha256 == bindparam("hash"))
 
 
@@ -79,7 +80,7 @@ class Known:
 def note_files(connection: Connection, found: Sequence[Record], known: Known) -> None:
     """Note where these contents were found, and that they could be read."""
     for part in chunks(found):
-        connection.execute(delete(failures).where(failures.c.sha256.in_([record.sha256 for record in part])))
+        connection.execute(_NO_FAILURE, {"hashes": [record.sha256 for record in part]})
     new = [record for record in found if not known.is_listed(record)]
     for record in new:
         if place_of(record) in known.listed:  # another content was found there
@@ -100,7 +101,7 @@ def note_unread(connection: Connection, found: Sequence[Unread], reader_version:
     """Note that these files could not be read, each content once; those that were refused are left out."""
     for part in chunks(found):
         hashes = [one.sha256 for one in part]
-        connection.execute(delete(failures).where(failures.c.sha256.in_(hashes)))
+        connection.execute(_NO_FAILURE, {"hashes": hashes})
         barred = {row.sha256 for row in connection.execute(_REFUSED, {"hashes": hashes})}
         rows = [
             {

@@ -7,15 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from corpus.library.claims import Affected, buckets_of, content_of, signature
 from corpus.library.database import chunks, insert_rows, inserted_ids
 from corpus.library.schema import claims, mentions, nodes
 from corpus.library.values import is_wide_basis
 from corpus.model import Record
+from corpus.record_json import citation_values
 from corpus.resolution.within_document import ReadMention
 from corpus.vocabulary import MentionState
+
+_MADE = select(claims.c.id, claims.c.sig, claims.c.target_id).where(
+    claims.c.sig.in_(bindparam("signatures", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +87,20 @@ def _claims_of(source: Citing) -> list[tuple[str | None, _Claim | None]]:
 
 def _rows(source: Citing, claim_ids: Sequence[int | None]) -> list[dict[str, Any]]:
     """The rows of ``mentions`` of one document."""
+    citations = source.record.citations
     return [
         {
             "source_id": source.node,
             "ordinal": at,
             "claim_id": claim_id,
-            "citation": citation.as_json(),
+            "citation": values,
             "antecedent": read.antecedent,
             "relation": str(citation.relation),
             "legal": citation.is_legal_basis,
             "wide": is_wide_basis(citation),
         }
-        for at, (claim_id, citation, read) in enumerate(
-            zip(claim_ids, source.record.citations, source.reads, strict=True)
+        for at, (claim_id, citation, values, read) in enumerate(
+            zip(claim_ids, citations, citation_values(citations), source.reads, strict=True)
         )
     ]
 
@@ -110,8 +116,7 @@ def _vote(
     ids: dict[str, int] = {}
     targets: set[int] = set()
     for part in chunks(list(made)):
-        known = select(claims.c.id, claims.c.sig, claims.c.target_id).where(claims.c.sig.in_(part))
-        rows = connection.execute(known).all()
+        rows = connection.execute(_MADE, {"signatures": part}).all()
         ids |= {str(r.sig): int(r.id) for r in rows}
         targets |= {int(r.target_id) for r in rows if r.target_id is not None}
     more: dict[tuple[int, int], list[int]] = defaultdict(list)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, exc, insert, select
@@ -13,10 +12,10 @@ from corpus.library import corrections, segmented
 from corpus.library.places import place, split_place
 from corpus.library.schema import files, mentions, records
 from corpus.model import Record
-from corpus.record_json import parse_record
+from corpus.record_json import parse_record, record_values
 
 #: Keys of a record that are kept outside the JSON column.
-_APART = ("text", "citations", "path", "inside")
+_APART = frozenset({"text", "citations", "path", "inside"})
 
 
 def has_doubtful_number(record: Record) -> bool:
@@ -96,7 +95,7 @@ def store(connection: Connection, made: Sequence[tuple[int, Record, Kept]]) -> N
             "sha256": record.sha256,
             "reader_version": kept.reader_version,
             "incomplete": record.incomplete is not None,
-            "record": _body(record),
+            "record": record_values(record, _APART),  # each citation is kept with its mention
             "covered": kept.covered,
             "text": record.text,
             "area": kept.area,
@@ -105,14 +104,6 @@ def store(connection: Connection, made: Sequence[tuple[int, Record, Kept]]) -> N
     ]
     connection.execute(insert(records), rows)
     segmented.keep_all(connection, [(record.sha256, record.text, kept.words) for _, record, kept in made])
-
-
-def _body(record: Record) -> dict[str, Any]:
-    """What stands in the JSON column."""
-    body = replace(record, citations=[]).as_json()  # each citation is kept with its mention
-    for name in _APART:
-        del body[name]
-    return body
 
 
 def list_files(connection: Connection, found: Iterable[tuple[str, str]]) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from corpus.library.database import chunks
 from corpus.library.schema import records, words
@@ -21,6 +21,9 @@ from corpus.library.schema import records, words
 _LONGEST = 200
 #: Bytes of the words of one text, unpacked.
 _MOST_BYTES = 64 << 20
+
+
+_FORMER = delete(words).where(words.c.sha256.in_(bindparam("hashes", expanding=True)))
 
 
 @cache
@@ -64,7 +67,7 @@ def keep_all(connection: Connection, records: Iterable[tuple[str, str, Sequence[
             packed = zlib.compress("\n".join(found).encode("utf-8", "surrogatepass"), 1)
             made.append({"sha256": sha256, "text_key": key, "words": packed})
     for part in chunks(made):
-        connection.execute(delete(words).where(words.c.sha256.in_([row["sha256"] for row in part])))
+        connection.execute(_FORMER, {"hashes": [row["sha256"] for row in part]})
         connection.execute(insert(words), part)
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from corpus import identity
 from corpus.law import known_documents
@@ -28,6 +29,15 @@ from corpus.resolution.law_names import Law, NameResolution, resolve_names
 
 #: How a law cited by its name alone was resolved, for a reader.
 BY_NAME = "tên luật"
+
+_MERGED = select(nodes.c.id, nodes.c.merged_into).where(nodes.c.merged_into.is_not(None))
+_PRESENT = select(nodes.c.known).where(
+    nodes.c.bucket.in_(bindparam("buckets", expanding=True)), nodes.c.known.is_not(None), nodes.c.known_only.is_(False)
+)
+_CLAIMING = select(mentions.c.source_id).where(mentions.c.claim_id.in_(bindparam("claims", expanding=True))).distinct()
+#: The columns of ``claims`` that say what a claim means, in the order of :class:`Outcome`.
+_DECIDED = ("target_id", "state", "method", "confidence", "conflicts", "candidates")
+_decision = itemgetter(*_DECIDED)
 
 #: In :meth:`Settling._note_outcomes`: some mentions of a stub mean no document any more.
 NOWHERE = 0
@@ -48,8 +58,7 @@ class Settling:
 
     def settle(self, affected: Affected) -> None:
         """Decide again what every mention of these buckets means; records what changed at both ends."""
-        merged = select(nodes.c.id, nodes.c.merged_into).where(nodes.c.merged_into.is_not(None))
-        self._heads = {int(r.id): int(r.merged_into) for r in self._connection.execute(merged)}
+        self._heads = {int(r.id): int(r.merged_into) for r in self._connection.execute(_MERGED)}
         self._changed |= affected.changed
         names = set(affected.names)
         self._companions = self._find_companions()
@@ -70,18 +79,13 @@ class Settling:
         """The known documents to be shown beside those that the library holds or cites."""
         if not self._facts:
             return set()
-        present = select(nodes.c.known).where(
-            nodes.c.bucket.in_(known_documents.edge_buckets()),
-            nodes.c.known.is_not(None),
-            nodes.c.known_only.is_(False),
-        )
-        return known_documents.companions({str(key) for key in self._connection.execute(present).scalars()})
+        present = self._connection.execute(_PRESENT, {"buckets": list(known_documents.edge_buckets())})
+        return known_documents.companions({str(key) for key in present.scalars()})
 
     def _note_sources(self) -> None:
         """Note the documents that make a claim whose outcome changed."""
         for part in chunks(sorted(self._decided)):
-            sources = select(mentions.c.source_id).where(mentions.c.claim_id.in_(part)).distinct()
-            self._changed.update(self._connection.execute(sources).scalars())
+            self._changed.update(self._connection.execute(_CLAIMING, {"claims": part}).scalars())
         self._decided.clear()
 
     # ------------------------------------------------------------ buckets of numbers
@@ -166,17 +170,10 @@ class Settling:
             before = row["target_id"]
             if before is not None and before != target:
                 moved[before].add(target or NOWHERE)
-            values = {
-                "target_id": target,
-                "state": outcome.state,
-                "method": outcome.method,
-                "confidence": outcome.confidence,
-                "conflicts": outcome.conflicts,
-                "candidates": outcome.candidates,
-            }
-            if all(row[name] == value for name, value in values.items()):
+            decision = (target, *outcome[1:])
+            if _decision(row) == decision:
                 continue
-            self._rows.update_claim(ref, values)
+            self._rows.update_claim(ref, dict(zip(_DECIDED, decision, strict=True)))
             self._changed.update(n for n in (before, target) if n)
             self._decided.add(ref)
         return moved
@@ -194,11 +191,13 @@ class Settling:
         """Settle the laws cited by these names; after the numbers, as a law with a number is what a name may mean."""
         dropped: dict[int, set[int]] = {}
         unused: list[RowMapping] = []
-        for bucket in load_names(self._connection, sorted(set(names))):
-            ids, numbered = _numbered_laws(bucket)
-            items = {ref: claim_item(row) for ref, row in bucket.rows.items()}
-            answers = resolve_names(bucket.name.removeprefix("luat:"), items.values(), numbered)
-            ids |= self._write_law_stubs(bucket, answers, items, set(ids))
+        resolved = [_resolved(bucket) for bucket in load_names(self._connection, sorted(set(names)))]
+        new = [values for one in resolved for values in self._update_law_stubs(one)]
+        made = inserted_ids(self._connection, nodes, new)
+        self._changed.update(made)
+        stubs = {values["doc_key"]: id_ for values, id_ in zip(new, made, strict=True)}  # the name is part of the key
+        for one in resolved:
+            ids, bucket = stubs | one.ids, one.bucket
             outcomes = {
                 ref: Outcome(
                     ids[answer.key] if answer.key is not None else None,
@@ -208,29 +207,27 @@ class Settling:
                     [],
                     [ids[key] for key in answer.candidates if key in ids],
                 )
-                for ref, answer in answers.items()
+                for ref, answer in one.answers.items()
             }
             moved = self._note_outcomes(outcomes, bucket.rows)
-            for stub in sorted(set(bucket.stubs) - set(ids.values())):
+            for stub in sorted(set(bucket.stubs) - set(one.ids.values())):
                 unused.append(bucket.stubs[stub])
                 dropped[stub] = moved.get(stub, set())
         self._rows.flush()
         self._drop(unused, dropped)
 
-    def _write_law_stubs(
-        self,
-        bucket: NameBucket,
-        answers: Mapping[int, NameResolution],
-        items: Mapping[int, Item],
-        numbered: set[str],
-    ) -> dict[str, int]:
-        """Write the stubs of laws that are cited by this name alone; their nodes by key."""
+    def _update_law_stubs(self, names: _ResolvedNames) -> list[dict[str, Any]]:
+        """Bring the stubs of laws that are cited by this name alone up to date; the columns of those that are new.
+
+        Fills in the nodes of the others.
+        """
+        bucket = names.bucket
         by_key = {str(row["doc_key"]): node for node, row in bucket.stubs.items()}
         members: dict[str, list[Item]] = defaultdict(list)
-        for ref, answer in answers.items():
-            if answer.key is not None and answer.key not in numbered:
-                members[answer.key].append(items[ref])
-        ids: dict[str, int] = {}
+        for ref, answer in names.answers.items():
+            if answer.key is not None and answer.key not in names.ids:
+                members[answer.key].append(names.items[ref])
+        new: list[dict[str, Any]] = []
         for key in sorted(members):
             cluster = Cluster(items=members[key])
             describe(cluster)
@@ -241,12 +238,27 @@ class Settling:
                 "unsure": bool(cluster.conflicts),
             }
             if key in by_key:
-                ids[key] = by_key[key]
-                self._update_if_changed(ids[key], bucket.stubs[ids[key]], values)
+                names.ids[key] = by_key[key]
+                self._update_if_changed(by_key[key], bucket.stubs[by_key[key]], values)
             else:
-                (ids[key],) = inserted_ids(self._connection, nodes, [{"held": False, **values}])
-                self._changed.add(ids[key])
-        return ids
+                new.append({"held": False, **values})
+        return new
+
+
+class _ResolvedNames(NamedTuple):
+    """The laws of one name, what each claim means, and the nodes of those laws by key."""
+
+    bucket: NameBucket
+    items: dict[int, Item]
+    answers: dict[int, NameResolution]
+    ids: dict[str, int]
+
+
+def _resolved(bucket: NameBucket) -> _ResolvedNames:
+    ids, numbered = _numbered_laws(bucket)
+    items = {ref: claim_item(row) for ref, row in bucket.rows.items()}
+    answers = resolve_names(bucket.name.removeprefix("luat:"), items.values(), numbered)
+    return _ResolvedNames(bucket, items, answers, ids)
 
 
 def _numbered_laws(bucket: NameBucket) -> tuple[dict[str, int], list[Law]]:

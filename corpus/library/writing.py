@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -252,7 +252,7 @@ class DocumentWriter:
         self.settle(affected)
 
 
-def _made_of(incoming: Incoming, standing: Iterable[Mapping[str, Any]]) -> _Made:
+def _made_of(incoming: Incoming, standing: Collection[Mapping[str, Any]]) -> _Made:
     """What is written of a document. standing: corrections by people, oldest first."""
     corrections.forget_conclusions(incoming.read)
     record, covered = corrections.apply(incoming.read, standing)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from corpus import identity
 from corpus.fold import letters
@@ -13,6 +13,7 @@ from corpus.resolution.clusters import Cluster, Item, fullest_symbol, order
 
 #: Fields on which mentions vote.
 _VOTED = ("doc_type", "so_ky_hieu", "date", "issuer", "title")
+_voted = attrgetter(*_VOTED)
 #: Fields of which differences are shown.
 _CONTESTED = ("date", "issuer", "title")
 #: Key of a row of the tables → what the row says, what is known of its document by it alone, and the document's key.
@@ -27,7 +28,8 @@ class _Evidence:
     mentions: list[Item]
     table: list[Item]
     items: list[Item]
-    votes: dict[str, Counter[str]]
+    #: Field → value → how many citing documents give it.
+    votes: dict[str, dict[str, int]]
 
     @property
     def anchors(self) -> list[Item]:
@@ -49,7 +51,7 @@ def describe(cluster: Cluster) -> None:
     cluster.conflicts = {
         name: dict(sorted(votes.items()))
         for name, votes in evidence.votes.items()
-        if name in _CONTESTED and len({letters(v) for v in votes}) > 1
+        if len(votes) > 1 and name in _CONTESTED and len({letters(v) for v in votes}) > 1
     }
     cluster.facts = _facts(evidence)
     suffix = cluster.key if cluster.key.startswith("#") else ""
@@ -93,20 +95,22 @@ def _evidence(cluster: Cluster) -> _Evidence:
         items = [i for i in items if (i in held if i.kind == "held" else i.votes or not i.hidden_votes)]
     mentions = mentions or [i for i in items if i.kind == "mention"]
     table = [i for i in items if i.kind == "known"]
-    return _Evidence(held, mentions, table, items, {name: _votes(mentions, name, public) for name in _VOTED})
+    return _Evidence(held, mentions, table, items, _votes(mentions, public))
 
 
-def _votes(items: Iterable[Item], name: str, public: bool) -> Counter[str]:
-    """Value → how many citing documents give it; a short repetition in the same document has no vote."""
-    votes: Counter[str] = Counter()
+def _votes(items: Iterable[Item], public: bool) -> dict[str, dict[str, int]]:
+    """Field → value → how many citing documents give it; a short repetition in the same document has no vote."""
+    votes: dict[str, dict[str, int]] = {name: {} for name in _VOTED}
     for item in items:
-        value = getattr(item.facts, name)
-        if value and not item.antecedent:
-            votes[value] += item.votes if public else item.hidden_votes
+        if not item.antecedent:
+            more = item.votes if public else item.hidden_votes
+            for counted, value in zip(votes.values(), _voted(item.facts), strict=True):
+                if value:
+                    counted[value] = counted.get(value, 0) + more
     return votes
 
 
-def _winner(votes: Counter[str]) -> str | None:
+def _winner(votes: Mapping[str, int]) -> str | None:
     """The value with most votes; of equals the longest."""
     return min(votes, key=lambda v: (-votes[v], -len(v), v)) if votes else None
 
@@ -139,11 +143,11 @@ def _take_votes(facts: Facts, evidence: _Evidence) -> None:
 
 def _date(evidence: _Evidence) -> str | None:
     """The full date with most votes, else a partial one; a row of the table decides where none is given or two tie."""
-    full = Counter({date: n for date, n in evidence.votes["date"].items() if len(date) == 10})
+    full = {date: n for date, n in evidence.votes["date"].items() if len(date) == 10}
     date = _winner(full) or _winner(evidence.votes["date"])
     row = evidence.table[0] if evidence.table else None
-    top = full.most_common(2)
-    tied = len(top) > 1 and top[0][1] == top[1][1]
+    top = sorted(full.values(), reverse=True)[:2]
+    tied = len(top) > 1 and top[0] == top[1]
     decides = row is not None and not row.unsure and (not date or tied)
     return (row.facts.date if row is not None and decides else None) or date
 
@@ -156,6 +160,6 @@ def _issuer_key(anchors: Sequence[Item], items: Sequence[Item], otherwise: str |
 def _so_ky_hieu(evidence: _Evidence, sym_key: str) -> str | None:
     """As the table has it, else the commonest spelling that ends with the fullest ký hiệu, else the commonest."""
     votes = evidence.votes["so_ky_hieu"]
-    spelled = Counter({value: n for value, n in votes.items() if letters(value).endswith(sym_key)})
+    spelled = {value: n for value, n in votes.items() if letters(value).endswith(sym_key)}
     row = evidence.table[0].facts.so_ky_hieu if evidence.table else None
     return row or _winner(spelled) or _winner(votes)

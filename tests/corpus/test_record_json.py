@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from corpus.model import Citation, Evidence, Failure, Incomplete, Record
-from corpus.record_json import parse_record, schema
+from corpus.record_json import citation_values, parse_record, record_values, schema
 from corpus.vocabulary import Relation, Verdict, Zone
 from tools import record_schema
 
@@ -40,6 +40,19 @@ def test_a_record_comes_back_the_same_from_json() -> None:
     data = json.loads(json.dumps(a_record().as_json()))
     assert parse_record(data) == a_record()
     assert parse_record(data).as_json() == a_record().as_json()
+
+
+@pytest.mark.parametrize("title", ["Kế hoạch", "nửa cặp \ud800", None])
+def test_values_for_the_store_are_those_of_the_published_shape(title: str | None) -> None:
+    record = a_record()
+    record.title = title
+    expected = record.as_json()
+    assert record_values(record, set()) == expected
+    assert record_values(record, {"text", "citations"}) == {
+        name: value for name, value in expected.items() if name not in {"text", "citations"}
+    }
+    cited = [*record.citations, Citation("Quyết định số 1", 0, 3, title=title)]
+    assert json.dumps(citation_values(cited)) == json.dumps([citation.as_json() for citation in cited])
 
 
 def test_records_and_failures_fit_the_schema() -> None:

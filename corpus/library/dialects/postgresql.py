@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 
 from corpus.errors import MissingTool, UsageError
 from corpus.library import schema
+from corpus.library.dialects.json_columns import as_json, of_json
 
 #: The advisory lock that the one writer of a database holds ("can-cu" as bytes).
 _WRITER = int.from_bytes(b"can-cu", "big")
@@ -127,6 +128,8 @@ def engine_of(url: URL) -> Engine:
         pool_use_lifo=True,
         pool_pre_ping=True,
         hide_parameters=True,  # the text of documents does not belong in a log
+        json_serializer=as_json,
+        json_deserializer=of_json,
     )
 
     @event.listens_for(made, "connect")

@@ -6,7 +6,6 @@ and one execution for each row more still.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -15,13 +14,15 @@ from sqlalchemy import Connection, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from corpus.library.dialects.json_columns import as_json
+
 #: The parameter with the rows.
 _ROWS = "rows"
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert *rows*, all of the same columns, none of bytes; None stands for NULL."""
-    connection.execute(_insert(table, tuple(rows[0])), {_ROWS: json.dumps(rows, ensure_ascii=False)})
+    connection.execute(_insert(table, tuple(rows[0])), {_ROWS: as_json(rows)})
 
 
 def insert_numbered(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -38,7 +39,7 @@ def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[M
     """Set columns of the rows whose id is the value of *key*; all of the same columns, the last of each id counts."""
     rows = list({row[key]: row for row in rows}.values())
     names = tuple(name for name in rows[0] if name != key)
-    connection.execute(_update(table, key, names), {_ROWS: json.dumps(rows, ensure_ascii=False)})
+    connection.execute(_update(table, key, names), {_ROWS: as_json(rows)})
 
 
 @lru_cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -11,22 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 
 from corpus.library import schema
-from corpus.library.dialects.sqlite_rows import as_json
+from corpus.library.dialects.json_columns import as_json, of_json
 
 #: The file of a library.
 FILE = "library.db"
-
-
-def _of_json(text: str) -> Any:
-    """What a column of JSON holds: as :func:`json.loads` has it, in less time."""
-    try:
-        return from_json(text, cache_strings="keys")
-    except ValueError:  # half a surrogate pair, or what is no JSON
-        return json.loads(text)
 
 
 class SQLite:
@@ -56,7 +46,7 @@ class SQLite:
             pool_use_lifo=True,  # the connection used last has the pages in its cache
             hide_parameters=True,  # the text of documents does not belong in a log
             json_serializer=as_json,
-            json_deserializer=_of_json,
+            json_deserializer=of_json,
         )
 
         @event.listens_for(made, "connect")

@@ -5,25 +5,15 @@ SQLAlchemy takes each row apart by itself, which costs more than the database's 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import JSON, Connection, Table
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-_JSON: TypeAdapter[Any] = TypeAdapter(Any, config=ConfigDict(ser_json_inf_nan="constants"))
-
-
-def as_json(value: Any) -> str:
-    """*value* as a column of JSON holds it: as :func:`json.dumps` has it, in less time and space."""
-    try:
-        return _JSON.dump_json(value).decode()
-    except ValueError:  # half a surrogate pair, which is no Unicode
-        return json.dumps(value)
+from corpus.library.dialects.json_columns import as_json
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
