@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, literal, select, union_all
 
-from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, ReadFailure, Refused, TakenOut
+from corpus.errors import DiskFull, LibraryBusy, LibraryDamaged, Refused, TakenOut
 from corpus.fold import nfc
 from corpus.library import audit, containers, schema
 from corpus.library import records as stored
@@ -56,7 +56,7 @@ class Reading:
 
 
 #: What became of a document in a transaction: its node and what it is to the library, or why it cannot be stored.
-_Put = tuple[int, _Status] | Refused | TakenOut | ReadFailure
+_Put = tuple[int, _Status] | Refused | TakenOut
 
 #: What is known of a content, "held" and "failed" with the version of the reader; of most there is nothing.
 _KNOWN = union_all(
@@ -187,14 +187,14 @@ class Intake:
         ReadFailure (the file changed while it was read), LibraryBusy, DiskFull, TakenOut (a person took it out).
         """
         reading = Reading(record, original, words)
-        (kept,) = self._keep_originals([reading])
-        if isinstance(kept, Exception):
-            raise kept
+        self._refuse_secret(record)
+        kept = self._begin_to_keep([reading])
+        _raise_first(kept())
         try:
             with self.database.write() as connection:
                 resolve_if_stale(connection, self._facts)
                 writer = DocumentWriter(connection, facts=self._facts)
-                (put,), affected = self._put(writer, [(reading, kept)], reader_version, again=again)
+                (put,), affected = self._put(writer, [reading], reader_version, again=again)
                 if isinstance(put, Exception):
                     raise put
                 node, status = put
@@ -203,6 +203,7 @@ class Intake:
                 if corrections and not audit.was_corrected(connection, record.sha256):
                     for one in corrections:
                         writer.correct(node, one.field, one.after, one.who)
+                self._make_sure([reading], [put], kept())
                 return Added(node, status, _keys_of(connection, [node])[node])
         except Refused:
             self._originals.remove([record.sha256])  # copied before the refusal was seen
@@ -218,16 +219,19 @@ class Intake:
         documents affect is settled once. Where that cannot be done for all together, each is stored by itself. Raises
         LibraryBusy, DiskFull and LibraryDamaged; then none of them is stored that is not by another process.
         """
-        kept = self._keep_originals(readings)
-        outcomes: list[Added | Exception | None] = [one if isinstance(one, Exception) else None for one in kept]
+        outcomes: list[Added | Exception | None] = [self._problem(self._refuse_secret, one.record) for one in readings]
         waiting = [at for at, outcome in enumerate(outcomes) if outcome is None]
         noted = not failed
         if len(waiting) + len(failed) > 1:
-            ready = [(readings[at], one) for at, one in enumerate(kept) if not isinstance(one, Exception)]
-            together = self._problem(self._add_together, ready, waiting, outcomes, failed, reader_version)
-            noted = together is None
-            if not noted:
-                outcomes = [None if at in waiting else outcome for at, outcome in enumerate(outcomes)]
+            ready = [readings[at] for at in waiting]
+            kept = self._begin_to_keep(ready)
+            added: list[Added | None] = []
+            try:
+                noted = self._problem(self._add_together, ready, kept, added, failed, reader_version) is None
+            finally:
+                kept()  # nothing may be copied any more when a document turns out to be one that must not be kept
+            for at, one_added in zip(waiting, added, strict=False):  # there are none where it could not be done
+                outcomes[at] = one_added
         for at, one in enumerate(readings):
             if outcomes[at] is None:
                 try:
@@ -251,22 +255,32 @@ class Intake:
             return error
         return None
 
-    def _keep_originals(self, readings: Sequence[Reading]) -> list[Kept | Exception | None]:
-        """Keep the originals of what was read; for each what tells it from another file, None for none, or an error.
+    def _begin_to_keep(self, readings: Sequence[Reading]) -> Callable[[], list[Kept | Exception | None]]:
+        """Begin to keep the originals of what was read. What is returned waits until that is done.
 
-        Errors are Refused, ReadFailure and OSError. Raises trouble of the library.
+        It gives for each what tells it from another file, None for none, or why it could not be kept.
         """
-        outcomes: list[Kept | Exception | None] = [self._problem(self._refuse_secret, one.record) for one in readings]
-        wanted = {
-            at: (one.record.sha256, one.original)
-            for at, one in enumerate(readings)
-            if outcomes[at] is None and one.original is not None
-        }
-        for at, kept in zip(wanted, self._originals.keep_all(list(wanted.values())), strict=True):
-            if isinstance(kept, _LIBRARY_TROUBLE):
-                raise kept
-            outcomes[at] = kept
-        return outcomes
+        wanted = [(one.record.sha256, one.original) for one in readings if one.original is not None]
+        begun = self._originals.begin_to_keep(wanted)
+
+        def kept() -> list[Kept | Exception | None]:
+            found = iter(begun())
+            return [None if one.original is None else next(found) for one in readings]
+
+        return cache(kept)
+
+    def _make_sure(
+        self, readings: Sequence[Reading], put: Sequence[_Put], kept: Sequence[Kept | Exception | None]
+    ) -> None:
+        """Make sure that the originals of the documents just *put* are kept, before the transaction ends.
+
+        They may have been deleted since they were copied, as no record had them yet. Raises what keeping them raises.
+        """
+        _raise_first(kept)
+        for reading, one, what in zip(readings, kept, put, strict=True):
+            is_stored = not isinstance(what, Exception) and what[1] in {"new", "updated"}
+            if is_stored and reading.original is not None:
+                self._originals.keep_again(reading.record.sha256, reading.original, one)
 
     def _refuse_secret(self, record: Record) -> None:
         """Raises Refused for a secret document, once that is noted."""
@@ -279,23 +293,23 @@ class Intake:
 
     def _add_together(
         self,
-        ready: Sequence[tuple[Reading, Kept | None]],
-        waiting: Sequence[int],
-        outcomes: list[Added | Exception | None],
+        readings: Sequence[Reading],
+        kept: Callable[[], list[Kept | Exception | None]],
+        added: list[Added | None],
         failed: Sequence[Unread],
         reader_version: str,
     ) -> None:
-        """Store those that are *ready*, at the places *waiting*, in one transaction, and fill in their outcomes.
+        """Store *readings* in one transaction, note the files that *failed* in it, and fill in *added*.
 
-        The files that *failed* are noted in it. A document that is refused meanwhile, or that
-        cannot be stored, is left out; its outcome is not filled in.
+        kept: waits for the originals. A document that is refused meanwhile, or that cannot be stored, is left out; None
+        is filled in for it.
         """
         put: list[_Put] = []
         affected = Affected()
         with self.database.write() as connection:
             resolve_if_stale(connection, self._facts)
             writer = DocumentWriter(connection, facts=self._facts)
-            for round_ in _rounds(ready):
+            for round_ in _rounds(readings):
                 done, own = self._put(writer, round_, reader_version)
                 put += done
                 affected |= own
@@ -303,29 +317,22 @@ class Intake:
                 writer.settle(affected)
             note_unread(connection, failed, reader_version)
             keys = _keys_of(connection, [one[0] for one in put if not isinstance(one, Exception)])
-        for at, one in zip(waiting, put, strict=True):
-            if not isinstance(one, Exception):
-                node, status = one
-                outcomes[at] = Added(node, status, keys[node])
+            self._make_sure(readings, put, kept())
+        added += [None if isinstance(one, Exception) else Added(*one, keys[one[0]]) for one in put]
 
     def _put(
-        self,
-        writer: DocumentWriter,
-        ready: Sequence[tuple[Reading, Kept | None]],
-        reader_version: str,
-        *,
-        again: bool = False,
+        self, writer: DocumentWriter, readings: Sequence[Reading], reader_version: str, *, again: bool = False
     ) -> tuple[list[_Put], Affected]:
         """Store documents, each file and place once; for each what became of it, and what must be settled.
 
-        Of one that cannot be stored (Refused, TakenOut, ReadFailure) nothing is written.
+        Of one that cannot be stored (Refused, TakenOut) nothing is written.
         """
         connection = writer.connection
-        known = Known(connection, [reading.record for reading, _ in ready])
+        known = Known(connection, [reading.record for reading in readings])
         put: list[_Put | None] = []
         affected = Affected()
         incoming: list[Incoming] = []
-        for reading, kept in ready:
+        for reading in readings:
             record, held = reading.record, known.held.get(reading.record.sha256)
             barred = None if held is not None else known.barred(record.sha256)
             newer = again or held is None or held.reader_version != reader_version
@@ -334,12 +341,10 @@ class Intake:
             elif held is not None and not _is_superseded_by(connection, held, record, newer):
                 put.append((held.node_id, "unchanged" if known.is_listed(record) else "duplicate"))
                 affected.changed |= set() if known.is_listed(record) else {held.node_id}
-            elif (problem := self._kept_problem(reading, kept)) is not None:
-                put.append(problem)
             else:
                 incoming.append(Incoming(record, reader_version, held.node_id if held else None, reading.words))
                 put.append(None)
-        stored_now = [one.record for (one, _), done in zip(ready, put, strict=True) if not isinstance(done, Exception)]
+        stored_now = [one.record for one, done in zip(readings, put, strict=True) if not isinstance(done, Exception)]
         note_files(connection, stored_now, known)
         if not incoming:
             return [one for one in put if one is not None], affected
@@ -347,15 +352,6 @@ class Intake:
         affected |= own
         placed = iter(zip(incoming, nodes_put, strict=True))
         return [one or _placed(*next(placed)) for one in put], affected
-
-    def _kept_problem(self, reading: Reading, kept: Kept | None) -> ReadFailure | None:
-        """Keep an original again that was deleted meanwhile, as no record had it yet; why that cannot be done."""
-        if reading.original is not None:
-            try:
-                self._originals.keep_again(reading.record.sha256, reading.original, kept)
-            except ReadFailure as changed:
-                return changed
-        return None
 
     @_again
     def add_container(self, container: Container, original: Path) -> None:
@@ -450,22 +446,28 @@ def _placed(incoming: Incoming, node: int) -> tuple[int, _Status]:
     return node, "new" if incoming.node is None else "updated"
 
 
-def _rounds(ready: Sequence[tuple[Reading, Kept | None]]) -> Iterator[list[tuple[Reading, Kept | None]]]:
-    """*ready* in pieces, in order: in none is a content or a place twice, or a file beside documents inside it."""
-    piece: list[tuple[Reading, Kept | None]] = []
+def _rounds(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """*readings* in pieces, in order: in none is a content or a place twice, or a file beside documents inside it."""
+    piece: list[Reading] = []
     met: set[str] = set()
     around: set[str] = set()
-    for one in ready:
-        record = one[0].record
-        outer, own = place(record.path, None), {record.sha256, place_of(record)}
-        if met & own or (outer in met if record.inside else outer in around):
+    for one in readings:
+        outer, own = place(one.record.path, None), {one.record.sha256, place_of(one.record)}
+        if met & own or (outer in met if one.record.inside else outer in around):
             yield piece
             piece, met, around = [], set(), set()
         piece.append(one)
         met |= own
-        around |= {outer} if record.inside else set()
+        around |= {outer} if one.record.inside else set()
     if piece:
         yield piece
+
+
+def _raise_first(kept: Iterable[Kept | Exception | None]) -> None:
+    """Raise the first of *kept* that is an error."""
+    for one in kept:
+        if isinstance(one, Exception):
+            raise one
 
 
 def _keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, str]:

@@ -35,6 +35,7 @@ class FolderOriginals(Originals):
         super().__init__(folder)
         self.root = root or folder / OWN
         self._shared = root is not None
+        self.on_this_machine = not self._shared
         self._seen = not self._shared
 
     def _path(self, sha256: str) -> Path:

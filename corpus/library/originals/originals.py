@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,9 @@ class Originals(ABC):
     Every method that reaches the place raises OriginalsUnreachable while it cannot be reached, and LibraryDamaged for
     what is no hash.
     """
+
+    #: Whether they are in the library's own folder.
+    on_this_machine = False
 
     def __init__(self, folder: Path) -> None:
         #: The folder of the library.
@@ -82,11 +85,23 @@ class Originals(ABC):
 
     def keep_all(self, wanted: Sequence[tuple[str, Path]]) -> list[Kept | Exception]:
         """:meth:`keep` for several at a time, (hash, file) of each: for each what it returned or raised."""
+        return self.begin_to_keep(wanted)()
+
+    def begin_to_keep(self, wanted: Sequence[tuple[str, Path]]) -> Callable[[], list[Kept | Exception]]:
+        """Begin :meth:`keep_all`, in other threads; what is returned waits for it.
+
+        It has been waited for already where the files do not stay on this machine: that may take long.
+        """
         if len(wanted) < 2:
-            return [self._tried(sha256, source) for sha256, source in wanted]
+            done = [self._tried(sha256, source) for sha256, source in wanted]
+            return lambda: done
         if self._threads is None:
             self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="originals")
-        return list(self._threads.map(self._tried, *zip(*wanted, strict=True)))
+        begun = self._threads.map(self._tried, *zip(*wanted, strict=True))
+        if self.on_this_machine:
+            return lambda: list(begun)
+        found = list(begun)
+        return lambda: found
 
     def _tried(self, sha256: str, source: Path) -> Kept | Exception:
         try:
