@@ -63,13 +63,13 @@ def corrections(connection: Connection) -> list[Correction]:
 
 def standing_corrections(connection: Connection, sha256: str) -> list[dict[str, Any]]:
     """Details of the corrections of one file that were not undone, oldest first."""
-    return standing(connection, "correct", [sha256]).get(sha256, [])
+    return standing(connection, ["correct"], [sha256])["correct"].get(sha256, [])
 
 
 _STANDING = (
-    select(audit.c.detail)
+    select(audit.c.action, audit.c.detail)
     .where(
-        audit.c.action == bindparam("which"),
+        audit.c.action.in_(bindparam("which", expanding=True)),
         audit.c.undone_by.is_(None),
         audit.c.detail["sha256"].as_string().in_(bindparam("hashes", expanding=True)),
     )
@@ -77,15 +77,17 @@ _STANDING = (
 )
 
 
-def standing(connection: Connection, action: str, hashes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Details of the entries of that action that were not undone, oldest first, by the file that they are of.
+def standing(
+    connection: Connection, actions: Sequence[str], hashes: Sequence[str]
+) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Details of the entries of these actions that were not undone, oldest first, by action and by the file.
 
     hashes: of the files. The list has no index by file, so many files are looked up together.
     """
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {action: {} for action in actions}
     for part in chunks(hashes):
-        for detail in connection.execute(_STANDING, {"which": action, "hashes": part}).scalars():
-            found.setdefault(detail["sha256"], []).append(detail)
+        for action, detail in connection.execute(_STANDING, {"which": actions, "hashes": part}):
+            found[action].setdefault(detail["sha256"], []).append(detail)
     return found
 
 

@@ -32,18 +32,12 @@ class Confirmation:
 
 def apply(connection: Connection, sha256: str, reads: Sequence[ReadMention]) -> None:
     """Let the mentions of the file *sha256* mean the documents that people confirmed; fills *reads* in place."""
-    apply_details(of_files(connection, [sha256]).get(sha256, ()), reads)
-
-
-def of_files(connection: Connection, hashes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """The confirmations of several files that were not undone, for :func:`apply_details`."""
-    found = audit_list.standing(connection, "confirm", hashes)
-    return {sha256: [one for one in details if one.get("means") is not None] for sha256, details in found.items()}
+    apply_details(audit_list.standing(connection, ["confirm"], [sha256])["confirm"].get(sha256, ()), reads)
 
 
 def apply_details(details: Iterable[Mapping[str, Any]], reads: Sequence[ReadMention]) -> None:
-    """:func:`apply` with the confirmations of the file given; fills *reads* in place."""
-    for detail in details:
+    """:func:`apply` with the entries of the file given; fills *reads* in place."""
+    for detail in (one for one in details if one.get("means") is not None):
         cited, means = Facts(**detail["cited"]), Facts(**detail["means"])
         for read in reads:
             if not read.is_self and _is_like(read.facts, cited):

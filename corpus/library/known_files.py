@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    Connection,
+    Row,
+    bindparam,
+    cast,
+    delete,
+    insert,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from corpus.errors import Refused, TakenOut
 from corpus.fold import nfc
@@ -19,8 +33,27 @@ _HELD = select(records.c.sha256, records.c.node_id, records.c.reader_version, re
     records.c.sha256.in_(bindparam("hashes", expanding=True))
 )
 _REFUSED = select(refused.c.sha256, refused.c.reason).where(refused.c.sha256.in_(bindparam("hashes", expanding=True)))
-_REMOVED = select(removed.c.sha256).where(removed.c.sha256.in_(bindparam("hashes", expanding=True)))
-_PLACES = select(files.c.path, files.c.sha256).where(files.c.path.in_(bindparam("paths", expanding=True)))
+_HASHES: BindParameter[Any] = bindparam("hashes", expanding=True)
+_NO_NUMBER, _NO_FLAG = cast(null(), BigInteger), cast(null(), Boolean)
+#: All that is known of some files: of their contents, and what was found at their places.
+_ALL = union_all(
+    select(
+        literal("held").label("what"),
+        records.c.sha256.label("key"),
+        records.c.reader_version.label("said"),
+        records.c.node_id.label("node"),
+        records.c.incomplete.label("incomplete"),
+    ).where(records.c.sha256.in_(_HASHES)),
+    *(
+        select(literal(what), key, said, _NO_NUMBER, _NO_FLAG).where(condition)
+        for what, key, said, condition in (
+            ("refused", refused.c.sha256, refused.c.reason, refused.c.sha256.in_(_HASHES)),
+            ("removed", removed.c.sha256, literal(""), removed.c.sha256.in_(_HASHES)),
+            ("failed", failures.c.sha256, literal(""), failures.c.sha256.in_(_HASHES)),
+            ("listed", files.c.path, files.c.sha256, files.c.path.in_(bindparam("paths", expanding=True))),
+        )
+    ),
+)
 _NO_FAILURE = delete(failures).where(failures.c.sha256.in_(bindparam("hashes", expanding=True)))
 _LISTED = select(files.c.id).where(files.c.path == bindparam("path"), files.c.sha256 == bindparam("hash"))
 
@@ -54,15 +87,27 @@ class Known:
         self.held: dict[str, Held] = {}
         #: Path → hash of the content found there.
         self.listed: dict[str, str] = {}
+        #: Contents that could not be read before.
+        self.failed: list[str] = []
         self._refused: dict[str, str] = {}
         self._removed: set[str] = set()
         for part in chunks(found):
-            hashes = {"hashes": [record.sha256 for record in part]}
-            self.held |= held_of(connection, hashes["hashes"])
-            self._refused.update((row.sha256, row.reason) for row in connection.execute(_REFUSED, hashes))
-            self._removed.update(connection.execute(_REMOVED, hashes).scalars())
-            places = connection.execute(_PLACES, {"paths": [place_of(one) for one in part]})
-            self.listed.update((row.path, row.sha256) for row in places)
+            values = {"hashes": [record.sha256 for record in part], "paths": [place_of(record) for record in part]}
+            for row in connection.execute(_ALL, values):
+                self._note(row)
+
+    def _note(self, row: Row[Any]) -> None:
+        match row.what:
+            case "held":
+                self.held[row.key] = Held(int(row.node), str(row.said), bool(row.incomplete))
+            case "refused":
+                self._refused[row.key] = row.said
+            case "removed":
+                self._removed.add(row.key)
+            case "failed":
+                self.failed.append(row.key)
+            case "listed":
+                self.listed[row.key] = row.said
 
     def is_listed(self, record: Record) -> bool:
         """Whether that content was found at that place before."""
@@ -79,8 +124,9 @@ class Known:
 
 def note_files(connection: Connection, found: Sequence[Record], known: Known) -> None:
     """Note where these contents were found, and that they could be read."""
-    for part in chunks(found):
-        connection.execute(_NO_FAILURE, {"hashes": [record.sha256 for record in part]})
+    read_now = {record.sha256 for record in found}
+    for part in chunks([sha256 for sha256 in known.failed if sha256 in read_now]):
+        connection.execute(_NO_FAILURE, {"hashes": part})
     new = [record for record in found if not known.is_listed(record)]
     for record in new:
         if place_of(record) in known.listed:  # another content was found there

@@ -7,12 +7,13 @@ from sqlalchemy import Connection, delete, insert, select
 from corpus.law import known_documents
 from corpus.library.schema import settings
 
-_NAME = "known"
+#: The setting that holds it.
+NAME = "known"
 
 
 def stored(connection: Connection) -> str:
     """The table as text; "" where the library has none."""
-    return str(connection.execute(select(settings.c.value).where(settings.c.name == _NAME)).scalar() or "")
+    return str(connection.execute(select(settings.c.value).where(settings.c.name == NAME)).scalar() or "")
 
 
 def apply(connection: Connection) -> None:
@@ -22,7 +23,7 @@ def apply(connection: Connection) -> None:
 
 def store(connection: Connection, text: str) -> None:
     """Keep *text* as the library's table ("" for none), and let it count."""
-    connection.execute(delete(settings).where(settings.c.name == _NAME))
+    connection.execute(delete(settings).where(settings.c.name == NAME))
     if text:
-        connection.execute(insert(settings).values(name=_NAME, value=text))
+        connection.execute(insert(settings).values(name=NAME, value=text))
     known_documents.renew(text)

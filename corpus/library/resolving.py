@@ -27,6 +27,9 @@ _VOTES = """
 """
 
 
+_KEPT = select(settings.c.name, settings.c.value).where(settings.c.name.in_(["rules", known_renewal.NAME]))
+
+
 def rules(facts: bool) -> str:
     """The rules and tables that citations are resolved by now, as one mark."""
     return f"{RULES}:{known_documents.version() if facts else '-'}"
@@ -34,9 +37,10 @@ def rules(facts: bool) -> str:
 
 def resolve_if_stale(connection: Connection, facts: bool) -> None:
     """Resolve everything again where it was resolved by other rules or tables."""
+    kept = {row.name: row.value for row in connection.execute(_KEPT)}
     if facts:
-        known_renewal.apply(connection)  # another process may have renewed the table
-    before = connection.execute(select(settings.c.value).where(settings.c.name == "rules")).scalar()
+        known_documents.renew(kept.get(known_renewal.NAME) or "")  # another process may have renewed the table
+    before = kept.get("rules")
     if before == rules(facts):
         return
     connection.execute(delete(settings).where(settings.c.name == "rules"))

@@ -12,7 +12,7 @@ from corpus import identity
 from corpus.errors import UsageError
 from corpus.library import audit, confirmations, corrections, groups
 from corpus.library import records as stored
-from corpus.library.buckets import load_buckets, stub_buckets, table_rows
+from corpus.library.buckets import Bucket, load_buckets, stub_buckets, table_rows
 from corpus.library.changes import record_changes
 from corpus.library.claims import Affected
 from corpus.library.database import inserted_id, inserted_ids
@@ -78,9 +78,9 @@ class DocumentWriter:
         Returns their nodes and that. What all of them need is read together, and written together.
         """
         connection, hashes = self.connection, [one.read.sha256 for one in incoming]
-        standing = audit.standing(connection, "correct", hashes)
-        confirmed = confirmations.of_files(connection, hashes)
-        made = [_made_of(one, standing.get(one.read.sha256, ())) for one in incoming]
+        standing = audit.standing(connection, ["correct", "confirm"], hashes)
+        corrected, confirmed = standing["correct"], standing["confirm"]
+        made = [_made_of(one, corrected.get(one.read.sha256, ())) for one in incoming]
         placed, affected = self._place(made)
         stored.store(
             connection,
@@ -104,13 +104,17 @@ class DocumentWriter:
         placed: list[int | None] = []
         buckets = {one.values["bucket"] for one in made if one.incoming.node is None and one.values["bucket"]}
         with_stubs = stub_buckets(self.connection, sorted(buckets))
+        # As they are before these documents come.
+        loaded = {bucket.name: bucket for bucket in load_buckets(self.connection, sorted(with_stubs))}
         for one in made:
             affected.add(one.values["bucket"], one.values["name_bucket"])
             node = one.incoming.node
             if node is not None:
                 affected |= self._clear(node, one.record.sha256)
             elif one.values["bucket"] in with_stubs:
-                node = self._stub_of(one)
+                name = one.values["bucket"]
+                bucket = loaded.pop(name, None) or load_buckets(self.connection, [name])[0]
+                node = self._stub_of(one, bucket)
                 if node is None:  # at once, as the next may be its copy
                     placed.append(inserted_id(self.connection.execute(insert(nodes).values(**one.values))))
                     continue
@@ -122,9 +126,8 @@ class DocumentWriter:
         fresh = iter(inserted_ids(self.connection, nodes, new))
         return [next(fresh) if node is None else node for node in placed], affected
 
-    def _stub_of(self, made: _Made) -> int | None:
-        """The stub that a new document turns out to be: the one that mentions of it meant."""
-        (loaded,) = load_buckets(self.connection, [made.values["bucket"]])
+    def _stub_of(self, made: _Made, loaded: Bucket) -> int | None:
+        """The stub of its bucket that a new document turns out to be: the one that mentions of it meant."""
         if not loaded.stubs:
             return None
         item = Item("held", 0, made.own, source=made.record.sha256, unsure=made.values["facts"]["doubtful"])

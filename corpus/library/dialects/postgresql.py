@@ -61,8 +61,8 @@ class PostgreSQL:
 
     def lock(self, connection: Connection) -> None:
         """Wait for the writer's lock, which the end of the transaction releases."""
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, round(self._busy_seconds * 1000))}")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+        most = max(1, round(self._busy_seconds * 1000))
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {most}; SELECT pg_advisory_xact_lock({_WRITER})")
 
     def migrating(self, folder: Path) -> AbstractContextManager[object]:
         """Nothing: the writer's lock is enough, as PostgreSQL changes a schema in a transaction."""
