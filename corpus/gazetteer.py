@@ -18,12 +18,12 @@ Sources: tables ``units`` (written by ``python -m tools.gazetteer``, see there) 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from corpus import areas
-from corpus.fold import letters
+from corpus.fold import letters, letters_of_each
 from corpus.tables import rows
 
 
@@ -45,8 +45,7 @@ class State(StrEnum):
     EARLIER = "earlier"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """An administrative unit as it stood at one time."""
 
     id: str
@@ -76,10 +75,12 @@ def units() -> Mapping[str, Unit]:
         state = State.UNTIL_2025 if province.successor else State.TODAY
         after: tuple[str, ...] = (province.successor,) if province.successor else ()
         found[province.id] = Unit(province.id, Level.PROVINCE, province.kind, province.name, None, state, after)
+    levels, states = {str(level): level for level in Level}, {str(state): state for state in State}
     for row in rows("units"):
-        level = Level(row["id"].split("-")[0])
-        after = tuple(row["successors"].split("|")) if row["successors"] else ()
-        found[row["id"]] = Unit(row["id"], level, row["kind"], row["name"], row["parent"], State(row["state"]), after)
+        id_, of_today = row["id"], row["successors"]
+        level, state = levels[id_.split("-")[0]], states[row["state"]]
+        after = tuple(of_today.split("|")) if of_today else ()
+        found[id_] = Unit(id_, level, row["kind"], row["name"], row["parent"], state, after)
     return found
 
 
@@ -91,8 +92,9 @@ def unit(unit_id: str) -> Unit:
 @cache
 def _by_letters() -> dict[str, tuple[Unit, ...]]:
     found: dict[str, list[Unit]] = {}
-    for one in units().values():
-        found.setdefault(letters(one.name), []).append(one)
+    every = units().values()
+    for key, one in zip(letters_of_each([one.name for one in every]), every, strict=True):
+        found.setdefault(key, []).append(one)
     for row in rows("provinces"):
         for alias in filter(None, row["aliases"].split("|")):
             of_alias = found.setdefault(letters(alias), [])
@@ -113,7 +115,7 @@ def named(name: str, *, level: Level | None = None, kind: str | None = None) -> 
 @cache
 def keys_of_kind(kind: str) -> frozenset[str]:
     """The names of all units of a kind as :func:`corpus.fold.letters` writes them, to compare misread names with."""
-    return frozenset(letters(one.name) for one in units().values() if one.kind == kind)
+    return frozenset(letters_of_each([one.name for one in units().values() if one.kind == kind]))
 
 
 def above(one: Unit) -> tuple[Unit, ...]:

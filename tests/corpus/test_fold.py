@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fold import canonical, canonical_syllables, clean, fold
+from corpus.fold import canonical, canonical_syllables, clean, fold, letters, letters_of_each
 
 EVERY = "".join(map(chr, range(0x110000)))
 
@@ -39,3 +39,8 @@ def test_syllables_are_those_of_the_canonical_text(text: str, greek: str) -> Non
     line = f"{text} | Kế hoạch hoá uỷ ban QUÝ_quí İ 1.234 ｋế {greek}\n"
     for given_text in (line, line * 20):
         assert canonical_syllables(given_text) == re.findall(r"[^\W_]+", canonical(given_text))
+
+
+@given(st.lists(st.text().filter(lambda text: "\n" not in text)))
+def test_letters_of_many_texts_are_those_of_each(texts: list[str]) -> None:
+    assert letters_of_each(texts) == [letters(text) for text in texts]
