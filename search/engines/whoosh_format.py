@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from functools import lru_cache
+from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import accumulate
 from operator import sub
@@ -30,8 +30,8 @@ _DIGEST = 5
 _TIMES = [bytes((times,)) for times in range(256)]
 #: Tokens of a text from which on arrays take less time than lists.
 _MANY = 200
-#: Bytes of a gap between positions, by type code.
-_WIDTHS = {"B": 1, "H": 2, "I": 4}
+#: Gaps between positions in one, two and four bytes: type codes of :mod:`array` and NumPy.
+_WIDTHS = ("B", "H", "I")
 #: One position as :func:`_pack` writes it, by its width.
 _BYTE, _TWO_BYTES = Struct("=cB"), Struct("=cH")
 #: Pairs of syllables whose place is remembered; the common ones are in most documents.
@@ -64,21 +64,23 @@ class _Tokens(fields.FieldType):  # type: ignore[misc]
             for token, count in counts.items():
                 postings[token] += (document, count, b"\0")
             return len(counts), 0
-        found = _places_of_many(value) if len(value) >= _MANY else _places_of_few(value)
-        for token, times, packed in found:
+        found = 0
+        for token, times, packed in _places_of_many(value) if len(value) >= _MANY else _places_of_few(value):
             postings[token] += (document, times, packed)
-        return len(found), 2 * len(value)
+            found += 1
+        return found, 2 * len(value)
 
 
-def _places_of_few(tokens: list[str]) -> list[tuple[str, int, bytes]]:
+def _places_of_few(tokens: list[str]) -> Iterator[tuple[str, int, bytes]]:
     """Each token, in order of appearance, with how often it occurs and its positions as :func:`_pack` writes them."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for position, token in enumerate(tokens):
         places[token].append(position)
-    return [(token, len(found), _pack(found)) for token, found in places.items()]
+    for token, found in places.items():
+        yield token, len(found), _pack(found)
 
 
-def _places_of_many(tokens: list[str]) -> list[tuple[str, int, bytes]]:
+def _places_of_many(tokens: list[str]) -> Iterator[tuple[str, int, bytes]]:
     """The same in less time, where they are many."""
     import numpy as np  # not before a long text comes
 
@@ -90,15 +92,17 @@ def _places_of_many(tokens: list[str]) -> list[tuple[str, int, bytes]]:
     begins = np.concatenate(([0], ends[:-1]))
     gaps = np.diff(positions, prepend=np.uint32(0))
     gaps[begins] = positions[begins]
-    packed = {code: gaps.astype(code).tobytes() for code in _WIDTHS}
-    made = []
+    bytes_of = {code: gaps.astype(code).tobytes() for code in _WIDTHS}
+    narrow, wide = bytes_of["B"], bytes_of["H"]
     for token, begin, end, largest in zip(
         codes, begins.tolist(), ends.tolist(), np.maximum.reduceat(gaps, begins).tolist(), strict=True
     ):
-        code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I"
-        width = _WIDTHS[code]
-        made.append((token, end - begin, code.encode() + packed[code][begin * width : end * width]))
-    return made
+        if largest < 1 << 8:
+            yield token, end - begin, b"B" + narrow[begin:end]
+        elif largest < 1 << 16:
+            yield token, end - begin, b"H" + wide[2 * begin : 2 * end]
+        else:
+            yield token, end - begin, b"I" + bytes_of["I"][4 * begin : 4 * end]
 
 
 class _Pairs(fields.FieldType):  # type: ignore[misc]
@@ -117,21 +121,40 @@ class _Pairs(fields.FieldType):  # type: ignore[misc]
         """Add the postings of a document, one for each bucket; how many, and the bytes of their values."""
         counts = Counter(value)
         found: dict[str, bytes] = {}
-        for (bucket, digest), count in zip(map(pair_place, counts), counts.values(), strict=True):
-            found[bucket] = found.get(bucket, b"") + digest + _TIMES[count if count < 256 else 255]
+        for pair, count in counts.items():
+            bucket, packed = _PLACES[pair]
+            if count > 1:
+                packed = packed[:_DIGEST] + _TIMES[count if count < 256 else 255]
+            if bucket in found:
+                found[bucket] += packed
+            else:
+                found[bucket] = packed
         for bucket, packed in found.items():
             postings[bucket] += (document, 1, packed)
         return len(found), len(counts) * (_DIGEST + 1)
 
 
-@lru_cache(_PLACES_KEPT)
-def pair_place(pair: str) -> tuple[str, bytes]:
-    """The bucket of a pair of syllables, and its digest there.
+class _Places(dict[str, tuple[str, bytes]]):
+    """The bucket of each pair of syllables, and what is stored there of a pair that occurs once.
 
     That any two of a million pairs are alike in both has a chance of one in ten thousand.
     """
-    found = blake2b(pair.encode(), digest_size=_DIGEST + 2).digest()
-    return _BUCKET_NAMES[int.from_bytes(found[:2]) % _BUCKETS], found[2:]
+
+    def __missing__(self, pair: str) -> tuple[str, bytes]:
+        found = blake2b(pair.encode(), digest_size=_DIGEST + 2).digest()
+        made = _BUCKET_NAMES[(found[0] << 8 | found[1]) % _BUCKETS], found[2:] + _TIMES[1]
+        if len(self) < _PLACES_KEPT:
+            self[pair] = made
+        return made
+
+
+_PLACES = _Places()
+
+
+def pair_place(pair: str) -> tuple[str, bytes]:
+    """The bucket of a pair of syllables, and its digest there."""
+    bucket, packed = _PLACES[pair]
+    return bucket, packed[:_DIGEST]
 
 
 def times_of_pair(value: bytes, digest: bytes) -> int:

@@ -79,8 +79,8 @@ def _check(snapshot: Snapshot) -> None:
 )
 def test_positions_of_long_texts_are_packed_as_those_of_short_ones(tokens: list[str], gap: int) -> None:
     many = [*tokens, *["x"] * gap, *tokens]
-    found = _places_of_few(many)
-    assert _places_of_many(many or ["x"]) == (found or _places_of_few(["x"]))
+    found = list(_places_of_few(many))
+    assert list(_places_of_many(many or ["x"])) == (found or list(_places_of_few(["x"])))
     assert {token: unpack(packed) for token, _, packed in found} == {
         token: [at for at, other in enumerate(many) if other == token] for token in dict.fromkeys(many)
     }
