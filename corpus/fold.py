@@ -170,10 +170,15 @@ def folded_text(text: str) -> str:
 
 def canonical(text: str) -> str:
     """Lower case, each tone mark in its standard place, one character for one: spellings of a word are equal."""
-    lowered = clean(text).lower()
+    return _with_tones_placed(_lowered(text))
+
+
+def _lowered(text: str) -> str:
+    cleaned = clean(text)
+    lowered = cleaned.lower()
     if len(lowered) != len(text):  # a few foreign capitals lower to two characters
-        lowered = "".join(map(_lower_char, clean(text)))
-    return _with_tones_placed(lowered)
+        lowered = "".join(map(_lower_char, cleaned))
+    return lowered
 
 
 def _lower_char(char: str) -> str:
@@ -209,7 +214,7 @@ _CANONICAL = _Canonical().__getitem__
 def canonical_syllables(text: str) -> list[str]:
     """The runs of letters and digits in ``canonical(text)``, in order."""
     if len(text) <= _LONGEST_LINE or _SIGMA in text:
-        return _SYLLABLE.findall(canonical(text))
+        return list(map(_CANONICAL, _SYLLABLE.findall(_lowered(text))))
     return list(map(_CANONICAL, _LOWER_SYLLABLES(text).split()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -24,6 +24,8 @@ _ID_MASK = (1 << _ID_BITS) - 1
 _MOST_CITED = 1 << 24
 #: Words whose key is remembered.
 _WORDS_KEPT = 50_000
+#: Names of agencies whose syllables are remembered: a few issue most documents, and stand in most Nơi nhận.
+_NAMES_KEPT = 5_000
 
 
 @dataclass(slots=True)
@@ -77,9 +79,16 @@ def issuer_label(document: Indexed) -> str | None:
     return named or agencies.without_head(agencies.short(document.issuer))
 
 
-def agency_tokens(name: str) -> list[str]:
+@lru_cache(_NAMES_KEPT)
+def agency_tokens(name: str) -> Sequence[str]:
     """The folded syllables of an agency's name, its abbreviations written in full (``NN&PTNT``)."""
-    return folded_keys(agencies.full_slug(name).replace("-", " "))
+    return tuple(folded_keys(agencies.full_slug(name).replace("-", " ")))
+
+
+@lru_cache(_NAMES_KEPT)
+def agency_keys(name: str) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """The folded syllables of an agency's name as printed, abbreviated (UBND) and in full."""
+    return tuple(folded_keys(name)), tuple(folded_keys(agencies.short(name))), agency_tokens(name)
 
 
 # Text fields
@@ -110,8 +119,8 @@ def _agency_names(names: Iterable[str]) -> list[str]:
     """Each name as printed, abbreviated (UBND) and in full, one after the other."""
     found: list[str] = []
     for name in names:
-        seen: list[list[str]] = []
-        for tokens in (folded_keys(name), folded_keys(agencies.short(name)), agency_tokens(name)):
+        seen: list[Sequence[str]] = []
+        for tokens in agency_keys(name):
             if tokens and tokens not in seen:
                 seen.append(tokens)
                 found.extend((*tokens, BREAK))

@@ -9,11 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from corpus import agencies
 from corpus.fold import fold, nfc, squeeze
 from corpus.library.indexed import Indexed
 from corpus.so_ky_hieu import code_of_type
-from search.index.engine_document import agency_tokens, issuer_label, year_of
+from search.index.engine_document import agency_keys, issuer_label, year_of
 from search.language import synonyms
 from search.language.tokens import folded_keys
 
@@ -111,7 +110,8 @@ def _said(found: Indexed) -> list[str]:
     """The syllables by which a document is found in any order: loại, number, title, agency, and their other ways."""
     syllables = folded_keys(" ".join(part for part in (found.doc_type, found.so_ky_hieu, found.title) if part))
     if found.issuer:
-        syllables += [*folded_keys(agencies.short(found.issuer)), *agency_tokens(found.issuer)]
+        _, abbreviated, in_full = agency_keys(found.issuer)
+        syllables += [*abbreviated, *in_full]
     ways = (way for at in range(len(syllables)) for way in synonyms.longest_at(syllables, at)[1])
     return list(dict.fromkeys([*syllables, *(syllable for way in ways for syllable in way)]))
 
