@@ -9,7 +9,6 @@ key.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from corpus import areas
@@ -71,6 +70,7 @@ def short(name: str) -> str:
     return re.sub(r"(?i)\bh[ộo]i\s+đ[ồo]ng\s+nh[âa]n\s+d[âa]n\b", "HĐND", text)
 
 
+@lru_cache(_NAMES_KEPT)
 def without_head(name: str) -> str:
     """``Chủ tịch UBND tỉnh X`` → ``UBND tỉnh X``; a head who is an agency stays (``Thủ tướng Chính phủ``)."""
     text = squeeze(clean(name))
@@ -103,11 +103,13 @@ def issuer_key(name: str | None, *, symbol: str | None = None, area: str | None 
     where the name gives a level without a place ("UBND tỉnh"). None when nothing is known at all.
     """
     if name:
-        return _key_of_name(name, [a for a in (area or "").split(",") if a])
+        return _key_of_name(name, area or "")
     return _key_of_symbol(symbol) if symbol else None
 
 
-def _key_of_name(name: str, nearby: Sequence[str]) -> str:
+@lru_cache(_NAMES_KEPT)
+def _key_of_name(name: str, area: str) -> str:
+    nearby = [one for one in area.split(",") if one]
     bare = without_head(short(name))
     key = _central_names().get(letters(bare)) or _central_names().get(letters(name))
     if key:

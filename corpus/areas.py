@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.fold import clean, fold, squeeze
 from corpus.tables import rows
 
+#: Names of agencies that are remembered: the documents of an office have few.
+_NAMES_KEPT = 4096
 #: A word for a kind of area → its level; a "thành phố" may also be a province, which its name shows.
 _LEVEL = {
     "tinh": "tinh",
@@ -80,6 +82,7 @@ def full_name(province: str) -> str:
     return f"{row.kind} {row.name}"
 
 
+@lru_cache(_NAMES_KEPT)
 def split(name: str) -> tuple[str, str | None, str | None]:
     """An agency's name without its area: (agency words, level, area).
 

@@ -18,6 +18,11 @@ from corpus.record_json import citation_values
 from corpus.resolution.within_document import ReadMention
 from corpus.vocabulary import MentionState
 
+_COUNTED = (
+    update(claims)
+    .where(claims.c.id.in_(bindparam("ids", expanding=True)))
+    .values(votes=claims.c.votes + bindparam("public"), hidden_votes=claims.c.hidden_votes + bindparam("hidden"))
+)
 _MADE = select(claims.c.id, claims.c.sig, claims.c.target_id).where(
     claims.c.sig.in_(bindparam("signatures", expanding=True))
 )
@@ -123,9 +128,8 @@ def _vote(
     for sig, id_ in ids.items():
         more[votes[False].get(sig, 0), votes[True].get(sig, 0)].append(id_)
     for (public, hidden), known_ids in more.items():
-        counted = {"votes": claims.c.votes + public, "hidden_votes": claims.c.hidden_votes + hidden}
         for some in chunks(known_ids):
-            connection.execute(update(claims).where(claims.c.id.in_(some)).values(**counted))
+            connection.execute(_COUNTED, {"ids": some, "public": public, "hidden": hidden})
     new = sorted(set(made) - set(ids))
     rows_of_new: list[dict[str, Any]] = [
         {

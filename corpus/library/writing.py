@@ -91,7 +91,7 @@ class DocumentWriter:
         )
         citing = []
         for node, one in zip(placed, made, strict=True):
-            reads = read_mentions(one.record, facts=self.facts)
+            reads = read_mentions(one.record, facts=self.facts, area=one.area)
             confirmations.apply_details(confirmed.get(one.record.sha256, ()), reads)
             citing.append(Citing(node, one.record, reads, one.values["restricted"]))
         affected |= write_mentions_of(connection, citing)

@@ -92,7 +92,8 @@ def _evidence(cluster: Cluster) -> _Evidence:
     public = bool(mentions)
     items = cluster.items
     if mentions or held:
-        items = [i for i in items if (i in held if i.kind == "held" else i.votes or not i.hidden_votes)]
+        speaking = {id(i) for i in held}
+        items = [i for i in items if (id(i) in speaking if i.kind == "held" else i.votes or not i.hidden_votes)]
     mentions = mentions or [i for i in items if i.kind == "mention"]
     table = [i for i in items if i.kind == "known"]
     return _Evidence(held, mentions, table, items, _votes(mentions, public))

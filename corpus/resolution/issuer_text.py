@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus import agencies, areas, identity
+from corpus import agencies, areas
 from corpus.fold import squeeze
 from corpus.model import Record
 
@@ -16,8 +16,11 @@ _PARTY_COMMITTEE = re.compile(r"(?i)\bủy$|\buỷ$")
 _BY_KEY = {"ubnd": "UBND", "hdnd": "HĐND"}
 
 
-def issuer_text(printed: str | None, key: str | None, record: Record) -> str | None:
-    """The full name of the agency *key* that *record* cites as *printed*; None where it is not known."""
+def issuer_text(printed: str | None, key: str | None, record: Record, own_key: str | None) -> str | None:
+    """The full name of the agency *key* that *record* cites as *printed*; None where it is not known.
+
+    own_key: of the issuer of *record*.
+    """
     if key is None or key.endswith("?"):
         return None
     if ":" not in key:
@@ -27,7 +30,7 @@ def issuer_text(printed: str | None, key: str | None, record: Record) -> str | N
         if areas.split(agencies.without_head(agencies.short(printed)))[2]:
             return printed
         base = _BARE_LEVEL.sub("", squeeze(printed))
-    elif record.issuer and key == identity.issuer_key(record.issuer, record.symbol, identity.area_of(record)):
+    elif record.issuer and key == own_key:
         return record.issuer
     else:
         base = _BY_KEY.get(agency, "")

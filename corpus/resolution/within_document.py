@@ -35,12 +35,14 @@ class ReadMention:
     context: str = ""
 
 
-def read_mentions(record: Record, *, facts: bool = True) -> list[ReadMention]:
+def read_mentions(record: Record, *, facts: bool = True, area: str | None = None) -> list[ReadMention]:
     """Read every citation of *record* in its context; fills ``issuer_resolved`` and ``target="self"`` in place.
 
-    facts: whether the known-documents tables may give the number of a law cited by name.
+    facts: whether the known-documents tables may give the number of a law cited by name. area: the areas of *record*
+    (:func:`corpus.identity.area_of`), where they were looked for already.
     """
-    area = identity.area_of(record)
+    area = identity.area_of(record) if area is None else area
+    own_key = identity.issuer_key(record.issuer, record.symbol, area)
     own = identity.of_record(record, area)
     reads = [ReadMention(identity.of_citation(citation, area, own)) for citation in record.citations]
     for citation, read in zip(record.citations, reads, strict=True):
@@ -50,7 +52,7 @@ def read_mentions(record: Record, *, facts: bool = True) -> list[ReadMention]:
     _fill_short_mentions(reads)
     for citation, read in zip(record.citations, reads, strict=True):
         if not read.is_self:
-            _complete(citation, read, record, facts=facts)
+            _complete(citation, read, record, own_key, facts=facts)
     return reads
 
 
@@ -80,7 +82,7 @@ def _fill_short_mentions(reads: Sequence[ReadMention]) -> None:
                 read.antecedent = found
 
 
-def _complete(citation: Citation, read: ReadMention, record: Record, *, facts: bool) -> None:
+def _complete(citation: Citation, read: ReadMention, record: Record, own_key: str | None, *, facts: bool) -> None:
     """Add the number of a law cited by name, the context of a bare number, and the issuer's name in full."""
     if facts and read.facts.law and not read.facts.number:
         law = known_documents.law(read.facts.law, citation.date, record.date or record.date_inferred)
@@ -91,6 +93,6 @@ def _complete(citation: Citation, read: ReadMention, record: Record, *, facts: b
         around = record.text[max(0, citation.start - _AROUND) : citation.end + _AROUND]
         read.context = squeeze(f"{record.title or ''} {around}")
     if citation.issuer_resolved is None:
-        citation.issuer_resolved = issuer_text(citation.issuer, read.facts.issuer_key, record)
+        citation.issuer_resolved = issuer_text(citation.issuer, read.facts.issuer_key, record, own_key)
     # A stub is shown with the agency in full: "UBND tỉnh" says nothing outside the document that has it.
     read.facts.issuer = citation.issuer_resolved or read.facts.issuer

@@ -40,19 +40,26 @@ def run_with_progress(reports: Generator[FileReport], total: int) -> IngestRepor
                 pages += one.pages
                 speed = pages / max(time.monotonic() - began, 0.1)
                 bar.update(task, advance=1, speed=f"{speed:.1f} trang/giây".replace(".", ",") if pages else "")
-                if words := _remark(one):
-                    bar.console.print(words, soft_wrap=True)
+                if remark := _remark(one):
+                    _print(bar.console, *remark)
         except KeyboardInterrupt:
             report.stopped = True
     return report
 
 
-def _remark(report: FileReport) -> str:
-    """What to say of a file during the run, as Rich markup; "" for nothing."""
-    where = f"{escape(printable(report.path))}: {escape(report.message)}"
+def _remark(report: FileReport) -> tuple[str, str, str] | None:
+    """What to say of a file during the run: a mark, its colour, and words; None for nothing."""
+    words = f"{printable(report.path)}: {report.message}"
     if report.outcome in PROBLEMS:
-        return f"[red]✗[/] {where}"
-    return f"[yellow]#{report.id}[/] {where}" if report.message and report.id is not None else ""
+        return "✗", "red", words
+    return (f"#{report.id}", "yellow", words) if report.message and report.id is not None else None
+
+
+def _print(console: Console, mark: str, colour: str, words: str) -> None:
+    if console.is_terminal:
+        console.print(f"[{colour}]{mark}[/] {escape(words)}", soft_wrap=True)
+    else:  # Rich takes a millisecond for each line
+        print(mark, words, file=sys.stderr)
 
 
 def summary(report: IngestReport) -> None:
