@@ -1,7 +1,7 @@
 """How fast files come into a library: ``python -m bench.ingest [--base TREE] [--copies N] [--jobs N] [--by wall|cpu]``.
 
-Programs that are compared run in turn, --rounds times, and the fastest run of each counts: other work on the machine
-makes runs slower, never faster.
+Programs that are compared run in turn, --rounds times. How long ingest takes beside reading alone is the median of the
+rounds, as the speed of a machine may change between them; of each program the fastest run is shown.
 
 On the gazette's files and on the samples (those that are read without OCR) N times over, each copy with a hash of its
 own:
@@ -38,6 +38,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from corpus.library.store import HERE, Store
@@ -225,21 +226,24 @@ def compare(name: str, files: list[Path], arguments: argparse.Namespace) -> bool
                 command = [*_COMMAND, "ingest", "--json", "--jobs", str(jobs), *paths, "--library"]
                 programs[label] = (tree, min(cores, jobs), [*command, str(folder / label.replace(" ", "-"))])
         runs: dict[str, Run] = {}
+        compared: list[tuple[float, float]] = []
         for round_ in range(arguments.rounds):
+            this: dict[str, Run] = {}
             for label, (tree, _, command) in programs.items():
                 if round_ and label.startswith("ingest"):
                     if label == "ingest, one job":  # nothing is compared with its time
                         continue
                     shutil.rmtree(command[-1])
-                run = timed(tree, command, environment)
+                run = this[label] = timed(tree, command, environment)
                 runs[label] = run.faster(runs.get(label, run))
+            compared.append(_beside(this["ingest"], this["read and segmented alone"], cores, arguments.by))
         alone = runs["read and segmented alone"]
         documents, pages = json.loads(alone.output)
         print(f"{name}: {documents} documents, {pages} pages")
         for label, run in runs.items():
             print(run.line(label, documents, pages, programs[label][1]), flush=True)
         dumps = [_dump(folder / label, environment) for label in ("ingest", "ingest,-one-job")]
-        by, run = arguments.by, runs["ingest"]
+        by = arguments.by
         door = _slowest_door(record, folder, arguments)
         if arguments.postgresql:
             with Server() as server:
@@ -247,8 +251,8 @@ def compare(name: str, files: list[Path], arguments: argparse.Namespace) -> bool
             print(f"  the door of PostgreSQL: {beside:.0f} documents/s (at least {LEAST_IN_POSTGRESQL:.0f})")
         index = indexed_alone(folder / f"door-{SIMULATED_JOBS[-1]}", arguments.engine)
         print(f"  {'the index alone':34} {'':9} {index:7.1f} CPU s")
-        times = getattr(run, by) / getattr(alone, by)
-        busy = run.cpu / run.wall / cores if by == "wall" else run.cpu / (run.cpu + run.idle)
+        times, busy = (median(of_rounds) for of_rounds in zip(*compared, strict=True))
+        print("  ingest beside reading alone, by round: " + ", ".join(f"{one:.2f}" for one, _ in compared))
         print(
             f"  by {by}: ingest takes {times:.2f} × reading alone (at most {MOST_TIMES}), cores {busy:.0%} busy (at "
             f"least {LEAST_BUSY:.0%}), the door {door:.0f} documents/s (at least {LEAST_DOCUMENTS:.0f}), "
@@ -256,6 +260,12 @@ def compare(name: str, files: list[Path], arguments: argparse.Namespace) -> bool
         )
         wide = door >= LEAST_DOCUMENTS and (not arguments.postgresql or beside >= LEAST_IN_POSTGRESQL)
         return times <= MOST_TIMES and busy >= LEAST_BUSY and wide and dumps[0] == dumps[1]
+
+
+def _beside(ingest: Run, alone: Run, cores: int, by: str) -> tuple[float, float]:
+    """How many times as long ingest took as reading alone, and the share of the cores that it kept busy."""
+    busy = ingest.cpu / ingest.wall / cores if by == "wall" else ingest.cpu / (ingest.cpu + ingest.idle)
+    return getattr(ingest, by) / getattr(alone, by), busy
 
 
 def _slowest_door(record: Path, folder: Path, arguments: argparse.Namespace, server: Server | None = None) -> float:
@@ -294,7 +304,7 @@ def main() -> int:
     parser.add_argument("--base", type=Path, help="checkout of an earlier version")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--copies", type=int, default=20, help="of each sample")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--by", choices=["wall", "cpu"], default="wall")
     parser.add_argument("--engine", choices=["whoosh", "tantivy"], help="of the index; the default one otherwise")
     parser.add_argument("--postgresql", action="store_true", help="the store's door there too")

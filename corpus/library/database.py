@@ -21,7 +21,7 @@ from sqlalchemy import Connection, CursorResult, Table, exc, insert, select
 from corpus import storage_errors
 from corpus.errors import LibraryDamaged, LibraryUnreachable
 from corpus.library import schema
-from corpus.library.dialects import dialect_of, postgresql_rows, sqlite_rows
+from corpus.library.dialects import dialect_of, sqlite_rows
 from corpus.library.dialects.sqlite import FILE
 from corpus.library.originals import originals_of
 from corpus.library.schema import counter
@@ -219,7 +219,11 @@ def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[d
 
 def _rows_of(connection: Connection) -> ModuleType:
     """How many rows are written to this database."""
-    return postgresql_rows if connection.dialect.name == "postgresql" else sqlite_rows
+    if connection.dialect.name == "postgresql":
+        from corpus.library.dialects import postgresql_rows  # what it needs takes long to import
+
+        return postgresql_rows
+    return sqlite_rows
 
 
 def inserted_id(made: CursorResult[Any]) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam,
 from corpus.library import records as stored
 from corpus.library import rows
 from corpus.library.schema import files, nodes, records
-from corpus.library.values import Document
+from corpus.library.values import Document, Summary
 
 
 @cache
@@ -22,7 +22,17 @@ def _merged(visible: ColumnElement[bool]) -> Select[Any]:
 @cache
 def _same_key(visible: ColumnElement[bool]) -> Select[Any]:
     """Other held documents than :node with the key :doc_key."""
-    return select(nodes.c.id).where(
+    return select(nodes.c.id).where(*_have_same_key(visible))
+
+
+@cache
+def _first_of_key(visible: ColumnElement[bool]) -> Select[Any]:
+    """The whole row of the first of them."""
+    return select(nodes).where(*_have_same_key(visible)).order_by(nodes.c.id).limit(1)
+
+
+def _have_same_key(visible: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    return (
         nodes.c.doc_key == bindparam("doc_key"),
         nodes.c.held.is_(True),
         nodes.c.id != bindparam("node"),
@@ -65,3 +75,12 @@ def copies(connection: Connection, row: RowMapping, visible: ColumnElement[bool]
         return []
     values = {"doc_key": row["doc_key"], "node": row["id"]}
     return sorted(connection.execute(_same_key(visible), values).scalars())
+
+
+def first_copy(connection: Connection, row: RowMapping, visible: ColumnElement[bool]) -> Summary | None:
+    """The first of :func:`copies` in short; None where there is none."""
+    if not row["held"]:
+        return None
+    values = {"doc_key": row["doc_key"], "node": row["id"]}
+    found = connection.execute(_first_of_key(visible), values).mappings().first()
+    return None if found is None else rows.summary(found)

@@ -169,10 +169,10 @@ class LibraryView:
         kept[found.id] = found
         return found
 
-    def copies(self, id: int) -> list[int]:
-        """Other held documents that have the key of a held one, without reading either. Raises NotFound."""
+    def first_copy(self, id: int) -> Summary | None:
+        """The first other held document with the key of a held one, in short; None for none. Raises NotFound."""
         with self._database.read() as connection:
-            return documents.copies(connection, self._row(connection, id), self.visible)
+            return documents.first_copy(connection, self._row(connection, id), self.visible)
 
     def _row(self, connection: Connection, id: int) -> RowMapping:
         """The row of the node that *id* leads to. Raises NotFound, also where it may not be seen."""

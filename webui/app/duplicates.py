@@ -61,10 +61,9 @@ def with_duplicate_notice(
 def _notice(library: LibraryView, id: int) -> str:
     """What to say of document *id*; "" where it has no copy, or where its circulation is restricted."""
     try:
-        copies = sorted(library.copies(id))
+        first = library.first_copy(id)
     except NotFound:
         return ""
-    first = next((found[copy] for copy in copies if (found := library.summaries([copy]))), None)
     if first is None:
         return ""
     day = f" ngày {date_text(first.date)}" if first.date else ""
