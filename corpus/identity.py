@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from operator import attrgetter, ne
 from typing import Any
 
@@ -21,6 +22,8 @@ from corpus.so_ky_hieu import code_of_type, number_key, parse, type_of_symbol
 
 #: Types that are cited by name: "Luật Đấu thầu".
 LAWS = frozenset({"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"})
+#: Ký hiệu whose parts are remembered.
+_SYMBOLS_KEPT = 10_000
 # Words written in place of a type that do not name one.
 _GENERIC = frozenset({"Văn bản", "Văn bản số", "Thư"})
 
@@ -222,11 +225,17 @@ def one_slip(a: str, b: str) -> bool:
 
 def within_symbol(short: str, whole: str) -> bool:
     """Whether *short* is *whole* with segments left out, the type kept: ``QĐ-VPĐP`` for ``QĐ-BNN-VPĐP``."""
-    a, b = re.split(r"[-/]", short), re.split(r"[-/]", whole)
-    if len(a) >= len(b) or letters(a[0]) != letters(b[0]) or len(a) < 2:
+    a, b = symbol_parts(short), symbol_parts(whole)
+    if len(a) >= len(b) or a[0] != b[0] or len(a) < 2:
         return False
-    rest = iter(letters(s) for s in b[1:])
-    return all(any(letters(s) == r for r in rest) for s in a[1:])
+    rest = iter(b[1:])
+    return all(part in rest for part in a[1:])
+
+
+@lru_cache(_SYMBOLS_KEPT)
+def symbol_parts(symbol: str) -> tuple[str, ...]:
+    """The parts of a ký hiệu as folded letters: ``QĐ-BNN-VPĐP`` → ``QD``, ``BNN``, ``VPDP``."""
+    return tuple(map(letters, re.split(r"[-/]", symbol)))
 
 
 def compatible(a: str | None, b: str | None) -> bool:

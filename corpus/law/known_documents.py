@@ -136,7 +136,7 @@ def renew(text: str) -> None:
     """
     if text != _renewed[0]:
         _renewed[0] = text
-        for kept in (all_rows, _filed_rows, _others, _bucket, _days, _laws, version, *_KEPT):
+        for kept in (all_rows, _filed_rows, _others, symbols_in, _bucket, _days, _laws, version, *_KEPT):
             kept.cache_clear()
 
 
@@ -158,13 +158,22 @@ def all_rows() -> dict[str, Known]:
     return found
 
 
+class _FiledRow(NamedTuple):
+    """A row that is not taken apart yet. symbol: its ký hiệu, where its number is plain."""
+
+    place: int
+    row: dict[str, str]
+    symbol: str
+
+
 @cache
-def _filed_rows() -> dict[str, list[tuple[int, dict[str, str]]]]:
-    """The rows with their places: by bucket where the number alone tells it, the others under ""."""
-    found: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
+def _filed_rows() -> dict[str, list[_FiledRow]]:
+    """The rows by bucket, where the number alone tells it; the others under ""."""
+    found: dict[str, list[_FiledRow]] = defaultdict(list)
     for place, row in enumerate(_all_rows()):
         plain = _PLAIN_NUMBER.fullmatch(row["so_ky_hieu"])
-        found[f"{plain['number']}:{letters(plain['type'])}" if plain else ""].append((place, row))
+        bucket, symbol = (f"{plain['number']}:{letters(plain['type'])}", plain["symbol"]) if plain else ("", "")
+        found[bucket].append(_FiledRow(place, row, symbol))
     return dict(found)
 
 
@@ -177,25 +186,33 @@ def _others() -> dict[str, list[tuple[int, Known]]]:
     return dict(found)
 
 
-def _taken_apart(rows: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[int, Known]]:
-    every = ((place, _row(row)) for place, row in rows)
+def _taken_apart(rows: Iterable[_FiledRow]) -> list[tuple[int, Known]]:
+    every = ((place, _row(row)) for place, row, _ in rows)
     return [(place, known) for place, known in every if known is not None and known.facts.issuer_known]
 
 
 @cache
-def _bucket(bucket: str) -> list[Known]:
-    # A library asks for some of the rows, and taking one apart takes twenty times as long as filing it.
-    own = _taken_apart(_filed_rows().get(bucket, ())) if bucket else []
-    own += _others().get(bucket, ())
+def symbols_in(bucket: str) -> frozenset[str]:
+    """The ký hiệu of the known documents of a bucket."""
+    plain = {filed.symbol for filed in _filed_rows().get(bucket, ())} if bucket else set()
+    return frozenset(plain | {str(known.facts.symbol) for _, known in _others().get(bucket, ())})
+
+
+@cache
+def _bucket(bucket: str, symbols: frozenset[str] | None = None) -> list[Known]:
+    # A library asks for some of the rows, and taking one apart takes ten times as long as filing it.
+    filed = _filed_rows().get(bucket, ()) if bucket else ()
+    own = _taken_apart(one for one in filed if symbols is None or one.symbol in symbols)
+    own += [one for one in _others().get(bucket, ()) if symbols is None or one[1].facts.symbol in symbols]
     found: dict[str, Known] = {}
     for _, known in sorted(own, key=itemgetter(0)):
         found.setdefault(known.key, known)
     return list(found.values())
 
 
-def in_bucket(bucket: str) -> list[Known]:
-    """The known documents of a bucket."""
-    return _bucket(bucket)
+def in_bucket(bucket: str, symbols: frozenset[str] | None = None) -> list[Known]:
+    """The known documents of a bucket. symbols: those with one of these ký hiệu alone (:func:`symbols_in`)."""
+    return _bucket(bucket, symbols)
 
 
 def get(key: str) -> Known | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from corpus.library.database import chunks
 from corpus.library.schema import claims, nodes
 from corpus.resolution.bucket import cluster_bucket
 from corpus.resolution.clusters import Cluster, Item, Resolution
+from corpus.resolution.related_symbols import related
 from corpus.resolution.table_rows import TableRows
 
 # Statements are made once: making one costs more than it takes to run.
@@ -27,8 +29,20 @@ _CLAIMS_OF_NAMES = (
     select(claims).where(claims.c.name_bucket.in_(_NAMES), claims.c.bucket.is_(None)).order_by(claims.c.id)
 )
 
-#: Bucket → its rows of the known-documents tables, and the same clustered.
-_clustered_rows: dict[str, tuple[list[known_documents.Known], TableRows]] = {}
+#: Bucket and ký hiệu → the rows of the known-documents tables that have them, and the same clustered.
+_clustered_rows: dict[tuple[str, frozenset[str] | None], tuple[list[known_documents.Known], TableRows]] = {}
+
+
+class Companions:
+    """The known documents of these keys, which are shown though nothing cites them."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self.keys = frozenset(keys)
+        #: Bucket → their ký hiệu.
+        self.symbols: dict[str, set[str]] = defaultdict(set)
+        for known in map(known_documents.get, self.keys):
+            if known is not None:
+                self.symbols[known.bucket].add(str(known.facts.symbol))
 
 
 @dataclass(slots=True)
@@ -54,13 +68,14 @@ class Bucket:
         """The documents and claims of the bucket."""
         return [held_item(row) for row in self.held.values()] + [claim_item(row) for row in self.rows.values()]
 
-    def decide(self, companions: Container[str | None], *, facts: bool) -> None:
+    def decide(self, companions: Companions, *, facts: bool) -> None:
         """Cluster the bucket. companions: the known documents that are shown though nothing cites them."""
-        rows = table_rows(self.name) if facts else None
-        clusters, self._resolutions = cluster_bucket(self.items(), rows, companions)
+        items = self.items()
+        rows = table_rows(self.name, items, companions.symbols.get(self.name, ())) if facts else None
+        clusters, self._resolutions = cluster_bucket(items, rows, companions.keys)
         self.meant = {id(r.cluster) for r in self._resolutions.values() if r.cluster}
         self.meant |= {id(c) for r in self._resolutions.values() for c in r.candidates}
-        self.needed = [c for c in clusters if id(c) in self.meant or c.held or c.known in companions]
+        self.needed = [c for c in clusters if id(c) in self.meant or c.held or c.known in companions.keys]
 
     def give_nodes(self) -> list[Cluster]:
         """Give each needed cluster its node; those for which there is none.
@@ -115,15 +130,20 @@ class NameBucket:
     numbered: list[RowMapping] = field(default_factory=list)
 
 
-def table_rows(bucket: str) -> TableRows | None:
-    """The rows of the known-documents tables in a bucket; None where there are none."""
-    known = known_documents.in_bucket(bucket)
+def table_rows(bucket: str, items: Iterable[Item], shown: Iterable[str] = ()) -> TableRows | None:
+    """The rows of the known-documents tables in a bucket that matter to *items*; None where there are none.
+
+    shown: ký hiệu of rows that are shown in any case.
+    """
+    symbols = known_documents.symbols_in(bucket)
+    wanted = related(symbols, items, shown) if symbols else symbols
+    known = known_documents.in_bucket(bucket, wanted) if wanted is None or wanted else []
     if not known:
         return None
-    kept = _clustered_rows.get(bucket)
+    kept = _clustered_rows.get((bucket, wanted))
     if kept is None or kept[0] is not known:  # the tables can be renewed
-        rows = TableRows(_row_items(known), lambda items: cluster_bucket(items)[0])
-        kept = _clustered_rows[bucket] = (known, rows)
+        rows = TableRows(_row_items(known), lambda those: cluster_bucket(those)[0])
+        kept = _clustered_rows[bucket, wanted] = (known, rows)
     return kept[1]
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from corpus import identity
 from corpus.law import known_documents
-from corpus.library.buckets import Bucket, NameBucket, load_buckets, load_names
+from corpus.library.buckets import Bucket, Companions, NameBucket, load_buckets, load_names
 from corpus.library.changes import record_changes
 from corpus.library.claims import Affected, Outcome, claim_item
 from corpus.library.database import chunks, inserted_ids
@@ -49,7 +49,7 @@ class Settling:
     def __init__(self, connection: Connection, *, facts: bool) -> None:
         self._connection = connection
         self._facts = facts
-        self._companions: set[str] = set()
+        self._companions = Companions()
         self._changed: set[int] = set()
         #: Claims whose outcome changed.
         self._decided: set[int] = set()
@@ -65,7 +65,7 @@ class Settling:
         names |= self._settle_buckets(affected.buckets)
         if self._facts and not affected.buckets.isdisjoint(known_documents.edge_buckets()):
             before, self._companions = self._companions, self._find_companions()
-            changed = [known_documents.get(key) for key in before ^ self._companions]
+            changed = [known_documents.get(key) for key in before.keys ^ self._companions.keys]
             names |= self._settle_buckets(known.bucket for known in changed if known is not None)
         self._settle_names(names)
         self._changed -= self._rows.drop_late()
@@ -75,12 +75,12 @@ class Settling:
         record_changes(self._connection, gone, "delete")
         self._changed.clear()
 
-    def _find_companions(self) -> set[str]:
+    def _find_companions(self) -> Companions:
         """The known documents to be shown beside those that the library holds or cites."""
         if not self._facts:
-            return set()
+            return Companions()
         present = self._connection.execute(_PRESENT, {"buckets": list(known_documents.edge_buckets())})
-        return known_documents.companions({str(key) for key in present.scalars()})
+        return Companions(known_documents.companions({str(key) for key in present.scalars()}))
 
     def _note_sources(self) -> None:
         """Note the documents that make a claim whose outcome changed."""

@@ -131,7 +131,8 @@ class DocumentWriter:
         if not loaded.stubs:
             return None
         item = Item("held", 0, made.own, source=made.record.sha256, unsure=made.values["facts"]["doubtful"])
-        clusters, _ = cluster_bucket([*loaded.items(), item], table_rows(loaded.name) if self.facts else None)
+        items = [*loaded.items(), item]
+        clusters, _ = cluster_bucket(items, table_rows(loaded.name, items) if self.facts else None)
         mine = next(c for c in clusters if item in c.items)
         if len(mine.held) > 1:
             return None

@@ -11,6 +11,7 @@ from corpus.fold import letters
 from corpus.identity import Facts
 from corpus.resolution.bucket import cluster_bucket
 from corpus.resolution.clusters import Cluster, Item, Resolution
+from corpus.resolution.related_symbols import related
 from corpus.resolution.table_rows import TableRows
 
 #: Ký hiệu, with the key of an issuer that uses it.
@@ -70,9 +71,12 @@ def _meant(resolution: Resolution) -> tuple[object, ...]:
 def test_rows_apart_change_no_decision(seed: int) -> None:
     chosen = random.Random(seed)
     rows, items = _rows(chosen), _items(chosen)
-    apart = TableRows(rows, lambda those: cluster_bucket(those)[0])
     shown = {row.source for row in rows if chosen.random() < 0.2}
-    for _ in range(2):  # what is given out is used again
+    symbols = {row.source: str(row.facts.symbol) for row in rows}
+    near = related(frozenset(symbols.values()), items, {symbols[source] for source in shown})
+    beside = [row for row in rows if near is None or row.facts.symbol in near]
+    every_row, some_rows = (TableRows(those, lambda part: cluster_bucket(part)[0]) for those in (rows, beside))
+    for apart in (every_row, every_row, some_rows):  # what is given out is used again
         clusters, found = cluster_bucket(items, apart, shown)
         all_clusters, expected = cluster_bucket([*items, *rows])
         assert {ref: _meant(one) for ref, one in found.items()} == {ref: _meant(one) for ref, one in expected.items()}
