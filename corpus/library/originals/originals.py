@@ -17,6 +17,9 @@ DAMAGED_SUFFIX = ".hong"
 #: Files that are copied at a time: most of the time passes in waiting for the disk or the network.
 _AT_ONCE = 8
 
+#: Bytes that are copied while the library is written to; more are copied before.
+_MOST_BESIDE = 64 << 20
+
 #: What tells a kept file from another one that takes its place.
 Kept = Hashable
 
@@ -90,7 +93,8 @@ class Originals(ABC):
     def begin_to_keep(self, wanted: Sequence[tuple[str, Path]]) -> Callable[[], list[Kept | Exception]]:
         """Begin :meth:`keep_all`, in other threads; what is returned waits for it.
 
-        It has been waited for already where the files do not stay on this machine: that may take long.
+        It has been waited for already where it may take long, as others cannot write to the library meanwhile: where
+        the files do not stay on this machine, or are large.
         """
         if len(wanted) < 2:
             done = [self._tried(sha256, source) for sha256, source in wanted]
@@ -98,7 +102,7 @@ class Originals(ABC):
         if self._threads is None:
             self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="originals")
         begun = self._threads.map(self._tried, *zip(*wanted, strict=True))
-        if self.on_this_machine:
+        if self.on_this_machine and sum(map(_size, (source for _, source in wanted))) <= _MOST_BESIDE:
             return lambda: list(begun)
         found = list(begun)
         return lambda: found
@@ -170,3 +174,10 @@ class Originals(ABC):
         threads, self._threads = self._threads, None
         if threads is not None:
             threads.shutdown()
+
+
+def _size(file: Path) -> int:
+    """In bytes; 0 where there is no such file."""
+    with contextlib.suppress(OSError):
+        return file.stat().st_size
+    return 0

@@ -18,7 +18,7 @@ from corpus.library.schema import files
 from corpus.library.values import Added
 from corpus.model import Failure
 from corpus.vocabulary import Verdict
-from tests.support.libraries import TINH, TTG, cite, connected_records, dump_of, record
+from tests.support.libraries import TINH, TTG, cite, connected_records, dump_of, record, with_originals
 
 
 @pytest.mark.parametrize("most", [2, 5, 100])
@@ -142,3 +142,13 @@ def test_an_original_that_changes_leaves_no_trace_of_its_document(tmp_path: Path
         assert [type(one) for one in outcomes] == [ReadFailure, Added]
         with library.database.read() as connection:
             assert connection.execute(select(func.count()).select_from(files)).scalar_one() == 1
+
+
+def test_of_a_batch_no_original_stays_that_must_not_be_kept(tmp_path: Path) -> None:
+    stored = with_originals([record(f"{n}/KH-UBND", "2024-01-01", TINH) for n in range(1, 5)], tmp_path / "tep")
+    with Library.open(tmp_path / "l", create=True, facts=False) as library:
+        library.intake.refuse(stored[1][0].sha256, "độ mật: MẬT")
+        outcomes = library.intake.add_all([Reading(one, file) for one, file in stored])
+        assert [type(one) for one in outcomes] == [Added, Refused, Added, Added]
+        held = {entry.sha256 for entry in library.originals.entries()}
+        assert held == {one.sha256 for number, (one, _) in enumerate(stored) if number != 1}
