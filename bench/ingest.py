@@ -39,7 +39,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.library.store import HERE, Store
 from ingest.worker.garbage import collect_seldom
@@ -194,6 +194,17 @@ def _store(values: list[dict[str, Any]], library: Path, jobs: int, store: Store)
 # ---------------------------------------------------------------- the comparison
 
 
+class _Program(NamedTuple):
+    """A command of a checkout. once: it is not timed again, as nothing is compared with its time."""
+
+    tree: Path
+    cores: int
+    command: list[str]
+    #: Where it puts documents; None for reading alone.
+    library: Path | None = None
+    once: bool = False
+
+
 def copies(files: list[Path], folder: Path, times: int) -> list[Path]:
     """Each file *times* over, with a hash of its own: bytes behind its end, which no reader looks at."""
     made = []
@@ -214,34 +225,34 @@ def compare(name: str, files: list[Path], arguments: argparse.Namespace) -> bool
         environment |= {"OCOP_ENGINE": arguments.engine} if arguments.engine else {}
         paths = [str(file) for file in files]
         options = ["--jobs", str(arguments.jobs), "--library", str(folder / "none"), "--record", str(record)]
-        programs: dict[str, tuple[Path, int, list[str]]] = {
-            "read and segmented alone": (ROOT, cores, ["-m", "bench.ingest", "--read", *options, *paths])
-        }
-        for label, tree, jobs in (
-            ("ingest before", arguments.base, arguments.jobs),
-            ("ingest", ROOT, arguments.jobs),
-            ("ingest, one job", ROOT, 1),
+        reading = _Program(ROOT, cores, ["-m", "bench.ingest", "--read", *options, *paths])
+        programs = {"read and segmented alone": reading}
+        for label, tree, jobs, once in (
+            ("ingest before", arguments.base, arguments.jobs, False),
+            ("ingest", ROOT, arguments.jobs, False),
+            ("ingest, one job", ROOT, 1, True),
         ):
             if tree is not None:
-                command = [*_COMMAND, "ingest", "--json", "--jobs", str(jobs), *paths, "--library"]
-                programs[label] = (tree, min(cores, jobs), [*command, str(folder / label.replace(" ", "-"))])
+                library = folder / label.replace(" ", "-")
+                command = [*_COMMAND, "ingest", "--json", "--library", str(library), "--jobs", str(jobs), *paths]
+                programs[label] = _Program(tree, min(cores, jobs), command, library, once)
         runs: dict[str, Run] = {}
         compared: list[tuple[float, float]] = []
         for round_ in range(arguments.rounds):
             this: dict[str, Run] = {}
-            for label, (tree, _, command) in programs.items():
-                if round_ and label.startswith("ingest"):
-                    if label == "ingest, one job":  # nothing is compared with its time
-                        continue
-                    shutil.rmtree(command[-1])
-                run = this[label] = timed(tree, command, environment)
+            for label, program in programs.items():
+                if round_ and program.once:
+                    continue
+                if round_ and program.library is not None:
+                    shutil.rmtree(program.library)
+                run = this[label] = timed(program.tree, program.command, environment)
                 runs[label] = run.faster(runs.get(label, run))
             compared.append(_beside(this["ingest"], this["read and segmented alone"], cores, arguments.by))
         alone = runs["read and segmented alone"]
         documents, pages = json.loads(alone.output)
         print(f"{name}: {documents} documents, {pages} pages")
         for label, run in runs.items():
-            print(run.line(label, documents, pages, programs[label][1]), flush=True)
+            print(run.line(label, documents, pages, programs[label].cores), flush=True)
         dumps = [_dump(folder / label, environment) for label in ("ingest", "ingest,-one-job")]
         by = arguments.by
         door = _slowest_door(record, folder, arguments)

@@ -88,6 +88,7 @@ _SYLLABLES_KEPT = 200_000
 # The one capital that is lowered by what stands beside it.
 _SIGMA = "Σ"
 
+# What :func:`letters` leaves out, but for line ends.
 _BESIDE_LETTERS = re.compile(r"[^A-Z0-9\n]+")
 
 # Several parts of a reading clean and fold the same lines; these many of up to so many characters are remembered.

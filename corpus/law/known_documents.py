@@ -70,9 +70,6 @@ def _plain_symbol(symbol: str, *, after_year: bool) -> tuple[str, str, bool] | N
     return None if printed is None else (printed.symbol, printed.sym_key, printed.party)
 
 
-_issuer_key = cache(identity.issuer_key)
-
-
 def _facts_of_number(text: str) -> Facts | None:
     """What the số ký hiệu of a row says; None where it is none."""
     plain = _PLAIN_NUMBER.fullmatch(text)
@@ -98,7 +95,7 @@ def _row(row: dict[str, str]) -> Known | None:
     in_number = facts.year
     facts.doc_type, facts.issuer, facts.title = row["doc_type"] or None, row["issuer"] or None, row["title"] or None
     facts.date, facts.year = date, in_number or (date or "")[:4] or None
-    facts.issuer_key = _issuer_key(facts.issuer, facts.symbol, "")
+    facts.issuer_key = identity.issuer_key(facts.issuer, facts.symbol, "")
     if facts.doc_type in LAWS and facts.title:
         facts.law = identity.law_slug(facts.title)
     bucket = identity.bucket(facts)

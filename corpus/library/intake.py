@@ -203,7 +203,7 @@ class Intake:
                 if corrections and not audit.was_corrected(connection, record.sha256):
                     for one in corrections:
                         writer.correct(node, one.field, one.after, one.who)
-                self._make_sure([reading], [put], kept())
+                self._make_sure_of_originals([reading], [put], kept())
                 return Added(node, status, _keys_of(connection, [node])[node])
         except Refused:
             self._originals.remove([record.sha256])  # copied before the refusal was seen
@@ -269,7 +269,7 @@ class Intake:
 
         return cache(kept)
 
-    def _make_sure(
+    def _make_sure_of_originals(
         self, readings: Sequence[Reading], put: Sequence[_Put], kept: Sequence[Kept | Exception | None]
     ) -> None:
         """Make sure that the originals of the documents just *put* are kept, before the transaction ends.
@@ -317,7 +317,7 @@ class Intake:
                 writer.settle(affected)
             note_unread(connection, failed, reader_version)
             keys = _keys_of(connection, [one[0] for one in put if not isinstance(one, Exception)])
-            self._make_sure(readings, put, kept())
+            self._make_sure_of_originals(readings, put, kept())
         added += [None if isinstance(one, Exception) else Added(*one, keys[one[0]]) for one in put]
 
     def _put(

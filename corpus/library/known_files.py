@@ -29,8 +29,8 @@ from corpus.library.places import place_of
 from corpus.library.schema import failures, files, records, refused, removed
 from corpus.model import Failure, Record
 
-_HELD = select(records.c.sha256, records.c.node_id, records.c.reader_version, records.c.incomplete).where(
-    records.c.sha256.in_(bindparam("hashes", expanding=True))
+_HELD = select(records.c.node_id, records.c.reader_version, records.c.incomplete).where(
+    records.c.sha256 == bindparam("hash")
 )
 _REFUSED = select(refused.c.sha256, refused.c.reason).where(refused.c.sha256.in_(bindparam("hashes", expanding=True)))
 _HASHES: BindParameter[Any] = bindparam("hashes", expanding=True)
@@ -68,16 +68,8 @@ class Held(NamedTuple):
 
 def held_by(connection: Connection, sha256: str) -> Held | None:
     """The held record of that content; None where there is none."""
-    return held_of(connection, [sha256]).get(sha256)
-
-
-def held_of(connection: Connection, hashes: Sequence[str]) -> dict[str, Held]:
-    """The held records of these contents, by hash."""
-    return {
-        str(row.sha256): Held(int(row.node_id), str(row.reader_version), bool(row.incomplete))
-        for part in chunks(hashes)
-        for row in connection.execute(_HELD, {"hashes": part})
-    }
+    row = connection.execute(_HELD, {"hash": sha256}).first()
+    return None if row is None else Held(int(row.node_id), str(row.reader_version), bool(row.incomplete))
 
 
 class Known:

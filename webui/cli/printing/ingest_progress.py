@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from webui.app.ingest_report import PROBLEMS, FileReport, IngestReport
 from webui.app.labels import OUTCOMES
-from webui.cli.printing.terminal import console, printable
+from webui.cli.printing.terminal import console, notice, printable
 
 
 def run_with_progress(reports: Generator[FileReport], total: int) -> IngestReport:
@@ -49,7 +49,7 @@ def run_with_progress(reports: Generator[FileReport], total: int) -> IngestRepor
 
 def _remark(report: FileReport) -> tuple[str, str, str] | None:
     """What to say of a file during the run: a mark, its colour, and words; None for nothing."""
-    words = f"{printable(report.path)}: {report.message}"
+    words = printable(f"{report.path}: {report.message}")
     if report.outcome in PROBLEMS:
         return "✗", "red", words
     return (f"#{report.id}", "yellow", words) if report.message and report.id is not None else None
@@ -59,7 +59,7 @@ def _print(console: Console, mark: str, colour: str, words: str) -> None:
     if console.is_terminal:
         console.print(f"[{colour}]{mark}[/] {escape(words)}", soft_wrap=True)
     else:  # Rich takes a millisecond for each line
-        print(mark, words, file=sys.stderr)
+        notice(f"{mark} {words}")
 
 
 def summary(report: IngestReport) -> None:
